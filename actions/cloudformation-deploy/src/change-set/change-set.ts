@@ -12,12 +12,12 @@ import { classifyServiceError } from '../service-error.js';
 import type { WaitContext } from '../wait-context.js';
 import { type Change, toChange } from './change.js';
 
-/** A change set that has come to an end of its making. */
+/** A change set whose creation has completed or failed, with its changes. */
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
   readonly stackId: string;
-  /** `empty`: nothing to change. Outputs alone are a change, so an empty list of changes says nothing. */
+  /** `empty`: nothing to change. A change of outputs alone is not empty, though `changes` is. */
   readonly state: 'ready' | 'empty' | 'failed';
   readonly reason: string;
   /** Resource changes, those of nested change sets included. */
@@ -44,7 +44,7 @@ export interface ChangeSetReference {
   readonly stackName?: string;
 }
 
-// aws-facts §1.5: the reason is the only sign of an empty change set.
+// An empty change set is recognised only by its reason (docs/aws-facts.md §1.5).
 const NO_CHANGES_REASON = /^The submitted information didn't contain changes\.|No updates are to be performed/u;
 const NESTED_FAILURE = /Nested change set (arn:\S+) was not successful/u;
 
@@ -55,14 +55,14 @@ const createGoneError = ({ id }: ChangeSetReference): DeliveryError => {
   return new DeliveryError('not-found', `change set ${id} ${rule}; make a new one with mode create-only`);
 };
 
-/** Was a change set, or one of its nested ones, taken away while it was made or read? */
+/** Whether a change set, or one of its nested ones, was deleted while it was created or read. */
 export const isChangeSetGone = (error: unknown): boolean =>
   error instanceof DeliveryError && error.code === 'not-found' && error.cause === undefined;
 
-/** For how long a change set may not be seen, fresh or by a read out of date, before it counts as gone. */
+/** Time that a change set may be missing from eventually consistent reads before it counts as deleted. */
 const VISIBILITY_TIMEOUT_MS = 15_000;
 
-/** Change sets of one CloudFormation, and how long to wait for them. */
+/** Creates, reads and deletes change sets. */
 export class ChangeSets {
   constructor(
     private readonly cloudFormation: CloudFormation,
@@ -70,15 +70,16 @@ export class ChangeSets {
   ) {}
 
   /**
-   * Creates a change set and waits until it is there. One of the same name and description is this run's own, from a
-   * call whose answer was lost; one of the same name and another description is an earlier run's, and is replaced.
+   * Creates a change set and waits until it is complete. An existing one with the same name and description comes from
+   * a call of this run whose response was lost, and is used; with another description it comes from an earlier run, and
+   * is replaced.
    */
   async create(input: CreateChangeSetInput, includeValues: boolean): Promise<ChangeSet> {
     const id = await this.createOrReuse(input);
     return this.readWhenComplete({ id, stackName: input.StackName }, includeValues);
   }
 
-  /** A change set that must exist already. Throws DeliveryError `not-found`. */
+  /** @throws DeliveryError `not-found` if the change set does not exist */
   async load(reference: ChangeSetReference, includeValues: boolean): Promise<ChangeSet> {
     const page = await this.describe(reference, includeValues);
     if (page !== undefined) return this.readWhenComplete(reference, includeValues);
@@ -86,8 +87,8 @@ export class ChangeSets {
   }
 
   /**
-   * Waits until a change set can be executed, is empty or has failed, and reads its changes. Throws DeliveryError
-   * `not-found` when it goes meanwhile.
+   * Waits until a change set can be executed, is empty or has failed, and reads its changes.
+   * @throws DeliveryError `not-found` if it is deleted meanwhile
    */
   async readWhenComplete(reference: ChangeSetReference, includeValues: boolean): Promise<ChangeSet> {
     const first = await this.waitUntilComplete(reference, includeValues);
@@ -127,7 +128,7 @@ export class ChangeSets {
     });
   }
 
-  /** Deletes a change set, as soon as it is made; one that is gone is as good as deleted. */
+  /** Deletes a change set once its creation has ended. A missing one is no error. */
   async delete(reference: ChangeSetReference): Promise<void> {
     await poll({
       label: `change set ${reference.id} to be deleted`,
@@ -138,7 +139,7 @@ export class ChangeSets {
     });
   }
 
-  /** False where it cannot be deleted yet, because it is still being made. */
+  /** False if it cannot be deleted yet, because it is still being created. */
   private async tryDelete(reference: ChangeSetReference): Promise<boolean> {
     try {
       await this.cloudFormation.send(new DeleteChangeSetCommand(toRequestParameters(reference)));
@@ -150,18 +151,18 @@ export class ChangeSets {
     return true;
   }
 
-  private async createOrReuse(order: CreateChangeSetInput): Promise<string> {
+  private async createOrReuse(input: CreateChangeSetInput): Promise<string> {
     try {
-      return await this.send(order);
+      return await this.send(input);
     } catch (error) {
       if (!['name-taken', 'token-used'].includes(classifyServiceError(error) ?? '')) throw error;
     }
-    const reference = { id: order.ChangeSetName, stackName: order.StackName };
+    const reference = { id: input.ChangeSetName, stackName: input.StackName };
     const existing = await this.cloudFormation.send(new DescribeChangeSetCommand(toRequestParameters(reference)));
-    if (existing.Description === order.Description) return existing.ChangeSetId ?? order.ChangeSetName;
+    if (existing.Description === input.Description) return existing.ChangeSetId ?? input.ChangeSetName;
     await this.delete(reference);
     await this.waitUntilDeleted(reference);
-    return this.send(order);
+    return this.send(input);
   }
 
   private async send(input: CreateChangeSetInput): Promise<string> {
@@ -182,7 +183,7 @@ export class ChangeSets {
     });
   }
 
-  /** The first page; undefined while there is no such change set. A fresh one may not be seen everywhere yet. */
+  /** The first page; undefined if the change set is not found, which a new one may be for a while. */
   private async describe(
     reference: ChangeSetReference,
     includeValues: boolean,
@@ -219,7 +220,7 @@ export class ChangeSets {
     return [...changes, ...(await Promise.all(nested)).flat()];
   }
 
-  /** A change set that goes between two pages has no further ones: what was read of it is not all there was. */
+  /** @throws DeliveryError `not-found` if the change set is deleted between two pages, since its changes are incomplete */
   private async readNextPage(
     reference: ChangeSetReference,
     includeValues: boolean,

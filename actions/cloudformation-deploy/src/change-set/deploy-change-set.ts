@@ -22,15 +22,16 @@ const changeTitles: Readonly<Record<ChangeKind, string>> = {
   resume: 'resumed update',
 };
 
+/** The change of a stack, before its change set exists. */
 interface ChangePlan {
   readonly stack: Stack | undefined;
   readonly changeKind: ChangeKind;
-  /** Roll back whatever the policies say: a replacement has been refused. */
+  /** Keep rollback enabled regardless of `on-failure`: a replacement failed because rollback was disabled. */
   readonly rollbackRequired: boolean;
 }
 
-/** With what becomes of the stack when the change set is not executed. */
 interface ChangeSetPlan extends ChangePlan {
+  /** Whether the stack exists only for change sets under review, and is deleted with the last of them. */
   readonly isReviewOnly: boolean;
 }
 
@@ -38,59 +39,45 @@ type ChangeContext = RunContext<DeployRequest | PreviewRequest>;
 
 const isDeploy = (context: ChangeContext): context is RunContext<DeployRequest> => context.request.mode === 'deploy';
 
-/** A stack policy given as an input wins over one that came with a file of parameters. */
+/** The input `stack-policy` wins over the policy of a template configuration. */
 const getSettings = ({ request: { settings }, record }: RunContext<DeployRequest>): StackSettings => ({
   ...settings,
   stackPolicy: settings.stackPolicy ?? record.stackPolicy,
 });
 
-/** EXPRESS allows no retry after a preserved failure, so that nothing is preserved for one. */
+/** EXPRESS mode allows no retry after a preserved failure: retries are switched off. */
 const getRecovery = ({ request: { recovery, changeSet }, record }: RunContext<DeployRequest>): RecoveryOptions => {
   if (!changeSet.isExpress || recovery.retryAttempts === 0) return recovery;
   record.notes.push('EXPRESS mode allows no retry from the point of failure: retry-attempts is not applied');
   return { ...recovery, retryAttempts: 0 };
 };
 
-/** Creates a change set and does with it what the mode asks for. */
+/** Creates a change set, then executes it (mode deploy) or reports it (modes preview and create-only). */
 export const deployChangeSet = async (context: ChangeContext, initialPlan: ChangePlan): Promise<StepResult> => {
-  const stackInputs = await prepareStackInputs(context, initialPlan);
+  const stackInputs = await loadStackInputs(context, initialPlan);
   if (stackInputs.kind === 'invalid') return { kind: 'invalid', issues: stackInputs.issues };
-  // A deploy takes such a stack as it is: it is going to make something of it.
-  const reviewedStack = await findReviewedStack(context, initialPlan.stack, !isDeploy(context));
+  // A deployment uses a stack under review as it is, so that it does not wait for its removal.
+  const reviewedStack = await findReviewedStack(context, initialPlan.stack, { waitForRemoval: !isDeploy(context) });
   const plan = { ...initialPlan, ...reviewedStack };
   const changeSet = await createChangeSet(context, plan, stackInputs);
-  return isStepResult(changeSet) ? changeSet : handleChangeSet(context, plan, changeSet);
-};
-
-const isStepResult = (result: ChangeSet | StepResult): result is StepResult => 'kind' in result;
-
-const handleChangeSet = async (
-  context: ChangeContext,
-  plan: ChangeSetPlan,
-  changeSet: ChangeSet,
-): Promise<Outcome | Continue> => {
+  if ('kind' in changeSet) return changeSet;
   context.record.changeSet = changeSet;
   if (plan.changeKind === 'resume') await recordResumption(context, plan.stack);
   if (changeSet.state === 'failed') return handleFailedChangeSet(context, plan, changeSet);
   if (changeSet.state === 'empty') return handleEmptyChangeSet(context, plan, changeSet);
   const rejection = checkProtection(context.request.protection, changeSet);
-  if (!isDeploy(context)) {
-    if (context.request.mode === 'preview') await cleanUpChangeSet(context, plan, changeSet);
-    return rejection ?? { kind: 'previewed' };
-  }
-  if (rejection !== undefined) {
-    await cleanUpChangeSet(context, plan, changeSet);
-    return rejection;
-  }
-  return executeDeployment(context, plan, changeSet);
+  const keepsChangeSet = context.request.mode === 'create-only' || (isDeploy(context) && rejection === undefined);
+  if (!keepsChangeSet) await cleanUpChangeSet(context, plan, changeSet);
+  if (rejection !== undefined) return rejection;
+  return isDeploy(context) ? executeDeployment(context, plan, changeSet) : { kind: 'previewed' };
 };
 
-const prepareStackInputs = async (
+const loadStackInputs = async (
   context: ChangeContext,
   { stack, changeKind }: ChangePlan,
 ): Promise<StackInputs | InvalidStackInputs> => {
   const { request, record, log } = context;
-  // The parameters of a change set under review are nobody's previous values.
+  // A stack under review has no previous values: its parameters are those of a change set.
   const stackInputs = await context.inputLoader.load(request.stackInputs, changeKind === 'create' ? undefined : stack);
   if (stackInputs.kind === 'invalid') return stackInputs;
   for (const note of stackInputs.notes) log.info(note);
@@ -100,7 +87,7 @@ const prepareStackInputs = async (
   return stackInputs;
 };
 
-/** Refusals that say that the stack is no longer as it was when it was looked at. */
+/** Errors that mean that the stack has changed since it was read. */
 const STALE_STATE_ERRORS = ['wrong-state', 'no-stack', 'no-change-set'];
 
 const createChangeSet = async (
@@ -122,21 +109,21 @@ const createChangeSet = async (
     if (stack !== undefined && classifyServiceError(error) === 'do-nothing') {
       return rollBackFirst(context, stack, 'a stack that was created with on-failure DO_NOTHING cannot be resumed');
     }
-    // Others work on the stack too: the last preview takes a stack under review with it, an execution all change sets.
+    // Concurrent runs: the last preview deletes a stack under review, and an execution deletes all change sets.
     if (!isChangeSetGone(error) && !STALE_STATE_ERRORS.includes(classifyServiceError(error) ?? '')) throw error;
     await deleteChangeSetAndStack({ ...context, token: tokens.create() }, cleanupTarget);
     return { kind: 'conflict', error };
   }
 };
 
-/** Whoever makes the first change set of a stack under review has made the stack. */
+/** The first change set of a stack under review creates the stack. */
 const toCleanupTarget = ({ stack, isReviewOnly }: ChangeSetPlan, { id, stackId }: ChangeSet): CleanupTarget => ({
   stack: stackId,
   changeSet: id,
   isReviewOnly: isReviewOnly || stackId !== stack?.id,
 });
 
-/** Removes the change set, and the stack too where it exists only for such. */
+/** Deletes the change set, and the stack if it exists only for change sets under review. */
 const cleanUpChangeSet = async (context: ChangeContext, plan: ChangeSetPlan, changeSet: ChangeSet): Promise<void> => {
   await deleteChangeSetAndStack({ ...context, token: context.tokens.create() }, toCleanupTarget(plan, changeSet));
   context.postState.clear();
@@ -162,7 +149,7 @@ const handleEmptyChangeSet = async (
   const { stack, changeKind } = plan;
   const { failOnEmpty } = context.request.changeSet;
   if (!isDeploy(context)) return { kind: 'unchanged', isFailure: failOnEmpty };
-  // A preserved failure that nothing was changed about is a retry, never a success.
+  // Without changes, a preserved failure is retried; it is never a success.
   if (changeKind === 'resume' && stack !== undefined) return retryPreservedFailure(context, stack);
   if (changeKind === 'update' && stack !== undefined) {
     context.record.stack = await applySettings(context.cloudFormation, stack, getSettings(context));
@@ -170,7 +157,7 @@ const handleEmptyChangeSet = async (
   return createNoChangesOutcome(stack, failOnEmpty);
 };
 
-/** What is done where CloudFormation does not go on from a preserved failure. */
+/** Rolls back a preserved failure that CloudFormation cannot resume; the deployment then starts again. */
 const rollBackFirst = async (context: ChangeContext, stack: Stack, reason: string): Promise<Outcome | Continue> => {
   const message = `${reason}: rolling back first`;
   context.record.notes.push(message);

@@ -1,12 +1,9 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { classifyError } from '@aws-delivery/aws/error';
+import { paginate } from '@aws-delivery/aws/pagination';
 import { poll } from '@aws-delivery/aws/poll';
-import {
-  DeleteStackCommand,
-  ListChangeSetsCommand,
-  type ListChangeSetsCommandOutput,
-} from '@aws-sdk/client-cloudformation';
+import { DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { classifyServiceError } from '../service-error.js';
@@ -19,28 +16,23 @@ export interface CleanupContext {
   readonly cloudFormation: CloudFormation;
   readonly waitContext: WaitContext;
   readonly log: Log;
-  /** For the deletion of a stack. */
+  /** Client request token for the deletion of a stack. */
   readonly token: string;
 }
 
 const isUnderReview = (stack: Stack | undefined): stack is Stack => getStatusInfo(stack?.status).state === 'reviewing';
 
-/** Change sets on their way out keep nobody. */
+/** Change sets that are being deleted do not keep a stack under review. */
 const DELETING_STATUSES = ['DELETE_PENDING', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE'];
 
 const countChangeSets = async (cloudFormation: CloudFormation, StackName: string): Promise<number> => {
-  let [count, NextToken]: [number, string | undefined] = [0, undefined];
-  do {
-    const page: ListChangeSetsCommandOutput = await cloudFormation.send(
-      new ListChangeSetsCommand({ StackName, NextToken }),
-    );
-    count += (page.Summaries ?? []).filter(({ Status: status = '' }) => !DELETING_STATUSES.includes(status)).length;
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return count;
+  const summaries = await paginate(async (NextToken) => {
+    const page = await cloudFormation.send(new ListChangeSetsCommand({ StackName, NextToken }));
+    return { items: page.Summaries ?? [], next: page.NextToken };
+  });
+  return summaries.filter(({ Status: status = '' }) => !DELETING_STATUSES.includes(status)).length;
 };
 
-/** Does anybody have a change set on the stack? */
 const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): Promise<boolean> => {
   try {
     return (await countChangeSets(cloudFormation, stackId)) > 0;
@@ -50,24 +42,25 @@ const hasChangeSets = async (cloudFormation: CloudFormation, stackId: string): P
   }
 };
 
-/** A stack as a change set is about to be made for it. */
+/** The stack for which a change set is about to be created. */
 export interface ReviewedStack {
   readonly stack: Stack | undefined;
-  /** Does it exist only for change sets under review? Then whoever leaves it last removes it. */
+  /** Whether it exists only for change sets under review: then the run that deletes the last one deletes the stack. */
   readonly isReviewOnly: boolean;
 }
 
-/** For how long another preview may take to remove a stack after its own change set, whatever holds it up. */
+/** Time that a concurrent preview may take to delete the stack after its change set. */
 const REMOVAL_GRACE_PERIOD_MS = 5000;
 
 /**
- * Whose a stack under review is. One that has no change set was left by somebody for a reason of their own, and stays,
- * unless another preview is about to remove it: `isPatient` waits to see.
+ * Finds out whether a stack is absent or exists only for change sets under review. A stack under review without change
+ * sets was left on purpose and is kept, unless a concurrent preview is about to delete it: `waitForRemoval` waits until
+ * that is clear.
  */
 export const findReviewedStack = async (
   { cloudFormation, waitContext }: Pick<CleanupContext, 'cloudFormation' | 'waitContext'>,
   stack: Stack | undefined,
-  waitForRemoval: boolean,
+  { waitForRemoval }: { readonly waitForRemoval: boolean },
 ): Promise<ReviewedStack> => {
   const checkReviewedStack = async (current: Stack | undefined): Promise<ReviewedStack> => {
     const isShared = isUnderReview(current) && (await hasChangeSets(cloudFormation, current.id));
@@ -89,7 +82,7 @@ export const findReviewedStack = async (
   });
 };
 
-/** Asks for the deletion of a stack that is empty. Whoever may only preview (examples/bootstrap) leaves it, and says so. */
+/** Requests the deletion of an empty stack. Without the permission (examples/bootstrap) it is kept, with a warning. */
 const requestStackDeletion = async (
   { cloudFormation, log, token }: CleanupContext,
   { id, name }: Stack,
@@ -105,11 +98,11 @@ const requestStackDeletion = async (
   }
 };
 
-/** Deletes a stack that existed only for change sets, once nobody has one on it; anything else is left alone. */
+/** Deletes a stack under review that has no change sets any more; any other stack is kept. */
 const deleteReviewedStack = async (context: CleanupContext, nameOrId: string): Promise<void> => {
   const { cloudFormation, waitContext } = context;
   const stack = await findStack(cloudFormation, nameOrId);
-  // Somebody may have executed a change set of theirs meanwhile, or be about to: then it is no longer ours to delete.
+  // A concurrent run may have executed its change set on the stack, or be about to.
   if (!isUnderReview(stack) || (await hasChangeSets(cloudFormation, stack.id))) return;
   if (!(await requestStackDeletion(context, stack))) return;
   await poll({
@@ -123,7 +116,7 @@ const deleteReviewedStack = async (context: CleanupContext, nameOrId: string): P
   });
 };
 
-/** Deletes a change set of this run, and its stack where that existed only for such; what is gone already is no failure. */
+/** Deletes a change set of this run, and its stack if that exists only for change sets. Missing ones are no error. */
 export const deleteChangeSetAndStack = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<void> => {
   const { stack, changeSet, isReviewOnly } = cleanupTarget;
   await new ChangeSets(context.cloudFormation, context.waitContext).delete({ id: changeSet, stackName: stack });

@@ -1,26 +1,26 @@
+import { paginate } from '@aws-delivery/aws/pagination';
 import {
   DescribeEventsCommand,
   GetHookResultCommand,
   type GetHookResultCommandOutput,
   type HookResultSummary,
   ListHookResultsCommand,
-  type ListHookResultsCommandOutput,
   type OperationEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 
-/** Why a change set was not made: what a validation or a hook found. */
+/** A finding of a validation or a hook, for which a change set failed. */
 export interface Finding {
   readonly logicalId: string;
   /** `NAME_CONFLICT_VALIDATION`, or the hook's type. */
   readonly name: string;
-  /** Path in the template, such as `Resources`, `Queue`, `Properties`, `QueueName`; empty where there is none. */
+  /** Path in the template, such as `Resources`, `Queue`, `Properties`, `QueueName`; empty if unknown. */
   readonly path: readonly string[];
   readonly reason: string;
   readonly isWarning: boolean;
 }
 
-/** One line for people. */
+/** One line with path, name and reason. */
 export const formatFinding = ({ logicalId, path, name, reason }: Finding): string =>
   [path.length > 0 ? path.join('.') : logicalId, name, reason].filter((part) => part !== '').join(': ');
 
@@ -37,7 +37,7 @@ const toFinding = (event: OperationEvent): Finding => ({
   isWarning: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
 });
 
-/** Nothing where the permission is missing: the change set's own reason is all there is then. */
+/** Without the permission there are no findings; the reason of the change set is reported instead. */
 const skipOnError = <T>(request: Promise<readonly T[]>): Promise<readonly T[]> => request.catch(() => []);
 
 const fetchValidationFindings = async (
@@ -52,7 +52,7 @@ const fetchValidationFindings = async (
   ).map(toFinding);
 };
 
-/** The logical id of the resource a hook looked at; empty where it looked at the stack or the change set. */
+/** The logical id of a hook's target; empty if the target is the stack or the change set. */
 const getHookResource = ({ Target: target }: GetHookResultCommandOutput): string =>
   target?.TargetType === 'RESOURCE' ? (target.TargetId?.split('/').at(-1) ?? '') : '';
 
@@ -70,23 +70,21 @@ const fetchHookFinding = async (cloudFormation: CloudFormation, summary: HookRes
   return { logicalId, name, path, reason, isWarning: summary.FailureMode === 'WARN' };
 };
 
-/** A hook that objects, and one that breaks down. */
+/** A hook that rejected the change set, and one that failed itself. */
 const FAILED_HOOK_STATUSES = ['HOOK_COMPLETE_FAILED', 'HOOK_FAILED'];
 
 const fetchHookFindings = async (cloudFormation: CloudFormation, TargetId: string): Promise<readonly Finding[]> => {
-  const failed: HookResultSummary[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page: ListHookResultsCommandOutput = await cloudFormation.send(
+  const summaries = await paginate(async (NextToken) => {
+    const page = await cloudFormation.send(
       new ListHookResultsCommand({ TargetType: 'CHANGE_SET', TargetId, NextToken }),
     );
-    failed.push(...(page.HookResults ?? []).filter(({ Status: status = '' }) => FAILED_HOOK_STATUSES.includes(status)));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+    return { items: page.HookResults ?? [], next: page.NextToken };
+  });
+  const failed = summaries.filter(({ Status: status = '' }) => FAILED_HOOK_STATUSES.includes(status));
   return Promise.all(failed.map((summary) => fetchHookFinding(cloudFormation, summary)));
 };
 
-/** What validations and hooks found in a change set. Hooks' own results say more than the events about them. */
+/** Findings of validations and hooks in a change set. A hook's result replaces its event, which has fewer details. */
 export const fetchFindings = async (
   cloudFormation: CloudFormation,
   changeSetId: string,

@@ -10,15 +10,15 @@ import { deleteStack, rollBack } from './recovery-operations.js';
 import { listCreatedResources } from './retained-resources.js';
 import { findRetryObstacle, retryOnce, waitBeforeRetry } from './retry.js';
 
-/** What follows the end of a change. `again`: look at the stack anew. */
+/** Options for handling the result of a change. */
 export interface FailureHandling {
   readonly recovery: RecoveryOptions;
   readonly settings: StackSettings;
-  /** Can the change be made again with rollback enabled, after a rollback? */
+  /** Whether the change can be repeated with rollback enabled after a rollback. */
   readonly canRedeploy: boolean;
 }
 
-/** What is true of a stack after a failed change that nothing more was done about. */
+/** Stack states after a failed change, in words. */
 const stateDescriptions: Readonly<Record<StackState, string>> = {
   absent: 'the stack was deleted',
   reviewing: 'nothing was changed',
@@ -47,7 +47,7 @@ const recordNote = ({ record, log }: RunContext, message: string): void => {
   log.info(message);
 };
 
-/** Retries while that may help; gives back the last end. */
+/** Retries a preserved failure while its causes are retryable; returns the last result. */
 const retryWhileRecoverable = async (
   context: RunContext,
   initialResult: OperationResult,
@@ -80,7 +80,7 @@ const describeRollback = (result: OperationResult): string =>
     ? stateDescriptions[getStatusInfo(result.stack?.status).state]
     : stateDescriptions[stackStatusInfo[result.status].state];
 
-/** Does what `on-failure` says about a preserved failure. */
+/** Applies `on-failure` to a preserved failure; returns the state of the stack in words. */
 const finalizeFailure = async (
   context: RunContext,
   stack: Stack,
@@ -97,7 +97,7 @@ const finalizeFailure = async (
   return describeRollback(await rollBack(context, stack));
 };
 
-/** Follows up the end of a change: retries, then what `on-failure` says. */
+/** Handles the result of a change: applies settings after a success; retries, then applies `on-failure`, otherwise. */
 export const handleOutcome = async (
   context: RunContext,
   initialResult: OperationResult,

@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { paginate } from '@aws-delivery/aws/pagination';
 import { poll } from '@aws-delivery/aws/poll';
 import {
   DescribeStackDriftDetectionStatusCommand,
@@ -14,7 +15,7 @@ export interface DriftedProperty {
   readonly path: string;
   /** ADD, REMOVE, NOT_EQUAL. */
   readonly kind: string;
-  /** Undefined where values are not shown. */
+  /** Undefined unless values are shown. */
   readonly expected: string | undefined;
   readonly actual: string | undefined;
 }
@@ -28,9 +29,9 @@ export interface DriftedResource {
   readonly properties: readonly DriftedProperty[];
 }
 
-/** How a stack differs from its template. */
+/** Result of a drift detection. */
 export interface Drift {
-  /** IN_SYNC, DRIFTED, or what else CloudFormation says. */
+  /** IN_SYNC, DRIFTED, or another status of CloudFormation. */
   readonly status: string;
   readonly resources: readonly DriftedResource[];
 }
@@ -62,10 +63,8 @@ const waitForDetection = (cloudFormation: CloudFormation, waitContext: WaitConte
     },
   });
 
-const readDrifts = async (cloudFormation: CloudFormation, StackName: string): Promise<StackResourceDrift[]> => {
-  const drifts: StackResourceDrift[] = [];
-  let NextToken: string | undefined;
-  do {
+const readDrifts = (cloudFormation: CloudFormation, StackName: string): Promise<readonly StackResourceDrift[]> =>
+  paginate(async (NextToken) => {
     const page = await cloudFormation.send(
       new DescribeStackResourceDriftsCommand({
         StackName,
@@ -73,21 +72,21 @@ const readDrifts = async (cloudFormation: CloudFormation, StackName: string): Pr
         NextToken,
       }),
     );
-    drifts.push(...(page.StackResourceDrifts ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return drifts;
-};
+    return { items: page.StackResourceDrifts ?? [], next: page.NextToken };
+  });
 
 export interface DriftOptions {
   readonly cloudFormation: CloudFormation;
   readonly waitContext: WaitContext;
   readonly stackId: string;
-  /** Values of properties may be secrets. */
+  /** Property values may be secrets. */
   readonly includeValues: boolean;
 }
 
-/** Detects drift now. Throws DeliveryError `unavailable` where CloudFormation could not look at everything. */
+/**
+ * Runs a drift detection.
+ * @throws DeliveryError `unavailable` if CloudFormation could not check all resources
+ */
 export const detectDrift = async ({
   cloudFormation,
   waitContext,
