@@ -23,7 +23,7 @@ interface ErrorPattern {
   readonly message?: RegExp;
 }
 
-// Most refusals are a bare ValidationError: the stable part of the text must do (aws-facts §1.2, §1.8).
+// Most refusals are a bare ValidationError: the stable part of the text must do (docs/aws-facts.md §1.2, §1.8).
 const errorPatterns: readonly ErrorPattern[] = [
   { kind: 'no-change-set', codes: ['ChangeSetNotFound'] },
   { kind: 'no-stack', message: /^Stack (?:with id \S+|\[\S+\]|\S+) does not exist/u },

@@ -23,7 +23,7 @@ export const shouldDeleteOnFailure = (request: DeployRequest | PreviewRequest, c
   request.recovery.retryAttempts === 0;
 
 // EXPRESS disables rollback unless told otherwise, and what follows a preserved EXPRESS failure must be EXPRESS too
-// (aws-facts §1.4).
+// (docs/aws-facts.md §1.4).
 const getDeploymentConfig = ({ request, stack, changeKind }: CreateChangeSetOptions): DeploymentConfig | undefined => {
   const isFollowUp = changeKind === 'resume' && stack?.isExpress === true;
   if (!request.changeSet.isExpress && !isFollowUp) return undefined;

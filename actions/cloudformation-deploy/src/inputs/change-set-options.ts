@@ -41,7 +41,7 @@ const parseResourcesToImport = (document: unknown): readonly ResourceToImport[] 
   throw new DeliveryError('invalid-input', 'resources-to-import is not a list: write a JSON or YAML list');
 };
 
-// Limits: aws-facts §1.8.
+// Limits: docs/aws-facts.md §1.8.
 const parseRollbackConfiguration = (inputs: Inputs): RollbackConfiguration | undefined => {
   const [alarms, seconds] = [inputs['rollback-alarms'], inputs['monitoring-time']];
   if (alarms === undefined && seconds === 0) return undefined;

@@ -1,23 +1,20 @@
 import type { CloudFormation } from '../cloudformation-client.js';
 import { getNestedStackId, readEvents, type StackEvent } from './stack-events.js';
 
-/** Tells the events of one operation from all others of its stack. */
+/** Identifies the events of one operation. */
 export interface EventFeedOptions {
   readonly stackId: string;
-  /** Client request tokens of the operation: its own, and that of what cancelled it. */
+  /** Client request tokens of the operation, and of the operation that cancelled it. */
   readonly tokens: readonly string[];
-  /** By CloudFormation's clock: nothing older belongs to the operation. Spares reading a long history. */
+  /** Lower bound of event times, by CloudFormation's clock, which limits how far back events are read. */
   readonly notBefore: number;
 }
 
-/**
- * The events of one operation, of nested stacks too, as they come in. Reading twice, late, or out of date never
- * repeats an event.
- */
+/** Reads the events of one operation and of its nested stacks, each event once. */
 export class EventFeed {
   private readonly seenEventIds = new Set<string>();
   private readonly depthByStackId = new Map<string, number>();
-  /** Nested stacks under way. */
+  /** Nested stacks whose operation has not ended. */
   private readonly openStackIds = new Set<string>();
   private startedAt: number | undefined;
 
@@ -26,14 +23,14 @@ export class EventFeed {
     private readonly options: EventFeedOptions,
   ) {}
 
-  /** How deep a stack is nested: 0 for the stack itself. */
+  /** Nesting depth: 0 for the stack itself. */
   getDepth(stackId: string): number {
     return this.depthByStackId.get(stackId) ?? 0;
   }
 
   /**
-   * Events that were not there before, oldest first. Throws what reading the stack's own events throws; a nested stack
-   * that cannot be read this time is read the next time.
+   * New events, oldest first. A nested stack that cannot be read is read again the next time.
+   * @throws the error of reading the stack's own events
    */
   async readNewEvents(): Promise<readonly StackEvent[]> {
     const events = await this.readOwnStack();
@@ -44,7 +41,7 @@ export class EventFeed {
     return events.sort((a, b) => a.at - b.at);
   }
 
-  /** Nested stacks, level by level: reading one may show others in it. */
+  /** Reads nested stacks level by level, since the events of one may show further ones. */
   private async readNestedStacks(): Promise<readonly StackEvent[]> {
     const visitedStackIds = new Set<string>();
     const events: StackEvent[] = [];
@@ -64,7 +61,7 @@ export class EventFeed {
     const isOwn = ({ token }: StackEvent): boolean => token !== undefined && tokens.includes(token);
     let hasReachedOwn = false;
     const newEvents = await this.collect(stackId, (event) => {
-      // Newest first: others' events may lie on top of ours, but what is theirs below ours is before our start.
+      // Newest first: events of other operations may be newer, but those below its own precede its start.
       hasReachedOwn ||= isOwn(event);
       return this.seenEventIds.has(event.id) || event.at < notBefore || (hasReachedOwn && !isOwn(event));
     });

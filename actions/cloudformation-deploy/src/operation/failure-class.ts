@@ -1,16 +1,16 @@
 import { isReplacementError } from '../service-error.js';
 
 /**
- * Whether a failed resource may succeed as it is: `transient` at the next try, `eventual` once something else has
- * spread (IAM needs up to five minutes), `permanent` never; `replacement` never while rollback is disabled.
+ * Whether a failed resource may succeed without a change. `transient`: at the next retry; `eventual`: after a change has
+ * propagated (IAM needs up to five minutes); `permanent`: never; `replacement`: not while rollback is disabled.
  */
 export type FailureClass = 'transient' | 'eventual' | 'permanent' | 'replacement';
 
 export interface Diagnosis {
   readonly kind: FailureClass;
-  /** `Throttling`, `AccessDenied`, …; empty where the reason names none. */
+  /** `Throttling`, `AccessDenied`, …; empty if the reason has none. */
   readonly code: string;
-  /** What to do about it, for people. */
+  /** How to fix it. */
   readonly hint: string;
 }
 
@@ -23,8 +23,8 @@ const retryHint = 'this passes by itself: set retry-attempts, or run mode retry'
 const transient: FailureInfo = { kind: 'transient', hint: retryHint };
 const definePermanent = (hint: string): FailureInfo => ({ kind: 'permanent', hint });
 
-// HandlerErrorCode of the resource handler contract (aws-facts §1.7). What the contract calls retriable is transient;
-// of the rest, those that AWS's troubleshooting guide advises to try again are so as well.
+// HandlerErrorCode of the resource handler contract (docs/aws-facts.md §1.7). Codes that the contract calls retriable
+// are transient, and so are those for which AWS's troubleshooting guide advises a retry.
 const handlerCodes: Readonly<Record<string, FailureInfo>> = {
   NetworkFailure: transient,
   ResourceConflict: transient,
@@ -55,8 +55,8 @@ interface MessageRule extends FailureInfo {
 
 const propagationHint = 'a permission is still spreading: set retry-attempts, or run mode retry in a minute';
 
-// Texts of services without codes, and of codes that say too little; the first that matches counts. Seen in issue
-// threads of CDK, SAM and Terraform: tolerant on purpose, since what they decide is bounded by retry-attempts.
+// Messages without a code, or with a vague one; the first match decides. They were collected from issues of CDK, SAM and
+// Terraform, and are tolerant on purpose: retry-attempts bounds the retries.
 const messageRules: readonly MessageRule[] = [
   {
     pattern: /cannot be assumed by|unable to assume (?:the )?(?:role|provided)|Invalid principal in policy/iu,
@@ -88,14 +88,14 @@ const messageRules: readonly MessageRule[] = [
 
 const CODE = /(?:HandlerErrorCode:|Error Code:) ([A-Za-z0-9:-]+)/u;
 
-/** `Throttling` of `… (RequestToken: …, HandlerErrorCode: Throttling)`; empty where there is none. */
+/** `Throttling` of `… (RequestToken: …, HandlerErrorCode: Throttling)`; empty without a code. */
 export const parseErrorCode = (reason: string): string => CODE.exec(reason)?.[1] ?? '';
 
 const unknownFailure = definePermanent(
   'read the reason, correct the template, the parameters or the environment, then deploy again',
 );
 
-/** What a failed event's reason calls for. Nothing is transient that is not known to be. */
+/** Classifies the reason of a failed event. Unknown reasons are permanent. */
 export const diagnose = (reason: string): Diagnosis => {
   const code = parseErrorCode(reason);
   if (isReplacementError(reason)) {
@@ -113,5 +113,4 @@ export const diagnose = (reason: string): Diagnosis => {
   return { kind: failureInfo.kind, code, hint: failureInfo.hint };
 };
 
-/** Is it worth trying again? */
 export const isRetryable = ({ kind }: Diagnosis): boolean => kind === 'transient' || kind === 'eventual';

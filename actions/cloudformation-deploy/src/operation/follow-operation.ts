@@ -17,33 +17,33 @@ import { EventFeed } from './event-feed.js';
 import { ProgressLogger } from './progress.js';
 import { isStackLevelEvent, type StackEvent } from './stack-events.js';
 
-/** One operation on a stack, known by the token it was started with. */
+/** An operation on a stack, identified by its client request tokens. */
 export interface StartedOperation {
   readonly kind: OperationKind;
-  /** For people: `update`, `rollback`, `retry 2`. */
+  /** For messages: `update`, `rollback`, `retry 2`. */
   readonly title: string;
   readonly stackId: string;
   readonly tokens: readonly string[];
-  /** Where the stack was when it began. */
+  /** Stack status before the operation. */
   readonly statusBefore: Status;
-  /** When the stack was touched last before this operation, by CloudFormation's clock. */
+  /** Latest change of the stack before this operation, by CloudFormation's clock, in milliseconds since the epoch. */
   readonly touchedBefore: number;
-  /** By CloudFormation's clock: none of its events is older. */
+  /** Lower bound of the times of its events, by CloudFormation's clock, in milliseconds since the epoch. */
   readonly notBefore: number;
   /** The change set it executes. */
   readonly changeSetId?: string;
-  /** Logical ids that it is to touch, as far as known. */
+  /** Logical ids of the resources that it is expected to change; empty if unknown. */
   readonly expectedResourceIds: ReadonlySet<string>;
 }
 
-/** How an operation ended. */
+/** Result of an operation. */
 export interface OperationResult {
   readonly operation: StartedOperation;
   readonly status: Status;
   readonly succeeded: boolean;
-  /** The stack at the end; undefined when it is gone. */
+  /** The stack after the operation; undefined if it was deleted. */
   readonly stack: Stack | undefined;
-  /** Its events, oldest first; empty where they may not be read. */
+  /** Its events, oldest first; empty without the permission to read them. */
   readonly events: readonly StackEvent[];
 }
 
@@ -53,27 +53,26 @@ export interface FollowOptions extends WaitContext {
 }
 
 const HEARTBEAT_INTERVAL_MS = 60_000;
-// A pause of 0.75 s, and 0.8 % of the time that nothing has moved. Beside it stand two starts of Node and the wait for
-// the change set: together 2 s over CloudFormation's own time in the first minute, below 3 % then (npm run bench).
+// The delay is 0.75 s, growing by 0.8 % per poll without progress. With two starts of Node and the wait for the change
+// set, the action adds 2 s to CloudFormation's own time in the first minute, and less than 3 % later (npm run bench).
 const POLL_BACKOFF = { initialDelayMs: 750, maxDelayMs: 15_000, factor: 1.008 };
-/** For how long a stack may be read out of date after its end was reported, before the report alone must do. */
+/** Time that reads of the stack may lag behind the event that ends the operation; after it, the event decides. */
 const MAX_STALE_READ_MS = 60_000;
-/** How often the stack itself is read while its events tell nothing new. */
+/** Interval of reads of the stack itself while its events do not end the operation. */
 const STACK_READ_INTERVAL_MS = 30_000;
-/** The same before the first event: a stack that somebody else deletes as well has events of theirs alone. */
+/** The same before the first event: if the stack is deleted concurrently, the operation may have no events. */
 const INITIAL_STACK_READ_INTERVAL_MS = 5000;
 
 const hasChangedStack = ({ changeSetId, touchedBefore }: StartedOperation, stack: Stack): boolean =>
   (changeSetId !== undefined && stack.changeSetId === changeSetId) || stack.touchedAt > touchedBefore;
 
-/** Does a stack, as it was read, show that the operation has begun? One that is gone shows a deletion. */
+/** Whether the stack shows that the operation has started. A missing stack shows a deletion. */
 export const isOperationVisible = (stack: Stack | undefined, operation: StartedOperation): boolean => {
   if (stack === undefined || stack.status === deletedStatus) return operation.kind === 'delete';
   const { state } = stackStatusInfo[stack.status];
   return state === 'busy' || (isTerminal(stack.status) && hasChangedStack(operation, stack));
 };
 
-/** Follows one operation to its own end. */
 class Follower {
   readonly events: StackEvent[] = [];
   private readonly feed: EventFeed;
@@ -112,7 +111,7 @@ class Follower {
     return this.readStack();
   }
 
-  /** Events are for people to see and to know the end sooner: without them, the stack itself must do. */
+  /** Events show progress and an earlier end; without the permission to read them, the stack itself is polled. */
   private async readEvents(): Promise<readonly StackEvent[]> {
     if (!this.canReadEvents) return [];
     try {
@@ -134,7 +133,7 @@ class Follower {
       : undefined;
   }
 
-  /** Reads the stack: it must confirm what the events reported, and be read late enough to have the new outputs. */
+  /** Reads the stack, which must confirm the status that the events reported; only then it has the new outputs. */
   private async readStack(): Promise<PollResult<Pick<OperationResult, 'status' | 'stack'>>> {
     const now = this.options.clock.now();
     this.lastStackReadAt = now;
@@ -150,7 +149,7 @@ class Follower {
 
   private isConfirmed(status: Status, stack: Stack | undefined): boolean {
     const isExpected = this.reportedStatus === undefined || this.reportedStatus.status === status;
-    // Nothing follows under the id of a deleted stack, whatever it tells of its times: emulators tell little.
+    // A deleted stack is final, whatever its timestamps are: emulators leave some of them out.
     const isFinal = status === deletedStatus || this.isAfterStart(stack);
     return isExpected && isTerminal(status) && isFinal;
   }
@@ -163,23 +162,23 @@ class Follower {
   }
 
   /**
-   * Emulators do not say when a rollback touched the stack. Once its own events have told its end, another status than
-   * at the beginning is that end: a stack that is back has nothing that it did not have before.
+   * Emulators do not update the stack's timestamps on a rollback. Once the events report its end, a status other than
+   * the one before the operation confirms it.
    */
   private isRolledBack({ status }: Stack): boolean {
     const { kind, statusBefore } = this.operation;
     return kind === 'rollback' && this.reportedStatus !== undefined && status !== statusBefore;
   }
 
-  /** A deleted stack may be forgotten even under its ARN; one that was only just created may not be seen yet. */
+  /** A deleted stack may be missing even under its ARN; a stack that was just created may not be visible yet. */
   private getMissingStackStatus(): Status | undefined {
     return this.operation.kind !== 'change' || this.wasStackFound ? deletedStatus : undefined;
   }
 }
 
 /**
- * Follows an operation to its own end, printing what happens. Throws DeliveryError `timeout` and `cancelled`; trouble
- * in watching is waited out and never taken for an end.
+ * Follows an operation to its end and logs its progress. Errors of single reads are retried until the deadline.
+ * @throws DeliveryError `timeout`, `cancelled`
  */
 export const followOperation = async (
   operation: StartedOperation,

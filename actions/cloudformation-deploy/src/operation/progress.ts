@@ -4,14 +4,14 @@ import { isFailure, isStackLevelEvent, type StackEvent } from './stack-events.js
 
 export interface ProgressLoggerOptions {
   readonly log: Log;
-  /** Logical ids that the operation is to touch, as far as known. */
+  /** Logical ids of the resources that the operation is expected to change; empty if unknown. */
   readonly expectedResourceIds: ReadonlySet<string>;
   readonly getDepth: (stackId: string) => number;
 }
 
 const STATUS_WIDTH = 20;
 
-/** Turns events into lines: one a change of a resource, indented where nested, with the time since the start. */
+/** Logs a line per status change of a resource, indented by nesting depth, with the time since the start. */
 export class ProgressLogger {
   private readonly lastLines = new Map<string, string>();
   private readonly completedIds = new Set<string>();
@@ -24,7 +24,7 @@ export class ProgressLogger {
     this.startedAt ??= event.at;
     if (event.status === '') return;
     const key = `${event.stackId} ${event.logicalId}`;
-    // CloudFormation repeats a status when it learns a physical id: nothing happened.
+    // CloudFormation repeats the status when the resource gets its physical id.
     const line = `${event.status} ${isFailure(event) ? event.reason : ''}`;
     if (this.lastLines.get(key) === line) return;
     this.lastLines.set(key, line);
@@ -32,7 +32,7 @@ export class ProgressLogger {
     log.info(this.formatLine(event));
   }
 
-  /** What is going on, for a heartbeat. */
+  /** The resources in progress, for a heartbeat. */
   describeActive(): string {
     const names = [...this.activeIds];
     const shownNames = names.slice(0, 5).join(', ');

@@ -1,12 +1,12 @@
 import { type StackEvent as AwsEvent, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 
-/** One event of a stack, with what the action needs of it: five thousand of them must fit into little memory. */
+/** An event of a stack, reduced to the fields in use to save memory: a stack may have thousands of events. */
 export interface StackEvent {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** ARN of the stack it happened in. */
+  /** ARN of the stack that the event belongs to. */
   readonly stackId: string;
   readonly logicalId: string;
   readonly physicalId: string;
@@ -14,7 +14,7 @@ export interface StackEvent {
   /** The resource's status; empty for a hook's event. */
   readonly status: string;
   readonly reason: string;
-  /** What a hook that failed said, with its type; empty for all other events. */
+  /** Type and message of a failed hook; empty for all other events. */
   readonly hook: string;
   readonly token: string | undefined;
   readonly operationId: string | undefined;
@@ -37,25 +37,22 @@ const toStackEvent = (event: AwsEvent): StackEvent => ({
   operationId: event.OperationId,
 });
 
-/** Is this the stack's own row, rather than one of its resources'? */
+/** Whether the event is about the stack itself rather than a resource. */
 export const isStackLevelEvent = ({ physicalId, stackId }: StackEvent): boolean => physicalId === stackId;
 
-/** The ARN of the nested stack that this event is about; undefined for all other events. */
+/** ARN of the nested stack that the event is about; undefined for other resources. */
 export const getNestedStackId = (event: StackEvent): string | undefined =>
   event.type === 'AWS::CloudFormation::Stack' && !isStackLevelEvent(event) && event.physicalId.startsWith('arn:')
     ? event.physicalId
     : undefined;
 
-/** `Resource creation cancelled`: what AWS stopped because of another failure is never a cause (aws-facts §1.6). */
+/** `Resource creation cancelled`: a resource stopped because of another failure is never a cause (docs/aws-facts.md §1.6). */
 export const isCancelled = (reason: string): boolean => /^Resource (?:\w+ )?cancelled\b/iu.test(reason);
 
 export const isFailure = ({ status, reason }: StackEvent): boolean =>
   status.endsWith('_FAILED') && !isCancelled(reason);
 
-/**
- * Events of a stack, newest first, page by page, up to and without the first that `isOld`. Pages are only fetched as
- * far as the caller reads.
- */
+/** Events of a stack, newest first, up to the first that `isOld`, exclusive. Pages are fetched on demand. */
 export async function* readEvents(
   cloudFormation: CloudFormation,
   stackId: string,

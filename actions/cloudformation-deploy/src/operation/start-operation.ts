@@ -15,7 +15,7 @@ import {
 } from './follow-operation.js';
 import { readEvents } from './stack-events.js';
 
-/** An operation to start. */
+/** An operation to start, and how to start it. */
 export interface StackOperation {
   readonly kind: OperationKind;
   readonly title: string;
@@ -23,15 +23,15 @@ export interface StackOperation {
   /** The change set it executes. */
   readonly changeSet?: Pick<ChangeSet, 'id' | 'createdAt'>;
   readonly expectedResourceIds?: ReadonlySet<string>;
-  /** Makes the call that starts it, under the token. */
+  /** Makes the call that starts it, with the client request token. */
   readonly start: (token: string) => Promise<unknown>;
-  /** The change set it executes, where it is this run's own. */
+  /** The change set it executes, if this run created it. */
   readonly cleanupTarget?: CleanupTarget;
-  /** Takes back what was prepared, when the operation could not be started. */
+  /** Undoes the preparation if the operation could not be started. */
   readonly onStartFailure?: () => Promise<void>;
 }
 
-/** What a lost answer leaves behind: the repeated call finds the work done already. */
+/** Errors of a call that the SDK repeated after a lost response: the first attempt has started the operation. */
 const RETRIED_CALL_ERRORS = [
   'token-used',
   'change-set-state',
@@ -39,10 +39,10 @@ const RETRIED_CALL_ERRORS = [
   'wrong-state',
   'needs-disable-rollback',
 ];
-/** For how long the events of an operation may take to show up. */
+/** Time until the events of a started operation are visible. */
 const START_VISIBILITY_TIMEOUT_MS = 20_000;
 
-/** What the SDK notes about a call that failed; no status where no answer came. */
+/** The SDK's metadata of a failed call; no status without a response. */
 const getCallMetadata = (error: unknown): { readonly status: number | undefined; readonly attempts: number } => {
   const cause = error instanceof DeliveryError ? error.cause : error;
   const metadata = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;
@@ -50,14 +50,14 @@ const getCallMetadata = (error: unknown): { readonly status: number | undefined;
   return { status: typeof status === 'number' ? status : undefined, attempts: Number(attempts ?? 1) };
 };
 
-/** Only an answer that refuses the very first attempt says for certain that nothing began. */
+/** Only a rejection of the first attempt proves that the operation did not start. */
 const mayHaveStarted = (error: unknown): boolean => {
   const { status, attempts } = getCallMetadata(error);
   if (status === undefined || status >= 500) return true;
   return attempts > 1 && RETRIED_CALL_ERRORS.includes(classifyServiceError(error) ?? '');
 };
 
-/** Did an operation with this token begin, although its call failed? */
+/** Whether an operation with this token started although its call failed. */
 const hasStarted = async (context: RunContext, { stack }: StackOperation, token: string): Promise<boolean> => {
   const { cloudFormation, waitContext } = context;
   const visibilityDeadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
@@ -88,8 +88,9 @@ const cleanUpFailedStart = async ({ postState, log }: RunContext, operation: Sta
 };
 
 /**
- * Starts an operation under a token of its own, known to the post step before it starts. A call whose answer was lost
- * is not repeated when the operation turns out to be under way.
+ * Starts an operation with a new client request token, which is saved for the post step before the call. If the response
+ * is lost, the events decide whether the operation has started.
+ * @throws the error of the call, after `onStartFailure`, if the operation has not started
  */
 export const startOperation = async (context: RunContext, operation: StackOperation): Promise<StartedOperation> => {
   const token = context.tokens.create();
@@ -110,7 +111,7 @@ export const startOperation = async (context: RunContext, operation: StackOperat
     stackId: operation.stack.id,
     tokens: [token],
     statusBefore: operation.stack.status,
-    // The look at the stack may have been out of date, but whatever ran before the change set was made is not this.
+    // The stack may have been read out of date, but operations before the creation of the change set are earlier ones.
     touchedBefore: Math.max(operation.stack.touchedAt, operation.changeSet?.createdAt ?? 0),
     notBefore: operation.stack.touchedAt,
     ...(operation.changeSet === undefined ? {} : { changeSetId: operation.changeSet.id }),
@@ -119,8 +120,8 @@ export const startOperation = async (context: RunContext, operation: StackOperat
 };
 
 /**
- * Waits a little until an operation that is not followed shows in the stack: whoever looks next, in a step with mode
- * wait, must not take the end of an earlier one for its end.
+ * Waits until the stack shows an operation that is not followed, so that a later step with mode wait does not take the
+ * end of an earlier operation for its end.
  */
 export const waitUntilVisible = async (context: RunContext, operation: StartedOperation): Promise<void> => {
   const { cloudFormation, waitContext, record, log } = context;
@@ -139,7 +140,7 @@ export const waitUntilVisible = async (context: RunContext, operation: StartedOp
   }
 };
 
-/** Follows an operation to its end and keeps it in the journal. */
+/** Follows an operation to its end and records its result. */
 export const followToCompletion = async (
   context: RunContext,
   operation: StartedOperation,
@@ -153,6 +154,5 @@ export const followToCompletion = async (
   return result;
 };
 
-/** Starts an operation and follows it to its end. */
 export const runOperation = async (context: RunContext, operation: StackOperation): Promise<OperationResult> =>
   followToCompletion(context, await startOperation(context, operation));

@@ -13,18 +13,18 @@ export interface StopOptions {
   readonly waitContext: WaitContext;
   /** ARN. */
   readonly stackId: string;
-  /** Of the operation to stop: no other one is touched. */
+  /** Client request token of the operation to stop. Other operations are never stopped. */
   readonly token: string;
   readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
 }
 
-/** For how long an operation that was about to start may take to show up. */
+/** Time until the events of an operation that may have started are visible. */
 const START_VISIBILITY_TIMEOUT_MS = 10_000;
 
 type OperationState = 'latest' | 'superseded' | 'not-started';
 
-/** As far back as anybody looks for the beginning of an operation. */
+/** Limit of the events that are searched for the start of the operation. */
 const MAX_EVENTS = 1000;
 
 const readOperationState = async ({ cloudFormation, stackId, token }: StopOptions): Promise<OperationState> => {
@@ -36,7 +36,10 @@ const readOperationState = async ({ cloudFormation, stackId, token }: StopOption
   return 'not-started';
 };
 
-/** Where the operation with this token stands. Waits a little for it to show up; what cannot be read is thrown. */
+/**
+ * Waits until the events show the operation; `not-started` if they do not.
+ * @throws DeliveryError if the events cannot be read
+ */
 const waitForOperationState = (options: StopOptions): Promise<OperationState> => {
   const { waitContext } = options;
   const deadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
@@ -46,7 +49,7 @@ const waitForOperationState = (options: StopOptions): Promise<OperationState> =>
   };
   return poll<OperationState>({ ...waitContext, label: 'the operation to show up', deadline, read }).catch(
     (error: unknown) => {
-      // A timeout with a cause is one in which the last reading failed.
+      // The timeout has a cause if the last read failed.
       const isAbsent = error instanceof DeliveryError && error.code === 'timeout' && error.cause === undefined;
       if (isAbsent) return 'not-started';
       throw error;
@@ -56,12 +59,12 @@ const waitForOperationState = (options: StopOptions): Promise<OperationState> =>
 
 type StopAction = 'cancel' | 'delete' | 'roll-back' | 'nothing';
 
-/** What a policy does in a situation, as data: rows are what can be done, columns what is wanted. */
+/** The action for each way to stop (rows) and policy (columns). */
 const stopActions: Readonly<
   Record<'cancel' | 'delete' | 'roll-back' | 'no', Readonly<Record<StopPolicy, StopAction>>>
 > = {
   cancel: { leave: 'nothing', 'cancel-update': 'cancel', rollback: 'cancel' },
-  // A creation has nothing to go back to: rolling it back is deleting it.
+  // A creation has no earlier state: it is rolled back by deleting the stack.
   delete: { leave: 'nothing', 'cancel-update': 'nothing', rollback: 'delete' },
   'roll-back': { leave: 'nothing', 'cancel-update': 'nothing', rollback: 'roll-back' },
   no: { leave: 'nothing', 'cancel-update': 'nothing', rollback: 'nothing' },
@@ -92,7 +95,7 @@ const applyStopAction = async (
   }
 };
 
-/** Stops an operation as the policy says. Gives back what was done, in words; undefined where it never began. */
+/** Applies the policy to an operation. Returns the action in words; undefined if the operation has not started. */
 export const stopOperation = async (options: StopOptions): Promise<string | undefined> => {
   const state = await waitForOperationState(options);
   if (state === 'not-started') return undefined;

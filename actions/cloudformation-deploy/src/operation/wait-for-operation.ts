@@ -14,8 +14,8 @@ import { followOperation, type OperationResult } from './follow-operation.js';
 import { isStackLevelEvent, readEvents, type StackEvent } from './stack-events.js';
 
 /**
- * The token of the operation under way, as far as its events tell one. Where they show only the end of an earlier
- * operation, they lag behind, and tell none.
+ * The client request token of the running operation; undefined if it has none, or if the events lag behind and show
+ * only the end of an earlier operation.
  */
 export const findCurrentToken = async ({ cloudFormation }: RunContext, stack: Stack): Promise<string | undefined> => {
   try {
@@ -63,7 +63,7 @@ export const attachToOperation = async (
   return result;
 };
 
-/** Waits until no operation is under way. The end of an operation without a token is read from the stack alone. */
+/** Waits until the running operation ends. Without a token, only the status of the stack shows its end. */
 export const waitForOperation = async (
   context: RunContext,
   { stack, token, deadline }: { readonly stack: Stack; readonly token: string | undefined; readonly deadline: number },

@@ -5,13 +5,13 @@ import { parseTemplateDocument, type TemplateDocument } from '@aws-delivery/temp
 import { TemplateError } from '@aws-delivery/template/error';
 import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from '@aws-delivery/template/value';
 
-/** What is asked for one parameter, and where. */
+/** The value that the user assigns to a parameter, and its position. */
 export type Assignment = { readonly location: AnnotationProperties } & (
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'previous' }
 );
 
-/** Everything that parameters are given with. Tags and stack policy are undefined where nobody speaks of them. */
+/** Content of a parameter source. Only template configurations have tags and a stack policy. */
 export interface ParameterSet {
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly tags: ReadonlyMap<string, string> | undefined;
@@ -19,17 +19,17 @@ export interface ParameterSet {
   readonly stackPolicy: string | undefined;
 }
 
-/** Where a text comes from. */
+/** Source of parameters. */
 export interface Origin {
-  /** For people: a path, an address, or `input 'parameters'`. */
+  /** For messages: a path, an address, or `input 'parameters'`. */
   readonly name: string;
-  /** Path for annotations, where it is a file of the workspace. */
+  /** Path for annotations; undefined if it is not a file. */
   readonly file: string | undefined;
 }
 
 type AssignmentEntries = readonly (readonly [name: string, assignment: Assignment])[];
 
-/** Reads the values of one document, and says by line what it does not understand. */
+/** Reads the parameters of a JSON or YAML document; errors have the line. */
 class ParameterReader {
   constructor(
     private readonly source: TemplateDocument,
@@ -140,7 +140,7 @@ const createParameterError = (
 
 const CONFIGURATION_SECTIONS = ['Parameters', 'Tags', 'StackPolicy'];
 
-/** CodePipeline's template configuration has its three sections and nothing else; a parameter is never a mapping. */
+/** CodePipeline's template configuration has only these three sections. Values of parameters are never mappings. */
 const isConfiguration = (value: Mapping): boolean => {
   const entries = Object.entries(value);
   return (
@@ -157,7 +157,7 @@ const parseDocument = (content: string, origin: Origin): TemplateDocument => {
   }
 };
 
-/** `key=value` text; a key given twice makes a list, as in aws-actions/aws-cloudformation-github-deploy. */
+/** Parses `key=value`; a repeated key makes a list, as in aws-actions/aws-cloudformation-github-deploy. */
 const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
   const location = origin.file === undefined ? {} : { file: origin.file };
   const values = new Map<string, string>();
@@ -174,9 +174,9 @@ const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
 };
 
 /**
- * Parameters in any of the forms people have them: the AWS CLI's list, `["key=value"]`, CodePipeline's template
- * configuration, a flat map in JSON or YAML (a list becomes comma-delimited), or `key=value` text. Told apart by their
- * shape. Numbers stay as they are written: `007` does not become `7`.
+ * Parses parameters in any of these formats, detected by their structure: the AWS CLI's list, `["key=value"]`,
+ * CodePipeline's template configuration, a flat map in JSON or YAML (a list becomes comma-delimited), or `key=value`
+ * text. Numbers keep their notation: `007` does not become `7`.
  * @throws DeliveryError `invalid-input` with name and line
  */
 export const parseParameters = (content: string, origin: Origin): ParameterSet => {

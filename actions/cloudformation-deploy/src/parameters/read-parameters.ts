@@ -1,22 +1,22 @@
 import type { SourceContent, SourceReader } from '../template/source-reader.js';
 import { type Origin, type ParameterSet, parseParameters } from './parse-parameters.js';
 
-/** Where parameters come from, as given. */
+/** Sources of parameters, as the inputs name them. */
 export interface ParameterOptions {
-  /** Values, or a reference to a file or an object with them. */
+  /** Values, or a reference to a file or an S3 object with values. */
   readonly parameters: string | undefined;
-  /** In their order: a later one wins. */
+  /** A later file wins. */
   readonly parameterFiles: readonly string[];
 }
 
 const toOrigin = ({ name, kind }: SourceContent): Origin => ({ name, file: kind === 'file' ? name : undefined });
 
-/** One word that begins like an address: values never do. */
+/** A single URL. Parameter values never have this form. */
 const isReference = (value: string): boolean => /^(?:file|https?|s3):\/\/\S+$/u.test(value.trim());
 
 const INPUT_ORIGIN: Origin = { name: "input 'parameters'", file: undefined };
 
-/** Both together: what the later one says wins, and what it does not mention stays. */
+/** Merges two sets; values of the later one win. */
 const mergeParameterSets = (earlier: ParameterSet, later: ParameterSet): ParameterSet => ({
   assignments: new Map([...earlier.assignments, ...later.assignments]),
   tags: later.tags === undefined ? earlier.tags : new Map([...(earlier.tags ?? []), ...later.tags]),
@@ -24,8 +24,8 @@ const mergeParameterSets = (earlier: ParameterSet, later: ParameterSet): Paramet
 });
 
 /**
- * Everything given with parameters: the files in their order, then the input itself, a later value winning.
- * @throws DeliveryError naming file and line of what cannot be read or understood
+ * Reads the parameter files in order, then the input; a later value wins.
+ * @throws DeliveryError naming file and line of what cannot be read or parsed
  */
 export const readParameters = async (options: ParameterOptions, sourceReader: SourceReader): Promise<ParameterSet> => {
   const { parameters = '', parameterFiles } = options;

@@ -29,7 +29,7 @@ export const calculateRetryDelay = (
 
 /**
  * Resumes a preserved failure as it is: previous template, previous parameters, rollback disabled. Tags, notification
- * topics and alarms are left out, which keeps them; capabilities have to be said again (aws-facts §1.3).
+ * topics and alarms are left out, which keeps them; capabilities have to be said again (docs/aws-facts.md §1.3).
  */
 export const createRetryOperation = (
   { request, cloudFormation }: RunContext,

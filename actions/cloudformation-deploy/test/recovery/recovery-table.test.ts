@@ -34,7 +34,7 @@ const combinations = [undefined, ...statuses].flatMap((status) =>
   ),
 );
 
-/** What CloudFormation takes in a status (aws-facts §1.2), for each step that calls it. */
+/** What CloudFormation takes in a status (docs/aws-facts.md §1.2), for each step that calls it. */
 const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) => boolean>>> = {
   create: (status) => status === undefined || ['REVIEW_IN_PROGRESS', 'DELETE_COMPLETE'].includes(status),
   update: (status) =>
