@@ -1,7 +1,7 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 
-/** Why CloudFormation would not do something, as far as the code acts on it. */
+/** Errors of CloudFormation that the action handles. */
 export type ServiceErrorKind =
   | 'no-stack'
   | 'no-change-set'
@@ -23,7 +23,8 @@ interface ErrorPattern {
   readonly message?: RegExp;
 }
 
-// Most refusals are a bare ValidationError: the stable part of the text must do (docs/aws-facts.md §1.2, §1.8).
+// Most are a ValidationError without a code of their own: the stable part of the message identifies them
+// (docs/aws-facts.md §1.2, §1.8).
 const errorPatterns: readonly ErrorPattern[] = [
   { kind: 'no-change-set', codes: ['ChangeSetNotFound'] },
   { kind: 'no-stack', message: /^Stack (?:with id \S+|\[\S+\]|\S+) does not exist/u },
@@ -46,7 +47,7 @@ const errorPatterns: readonly ErrorPattern[] = [
 const matchesPattern = (error: unknown, { codes, message }: ErrorPattern): boolean =>
   (codes !== undefined && hasErrorCode(error, ...codes)) || (message?.test(errorMessage(error)) ?? false);
 
-/** The refusal an AWS error stands for, whether bare or wrapped; undefined for any other error. */
+/** The kind of an AWS error or of its cause; undefined for any other error. */
 export const classifyServiceError = (error: unknown): ServiceErrorKind | undefined => {
   const ownKind = errorPatterns.find((pattern) => matchesPattern(error, pattern))?.kind;
   return (
@@ -54,5 +55,5 @@ export const classifyServiceError = (error: unknown): ServiceErrorKind | undefin
   );
 };
 
-/** Does this text, from an event, say that a replacement is impossible while rollback is disabled? */
+/** Whether the reason of an event says that a replacement is impossible while rollback is disabled. */
 export const isReplacementError = (message: string): boolean => classifyServiceError(message) === 'replacement';

@@ -220,7 +220,7 @@ export class ChangeSets {
     return [...changes, ...(await Promise.all(nested)).flat()];
   }
 
-  /** @throws DeliveryError `not-found` if the change set is deleted between two pages, since its changes are incomplete */
+  /** @throws DeliveryError `not-found` if the change set was deleted since the previous page */
   private async readNextPage(
     reference: ChangeSetReference,
     includeValues: boolean,

@@ -22,7 +22,7 @@ const logLabels: Readonly<Record<ChangeImpact, string>> = {
   unknown: 'cannot tell',
 };
 
-/** The changes as lines for the log. */
+/** Lines for the log, one per change. */
 export const formatChangeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
   if (state === 'empty') return ['nothing to change'];
   if (state === 'failed') return [`it could not be made: ${reason}`];
@@ -41,7 +41,7 @@ const formatDifferences = ({ differences }: Change): string =>
     ),
   ].join(', ');
 
-/** A row per property: AWS tells of one whose parameter changed in two details with the same values. */
+/** One row per property: a changed parameter makes two details with the same values. */
 const buildValueRows = (changes: readonly Change[]) =>
   changes.flatMap((change) => {
     const withValues = change.differences.filter(({ before, after }) => before !== undefined || after !== undefined);
@@ -51,10 +51,9 @@ const buildValueRows = (changes: readonly Change[]) =>
     return [...new Map(rows).values()];
   });
 
-/** The most changes that a page shows; the JSON has the same limit, and says so. */
+/** Limit of the changes in Markdown and in the output `changes-summary`, which has `truncated`. */
 export const MAX_CHANGES = 50;
 
-/** A table of changes, replacements marked. */
 export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   if (state === 'empty') return raw('Nothing to change.');
   if (changes.length === 0) return raw('No resource changes (outputs, tags or settings only).');
@@ -74,11 +73,11 @@ export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   );
 };
 
-/** The changes as Markdown for a comment or a page of one's own. */
+/** The output `changes-markdown`: title and table of changes. */
 export const renderChangeDocument = (title: string, changeSet: ChangeSet): Markdown =>
   joinBlocks(md`### ${title}`, renderChangeTable(changeSet));
 
-/** What the output `changes-summary` holds: AWS's own description of at most 50 changes. */
+/** The output `changes-summary`, with CloudFormation's own description of at most 50 changes. */
 export const buildChangeSummary = ({ changes, status, executionStatus, createdAt }: ChangeSet) => ({
   changes: changes.slice(0, MAX_CHANGES).map(({ source }) => source),
   totalChanges: changes.length,

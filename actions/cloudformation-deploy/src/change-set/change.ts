@@ -1,6 +1,6 @@
 import type { Change as AwsChange, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 
-/** What becomes of the physical resource. `maybe`: only execution shows it (`Conditional`, `Dynamic`). */
+/** Effect on the physical resource. `maybe-replaced`: known only after the execution (`Conditional`, `Dynamic`). */
 export type ChangeImpact = 'added' | 'modified' | 'replaced' | 'maybe-replaced' | 'removed' | 'imported' | 'unknown';
 
 export interface Difference {
@@ -11,23 +11,23 @@ export interface Difference {
   readonly after: string | undefined;
 }
 
-/** One change of a change set. */
+/** A resource change of a change set. */
 export interface Change {
   /** Logical id; in nested stacks `Nested.LogicalId`. */
   readonly path: string;
   readonly type: string;
   readonly physicalId: string | undefined;
-  /** AWS's own word: Add, Modify, Remove, Import, Dynamic, SyncWithActual. */
+  /** CloudFormation's action: Add, Modify, Remove, Import, Dynamic, SyncWithActual. */
   readonly action: string;
   readonly impact: ChangeImpact;
   readonly differences: readonly Difference[];
-  /** The change set of the nested stack, where it has one. */
+  /** ARN of the nested stack's change set. */
   readonly nestedChangeSetId: string | undefined;
-  /** As AWS gave it. */
+  /** The unmodified change of DescribeChangeSet. */
   readonly source: AwsChange;
 }
 
-// What is not listed here is unknown, and what is unknown is guarded like a replacement.
+// Actions that are not listed are unknown, and `protect` treats unknown changes as replacements.
 const impactByAction: Readonly<Record<string, ChangeImpact>> = {
   Add: 'added',
   Remove: 'removed',
@@ -60,7 +60,7 @@ const toDifference = ({ Target: target }: ResourceChangeDetail): Difference => (
   after: target?.AfterValue,
 });
 
-/** A change as this action reads it; `parent` is the path of the nested stack it is in. */
+/** @param parent path of the nested stack with a trailing dot; empty for the stack itself */
 export const toChange = (source: AwsChange, parent = ''): Change => {
   const change = source.ResourceChange ?? {};
   return {
@@ -75,5 +75,5 @@ export const toChange = (source: AwsChange, parent = ''): Change => {
   };
 };
 
-/** May execution replace it? What cannot be told counts. */
+/** Whether the execution may replace the resource. Unknown changes may. */
 export const mayReplace = ({ impact }: Change): boolean => ['replaced', 'maybe-replaced', 'unknown'].includes(impact);

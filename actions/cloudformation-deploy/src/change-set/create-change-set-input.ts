@@ -15,14 +15,14 @@ export interface CreateChangeSetOptions {
   readonly token: string;
 }
 
-/** Must a stack that fails to be created be deleted by CloudFormation itself? It then does so whatever happens to us. */
+/** Whether CloudFormation itself deletes a stack whose creation fails, even if this run is killed. */
 export const shouldDeleteOnFailure = (request: DeployRequest | PreviewRequest, changeKind: ChangeKind): boolean =>
   request.mode === 'deploy' &&
   changeKind === 'create' &&
   request.recovery.onFailure === 'delete' &&
   request.recovery.retryAttempts === 0;
 
-// EXPRESS disables rollback unless told otherwise, and what follows a preserved EXPRESS failure must be EXPRESS too
+// EXPRESS disables rollback by default, and after a preserved EXPRESS failure the next operation must be EXPRESS too
 // (docs/aws-facts.md §1.4).
 const getDeploymentConfig = ({ request, stack, changeKind }: CreateChangeSetOptions): DeploymentConfig | undefined => {
   const isFollowUp = changeKind === 'resume' && stack?.isExpress === true;
@@ -36,7 +36,7 @@ const getChangeSetType = ({ request, changeKind }: CreateChangeSetOptions): 'CRE
   return changeKind === 'create' ? 'CREATE' : 'UPDATE';
 };
 
-/** What is asked of CreateChangeSet. What is left out stays as the stack has it. */
+/** The input of CreateChangeSet. CloudFormation keeps the stack's value for members that are left out. */
 export const createChangeSetInput = (options: CreateChangeSetOptions): CreateChangeSetInput => {
   const { request, stackInputs, changeKind, token } = options;
   const changeSetOptions = request.changeSet;
@@ -46,7 +46,7 @@ export const createChangeSetInput = (options: CreateChangeSetOptions): CreateCha
     ChangeSetName: changeSetOptions.name ?? `run-${token}`,
     ChangeSetType: getChangeSetType(options),
     ClientToken: token,
-    // The token at the end tells a change set of this run from one that an earlier run left under the same name.
+    // The token distinguishes a change set of this run from one with the same name of an earlier run.
     Description: `${changeSetOptions.description ?? 'AWS Delivery'} (${token})`,
     ...stackInputs.templateArgument,
     Parameters: [...stackInputs.parameters],

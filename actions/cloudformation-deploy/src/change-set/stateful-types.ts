@@ -1,6 +1,6 @@
 /**
- * Resource types that hold data which is gone, or out of reach, once the resource is replaced or removed. Queues and
- * log groups are here as well: what waits in them is data too.
+ * Resource types whose data is lost or unreachable once the resource is replaced or removed. Queues and log groups are
+ * included, since messages and log events are data too.
  */
 export const statefulTypes: readonly string[] = [
   'AWS::ACMPCA::CertificateAuthority',

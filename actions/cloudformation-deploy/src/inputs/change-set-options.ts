@@ -4,7 +4,7 @@ import type { ResourceToImport, RollbackConfiguration } from '@aws-sdk/client-cl
 import type { Inputs } from '../../action.js';
 import type { Mode } from '../recovery/recovery-table.js';
 
-/** Everything about a change set but template, parameters and tags. */
+/** Options of a change set apart from template, parameters and tags. */
 export interface ChangeSetOptions {
   readonly name: string | undefined;
   readonly description: string | undefined;
@@ -62,7 +62,7 @@ const parseAlarmType = (arn: string): string => {
   return 'AWS::CloudWatch::Alarm';
 };
 
-/** What a change set shall be like. Nested stacks are always looked into where the guard has to know. */
+/** Nested stacks are included whenever `protect` has to check them. */
 export const parseChangeSetOptions = (inputs: Inputs, mode: Mode): ChangeSetOptions => ({
   name: inputs['change-set-name'],
   description: inputs['change-set-description'],

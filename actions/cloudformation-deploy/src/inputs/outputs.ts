@@ -1,4 +1,4 @@
-/** Every name here has a hyphen and no stack output's can: they never collide. */
+/** Every name has a hyphen, which names of stack outputs cannot have, so that they never collide. */
 export const outputs = {
   'stack-id': { help: 'ARN of the stack.' },
   'stack-status': { help: 'Its status at the end.' },

@@ -125,7 +125,7 @@ const parseChangeRequest = (inputs: Inputs, mode: Mode): ChangeRequest => ({
   protection: parseProtection(inputs),
 });
 
-/** A guard that looks at nothing would be taken for one that found nothing. */
+/** `protect` without a change set would check nothing, and seem to pass. */
 const rejectUnguardedRetry = ({ protect }: Inputs): void => {
   if (protect === 'none') return;
   const hint = 'run mode deploy with the same template, which goes on from the failure as well';
@@ -136,8 +136,8 @@ const rejectUnguardedRetry = ({ protect }: Inputs): void => {
 };
 
 /**
- * Flat inputs, peers' names and rules across inputs end here. Throws DeliveryError for what contradicts itself, or
- * names a stack policy that is none.
+ * Parses the inputs into the request of their mode, and checks rules across inputs.
+ * @throws DeliveryError for contradictory or missing inputs, and for an invalid stack policy
  */
 export const parseRequest = (inputs: Inputs, workspace: string): Request => {
   const mode = parseMode(inputs);

@@ -46,7 +46,7 @@ export const getNestedStackId = (event: StackEvent): string | undefined =>
     ? event.physicalId
     : undefined;
 
-/** `Resource creation cancelled`: a resource stopped because of another failure is never a cause (docs/aws-facts.md §1.6). */
+/** A resource that was stopped because of another failure is never a cause (docs/aws-facts.md §1.6). */
 export const isCancelled = (reason: string): boolean => /^Resource (?:\w+ )?cancelled\b/iu.test(reason);
 
 export const isFailure = ({ status, reason }: StackEvent): boolean =>

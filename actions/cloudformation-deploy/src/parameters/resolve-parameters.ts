@@ -7,51 +7,50 @@ import {
 import type { Template } from '@aws-delivery/template/template';
 import type { Assignment } from './parse-parameters.js';
 
-/** One parameter as the API takes it. */
+/** A parameter of CreateChangeSet. */
 export type ResolvedParameter =
   | { readonly ParameterKey: string; readonly ParameterValue: string }
   | { readonly ParameterKey: string; readonly UsePreviousValue: true };
 
-/** A parameter that cannot go to AWS as it is. */
+/** An invalid parameter. */
 export interface ParameterIssue {
   readonly parameter: string;
-  /** Value, rule and remedy; hidden values are not in it. */
+  /** Value, rule and hint; without NoEcho values. */
   readonly message: string;
-  /** Where the value is given, if that is in a file; else where the template declares the parameter. */
+  /** Position of the value if it is in a file, otherwise of the parameter's declaration in the template. */
   readonly location: AnnotationProperties;
 }
 
-/** What becomes of the parameters. Secrets are values of NoEcho parameters, to be masked before anything is shown. */
+/** Resolved or rejected parameters. Secrets are values of NoEcho parameters, which must be masked before any output. */
 export type ParameterResolution = { readonly secrets: readonly string[] } & (
   | {
       readonly kind: 'resolved';
       readonly parameters: readonly ResolvedParameter[];
-      /** Lines for the log: values that are not what the template's defaults would make one expect. */
+      /** Lines for the log about values that differ from the template's defaults. */
       readonly notes: readonly string[];
     }
   | { readonly kind: 'rejected'; readonly issues: readonly ParameterIssue[] }
 );
 
 export interface ResolveParametersOptions {
-  /** The template that is to be deployed. */
   readonly template: Template;
-  /** Its path, for annotations. */
+  /** Path of the template for annotations; undefined if it is not a file. */
   readonly file: string | undefined;
   readonly assignments: ReadonlyMap<string, Assignment>;
-  /** Values the stack has, `****` for hidden ones; undefined when the stack is to be created. */
+  /** Current values of the stack, `****` for NoEcho parameters; undefined when the stack is to be created. */
   readonly previous: ReadonlyMap<string, string> | undefined;
-  /** What becomes of parameters that nobody mentions. */
+  /** Parameters without an assignment keep their current value or return to their default. */
   readonly unmentioned: 'keep' | 'reset';
 }
 
-/** What AWS shows instead of a NoEcho value. */
+/** CloudFormation's placeholder for NoEcho values. */
 const HIDDEN_VALUE = '****';
 
 type Values = ReadonlyMap<string, string>;
 
 const NO_VALUES: Values = new Map();
 
-/** Names of parameters whose previous value stays: asked for, or not mentioned. */
+/** Names of parameters that keep their previous value, by assignment or for lack of one. */
 const listRetainedParameters = ({
   template,
   assignments,
@@ -65,11 +64,10 @@ const listRetainedParameters = ({
   return [...previous.keys()].filter((name) => template.parameters.has(name) && isRetained(name));
 };
 
-/** What is decided for each parameter, and what that means. */
 class Resolver {
   private readonly providedValues: Values;
   private readonly retainedNames: ReadonlySet<string>;
-  /** Previous values that stay and are not hidden. */
+  /** Previous values that are kept and not hidden. */
   private readonly knownValues: Values;
 
   constructor(private readonly options: ResolveParametersOptions) {
@@ -96,7 +94,7 @@ class Resolver {
     return [...this.providedValues].filter(([name]) => this.isNoEcho(name)).map(([, value]) => value);
   }
 
-  /** Everything that is wrong, constraints on values that stay included: AWS would check those as well. */
+  /** All issues, constraints on kept values included, since CloudFormation validates those as well. */
   findIssues(): readonly ParameterIssue[] {
     const { template, assignments } = this.options;
     const uncheckedNames = [...this.retainedNames, ...assignments.keys()].filter(
@@ -137,7 +135,7 @@ class Resolver {
     return [`parameter ${name} goes back from '${value}' to the template's default '${defaultValue}'`];
   }
 
-  /** Parameters whose previous value is asked for where there is none. */
+  /** Assignments of a previous value that does not exist. */
   private findMissingPrevious(): readonly ParameterIssue[] {
     const { template, assignments, previous } = this.options;
     const reason = previous === undefined ? 'there is no stack yet' : 'the stack has no such parameter';
@@ -177,9 +175,9 @@ class Resolver {
 }
 
 /**
- * Parameters as they go to AWS: what is given wins; what nobody mentions keeps the value the stack has, where the new
- * template has such a parameter too, or goes back to its default. All that AWS would refuse is found here, before any
- * call: unknown names (with the nearest known one), missing values, broken constraints.
+ * Resolves the parameters of CreateChangeSet. Assigned values win; a parameter without an assignment keeps the stack's
+ * value if the new template still declares it, or returns to its default. Errors that CloudFormation would report are
+ * found before any call: unknown names (with the closest match), missing values, violated constraints.
  */
 export const resolveParameters = (options: ResolveParametersOptions): ParameterResolution => {
   const resolver = new Resolver(options);

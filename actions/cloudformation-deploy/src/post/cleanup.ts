@@ -5,7 +5,7 @@ import type { CloudFormation } from '../cloudformation-client.js';
 import { stopOperation } from '../operation/stop-operation.js';
 import { type CleanupTarget, type PostStepState, readPostState } from './post-state.js';
 
-/** How long the post step may take: a runner gives a cancelled job five minutes for all its posts. */
+/** Time limit of the post step: a runner allows five minutes for all post steps of a cancelled job. */
 const MAX_CLEANUP_MS = 120_000;
 
 const deleteTarget = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<string> => {
@@ -24,7 +24,7 @@ const cleanUpState = async (
   return cleanupTarget === undefined ? 'its operation did not begin' : deleteTarget(context, cleanupTarget);
 };
 
-/** What the post step does: nothing after a run that came to its own end, else what `on-cancel` says. */
+/** Applies `on-cancel` if the main step was killed or cancelled; does nothing after a completed run. */
 export const runPostCleanup = async (host: Host, createClient: (region: string) => CloudFormation): Promise<void> => {
   const state = readPostState(host);
   if (state === undefined) return;

@@ -42,7 +42,7 @@ export interface PostStateOptions {
   readonly roleArn: string | undefined;
 }
 
-/** Saves the state for the post step. It is saved before an operation starts, since the main step may be killed at any time. */
+/** Saves the state for the post step, before each operation starts, since the main step may be killed at any time. */
 export class PostState {
   private pending: PendingCleanup | undefined;
 

@@ -14,7 +14,7 @@ const titles: Readonly<Record<StackState, string>> = {
   busy: 'at work',
 };
 
-/** Where a step of a deploy leads when it succeeds; steps that are not here end the run. */
+/** The state after a successful step of a deployment. Steps without a state end the run. */
 const nextStates: Readonly<Partial<Record<Step, StackState>>> = {
   create: 'ready',
   update: 'ready',
@@ -27,7 +27,7 @@ const nextStates: Readonly<Partial<Record<Step, StackState>>> = {
 
 interface Choice {
   readonly step: Step;
-  /** `on-preserved: resume`, where a policy decides. */
+  /** `on-preserved: resume`, if a policy decides the step. */
   readonly policy: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const listStatuses = (state: StackState): string => {
 
 const renderNode = (state: StackState): string => `  ${state}["<b>${titles[state]}</b><br>${listStatuses(state)}"]`;
 
-/** What a deploy does in each situation, as a Mermaid flowchart made from the table that decides. */
+/** The steps of mode deploy by stack state, as a Mermaid flowchart generated from the recovery table. */
 export const renderRecoveryDiagram = (): string =>
   [
     'flowchart LR',
@@ -68,7 +68,7 @@ const renderCell = (rule: Rule): string => {
   return rule === 'refuse' ? '–' : rule;
 };
 
-/** The whole table, situation by mode, in Markdown. */
+/** The recovery table, states by modes, in Markdown. */
 export const renderRecoveryTable = (): string => {
   const renderRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = states.map((state) =>

@@ -1,15 +1,17 @@
 import {
+  type Capability,
   ContinueUpdateRollbackCommand,
   DeleteStackCommand,
   type DeleteStackCommandInput,
   RollbackStackCommand,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { RunContext } from '../context.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { runOperation, type StackOperation } from '../operation/start-operation.js';
 import type { Stack } from '../stack/stack.js';
 
-/** Takes a preserved failure back to the last stable state; a stack without one is deleted by it. */
+/** Rolls a preserved failure back to the last stable state, or deletes a stack that never had one. */
 export const createRollbackOperation = ({ request, cloudFormation }: RunContext, stack: Stack): StackOperation => ({
   kind: 'rollback',
   title: 'rollback',
@@ -20,7 +22,7 @@ export const createRollbackOperation = ({ request, cloudFormation }: RunContext,
     ),
 });
 
-/** Continues a rollback that got stuck. */
+/** Continues a failed rollback. */
 export const createContinueRollbackOperation = (
   { request, cloudFormation }: RunContext,
   stack: Stack,
@@ -40,7 +42,7 @@ export const createContinueRollbackOperation = (
     ),
 });
 
-/** What a deletion may leave behind; legal only where an earlier one failed. */
+/** Options for resources that cannot be deleted; allowed only in DELETE_FAILED. */
 export type RetainOptions = Pick<DeleteStackCommandInput, 'RetainResources' | 'DeletionMode'>;
 
 export const createDeleteOperation = (
@@ -54,6 +56,35 @@ export const createDeleteOperation = (
   start: (ClientRequestToken) =>
     cloudFormation.send(
       new DeleteStackCommand({ StackName: stack.id, RoleARN: request.roleArn, ClientRequestToken, ...retainOptions }),
+    ),
+});
+
+const KNOWN_CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+const isCapability = (value: string): value is Capability => KNOWN_CAPABILITIES.includes(value);
+
+/**
+ * Retries a preserved failure without changes: previous template, previous parameters, rollback disabled. CloudFormation
+ * keeps tags, notification topics and alarms that are left out, but not capabilities (docs/aws-facts.md §1.3).
+ */
+export const createRetryOperation = (
+  { request, cloudFormation }: RunContext,
+  stack: Stack,
+  number: number,
+): StackOperation => ({
+  kind: 'change',
+  title: `retry ${number} from the point of failure`,
+  stack,
+  start: (ClientRequestToken) =>
+    cloudFormation.send(
+      new UpdateStackCommand({
+        StackName: stack.id,
+        UsePreviousTemplate: true,
+        Parameters: [...stack.parameters.keys()].map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+        Capabilities: stack.capabilities.filter(isCapability),
+        RoleARN: request.roleArn,
+        DisableRollback: true,
+        ClientRequestToken,
+      }),
     ),
 });
 

@@ -65,7 +65,7 @@ const onRollbackFailed = definePolicyRule('on-rollback-failed', { continue: 'con
 
 type RecoveryRow = Readonly<Record<Mode, Rule>>;
 
-/** The step for each stack state and mode. The columns `preview` and `create-only` have no step that changes a resource. */
+/** The step for each stack state and mode. No step of `preview` and `create-only` changes a resource. */
 export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
   absent: {
     deploy: 'create',

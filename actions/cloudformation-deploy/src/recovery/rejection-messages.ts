@@ -3,7 +3,7 @@ import type { Stack } from '../stack/stack.js';
 import type { StackState } from '../stack/stack-state.js';
 import type { Mode, Step } from './recovery-table.js';
 
-/** What stands in the way, and what to do about it. */
+/** Rule and hint for each state. */
 const stateMessages: Readonly<Record<StackState, string>> = {
   absent: 'does not exist: check name and Region, or run mode deploy',
   reviewing: 'has only a change set under review: execute or delete it',
@@ -20,7 +20,7 @@ const stateMessages: Readonly<Record<StackState, string>> = {
 const formatStackName = (stack: Stack | undefined, stackName: string): string =>
   stack === undefined ? `stack ${stackName}` : `stack ${stack.name} (${stack.status})`;
 
-/** Why a mode does nothing in a situation. */
+/** Why a mode does nothing in a state. */
 export const formatModeRejection = (
   { mode, stackName, state }: { readonly mode: Mode; readonly stackName: string; readonly state: StackState },
   stack: Stack | undefined,
@@ -29,10 +29,9 @@ export const formatModeRejection = (
 export const formatProtectedRejection = (stack: Stack): string =>
   `${formatStackName(stack, stack.name)} has termination protection: switch it off before it can be deleted`;
 
-/** A change set of another stack than the one that is named. */
 export const formatForeignChangeSet = ({ id, stackId }: ChangeSet, stack: Stack): string =>
   `change set ${id} belongs to stack ${stackId.split('/')[1] ?? 'unknown'}, not to ${stack.name}: name its stack, or another change set`;
 
-/** A way of recovering that led back to where it began. */
+/** A step after which the stack has the same status as before. */
 export const formatRepeatedStep = (step: Step, stack: Stack | undefined, stackName: string): string =>
   `${formatStackName(stack, stackName)} is where it was before '${step}': look at its events in the console`;

@@ -3,7 +3,7 @@ import type { OperationResult } from '../operation/follow-operation.js';
 import { isStackLevelEvent, readEvents, type StackEvent } from '../operation/stack-events.js';
 import { isStatus, stackStatusInfo } from '../stack/stack-state.js';
 
-/** The end of an operation that went well, or back: what was made before it was never in doubt. */
+/** The end of a successful or rolled-back operation: resources created before it belong to a stable state. */
 const isEarlierSuccess = (event: StackEvent, stackId: string): boolean =>
   event.stackId === stackId &&
   isStackLevelEvent(event) &&
@@ -11,8 +11,8 @@ const isEarlierSuccess = (event: StackEvent, stackId: string): boolean =>
   ['succeeded', 'rolled-back'].includes(stackStatusInfo[event.status].operationStatus);
 
 /**
- * Logical ids of what the tries so far have made, in a stack whose failure was preserved. Empty where its events cannot
- * be read: what is shown to people decides nothing.
+ * Logical ids of resources that operations since the last stable state have created or updated, for a preserved failure.
+ * Empty if the events cannot be read, since the ids are only reported.
  */
 export const listCreatedResources = async (
   cloudFormation: CloudFormation,
@@ -31,7 +31,7 @@ export const listCreatedResources = async (
   return [...latest].filter(([, status]) => /^(?:CREATE|UPDATE)_COMPLETE$/u.test(status)).map(([id]) => id);
 };
 
-/** Those of them that no operation of this run has touched. */
+/** The created resources that no operation of this run has changed. */
 export const findRetainedResources = (
   created: readonly string[],
   operations: readonly OperationResult[],

@@ -1,19 +1,19 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import { type Capability, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import type { RunContext } from '../context.js';
 import type { RecoveryOptions } from '../inputs/request.js';
 import { isRetryable } from '../operation/failure-class.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { type Cause, formatCausePath } from '../operation/root-cause.js';
-import { runOperation, type StackOperation } from '../operation/start-operation.js';
+import { runOperation } from '../operation/start-operation.js';
 import { classifyServiceError } from '../service-error.js';
 import type { Stack } from '../stack/stack.js';
+import { createRetryOperation } from './recovery-operations.js';
 
 const MAX_RETRY_DELAY_MS = 300_000;
-/** Permissions take their time to spread: a shorter pause only uses up attempts. */
+/** IAM changes take time to propagate: a shorter delay would waste retries. */
 const MIN_PERMISSION_DELAY_MS = 30_000;
 
-/** Milliseconds before retry `number` (from 1): doubling, with up to a quarter less by chance. */
+/** Delay in milliseconds before retry `number` (from 1): exponential, minus a random part of up to a quarter. */
 export const calculateRetryDelay = (
   number: number,
   {
@@ -27,36 +27,7 @@ export const calculateRetryDelay = (
   return Math.round(fullDelayMs * (1 - random() / 4));
 };
 
-/**
- * Resumes a preserved failure as it is: previous template, previous parameters, rollback disabled. Tags, notification
- * topics and alarms are left out, which keeps them; capabilities have to be said again (docs/aws-facts.md §1.3).
- */
-export const createRetryOperation = (
-  { request, cloudFormation }: RunContext,
-  stack: Stack,
-  number: number,
-): StackOperation => ({
-  kind: 'change',
-  title: `retry ${number} from the point of failure`,
-  stack,
-  start: (ClientRequestToken) =>
-    cloudFormation.send(
-      new UpdateStackCommand({
-        StackName: stack.id,
-        UsePreviousTemplate: true,
-        Parameters: [...stack.parameters.keys()].map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
-        Capabilities: stack.capabilities.filter(isCapability),
-        RoleARN: request.roleArn,
-        DisableRollback: true,
-        ClientRequestToken,
-      }),
-    ),
-});
-
-const KNOWN_CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
-const isCapability = (value: string): value is Capability => KNOWN_CAPABILITIES.includes(value);
-
-/** Why a failure is not retried, in words; undefined when it is. */
+/** The reason not to retry a failure; undefined if it is retryable. */
 export const findRetryObstacle = (causes: readonly Cause[], stack: Stack | undefined): string | undefined => {
   if (stack === undefined) return 'the stack is gone';
   if (stack.isExpress) return 'EXPRESS mode allows no retry after a preserved failure';
@@ -67,7 +38,7 @@ export const findRetryObstacle = (causes: readonly Cause[], stack: Stack | undef
 
 export type RetryOutcome =
   | { readonly kind: 'ended'; readonly result: OperationResult }
-  /** CloudFormation would not retry; the stack stands as it stood. */
+  /** CloudFormation rejected the retry; the stack is unchanged. */
   | { readonly kind: 'impossible'; readonly reason: string };
 
 const retryObstacles: Readonly<Record<string, string>> = {
@@ -78,7 +49,6 @@ const retryObstacles: Readonly<Record<string, string>> = {
   express: 'the stack was last updated in EXPRESS mode, from which CloudFormation does not resume',
 };
 
-/** Retries once, now. */
 export const retryOnce = async (context: RunContext, stack: Stack, number: number): Promise<RetryOutcome> => {
   try {
     return { kind: 'ended', result: await runOperation(context, createRetryOperation(context, stack, number)) };
@@ -89,7 +59,7 @@ export const retryOnce = async (context: RunContext, stack: Stack, number: numbe
   }
 };
 
-/** Waits as long as the causes call for. */
+/** Records the retry and waits for its delay. */
 export const waitBeforeRetry = async (
   { waitContext, record, log }: RunContext,
   { number, recovery }: { readonly number: number; readonly recovery: RecoveryOptions },

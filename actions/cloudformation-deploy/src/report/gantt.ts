@@ -10,7 +10,7 @@ interface Span {
   state: GanttBar['state'];
 }
 
-/** One bar for each time a resource was worked on: from its first event in progress to the one that ends it. */
+/** One bar per operation on a resource: from its first event in progress to the one that ends it. */
 export const buildBars = (events: readonly StackEvent[]): readonly GanttBar[] => {
   const openSpans = new Map<string, Span>();
   const spans: Span[] = [];
@@ -28,6 +28,6 @@ export const buildBars = (events: readonly StackEvent[]): readonly GanttBar[] =>
   return spans;
 };
 
-/** When each resource was worked on, in all operations of a run. */
+/** Gantt chart of the resources in all operations of a run. */
 export const renderResourceTimeline = ({ operations }: RunRecord): Markdown =>
   renderGantt('Resources', buildBars(operations.flatMap(({ events }) => events)));

@@ -30,11 +30,11 @@ const describeOutcome = ({ outcome, record }: Result): string => {
   }
 };
 
-/** How it ended, in a few words of our own. */
+/** Stack name and outcome in a few words. */
 export const formatHeadline = (result: Result): string =>
   `${result.record.stack?.name ?? result.request.stackName}: ${describeOutcome(result)}`;
 
-/** Why a run failed, with what was done about it; undefined for a run that did not. */
+/** Why a run failed, and the state after failure handling; undefined for a run that passed. */
 export const getFailureReason = ({ outcome, record }: Result): string | undefined => {
   switch (outcome.kind) {
     case 'rejected':
@@ -64,7 +64,7 @@ export const getFailureReason = ({ outcome, record }: Result): string | undefine
 
 const isRejection = ({ kind }: Outcome): boolean => kind === 'unknown' || kind === 'rejected' || kind === 'invalid';
 
-/** Whether the step passes: only what is known to be good does. */
+/** Whether the step passes. An unknown outcome fails. */
 export const getVerdict = (result: Result): Verdict => {
   const reason = getFailureReason(result);
   if (reason === undefined) return passed;

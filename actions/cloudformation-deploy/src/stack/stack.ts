@@ -12,9 +12,9 @@ export interface StackOutput {
   readonly description: string | undefined;
 }
 
-/** A stack as it stood when it was read. */
+/** A stack at the time it was read. */
 export interface Stack {
-  /** ARN. It still finds the stack after its deletion; the name then finds nothing, or another stack. */
+  /** ARN. It finds the stack even after its deletion; the name then finds none, or a new stack. */
   readonly id: string;
   readonly name: string;
   readonly status: Status;
@@ -24,13 +24,13 @@ export interface Stack {
   readonly parameters: ReadonlyMap<string, string>;
   readonly capabilities: readonly string[];
   readonly hasTerminationProtection: boolean;
-  /** Executed in EXPRESS mode last: neither retry nor RollbackStack then. */
+  /** The last operation had the EXPRESS mode, after which neither a retry nor RollbackStack is allowed. */
   readonly isExpress: boolean;
-  /** The change set executed last. */
+  /** ARN of the change set executed last. */
   readonly changeSetId: string | undefined;
-  /** Milliseconds since the epoch: when the latest operation began, as far as the stack itself tells. */
+  /** Latest of the stack's own timestamps, in milliseconds since the epoch. */
   readonly touchedAt: number;
-  /** Operations of late, newest first as AWS lists them. */
+  /** Ids of the latest operations, newest first. */
   readonly operationIds: readonly string[];
 }
 
@@ -71,7 +71,7 @@ const toStack = (stack: AwsStack): Stack => {
   };
 };
 
-/** The stack of that name or ARN; undefined when there is none. */
+/** Reads a stack by name or ARN; undefined if it does not exist. */
 export const findStack = async (cloudFormation: CloudFormation, nameOrId: string): Promise<Stack | undefined> => {
   try {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: nameOrId }));
@@ -82,7 +82,7 @@ export const findStack = async (cloudFormation: CloudFormation, nameOrId: string
   }
 };
 
-/** Where people see the stack; undefined in partitions without a public console. */
+/** URL of the stack's events; undefined in partitions without a public console. */
 export const getStackConsoleUrl = (stackId: string): string | undefined => {
   const region = tryParseArn(stackId)?.region ?? '';
   const path = `/cloudformation/home?region=${region}#/stacks/events?stackId=${encodeURIComponent(stackId)}`;

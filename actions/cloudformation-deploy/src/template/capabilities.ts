@@ -8,29 +8,29 @@ import type { Template } from '@aws-delivery/template/template';
 
 export interface TemplateToCheck {
   readonly template: Template;
-  /** Its path, where it is a file of the workspace. */
+  /** Path relative to the workspace; undefined if it is not a file. */
   readonly file: string | undefined;
 }
 
 export interface CapabilityCheckOptions {
   readonly outer: TemplateToCheck;
-  /** Templates nested in it, as far as they can be read here. */
+  /** Nested templates that are local files. */
   readonly nested: readonly TemplateToCheck[];
   readonly acknowledged: readonly string[];
   /**
-   * A change set shows what macros have made before anything happens; UpdateStack, with which a preserved failure is
-   * retried, does not, and wants the macros of the template itself acknowledged as well (CreateChangeSet's
-   * documentation of `Capabilities`).
+   * A change set shows the result of macros before its execution. UpdateStack, which retries a preserved failure, does
+   * not, and requires CAPABILITY_AUTO_EXPAND for macros of the template itself (documentation of `Capabilities` of
+   * CreateChangeSet).
    */
   readonly changeMethod: 'change-set' | 'update-stack';
 }
 
-/** Something a template may only do when it is acknowledged, and is not. */
+/** A capability that a template requires and the input does not acknowledge. */
 export interface CapabilityIssue {
   readonly capability: Capability;
-  /** What asks for it, and the line to write. */
+  /** The resources that require it, and the input line to write. */
   readonly message: string;
-  /** Where the first that asks for it is declared. */
+  /** Position of the first resource or transform that requires it. */
   readonly location: AnnotationProperties;
 }
 
@@ -39,7 +39,7 @@ interface RequiredCapability extends TemplateToCheck {
   readonly sources: readonly string[];
 }
 
-/** Applications are templates of somebody else, and expanded like macros. */
+/** Serverless applications are third-party templates, which CloudFormation expands like macros. */
 const listApplications = ({ resources }: Template): readonly string[] =>
   [...resources.values()]
     .filter(({ type }) => type === 'AWS::Serverless::Application')
@@ -75,14 +75,14 @@ const describeResources = ({ template, sources }: RequiredCapability): string =>
   return `the ${noun}${sources.length === 1 ? '' : 's'} ${sources.join(', ')}${kinds}`;
 };
 
-/** The input with what is missing added; named IAM resources include the others. */
+/** The input line with the missing capabilities; CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. */
 const formatInputLine = (acknowledged: readonly string[], needs: readonly RequiredCapability[]): string => {
   const all = [...new Set([...acknowledged, ...needs.map(({ capability }) => capability)])];
   const isNamed = all.includes('CAPABILITY_NAMED_IAM');
   return `capabilities: ${all.filter((name) => !(isNamed && name === 'CAPABILITY_IAM')).join(', ')}`;
 };
 
-/** What must be acknowledged before AWS takes the template, and is not; found here, before a change set fails for it. */
+/** Finds required capabilities that are not acknowledged, before a change set fails for them. */
 export const findCapabilityIssues = ({
   outer,
   nested,

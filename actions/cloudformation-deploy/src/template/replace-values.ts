@@ -3,9 +3,8 @@ import { findLongForm } from '@aws-delivery/template/short-tags';
 import { isMapping, type Path, type Value } from '@aws-delivery/template/value';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
-/** A value that takes the place of another. */
 export interface Replacement {
-  /** Where in the document, short tags counted as in their long form. */
+  /** Path in the document; a short tag counts as its long form. */
   readonly path: Path;
   readonly value: Value;
 }
@@ -21,7 +20,7 @@ const findChild = (node: Node, step: string | number): unknown => {
   return node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value;
 };
 
-/** The node at a path. An alias on the way is followed; one at the end is what stands there. */
+/** The node at a path. Aliases on the path are resolved; a final alias is returned itself. */
 const findNode = (document: Document, path: Path): Node | undefined => {
   let node: unknown = document.contents;
   for (const step of path) {
@@ -39,7 +38,7 @@ const findSpan = (document: Document, path: Path): Span => {
   throw new DeliveryError('unexpected', `${path.join('.')} cannot be found in the text of the template`);
 };
 
-/** JSON on one line, which is YAML as well; with spaces, for readers of YAML 1.1. */
+/** JSON on one line, which is valid YAML; with the spaces that YAML 1.1 parsers require. */
 const formatValue = (value: Value): string =>
   isMapping(value)
     ? `{ ${Object.entries(value)
@@ -48,12 +47,12 @@ const formatValue = (value: Value): string =>
     : JSON.stringify(value);
 
 /**
- * A template's text with some values replaced and everything else as it was: comments, order, and the line of each
- * part, so that what AWS says about a line is true of the file. JSON and YAML.
+ * Replaces values in a JSON or YAML template. Comments, order and line numbers are kept, so that the line numbers in
+ * AWS's messages are those of the file.
  */
 export const replaceValues = (body: string, replacements: readonly Replacement[]): string => {
   const document = parseDocument(body, { logLevel: 'silent', schema: 'core' });
-  // Parts that share an anchor are one place in the text.
+  // Paths that lead through aliases of one anchor have the same span.
   const values = new Map<number, { readonly span: Span; readonly value: Value }>();
   for (const { path, value } of replacements) {
     const span = findSpan(document, path);
