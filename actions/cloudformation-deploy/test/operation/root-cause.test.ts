@@ -1,9 +1,15 @@
-import { CloudFormationClient, type OperationEvent } from '@aws-sdk/client-cloudformation';
 import { parseTemplate } from '@aws-delivery/template/template';
+import { CloudFormationClient, type OperationEvent } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../src/operation/failure-class.js';
 import type { StartedOperation } from '../../src/operation/follow-operation.js';
-import { type Cause, findSourceParameter, formatCause, formatReason, RootCauseFinder } from '../../src/operation/root-cause.js';
+import {
+  type Cause,
+  findSourceParameter,
+  formatCause,
+  formatReason,
+  RootCauseFinder,
+} from '../../src/operation/root-cause.js';
 import type { StackEvent } from '../../src/operation/stack-events.js';
 
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
