@@ -1,6 +1,9 @@
 import type { ScenarioInput } from '../src/scenario.js';
 
-/** A scenario as a delivery needs it: GitHub's provider, a role its jobs may take, one to go on to, two secrets. */
+/**
+ * A scenario for deliveries: GitHub's identity provider, a role for its jobs, a second role to chain to, and two
+ * secrets.
+ */
 export const createDeployScenario = (changes: ScenarioInput = {}): ScenarioInput => ({
   iam: {
     oidcProviders: [{ url: 'https://token.actions.githubusercontent.com' }],

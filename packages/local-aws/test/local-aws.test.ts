@@ -6,21 +6,12 @@ import {
   GetFederationTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type LocalAws, type StartOptions, startLocalAws } from '../src/local-aws.js';
+import { describe, expect, it } from '@jest/globals';
+import type { LocalAws } from '../src/local-aws.js';
 import { createDeployScenario } from './deploy-scenario.js';
+import { useLocalAws } from './fixtures.js';
 
-const started: LocalAws[] = [];
-
-const start = async (options: StartOptions = {}): Promise<LocalAws> => {
-  const aws = await startLocalAws({ scenario: createDeployScenario(), ...options });
-  started.push(aws);
-  return aws;
-};
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((aws) => aws.close()));
-});
+const start = useLocalAws({ scenario: createDeployScenario() });
 
 const ROOT = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -49,7 +40,7 @@ const assumeRole = async (aws: LocalAws, claims = {}): Promise<StsCredentials> =
 };
 
 describe('local AWS with the SDK', () => {
-  it('knows the root keys of the scenario', async () => {
+  it('accepts the root keys of the scenario', async () => {
     const aws = await start();
     await expect(createClient(aws).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: '123456789012',
@@ -57,14 +48,14 @@ describe('local AWS with the SDK', () => {
     });
   });
 
-  it('opens a session for a token that the trust policy accepts', async () => {
+  it('creates a session for a token that the trust policy accepts', async () => {
     const aws = await start();
     const identity = await createClient(aws, await assumeRole(aws)).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe('arn:aws:sts::123456789012:assumed-role/deploy/run-1');
     expect(identity.UserId).toMatch(/^AROA[A-Z2-7]{17}:run-1$/);
   });
 
-  it('refuses a token whose subject the trust policy does not name', async () => {
+  it('rejects a token with a subject that the trust policy does not accept', async () => {
     const aws = await start();
     await expect(assumeRole(aws, { repository: 'mallory/my-repo' })).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -73,7 +64,7 @@ describe('local AWS with the SDK', () => {
     });
   });
 
-  it('lets a session read the secrets of its policy and no others, in AWS words', async () => {
+  it("allows a session only the secrets in its policy, and denies others in AWS's words", async () => {
     const aws = await start();
     const credentials = await assumeRole(aws);
     const secrets = new SecretsManagerClient({ region: 'eu-west-1', endpoint: aws.url, credentials, maxAttempts: 1 });
@@ -87,7 +78,7 @@ describe('local AWS with the SDK', () => {
     });
   });
 
-  it('ends a session by the server clock', async () => {
+  it('expires a session on the server clock', async () => {
     const aws = await start();
     const credentials = await assumeRole(aws);
     aws.clock.advance(3_600_001);
@@ -96,7 +87,7 @@ describe('local AWS with the SDK', () => {
     });
   });
 
-  it('answers what is not modelled with 501 and its name', async () => {
+  it('returns 501 with the name of an operation that is not modeled', async () => {
     const aws = await start();
     await expect(createClient(aws).send(new GetFederationTokenCommand({ Name: 'x' }))).rejects.toMatchObject({
       message: expect.stringContaining('sts:GetFederationToken'),
@@ -104,7 +95,7 @@ describe('local AWS with the SDK', () => {
     });
   });
 
-  it('chains roles, within an hour', async () => {
+  it('limits chained sessions to one hour', async () => {
     const aws = await start();
     const sts = createClient(aws, await assumeRole(aws));
     const target = { RoleArn: 'arn:aws:iam::210987654321:role/target', RoleSessionName: 'hop' };
@@ -116,7 +107,7 @@ describe('local AWS with the SDK', () => {
     ).rejects.toMatchObject({ message: expect.stringContaining('1 hour session limit') });
   });
 
-  it('logs every call with its principal, resource and verdict', async () => {
+  it('logs every call with principal, resource and verdict', async () => {
     const lines: string[] = [];
     const aws = await start({ log: (line) => lines.push(line) });
     await assumeRole(aws);

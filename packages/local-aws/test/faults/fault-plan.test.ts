@@ -2,28 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApiCall } from '../../src/api-call.js';
 import { type Fault, FaultPlan, faultsScenario } from '../../src/faults/fault-plan.js';
 import { createRandom } from '../../src/random.js';
+import { createCall } from '../fixtures.js';
 
-const createCall = (operation: string, service = 'cloudformation', at = 0): ApiCall => ({
-  id: 'c',
-  service,
-  operation,
-  input: {},
-  principal: { kind: 'anonymous' },
-  region: 'us-east-1',
-  at,
-  write: false,
-  request: { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) },
-});
+const createServiceCall = (operation: string, service = 'cloudformation', at = 0): ApiCall =>
+  createCall({ service, operation, at });
 
 const KINDS: readonly Fault['fault'][] = ['throttle', 'error', 'reset', 'lost-reply', 'latency', 'stale'];
 
-const selectRun = (faults: unknown, count: number, seed = 'a', target = createCall('DescribeStacks')): boolean[] => {
+const selectRun = (
+  faults: unknown,
+  count: number,
+  seed = 'a',
+  target = createServiceCall('DescribeStacks'),
+): boolean[] => {
   const plan = new FaultPlan(faultsScenario.parse(faults), createRandom(seed));
   return Array.from({ length: count }, () => plan.selectFaults(target, KINDS).length > 0);
 };
 
-describe('faults', () => {
-  it('strike the same calls for the same seed, others for another', () => {
+describe('FaultPlan', () => {
+  it('selects the same calls for the same seed and others for another seed', () => {
     const faults = [{ fault: 'throttle', probability: 0.5 }];
     expect(selectRun(faults, 64)).toEqual(selectRun(faults, 64));
     expect(selectRun(faults, 64)).not.toEqual(selectRun(faults, 64, 'b'));
@@ -34,41 +31,42 @@ describe('faults', () => {
     [2, [false, true, false, false]],
     ['2-3', [false, true, true, false]],
     ['3-', [false, false, true, true]],
-  ])('strike calls %s', (calls, expected) => {
+  ])('applies a fault to calls %s', (calls, expected) => {
     expect(selectRun([{ fault: 'reset', calls }], 4)).toEqual(expected);
   });
 
-  it('count only the calls they select', () => {
+  it('counts only calls that match the rule', () => {
     const faults = [{ fault: 'reset', service: 'cloudformation', operation: 'Describe*', calls: 1 }];
-    expect(selectRun(faults, 1, 'a', createCall('CreateStack'))).toEqual([false]);
-    expect(selectRun(faults, 1, 'a', createCall('DescribeStacks', 'ecr'))).toEqual([false]);
+    expect(selectRun(faults, 1, 'a', createServiceCall('CreateStack'))).toEqual([false]);
+    expect(selectRun(faults, 1, 'a', createServiceCall('DescribeStacks', 'ecr'))).toEqual([false]);
     expect(selectRun(faults, 1)).toEqual([true]);
   });
 
-  it('start over when they are replaced', () => {
+  it('restarts counting when the faults are replaced', () => {
     const plan = new FaultPlan(faultsScenario.parse([{ fault: 'reset', calls: 1 }]), createRandom('a'));
-    const countFaults = () => plan.selectFaults(createCall('X'), KINDS).length;
+    const countFaults = () => plan.selectFaults(createServiceCall('X'), KINDS).length;
     expect([countFaults(), countFaults()]).toEqual([1, 0]);
     plan.replace(faultsScenario.parse([{ fault: 'reset', calls: 1 }]));
     expect(countFaults()).toBe(1);
   });
 
-  it('throttle what comes above a rate, of all callers together', () => {
+  it('throttles the calls of all callers beyond a rate', () => {
     const limited = faultsScenario.parse([{ fault: 'throttle', operation: 'Describe*', above: 2 }]);
     const plan = new FaultPlan(limited, createRandom('a'));
     const selectAt = (...moments: readonly number[]): boolean[] =>
       moments.map(
-        (moment) => plan.selectFaults(createCall('DescribeStacks', 'cloudformation', moment), KINDS).length > 0,
+        (moment) => plan.selectFaults(createServiceCall('DescribeStacks', 'cloudformation', moment), KINDS).length > 0,
       );
     expect(selectAt(0, 0, 0, 400)).toEqual([false, false, true, true]);
     expect(selectAt(500, 500, 1000)).toEqual([false, true, false]);
     expect(selectAt(60_000, 60_000, 60_000)).toEqual([false, false, true]);
-    expect(plan.selectFaults(createCall('CreateStack', 'cloudformation', 60_000), KINDS)).toEqual([]);
+    expect(plan.selectFaults(createServiceCall('CreateStack', 'cloudformation', 60_000), KINDS)).toEqual([]);
   });
 
-  it('throttle a rate below one call a second', () => {
+  it('supports a rate below one call a second', () => {
     const plan = new FaultPlan(faultsScenario.parse([{ fault: 'throttle', above: 0.5 }]), createRandom('a'));
-    const countAt = (moment: number) => plan.selectFaults(createCall('X', 'cloudformation', moment), KINDS).length;
+    const countAt = (moment: number) =>
+      plan.selectFaults(createServiceCall('X', 'cloudformation', moment), KINDS).length;
     expect([0, 1000, 2000, 3000, 4000].map(countAt)).toEqual([0, 1, 0, 1, 0]);
   });
 
@@ -78,7 +76,7 @@ describe('faults', () => {
     [[{ fault: 'latency' }]],
     [[{ fault: 'reset', calls: 'some' }]],
     [[{ fault: 'latency', by: '3 days' }]],
-  ])('refuse %j', (faults) => {
+  ])('rejects %j', (faults) => {
     expect(faultsScenario.safeParse(faults).success).toBe(false);
   });
 });

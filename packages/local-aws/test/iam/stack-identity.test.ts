@@ -18,7 +18,7 @@ const allow = (action: string) => ({
   Statement: { Effect: 'Allow', Action: action, Resource: '*' },
 });
 
-/** A provider, a role under a path, and the policies it has, may have at most, and is given besides. */
+/** An identity provider and a role with a path, inline and managed policies, and a permissions boundary. */
 const renderTemplate = ({ managed = 's3:ListAllMyBuckets', boundary = 's3:*', inline = 'iam:Get*' } = {}): string =>
   JSON.stringify({
     Resources: {
@@ -55,7 +55,7 @@ const renderTemplate = ({ managed = 's3:ListAllMyBuckets', boundary = 's3:*', in
     },
   });
 
-describe('what a stack makes', () => {
+describe('a resource provisioned by a stack', () => {
   let aws: LocalAws;
   beforeAll(async () => {
     aws = await startLocalAws({ clock: createClock({ start: Date.UTC(2026, 0, 1), scale: 0 }) });
@@ -97,7 +97,7 @@ describe('what a stack makes', () => {
   const getRole = (session: ReturnType<typeof createClientConfig>) =>
     new IAMClient(session).send(new GetRoleCommand({ RoleName: 'reader' }));
 
-  it('is a role with its trust, its path and its longest session', async () => {
+  it('is a role with trust policy, path and maximum session duration', async () => {
     await expect(assumeRole()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
     await create();
     await expect(assumeRole({ DurationSeconds: 7200 })).resolves.toBeDefined();
@@ -107,15 +107,15 @@ describe('what a stack makes', () => {
     await expect(getRole(createClientConfig())).resolves.toMatchObject({ Role: { Arn: ROLE_ARN, Path: '/ci/' } });
   });
 
-  it('is what a session may do: attached policies within the boundary, and nothing of policies nobody made', async () => {
+  it('grants a session its attached policies within the boundary, and nothing for policies that no stack created', async () => {
     await create();
     const session = await assumeRole();
     await expect(list(session)).resolves.toBeDefined();
-    // an inline policy allows it, the boundary does not; AdministratorAccess is no stack's
+    // An inline policy allows it, but the boundary does not; no stack provides AdministratorAccess.
     await expect(getRole(session)).rejects.toThrow('because no permissions boundary allows the iam:GetRole action');
   });
 
-  it('changes under a session that lives, and ends with the stack', async () => {
+  it('changes the permissions of a running session, and ends with the stack', async () => {
     await create();
     const session = await assumeRole();
     await update(renderTemplate({ boundary: '*' }));
@@ -133,7 +133,7 @@ describe('what a stack makes', () => {
     await expect(assumeRole()).rejects.toMatchObject({ message: expect.stringContaining('No OpenIDConnect provider') });
   });
 
-  it('is no role where its policies cannot be read, and grants nothing where its boundary is missing', async () => {
+  it('is ignored if its policies are unreadable, and grants nothing if its boundary is missing', async () => {
     const unreadable = JSON.parse(renderTemplate());
     unreadable.Resources.Reader.Properties.Policies[0].PolicyDocument.Statement.Condition = { Unknown: { a: 'b' } };
     await create(JSON.stringify(unreadable));
@@ -144,7 +144,7 @@ describe('what a stack makes', () => {
     await expect(list(await assumeRole())).rejects.toThrow('because no permissions boundary allows');
   });
 
-  it('is a bucket with its tags', async () => {
+  it('is a bucket with tags', async () => {
     const s3 = new S3Client({ ...createClientConfig(), forcePathStyle: true });
     await expect(s3.send(new HeadBucketCommand({ Bucket: 'of-the-stack' }))).rejects.toMatchObject({
       name: 'NotFound',

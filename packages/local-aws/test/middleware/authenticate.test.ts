@@ -15,7 +15,7 @@ interface SignedRequestOptions {
   readonly sessionToken?: string;
   readonly at?: number;
   readonly service?: string;
-  /** Changes what was signed. */
+  /** Changes the request after it was signed. */
   readonly tamper?: (request: HttpRequest) => void;
   readonly path?: string;
   readonly method?: string;
@@ -84,38 +84,38 @@ const sendSigned = async (options: SignedRequestOptions = {}) => {
 
 const MINUTE = 60_000;
 
-describe('authentication', () => {
-  it('accepts what is signed rightly', async () => {
+describe('authenticate', () => {
+  it('accepts a correct signature', async () => {
     await expect(sendSigned()).resolves.toMatchObject({ status: 200 });
   });
 
   it.each<[string, SignedRequestOptions, number, string]>([
-    ['another body', { tamper: (r) => Object.assign(r, { body: `${BODY}&x=1` }) }, 403, 'SignatureDoesNotMatch'],
+    ['a changed body', { tamper: (r) => Object.assign(r, { body: `${BODY}&x=1` }) }, 403, 'SignatureDoesNotMatch'],
     [
-      'another header',
+      'a changed header',
       { tamper: (r) => Object.assign(r.headers, { 'content-type': 'application/x-www-form-urlencoded; x' }) },
       403,
       'SignatureDoesNotMatch',
     ],
-    ['another path', { tamper: (r) => Object.assign(r, { path: '/other' }) }, 403, 'SignatureDoesNotMatch'],
+    ['a changed path', { tamper: (r) => Object.assign(r, { path: '/other' }) }, 403, 'SignatureDoesNotMatch'],
     ['a wrong secret', { secretAccessKey: 'guess' }, 403, 'SignatureDoesNotMatch'],
     ['an unknown key', { accessKeyId: 'AKIAUNKNOWN' }, 403, 'InvalidClientTokenId'],
-    ['a token that belongs to nobody', { sessionToken: 'made-up' }, 403, 'InvalidClientTokenId'],
+    ['an unknown session token', { sessionToken: 'made-up' }, 403, 'InvalidClientTokenId'],
     ['an old signature', { at: Date.now() - 16 * MINUTE }, 403, 'SignatureDoesNotMatch'],
-    ['a signature of the future', { at: Date.now() + 16 * MINUTE }, 403, 'SignatureDoesNotMatch'],
+    ['a signature from the future', { at: Date.now() + 16 * MINUTE }, 403, 'SignatureDoesNotMatch'],
     [
       'no signature',
       { tamper: (r) => Object.assign(r, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }) },
       403,
       'MissingAuthenticationToken',
     ],
-  ])('refuses %s', async (_, options, status, code) => {
+  ])('rejects %s', async (_, options, status, code) => {
     const response = await sendSigned(options);
     expect(response.status).toBe(status);
     expect(response.body).toContain(`<Code>${code}</Code>`);
   });
 
-  it('judges the age of a signature by the machine, whatever the server clock says', async () => {
+  it("measures the age of a signature with the machine's clock", async () => {
     const ahead = await startLocalAws({ scenario: { clock: { start: '2020-01-01T00:00:00Z', scale: 0 } } });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new STSClient({ region: 'us-east-1', endpoint: ahead.url, credentials, maxAttempts: 1 });
@@ -123,7 +123,7 @@ describe('authentication', () => {
     await ahead.close();
   });
 
-  it('answers S3 and JSON services in their own words', async () => {
+  it('uses the error codes of S3 and JSON services', async () => {
     const s3 = await sendSigned({
       service: 's3',
       method: 'GET',
@@ -137,7 +137,7 @@ describe('authentication', () => {
     expect(json).toMatchObject({ status: 400, body: expect.stringContaining('"__type":"InvalidSignatureException"') });
   });
 
-  it('signs paths twice encoded, but not for S3', async () => {
+  it('encodes paths twice, except for S3', async () => {
     const s3 = await sendSigned({ service: 's3', method: 'GET', path: '/bucket/a%20b', body: '' });
     expect(s3.body).not.toContain('SignatureDoesNotMatch');
     const twice = await sendSigned({ service: 'appconfig', method: 'GET', path: '/applications/a%20b', body: '' });
@@ -155,7 +155,7 @@ describe('authentication', () => {
     return send(new HttpRequest(request));
   };
 
-  it('accepts a presigned URL while it lives', async () => {
+  it('accepts a presigned URL until it expires', async () => {
     expect((await sendPresigned(3600, Date.now() - 30 * MINUTE)).body).not.toMatch(
       /SignatureDoesNotMatch|RequestTimeTooSkewed/,
     );

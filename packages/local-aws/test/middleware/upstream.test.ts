@@ -11,12 +11,12 @@ import { createDeployScenario } from '../deploy-scenario.js';
 
 const ROOT = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-describe('upstream', () => {
+describe('an upstream', () => {
   let emulator: LocalAws;
   let gateway: LocalAws;
 
   beforeAll(async () => {
-    // an emulator that checks signatures: it knows the account number as a key, as MiniStack does
+    // An emulator that verifies signatures with the account number as key, like MiniStack.
     emulator = await startLocalAws({
       scenario: {
         account: '123456789012',
@@ -32,7 +32,7 @@ describe('upstream', () => {
   const createSecretsClient = (credentials = ROOT) =>
     new SecretsManagerClient({ region: 'eu-west-1', endpoint: gateway.url, credentials, maxAttempts: 1 });
 
-  it('passes a signed call on with the account as its key, and the answer back', async () => {
+  it('receives calls signed with the account number as key; its response is returned', async () => {
     const { SecretString } = await createSecretsClient().send(new GetSecretValueCommand({ SecretId: 'app/key' }));
     expect(SecretString).toBe('from the emulator');
     expect(emulator.calls()).toMatchObject([{ operation: 'GetSecretValue', verdict: 'allowed' }]);
@@ -41,13 +41,13 @@ describe('upstream', () => {
     ]);
   });
 
-  it('passes errors back as they are', async () => {
+  it('has its errors returned unchanged', async () => {
     await expect(createSecretsClient().send(new GetSecretValueCommand({ SecretId: 'absent' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
-  it('keeps back what is signed wrongly or not allowed', async () => {
+  it('does not receive calls that are denied or have an invalid signature', async () => {
     const before = emulator.calls().length;
     const wrong = createSecretsClient({ accessKeyId: 'test', secretAccessKey: 'guess' });
     await expect(wrong.send(new GetSecretValueCommand({ SecretId: 'app/key' }))).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe('upstream', () => {
     expect(emulator.calls()).toHaveLength(before);
   });
 
-  it('keeps sessions at home', async () => {
+  it('does not receive calls to STS', async () => {
     const sts = new STSClient({ region: 'eu-west-1', endpoint: gateway.url, credentials: ROOT });
     const before = emulator.calls().length;
     await expect(sts.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
@@ -88,7 +88,7 @@ describe('upstream', () => {
       await new Promise((resolve) => sink.close(resolve));
     });
 
-    it('does not touch the bytes of a body', async () => {
+    it('receives bodies unchanged', async () => {
       const put = new PutObjectCommand({ Bucket: 'b', Key: 'a b', Body: 'hello', Metadata: { owner: 'me' } });
       await expect(s3.send(put)).resolves.toMatchObject({ ETag: '"e"' });
       expect(seen.at(-1)).toMatchObject({
@@ -98,21 +98,21 @@ describe('upstream', () => {
       expect(seen.at(-1)?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=123456789012\//);
     });
 
-    it('passes a streamed body in its chunks, with the trailer', async () => {
+    it('receives a streamed body with its chunks and trailer', async () => {
       const body = Readable.from([Buffer.from('hel'), Buffer.from('lo')]);
       await s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body, ContentLength: 5 }));
       expect(seen.at(-1)?.headers['x-amz-content-sha256']).toBe('STREAMING-UNSIGNED-PAYLOAD-TRAILER');
       expect(seen.at(-1)?.body).toMatch(/^[35]\r\nhel[\s\S]*0\r\nx-amz-checksum-crc32:/);
     });
 
-    it('passes the length that a HEAD is answered with', async () => {
+    it('has the content length of a HEAD response returned', async () => {
       await expect(s3.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' }))).resolves.toMatchObject({
         ContentLength: 5,
       });
     });
   });
 
-  it('says so when the emulator does not answer', async () => {
+  it('is reported if it is unreachable', async () => {
     const stopped = await listen(0, async () => 'reset');
     await stopped.close();
     const aws = await startLocalAws({ upstream: { secretsmanager: stopped.url } });

@@ -5,8 +5,8 @@ import type { ProtocolContext, ProtocolName } from '../../src/protocols/protocol
 import { detectCall, PROTOCOLS } from '../../src/protocols/protocol-detection.js';
 import { readSchemas } from '../../src/protocols/schema.js';
 
-// The fixtures are written by hand from AWS's API references and the Smithy protocol definitions, so that a bug on
-// both sides of a schema does not hide.
+// The fixtures are written by hand from AWS's API references and the Smithy protocol definitions, so that a schema
+// error on both sides is detected.
 
 const createAuthorization = (service: string) =>
   `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
@@ -107,7 +107,7 @@ describe('awsQuery', () => {
     expect(input['TransitiveTagKeys']).toEqual(['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8', 'k9', 'k10', 'k11']);
   });
 
-  it('recognises an unsigned call by its version', async () => {
+  it('detects an unsigned call by its API version', async () => {
     const body = 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=a&RoleSessionName=s&WebIdentityToken=t';
     await expect(decodeRequest(createRequest(createForm(body)))).resolves.toMatchObject({
       service: 'sts',
@@ -115,12 +115,12 @@ describe('awsQuery', () => {
     });
   });
 
-  it('reads a GET with the parameters in its query', async () => {
+  it('reads the parameters of a GET from its query', async () => {
     const request = createSignedRequest('sts', { method: 'GET', query: 'Action=GetCallerIdentity&Version=2011-06-15' });
     await expect(decodeRequest(request)).resolves.toMatchObject({ operation: 'GetCallerIdentity', input: {} });
   });
 
-  it('writes the result as STS documents it', async () => {
+  it('writes a result as STS documents it', async () => {
     const output = { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/A&B', UserId: 'AIDA' };
     const { status, headers, body } = await encodeResponse('aws-query', 'sts', 'GetCallerIdentity', output);
     expect(status).toBe(200);
@@ -133,7 +133,7 @@ describe('awsQuery', () => {
     );
   });
 
-  it('writes lists, times and what has no result', async () => {
+  it('writes lists, times and empty results', async () => {
     const stacks = {
       Stacks: [
         {
@@ -159,7 +159,7 @@ describe('awsQuery', () => {
     );
   });
 
-  it('writes an error with the wire code of the modelled one', async () => {
+  it('writes an error with the awsQuery code of its schema', async () => {
     const error = { code: 'InvalidIdentityTokenException', message: 'Incorrect token audience' };
     const { status, body } = PROTOCOLS['aws-query'].encodeError(error, await createContext('sts'));
     expect(status).toBe(400);
@@ -171,7 +171,7 @@ describe('awsQuery', () => {
 });
 
 describe('awsJson', () => {
-  it('reads the operation from the target and the input from JSON', async () => {
+  it('reads the operation from the target header and the input from JSON', async () => {
     const request = createSignedRequest('secretsmanager', {
       headers: { 'x-amz-target': 'secretsmanager.ListSecrets', 'content-type': 'application/x-amz-json-1.1' },
       body: Buffer.from('{"Filters":[{"Key":"name","Values":["app/"]}],"MaxResults":5,"Unknown":1}'),
@@ -183,7 +183,7 @@ describe('awsJson', () => {
     });
   });
 
-  it('refuses a value of another type than the schema has', async () => {
+  it('rejects a value whose type differs from the schema', async () => {
     const request = createSignedRequest('secretsmanager', {
       headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
       body: Buffer.from('{"SecretId":5}'),
@@ -191,7 +191,7 @@ describe('awsJson', () => {
     await expect(decodeRequest(request)).rejects.toThrow('SecretId is 5: a string is expected');
   });
 
-  it('writes times as seconds and bytes in base 64', async () => {
+  it('writes times as seconds and bytes as Base64', async () => {
     const output = {
       authorizationData: [
         { authorizationToken: 'QVdT', expiresAt: new Date(1_800_000_000_500), proxyEndpoint: 'https://r' },
@@ -204,7 +204,7 @@ describe('awsJson', () => {
     );
   });
 
-  it('writes an error with its type and members, and the query code to a client that asks for it', async () => {
+  it('writes an error with type and members, and the awsQuery code for clients that request it', async () => {
     const context = await createContext('ecr', createRequest({ headers: { 'x-amzn-query-mode': 'true' } }));
     const error = { code: 'ImageNotFoundException', message: 'no image' };
     const { status, headers, body } = PROTOCOLS['aws-json'].encodeError(error, context);
@@ -215,7 +215,7 @@ describe('awsJson', () => {
 });
 
 describe('restJson', () => {
-  it('writes bound headers, the payload as it is, and the documented status', async () => {
+  it('writes bound headers, the unchanged payload and the documented status', async () => {
     const output = { ApplicationId: 'a1', VersionNumber: 3, ContentType: 'text/plain', Content: Buffer.from('x: 1\n') };
     const response = await encodeResponse('rest-json', 'appconfig', 'CreateHostedConfigurationVersion', output);
     expect(response).toMatchObject({
@@ -225,7 +225,7 @@ describe('restJson', () => {
     });
   });
 
-  it('writes times in ISO form and leaves out what is absent', async () => {
+  it('writes ISO times and omits undefined members', async () => {
     const { body } = await encodeResponse('rest-json', 'appconfig', 'GetDeployment', {
       DeploymentNumber: 1,
       StartedAt: new Date(0),
@@ -238,14 +238,14 @@ describe('restJson', () => {
     });
   });
 
-  it('has no body where the status allows none', async () => {
+  it('writes no body for a status without one', async () => {
     await expect(encodeResponse('rest-json', 'appconfig', 'DeleteApplication', {})).resolves.toMatchObject({
       status: 204,
       body: '',
     });
   });
 
-  it('names an error in a header', async () => {
+  it('writes the error code to a header', async () => {
     const error = { code: 'ResourceNotFoundException', message: 'gone', status: 404, members: { ResourceName: 'a1' } };
     const { status, headers, body } = PROTOCOLS['rest-json'].encodeError(error, await createContext('appconfig'));
     expect(status).toBe(404);
@@ -271,11 +271,11 @@ describe('restXml', () => {
     ['POST', '/bucket/key', 'uploads=', 'CreateMultipartUpload'],
     ['DELETE', '/bucket/key', '', 'DeleteObject'],
     ['PUT', '/bucket', 'publicAccessBlock=', 'PutPublicAccessBlock'],
-  ])('reads %s %s?%s as %s', async (method, path, query, operation) => {
+  ])('detects %s %s?%s as %s', async (method, path, query, operation) => {
     await expect(decodeS3Request(method, path, query)).resolves.toMatchObject({ operation });
   });
 
-  it('tells a copy from an upload by its header', async () => {
+  it('distinguishes a copy from an upload by its header', async () => {
     await expect(decodeS3Request('PUT', '/bucket/key', '', { 'x-amz-copy-source': 'a/b' })).resolves.toMatchObject({
       operation: 'CopyObject',
       input: { Bucket: 'bucket', Key: 'key', CopySource: 'a/b' },
@@ -315,7 +315,7 @@ describe('restXml', () => {
     });
   });
 
-  it('undoes aws-chunked bodies with trailers', async () => {
+  it('decodes aws-chunked bodies with trailers', async () => {
     const request = createSignedRequest('s3', {
       method: 'PUT',
       path: '/bucket/key',
@@ -325,7 +325,7 @@ describe('restXml', () => {
     expect((await decodeRequest(request)).input['Body']).toEqual(Buffer.from('hello!'));
   });
 
-  it('refuses an aws-chunked body that is cut short', async () => {
+  it('rejects a truncated aws-chunked body', async () => {
     const request = createSignedRequest('s3', {
       method: 'PUT',
       path: '/bucket/key',
@@ -366,7 +366,7 @@ describe('restXml', () => {
     );
   });
 
-  it('writes an error that stands alone, and none to a HEAD', async () => {
+  it('writes an error without wrapper, and no body for HEAD', async () => {
     const error = { code: 'NoSuchBucket', message: 'The specified bucket does not exist', status: 404 };
     const { body } = PROTOCOLS['rest-xml'].encodeError(error, await createContext('s3'));
     expect(body.toString()).toBe(
@@ -377,8 +377,8 @@ describe('restXml', () => {
   });
 });
 
-describe('recognition', () => {
-  it('names an operation that only an upstream knows by its method and path', async () => {
+describe('detectCall', () => {
+  it('names an operation that only an upstream knows by method and path', async () => {
     const found = await detectCall(
       createSignedRequest('lambda', { method: 'GET', path: '/2015-03-31/functions' }),
       createApiModel(),
@@ -386,7 +386,7 @@ describe('recognition', () => {
     expect(found).toMatchObject({ service: 'lambda', operation: 'GET /2015-03-31/functions', schema: undefined });
   });
 
-  it('does not take an unsigned request without an action for a call', async () => {
+  it('does not detect a call in an unsigned request without action', async () => {
     await expect(
       detectCall(createRequest({ method: 'GET', path: '/favicon.ico' }), createApiModel()),
     ).resolves.toBeUndefined();

@@ -53,7 +53,7 @@ describe('Signature Version 4', () => {
     );
   });
 
-  it('signs the chunks of a streamed body, each after the one before', () => {
+  it('signs each chunk of a streamed body with the signature before it', () => {
     const seed = createInput({
       method: 'PUT',
       path: '/examplebucket/chunkObject.txt',

@@ -3,8 +3,8 @@ import { Timeline } from '../../src/time/timeline.js';
 
 const createTimeline = () => new Timeline<string>().plan(10, 'a').plan(30, 'c').plan(20, 'b').plan(20, 'b2');
 
-describe('timeline', () => {
-  it('projects what has happened by a moment, oldest first', () => {
+describe('Timeline', () => {
+  it('lists values up to a moment, oldest first', () => {
     expect(
       createTimeline()
         .listUntil(20)
@@ -12,14 +12,14 @@ describe('timeline', () => {
     ).toEqual(['a', 'b', 'b2']);
   });
 
-  it('knows the latest fact and the next', () => {
+  it('finds the latest and the next value', () => {
     expect(createTimeline().findLatest(25)).toEqual({ at: 20, value: 'b2' });
     expect(createTimeline().findNext(25)).toEqual({ at: 30, value: 'c' });
     expect(createTimeline().findLatest(9)).toBeUndefined();
     expect(createTimeline().findNext(30)).toBeUndefined();
   });
 
-  it('forgets the future and keeps the past when cut', () => {
+  it('discards only later values when truncated', () => {
     expect(createTimeline().truncateAfter(20).listUntil(99)).toHaveLength(3);
     expect(createTimeline().truncateAfter(99).listUntil(99)).toHaveLength(4);
   });

@@ -2,8 +2,8 @@ import { GetEnvironmentCommand, ListDeploymentsCommand, StopDeploymentCommand } 
 import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE, SECOND, withFixture } from './fixture.js';
 
-describe('a deployment of AppConfig', () => {
-  it('grows in even steps, bakes, and completes', () =>
+describe('an AppConfig deployment', () => {
+  it('grows in equal steps, bakes and completes', () =>
     withFixture({}, async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'), {
         DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds',
@@ -26,7 +26,7 @@ describe('a deployment of AppConfig', () => {
       ]);
     }));
 
-  it('doubles its percentage where it grows exponentially', () =>
+  it('doubles its percentage with exponential growth', () =>
     withFixture({}, async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'), {
         DeploymentStrategyId: await fixture.createStrategy(5, 0, 10, 'EXPONENTIAL'),
@@ -39,7 +39,7 @@ describe('a deployment of AppConfig', () => {
       expect(states).toEqual(['DEPLOYING 10', 'DEPLOYING 20', 'DEPLOYING 40', 'DEPLOYING 80', 'COMPLETE 100']);
     }));
 
-  it('is the only one in its environment, whatever its profile', () =>
+  it('is the only one in its environment, also across profiles', () =>
     withFixture({}, async (fixture) => {
       const version = await fixture.createVersion('{}');
       await fixture.start(version);
@@ -51,7 +51,7 @@ describe('a deployment of AppConfig', () => {
       expect(await fixture.start(version)).toBe(2);
     }));
 
-  it('is refused where it is not the one after the latest that its starter knows', () =>
+  it('is rejected if LatestDeploymentNumber is outdated', () =>
     withFixture({}, async (fixture) => {
       const version = await fixture.createVersion('{}');
       await fixture.start(version, { LatestDeploymentNumber: 0 });
@@ -62,7 +62,7 @@ describe('a deployment of AppConfig', () => {
       expect(await fixture.start(version, { LatestDeploymentNumber: 1 })).toBe(2);
     }));
 
-  it('is rolled back when it is stopped, also while it bakes', () =>
+  it('is rolled back when it is stopped, also while baking', () =>
     withFixture({}, async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'));
       await fixture.client.send(new StopDeploymentCommand({ ...fixture.environmentRef, DeploymentNumber: number }));
@@ -71,7 +71,7 @@ describe('a deployment of AppConfig', () => {
       expect(environment.State).toBe('ROLLED_BACK');
     }));
 
-  it('is reverted within 72 hours of its completion, with AllowRevert alone', () =>
+  it('can be reverted within 72 hours of its completion, only with AllowRevert', () =>
     withFixture({}, async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'));
       fixture.advance(10 * MINUTE);
@@ -96,7 +96,7 @@ describe('a deployment of AppConfig', () => {
       ).rejects.toThrow('more than 72 hours ago');
     }));
 
-  it('is listed newest first, and not before it has begun', () =>
+  it('is listed newest first, and not before its start', () =>
     withFixture({}, async (fixture) => {
       const version = await fixture.createVersion('{}');
       await fixture.start(version);
@@ -113,13 +113,13 @@ describe('a deployment of AppConfig', () => {
     }));
 });
 
-describe('an alarm of AppConfig', () => {
+describe('an AppConfig alarm', () => {
   const createMonitoredOptions = (changes: readonly { readonly at: string; readonly state: 'ALARM' | 'OK' }[]) => ({
     scenario: { cloudwatch: { alarms: { errors: { changes: [...changes] } } } },
     monitors: [{ AlarmArn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors' }],
   });
 
-  it('takes a deployment back when it rings while it bakes', () =>
+  it('rolls a baking deployment back', () =>
     withFixture(createMonitoredOptions([{ at: '5m', state: 'ALARM' }]), async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'));
       fixture.advance(4 * MINUTE);
@@ -131,7 +131,7 @@ describe('an alarm of AppConfig', () => {
       expect(await fixture.getServedContent()).toBe('');
     }));
 
-  it('leaves a completed deployment alone', () =>
+  it('does not affect a completed deployment', () =>
     withFixture(createMonitoredOptions([{ at: '11m', state: 'ALARM' }]), async (fixture) => {
       const number = await fixture.start(await fixture.createVersion('{}'));
       fixture.advance(12 * MINUTE);

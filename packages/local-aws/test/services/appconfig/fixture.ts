@@ -31,7 +31,7 @@ export interface FixtureOptions {
   readonly type?: string;
 }
 
-/** One application with an environment `dev` and a profile `Flags`, by the SDK's own clients on a stepped clock. */
+/** An application with an environment `dev` and a profile `Flags`, called with the SDK's clients on a stepped clock. */
 export class AppConfigFixture {
   private constructor(
     readonly aws: LocalAws,
@@ -125,13 +125,13 @@ export class AppConfigFixture {
     return this.client.send(new GetDeploymentCommand({ ...this.environmentRef, DeploymentNumber: number }));
   }
 
-  /** State and percentage, as `DEPLOYING 50`. */
+  /** State and percentage: `DEPLOYING 50`. */
   async getState(number: number): Promise<string> {
     const { State, PercentageComplete } = await this.getDeployment(number);
     return `${State} ${PercentageComplete}`;
   }
 
-  /** What a new client of the data plane gets. */
+  /** The content that a new client of the data plane gets. */
   async getServedContent(): Promise<string> {
     const { InitialConfigurationToken } = await this.data.send(
       new StartConfigurationSessionCommand({
@@ -151,7 +151,7 @@ export class AppConfigFixture {
   }
 }
 
-/** A lab for one story, closed whatever comes of it. */
+/** Runs a test with a fixture and closes it. */
 export const withFixture = async (
   options: FixtureOptions,
   run: (fixture: AppConfigFixture) => Promise<void>,

@@ -11,14 +11,14 @@ import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE, withFixture } from './fixture.js';
 
 describe('a hosted version', () => {
-  it('is made under the lock of the latest one', () =>
+  it('is created only if LatestVersionNumber is current', () =>
     withFixture({}, async (fixture) => {
       expect(await fixture.createVersion('{}', { latest: 0 })).toBe(1);
       await expect(fixture.createVersion('{}', { latest: 0 })).rejects.toMatchObject({ name: 'ConflictException' });
       expect(await fixture.createVersion('{}', { latest: 1 })).toBe(2);
     }));
 
-  it('is found and deployed by its label, which is there once', () =>
+  it('is found and deployed by its unique label', () =>
     withFixture({}, async (fixture) => {
       await fixture.createVersion('{"a":1}', { label: 'dev-1' });
       await fixture.createVersion('{"a":2}', { label: 'qa-1' });
@@ -32,7 +32,7 @@ describe('a hosted version', () => {
       expect(await fixture.getServedContent()).toBe('{"a":2}');
     }));
 
-  it('is refused past the quota, with the limit in the error', () =>
+  it('is rejected beyond the size quota, with the limit in the error', () =>
     withFixture({ scenario: { appconfig: { limits: { kilobytes: 1 } } } }, async (fixture) => {
       await expect(fixture.createVersion('x'.repeat(2048))).rejects.toMatchObject({
         name: 'PayloadTooLargeException',
@@ -41,7 +41,7 @@ describe('a hosted version', () => {
       });
     }));
 
-  it('is refused where feature flags break their own constraints', () =>
+  it('is rejected if feature flags violate their constraints', () =>
     withFixture({ type: 'AWS.AppConfig.FeatureFlags' }, async (fixture) => {
       const flags = { a: { name: 'A', attributes: { limit: { constraints: { type: 'number', required: true } } } } };
       const content = (value: object) => JSON.stringify({ version: '1', flags, values: { a: value } });
@@ -57,7 +57,7 @@ describe('a hosted version', () => {
 describe('a validator', () => {
   const schema = { type: 'object', properties: { limit: { type: 'number', maximum: 10 } } };
 
-  it('of a schema refuses a deployment, and says where', () =>
+  it('with a JSON schema rejects a deployment and names the location', () =>
     withFixture({ validators: [{ Type: 'JSON_SCHEMA', Content: JSON.stringify(schema) }] }, async (fixture) => {
       const version = await fixture.createVersion('{"limit": 11}');
       await expect(fixture.start(version)).rejects.toMatchObject({
@@ -70,7 +70,7 @@ describe('a validator', () => {
       ).rejects.toMatchObject({ name: 'BadRequestException' });
     }));
 
-  it('of a function answers as the scenario says', async () => {
+  it('with a Lambda function responds as the scenario defines', async () => {
     const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:check';
     const scenario = { appconfig: { validators: { [arn]: [{ contains: 'bad', reason: 'no bad words' }] } } };
     await withFixture({ scenario, validators: [{ Type: 'LAMBDA', Content: arn }] }, async (fixture) => {
@@ -81,7 +81,7 @@ describe('a validator', () => {
 });
 
 describe('the data plane', () => {
-  it('serves the newest complete version, and nothing of a growing one to those it has not reached', () =>
+  it('serves the newest complete version until a deployment reaches the client', () =>
     withFixture({}, async (fixture) => {
       await fixture.start(await fixture.createVersion('{"a":1}'));
       fixture.advance(10 * MINUTE);
@@ -95,8 +95,8 @@ describe('the data plane', () => {
     }));
 });
 
-describe('what is deleted', () => {
-  it('goes in order: environment, versions, profile, application', () =>
+describe('deletion', () => {
+  it('requires the order environment, versions, profile, application', () =>
     withFixture({}, async (fixture) => {
       const version = await fixture.createVersion('{}');
       const application = new DeleteApplicationCommand(fixture.profileRef);
@@ -112,7 +112,7 @@ describe('what is deleted', () => {
       await expect(fixture.createVersion('{}')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     }));
 
-  it('is protected for a while after it was read', () =>
+  it('is rejected for a period after the configuration was read', () =>
     withFixture({ scenario: { appconfig: { deletionProtection: '60m' } } }, async (fixture) => {
       await fixture.start(await fixture.createVersion('{}'));
       fixture.advance(2 * HOUR);
@@ -124,7 +124,7 @@ describe('what is deleted', () => {
       await fixture.client.send(new DeleteEnvironmentCommand(fixture.environmentRef));
     }));
 
-  it('leaves no tags to be read of what never had any', () =>
+  it('returns no tags for a resource without tags', () =>
     withFixture({}, async (fixture) => {
       const ResourceArn = `arn:aws:appconfig:eu-west-1:123456789012:application/${fixture.profileRef.ApplicationId}`;
       const { Tags } = await fixture.client.send(new ListTagsForResourceCommand({ ResourceArn }));

@@ -142,7 +142,7 @@ describe('the SDK client', () => {
     expect(body).toBe(renderTemplate({ A: 'bad' }));
   });
 
-  it('sees errors by their names', async () => {
+  it('receives errors by name', async () => {
     const client = createClient();
     await expect(client.send(new DescribeStacksCommand({ StackName: 'none' }))).rejects.toMatchObject({
       name: 'ValidationError',
@@ -159,7 +159,7 @@ describe('the SDK client', () => {
     });
   });
 
-  it('makes and executes a change set from a template in S3', async () => {
+  it('creates and executes a change set with a template in S3', async () => {
     const s3 = new S3Client({ ...createClientConfig('test'), forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket: 'templates' }));
     await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: 'a/b.json', Body: renderTemplate({ A: 'good' }) }));
@@ -187,7 +187,7 @@ describe('the SDK client', () => {
     expect(Capabilities).toEqual([]);
   });
 
-  it('reaches only the stacks that its policies name', async () => {
+  it('can access only the stacks in its policies', async () => {
     await createClient().send(
       new CreateStackCommand({ StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }) }),
     );
@@ -200,7 +200,7 @@ describe('the SDK client', () => {
     });
   });
 
-  it('passes only the roles it may, and resources are made with what those may do', async () => {
+  it('can pass only allowed roles, whose permissions apply to the resources', async () => {
     const client = createClient('AKIAPASSING');
     const create = (role: string) =>
       client.send(

@@ -6,17 +6,16 @@ import { createCloudFormation } from '../../../src/services/cloudformation/cloud
 import { type CloudFormationScenario, cloudFormationScenario } from '../../../src/services/cloudformation/scenario.js';
 import { createS3 } from '../../../src/services/s3/s3.js';
 import { createClock } from '../../../src/time/clock.js';
+import { createCall } from '../../fixtures.js';
 
 type ScenarioInput = Parameters<typeof cloudFormationScenario.parse>[0];
 
 export const ROOT: Principal = { kind: 'root', account: '123456789012', accessKeyId: 'AKIAROOT' };
 
-const request = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
-
-/** CloudFormation on a stepped clock, with S3 beside it and permissions that a test can grant. */
+/** CloudFormation on a stepped clock, with S3 and permissions that a test can deny. */
 export class CloudFormationFixture {
   at = Date.parse('2026-01-01T00:00:00Z');
-  /** IAM actions that nobody may do. */
+  /** IAM actions that are denied. */
   readonly denied = new Set<string>();
   private readonly cloudFormation: Service;
   private readonly s3: Service;
@@ -34,16 +33,15 @@ export class CloudFormationFixture {
     options: { readonly service?: string; readonly at?: number } = {},
   ): Promise<Document> {
     const response = await this.send(operation, input, options);
-    if (response.kind === 'error')
-      throw Object.assign(new Error(response.error.message), { serviceError: response.error });
-    if (response.kind !== 'output') throw new Error(`${operation} was answered by ${response.kind}`);
+    if (response.kind === 'error') throw new Error(response.error.message);
+    if (response.kind !== 'output') throw new Error(`${operation} returned ${response.kind}`);
     return response.output;
   }
 
-  /** `Code: message` of a call that must be refused. */
+  /** `Code: message` of a call that must fail. */
   async callRejected(operation: string, input: Document = {}): Promise<string> {
     const response = await this.send(operation, input, {});
-    if (response.kind !== 'error') throw new Error(`${operation} was not refused`);
+    if (response.kind !== 'error') throw new Error(`${operation} did not fail`);
     return formatError(response.error);
   }
 
@@ -66,17 +64,17 @@ export class CloudFormationFixture {
     return (await this.getStack(name))['StackStatus'];
   }
 
-  /** Lets time pass until the stack rests, and says in which status. */
+  /** Advances the time until the stack reaches a final status, and returns it. */
   async waitForTerminal(name: string): Promise<unknown> {
     for (let step = 0; step < 400; step += 1) {
       const status = await this.getStatus(name);
       if (typeof status === 'string' && !status.endsWith('_IN_PROGRESS')) return status;
       this.wait(1);
     }
-    throw new Error(`${name} never rests`);
+    throw new Error(`${name} does not reach a final status`);
   }
 
-  /** `logicalId STATUS reason` of every event, oldest first; the stack's own rows have its name. */
+  /** `logicalId STATUS reason` of every event, oldest first; stack events have the stack's name. */
   async listEvents(name: string): Promise<readonly string[]> {
     const { StackEvents: events } = await this.call('DescribeStackEvents', { StackName: name });
     return expectRows(events)
@@ -109,17 +107,7 @@ export class CloudFormationFixture {
 
   private async send(operation: string, input: Document, { service = 'cloudformation', at = this.at }) {
     const model = service === 's3' ? this.s3 : this.cloudFormation;
-    return model.handle({
-      id: 'call',
-      service,
-      operation,
-      input,
-      principal: ROOT,
-      region: 'us-east-1',
-      at,
-      write: true,
-      request,
-    });
+    return model.handle(createCall({ service, operation, input, principal: ROOT, at, write: true }));
   }
 
   private createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
@@ -146,12 +134,12 @@ export class CloudFormationFixture {
 export const formatError = ({ code, message }: ApiError): string => `${code}: ${message}`;
 
 export const expectRows = (value: unknown): readonly Document[] => {
-  if (!Array.isArray(value)) throw new Error('no list was answered');
+  if (!Array.isArray(value)) throw new Error('the response has no list');
   return value;
 };
 
 export const getFirstRow = (value: unknown): Document => {
   const [row] = expectRows(value);
-  if (row === undefined) throw new Error('an empty list was answered');
+  if (row === undefined) throw new Error('the list is empty');
   return row;
 };

@@ -52,8 +52,8 @@ const scenario = {
 const setShardCount = (count: string) => [{ ParameterKey: 'ShardCountParameter', ParameterValue: count }];
 const previousParameters = [{ ParameterKey: 'ShardCountParameter', UsePreviousValue: true }];
 
-describe('the reference story', () => {
-  it('is told whole: preserve, resume, grant, retry, correct', async () => {
+describe('a preserved failure', () => {
+  it('can be resumed, retried after a granted permission, and corrected', async () => {
     const fixture = new CloudFormationFixture(scenario);
     fixture.denied.add('dynamodb:EnableKinesisStreamingDestination');
 
@@ -130,7 +130,7 @@ describe('the reference story', () => {
     );
   });
 
-  it('rolls the first failure back where it is not preserved', async () => {
+  it('does not occur without DisableRollback: the creation is rolled back', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: 'shop',

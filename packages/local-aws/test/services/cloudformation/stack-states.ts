@@ -1,7 +1,7 @@
 import type { Document } from '../../../src/api-call.js';
 import { CloudFormationFixture } from './fixture.js';
 
-/** What a resource does is said by its `Mode`: a template says how its story goes. */
+/** Rules by which the property `Mode` of a resource determines its failures. */
 export const scenario = {
   durations: { create: '4s', update: '4s', delete: '4s', changeSet: '1s' },
   rules: [
@@ -24,7 +24,7 @@ export const scenario = {
   ],
 };
 
-/** A template of resources by logical id with their modes. */
+/** Renders a template with one resource for each logical id and mode. */
 export const renderTemplate = (modes: Readonly<Record<string, string>>): string =>
   JSON.stringify({
     Resources: Object.fromEntries(
@@ -51,7 +51,7 @@ const createCompleteStack = async (
   await fixture.waitForTerminal(STACK_NAME);
 };
 
-/** How a stack comes into each status. */
+/** Brings a stack into each status. */
 export const STACK_STATES: Readonly<Record<string, (fixture: CloudFormationFixture) => Promise<unknown>>> = {
   REVIEW_IN_PROGRESS: (fixture) =>
     fixture.call('CreateChangeSet', {
@@ -130,7 +130,7 @@ export const STACK_STATES: Readonly<Record<string, (fixture: CloudFormationFixtu
   },
 };
 
-/** A lab whose one stack has just come into a status. */
+/** A fixture with one stack in a status. */
 export const createFixtureInState = async (status: string): Promise<CloudFormationFixture> => {
   const fixture = new CloudFormationFixture(scenario);
   await STACK_STATES[status]?.(fixture);

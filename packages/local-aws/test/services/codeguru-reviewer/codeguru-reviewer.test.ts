@@ -38,8 +38,8 @@ const getAssociationArn = async (client: CodeGuruReviewerClient): Promise<string
   return found[0]?.AssociationArn ?? '';
 };
 
-describe('CodeGuru Reviewer in local AWS', () => {
-  it('throttles what is faster than one call a second', async () => {
+describe('CodeGuru Reviewer', () => {
+  it('throttles calls faster than one a second', async () => {
     const client = await start({});
     const list = () => client.send(new ListRepositoryAssociationsCommand({}));
     await list();
@@ -55,13 +55,13 @@ describe('CodeGuru Reviewer in local AWS', () => {
     await expect(listByNames(['a', 'b', 'c', 'd'])).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('associates nothing any more', async () => {
+  it('rejects new associations', async () => {
     const client = await start({});
     const command = new AssociateRepositoryCommand({ Repository: { CodeCommit: { Name: 'shop' } } });
     await expect(client.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('reviews for as long as the scenario says, once for a token, and pages what it recommends', async () => {
+  it('reviews once for a token, as long as the scenario defines, and returns recommendations in pages', async () => {
     const recommendations = [{ file: 'a.py', times: 350 }];
     const client = await start({ associations: [hosted], review: { takes: '1m', recommendations }, rate: 'unlimited' });
     const arn = await getAssociationArn(client);
@@ -80,7 +80,7 @@ describe('CodeGuru Reviewer in local AWS', () => {
     expect([counts, second.NextToken]).toEqual([[300, 50], undefined]);
   });
 
-  it('reads no code that is not there', async () => {
+  it('rejects source code that does not exist', async () => {
     const client = await start({ associations: [{ name: 'shop', bucket: 'codeguru-reviewer-shop' }] });
     const Details = {
       BucketName: 'codeguru-reviewer-shop',

@@ -56,14 +56,14 @@ describe('ECR Public', () => {
   const fetchPassword = async (client: ECRPUBLICClient) =>
     (await client.send(new GetAuthorizationTokenCommand({}))).authorizationData?.authorizationToken ?? '';
 
-  it('tells those who come without a token where to get one', async () => {
+  it('tells clients without a token where to get one', async () => {
     await start();
     const { status, challenge } = await send('GET', '/v2/octo/app/manifests/1');
     expect(status).toBe(401);
     expect(challenge).toMatch(/^Bearer realm="http:\/\/public\.ecr\.localhost:\d+\/token\/"/u);
   });
 
-  it('lets anybody look, and nobody push without a name', async () => {
+  it('allows anonymous pulls, but no anonymous pushes', async () => {
     await start();
     const token = await fetchBearerToken();
     expect((await send('GET', '/v2/octo/app/manifests/1', token)).body).toContain('MANIFEST_UNKNOWN');
@@ -71,12 +71,12 @@ describe('ECR Public', () => {
     expect((await send('POST', '/v2/octo/app/blobs/uploads/', token)).status).toBe(403);
   });
 
-  it.each(LOGIN)('gives no password without %s', async (missing) => {
+  it.each(LOGIN)('issues no password without %s', async (missing) => {
     const client = await start(...LOGIN.filter((action) => action !== missing));
     await expect(fetchPassword(client)).rejects.toThrow(missing);
   });
 
-  it('lets somebody push who may, to the repository without its alias', async () => {
+  it('allows a push with permission for the repository, named without its alias', async () => {
     const denied = await fetchBearerToken(await fetchPassword(await start(...LOGIN)));
     const rejected = await send('POST', '/v2/octo/app/blobs/uploads/', denied);
     expect(rejected.body).toContain('ecr-public:InitiateLayerUpload');
@@ -88,7 +88,7 @@ describe('ECR Public', () => {
     expect((await send('POST', '/v2/octo/app/blobs/uploads/', allowed)).status).toBe(202);
   });
 
-  it('is apart from the private registries, whose tokens it does not take', async () => {
+  it('does not accept tokens of private registries', async () => {
     await start(...LOGIN, 'ecr:*');
     const wrong = Buffer.from('AWS:password').toString('base64');
     expect((await send('GET', '/token/', `Basic ${wrong}`)).body).toContain('Reauthenticate');

@@ -67,21 +67,21 @@ const readError = async (response: Response): Promise<string> => {
 };
 
 describe('the registry', () => {
-  it('turns away what has no token, and says which kind it wants', async () => {
+  it('rejects requests without a token with a Basic challenge', async () => {
     await start({});
     const response = await fetch(`${aws.url}/v2/`);
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
   });
 
-  it('says that a repository is missing', async () => {
+  it('reports a missing repository', async () => {
     const { send } = await start({});
     const response = await send('GET', 'none/manifests/1.0');
     expect(response.status).toBe(404);
     expect(await readError(response)).toMatch(/^NAME_UNKNOWN: /u);
   });
 
-  it('keeps what is pushed, and shows it to the API', async () => {
+  it('stores pushed images, which the API returns', async () => {
     const { send, client } = await start({ repositories: { app: {} } });
     expect((await pushImage(send)).status).toBe(201);
     const pulled = await send('GET', 'app/manifests/1.0');
@@ -90,7 +90,7 @@ describe('the registry', () => {
     expect(imageDetails).toMatchObject([{ imageDigest: computeDigest(createManifest('{}')), imageTags: ['1.0'] }]);
   });
 
-  it('takes no manifest whose content is missing, and no blob of another digest', async () => {
+  it('rejects manifests with missing content and blobs with another digest', async () => {
     const { send } = await start({ repositories: { app: {} } });
     const manifest = await send('PUT', 'app/manifests/1.0', createManifest('{"lost":1}'), { 'content-type': MANIFEST });
     expect(manifest.status).toBe(404);
@@ -101,7 +101,7 @@ describe('the registry', () => {
     );
   });
 
-  it('never overwrites an immutable tag, not even with the same image', async () => {
+  it('rejects overwriting an immutable tag, even with the same image', async () => {
     const { send } = await start({
       repositories: { app: { mutability: 'IMMUTABLE_WITH_EXCLUSION', exclusions: ['dev*'] } },
     });
@@ -111,13 +111,13 @@ describe('the registry', () => {
     expect((await pushImage(send, '{"a":1}', 'dev-1')).status).toBe(201);
   });
 
-  it('answers 201 to a PATCH, as ECR does', async () => {
+  it('returns 201 for a PATCH, like ECR', async () => {
     const { send } = await start({ repositories: { app: {} } });
     const upload = await send('POST', 'app/blobs/uploads/');
     expect((await send('PATCH', (upload.headers.get('location') ?? '').replace('/v2/', ''), 'abc')).status).toBe(201);
   });
 
-  it('lists what refers to an image, and says so to whoever puts it', async () => {
+  it('lists the referrers of an image, and confirms the subject of a pushed referrer', async () => {
     const { send } = await start({ repositories: { app: {} } });
     await pushImage(send);
     const subject = {
@@ -141,14 +141,14 @@ describe('the registry', () => {
   it.each([
     ['ENABLED', 201],
     ['DISABLED', 202],
-  ] as const)('mounts only where the account allows it (%s)', async (mounting, status) => {
+  ] as const)('mounts blobs only if the account setting allows it (%s)', async (mounting, status) => {
     const { send } = await start({ mounting, repositories: { app: {}, web: {} } });
     await pushBlob(send, 'app', 'layer');
     const response = await send('POST', `web/blobs/uploads/?mount=${computeDigest('layer')}&from=app`);
     expect(response.status).toBe(status);
   });
 
-  it('ends a token when its time is up', async () => {
+  it('rejects an expired token', async () => {
     const { send } = await start({ tokenLifetime: '12h', repositories: { app: {} } });
     aws.clock.advance(12 * 3_600_000);
     const response = await send('GET', 'app/manifests/1.0');
@@ -167,7 +167,7 @@ describe('ECR', () => {
     expect(repositories).toMatchObject([{ imageTagMutability: 'IMMUTABLE' }]);
   });
 
-  it('takes time for a scan, and starts none twice', async () => {
+  it('scans for a duration, and rejects a second scan', async () => {
     const scanning = { duration: '10s', findings: [{ id: 'CVE-2026-1' }] };
     const { client, send } = await start({ repositories: { app: {} }, scanning });
     await pushImage(send);
@@ -186,7 +186,7 @@ describe('ECR', () => {
     expect((await read()).imageScanStatus?.status).toBe('IN_PROGRESS');
   });
 
-  it('never says COMPLETE of an enhanced scan; Inspector says when it has looked, and at what', async () => {
+  it('never reports COMPLETE for an enhanced scan, whose coverage and findings Inspector returns', async () => {
     const scanning = { type: 'ENHANCED' as const, duration: '10s', findings: [{ id: 'CVE-2026-1', fixedIn: '1.0.1' }] };
     const { client, send } = await start({ repositories: { app: {} }, scanning });
     await pushImage(send);

@@ -1,5 +1,4 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
-import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeAffectedEntitiesCommand,
   DescribeEventDetailsCommand,
@@ -8,27 +7,20 @@ import {
   type EventFilter,
   HealthClient,
 } from '@aws-sdk/client-health';
-import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { type LocalAws, startLocalAws } from '../../../src/local-aws.js';
+import type { LocalAws } from '../../../src/local-aws.js';
 import type { ScenarioInput } from '../../../src/scenario.js';
+import { useLocalAws } from '../../fixtures.js';
 
 const START = '2026-11-20T12:00:00.000Z';
 const MINUTE = 60_000;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const incident = { service: 'RDS', region: 'eu-west-1' };
 
-const start = async (scenario: ScenarioInput): Promise<LocalAws> => {
-  const aws = await startLocalAws({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
-  running.push(aws);
-  return aws;
-};
-
-const running: LocalAws[] = [];
-afterEach(async () => {
-  for (const aws of running.splice(0)) await aws.close();
-});
+const startServer = useLocalAws();
+const start = (scenario: ScenarioInput): Promise<LocalAws> =>
+  startServer({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
 
 const createClient = (aws: LocalAws, region = 'us-east-1'): HealthClient =>
   new HealthClient({ region, endpoint: aws.url, credentials, maxAttempts: 1 });
@@ -36,8 +28,8 @@ const createClient = (aws: LocalAws, region = 'us-east-1'): HealthClient =>
 const list = async (aws: LocalAws, filter: EventFilter = {}) =>
   (await createClient(aws).send(new DescribeEventsCommand({ filter }))).events ?? [];
 
-describe('an event of AWS Health', () => {
-  it('is not told before it starts, then open, then closed', async () => {
+describe('an AWS Health event', () => {
+  it('is hidden before its start, then open, then closed', async () => {
     const aws = await start({ health: { events: [{ ...incident, starts: '5m', ends: '20m' }] } });
     expect(await list(aws)).toEqual([]);
     aws.clock.advance(5 * MINUTE);
@@ -46,14 +38,14 @@ describe('an event of AWS Health', () => {
     expect(await list(aws)).toMatchObject([{ statusCode: 'closed', endTime: new Date('2026-11-20T12:20:00Z') }]);
   });
 
-  it('that is a scheduled change is upcoming until it starts', async () => {
+  it('for a scheduled change is upcoming until its start', async () => {
     const aws = await start({ health: { events: [{ ...incident, category: 'scheduledChange', starts: '1h' }] } });
     expect(await list(aws)).toMatchObject([{ statusCode: 'upcoming', eventTypeCategory: 'scheduledChange' }]);
     aws.clock.advance(60 * MINUTE);
     expect(await list(aws)).toMatchObject([{ statusCode: 'open' }]);
   });
 
-  it('is updated: newest words last, and a newer time', async () => {
+  it('is updated, with the newest text last and a newer time', async () => {
     const aws = await start({
       health: { events: [{ ...incident, updates: [{ at: '10m', text: 'Recovering.' }] }] },
     });
@@ -68,7 +60,7 @@ describe('an event of AWS Health', () => {
     expect(details.failedSet).toMatchObject([{ errorName: 'InvalidEventArn' }]);
   });
 
-  it('of other accounts is not told to this one, but to the organisation', async () => {
+  it('of another account is visible only in the organization view', async () => {
     const event = { ...incident, scope: 'ACCOUNT_SPECIFIC' as const, accounts: ['111111111111'] };
     const aws = await start({ health: { events: [event] } });
     expect(await list(aws)).toEqual([]);
@@ -76,7 +68,7 @@ describe('an event of AWS Health', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('tells its entities', async () => {
+  it('has its entities', async () => {
     const aws = await start({
       health: { events: [{ ...incident, scope: 'ACCOUNT_SPECIFIC', entities: [{ value: 'db' }] }] },
     });
@@ -88,8 +80,8 @@ describe('an event of AWS Health', () => {
   });
 });
 
-describe('the API of AWS Health', () => {
-  it('answers in pages, and takes a token in its own Region only', async () => {
+describe('the AWS Health API', () => {
+  it('returns pages, with tokens that are valid only in their Region', async () => {
     const events = Array.from({ length: 25 }, () => incident);
     const aws = await start({ health: { events, failovers: [{ at: '1m', region: 'us-east-2' }] } });
     const first = await createClient(aws).send(new DescribeEventsCommand({ maxResults: 10 }));
@@ -104,19 +96,19 @@ describe('the API of AWS Health', () => {
   it.each<[string, EventFilter]>([
     ['more than ten services', { services: Array.from({ length: 11 }, (_, index) => `S${index}`) }],
     ['an empty list', { regions: [] }],
-    ['tags, which are not modelled', { tags: [{ team: 'red' }] }],
-  ])('refuses %s', async (_label, filter) => {
+    ['tags, which are not modeled', { tags: [{ team: 'red' }] }],
+  ])('rejects %s', async (_label, filter) => {
     const aws = await start({});
     await expect(list(aws, filter)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('refuses an account without the support plan', async () => {
+  it('rejects an account without the support plan', async () => {
     const aws = await start({ health: { plan: 'none' } });
     await expect(list(aws)).rejects.toMatchObject({ name: 'SubscriptionRequiredException' });
   });
 
-  // By hand from the API reference: the SDK's serialiser on both ends would hide a mistake made twice.
-  it('speaks as documented on the wire', async () => {
+  // Written by hand from the API reference: with the SDK on both ends, a mistake in its serializer would go unnoticed.
+  it('uses the documented protocol', async () => {
     const aws = await start({ health: { events: [{ ...incident, zone: 'eu-west-1a' }] } });
     const url = new URL(aws.url);
     const signer = new SignatureV4({ service: 'health', region: 'us-east-1', credentials, sha256: Sha256 });
@@ -163,7 +155,7 @@ describe('the public feed', () => {
     return { bytes, items: JSON.parse(new TextDecoder('utf-16be').decode(bytes)) };
   };
 
-  it('is UTF-16 with its byte order mark, and tells public issues', async () => {
+  it('is UTF-16 with a byte order mark and contains public issues', async () => {
     const events = [
       { ...incident, ends: '5m' },
       { ...incident, scope: 'ACCOUNT_SPECIFIC' as const },
@@ -176,60 +168,5 @@ describe('the public feed', () => {
     ]);
     aws.clock.advance(5 * MINUTE);
     expect((await read(aws)).items).toMatchObject([{ end_time: '1795176300', status: '0' }]);
-  });
-});
-
-describe('change calendars', () => {
-  const calendars = {
-    freeze: { state: 'CLOSED' as const, changes: [{ at: '30m', state: 'OPEN' as const }] },
-    free: {},
-  };
-  const getCalendarState = async (aws: LocalAws, ...CalendarNames: string[]) =>
-    new SSMClient({ region: 'eu-west-1', endpoint: aws.url, credentials }).send(
-      new GetCalendarStateCommand({ CalendarNames }),
-    );
-
-  it('are open together when each is', async () => {
-    const aws = await start({ ssm: { calendars } });
-    expect(await getCalendarState(aws, 'free')).toMatchObject({ State: 'OPEN' });
-    expect(await getCalendarState(aws, 'free', 'freeze')).toMatchObject({
-      State: 'CLOSED',
-      AtTime: '2026-11-20T12:00:00Z',
-      NextTransitionTime: '2026-11-20T12:30:00Z',
-    });
-    aws.clock.advance(30 * MINUTE);
-    expect(await getCalendarState(aws, 'arn:aws:ssm:eu-west-1:123456789012:document/freeze')).toMatchObject({
-      State: 'OPEN',
-    });
-  });
-
-  it('that do not exist are an error', async () => {
-    const aws = await start({ ssm: { calendars } });
-    await expect(getCalendarState(aws, 'nothing')).rejects.toMatchObject({ name: 'InvalidDocument' });
-  });
-});
-
-describe('alarms', () => {
-  it('have the states that the scenario plans and that calls set; composite ones are told when asked for', async () => {
-    const alarms = {
-      errors: { changes: [{ at: '1m', state: 'ALARM' as const }] },
-      all: { kind: 'composite' as const },
-    };
-    const aws = await start({ cloudwatch: { alarms } });
-    const cloudwatch = new CloudWatchClient({ region: 'eu-west-1', endpoint: aws.url, credentials });
-    const describeAll = () =>
-      cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
-    expect((await cloudwatch.send(new DescribeAlarmsCommand({}))).CompositeAlarms).toEqual([]);
-    expect(await describeAll()).toMatchObject({
-      MetricAlarms: [{ AlarmName: 'errors', StateValue: 'OK' }],
-      CompositeAlarms: [{ AlarmName: 'all', StateValue: 'OK' }],
-    });
-    aws.clock.advance(MINUTE);
-    expect((await describeAll()).MetricAlarms).toMatchObject([
-      { StateValue: 'ALARM', StateReason: 'Threshold Crossed' },
-    ]);
-    const set = { AlarmName: 'errors', StateValue: 'OK' as const, StateReason: 'checked' };
-    await cloudwatch.send(new SetAlarmStateCommand(set));
-    expect((await describeAll()).MetricAlarms).toMatchObject([{ StateValue: 'OK', StateReason: 'checked' }]);
   });
 });

@@ -14,7 +14,7 @@ const grant = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
 });
 
-describe('the policies of a role', () => {
+describe('inline policies of a role', () => {
   let aws: LocalAws;
   beforeAll(async () => {
     aws = await startLocalAws({
@@ -57,7 +57,7 @@ describe('the policies of a role', () => {
     });
   };
 
-  it('can be granted and taken back while a session lives', async () => {
+  it('can be added and deleted while a session is valid', async () => {
     const iam = new IAMClient(createAdminConfig());
     const secrets = new SecretsManagerClient(await createSessionConfig());
     const read = () => secrets.send(new GetSecretValueCommand({ SecretId: 'password' }));
@@ -70,7 +70,7 @@ describe('the policies of a role', () => {
     await expect(read()).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('are gone with a reset, as everything that came after the scenario', async () => {
+  it("return to the scenario's on a reset", async () => {
     const policy = { RoleName: 'reader', PolicyName: 'read' };
     await new IAMClient(createAdminConfig()).send(new PutRolePolicyCommand({ ...policy, PolicyDocument: grant }));
     aws.reset();
@@ -81,18 +81,14 @@ describe('the policies of a role', () => {
   });
 
   it.each([
-    ['a role that is not there', { RoleName: 'nobody', PolicyName: 'read', PolicyDocument: grant }, 'NoSuchEntity'],
-    [
-      'a policy that is none',
-      { RoleName: 'reader', PolicyName: 'read', PolicyDocument: '{}' },
-      'MalformedPolicyDocument',
-    ],
-  ])('refuse %s', async (_, input, name) => {
+    ['a missing role', { RoleName: 'nobody', PolicyName: 'read', PolicyDocument: grant }, 'NoSuchEntity'],
+    ['an invalid policy', { RoleName: 'reader', PolicyName: 'read', PolicyDocument: '{}' }, 'MalformedPolicyDocument'],
+  ])('reject %s', async (_, input, name) => {
     const put = new IAMClient(createAdminConfig()).send(new PutRolePolicyCommand(input));
     await expect(put).rejects.toMatchObject({ Code: name });
   });
 
-  it('refuse to delete what is not there', async () => {
+  it('cannot be deleted if they do not exist', async () => {
     const iam = new IAMClient(createAdminConfig());
     const input = { RoleName: 'reader', PolicyName: 'never' };
     await expect(iam.send(new DeleteRolePolicyCommand(input))).rejects.toMatchObject({ Code: 'NoSuchEntity' });

@@ -42,7 +42,7 @@ const createBucket = async () => {
 };
 
 describe('objects', () => {
-  it('come back as they were put, with ETag, type and metadata', async () => {
+  it('are returned unchanged, with ETag, type and metadata', async () => {
     const s3 = await createBucket();
     const put = {
       Bucket: 'artifacts',
@@ -60,7 +60,7 @@ describe('objects', () => {
     expect(head).toMatchObject({ ETag: tag, ContentLength: 7 });
   });
 
-  it('are listed by prefix in pages, and deleted one or many', async () => {
+  it('are listed by prefix in pages, and deleted singly or together', async () => {
     const s3 = await createBucket();
     for (const Key of ['a/1', 'a/2', 'a/3', 'b'])
       await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key, Body: 'x' }));
@@ -85,14 +85,14 @@ describe('objects', () => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket: 'artifacts' }))).KeyCount).toBe(1);
   });
 
-  it('are not put over others where that is asked for', async () => {
+  it('are not overwritten with IfNoneMatch', async () => {
     const s3 = await createBucket();
     const put = { Bucket: 'artifacts', Key: 'a', Body: 'x', IfNoneMatch: '*' };
     await s3.send(new PutObjectCommand(put));
     await expect(s3.send(new PutObjectCommand(put))).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
-  it('are refused where their checksum does not fit', async () => {
+  it('are rejected with a wrong checksum', async () => {
     const s3 = await createBucket();
     const put = {
       Bucket: 'artifacts',
@@ -105,7 +105,7 @@ describe('objects', () => {
 });
 
 describe('buckets', () => {
-  it('answer only whom they belong to', async () => {
+  it('allow only their own account', async () => {
     const s3 = await createBucket();
     const foreign = { Bucket: 'artifacts', ExpectedBucketOwner: '999999999999' };
     await s3.send(new HeadBucketCommand({ Bucket: 'artifacts', ExpectedBucketOwner: ACCOUNT }));
@@ -116,7 +116,7 @@ describe('buckets', () => {
     await expect(s3.send(new HeadBucketCommand(foreign))).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
-  it('that are not there, and keys that are not, say so', async () => {
+  it('and keys that do not exist are reported', async () => {
     const s3 = await createBucket();
     await expect(s3.send(new GetObjectCommand({ Bucket: 'none', Key: 'a' }))).rejects.toMatchObject({
       name: 'NoSuchBucket',
@@ -130,7 +130,7 @@ describe('buckets', () => {
     });
   });
 
-  it('are created once outside us-east-1, and know where they are', async () => {
+  it('are created once outside us-east-1, and return their location', async () => {
     const s3 = createClient('eu-west-1');
     const create = new CreateBucketCommand({
       Bucket: 'artifacts',
@@ -144,7 +144,7 @@ describe('buckets', () => {
     });
   });
 
-  it('keep how they are locked and encrypted', async () => {
+  it('store public access block and encryption', async () => {
     const s3 = await createBucket();
     const Bucket = 'artifacts';
     await expect(s3.send(new GetPublicAccessBlockCommand({ Bucket }))).rejects.toMatchObject({

@@ -156,7 +156,7 @@ const toKeys = ({
 });
 
 describe('AssumeRoleWithWebIdentity', () => {
-  it('says whom it has identified', async () => {
+  it('returns subject, audience and provider', async () => {
     const before = Date.now();
     const { Credentials, AssumedRoleUser, ...rest } = await assumeRoleWithWebIdentity('by', { DurationSeconds: 900 });
     expect(rest).toMatchObject({
@@ -170,7 +170,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(lifetime).toBeLessThan(960_000);
   });
 
-  it('accepts a subject with immutable ids where the policy does', async () => {
+  it('accepts a subject with immutable ids if the policy does', async () => {
     const own = await startLocalAws({ scenario: { ...(await createScenario()), oidc: { subject: 'immutable' } } });
     const token = await own.issueToken({ audience: 'sts.amazonaws.com' });
     const sts = new STSClient({ region: 'us-east-1', endpoint: own.url, credentials: CI, maxAttempts: 1 });
@@ -194,7 +194,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     ['an environment in another case', 'environment', { environment: 'Production' }, false],
     ['a claim of GitHub besides sub and aud', 'claims', {}, true],
     ['another repository by its id', 'claims', { repository_id: '1' }, false],
-  ])('judges %s', async (_, role, claims, accepted) => {
+  ])('evaluates %s', async (_, role, claims, accepted) => {
     const outcome = assumeRoleWithWebIdentity(role, {}, claims).then(
       () => 'accepted',
       (thrown) => `${thrown.name}: ${thrown.message}`,
@@ -204,14 +204,14 @@ describe('AssumeRoleWithWebIdentity', () => {
     );
   });
 
-  it('takes session tags from the token when the trust policy allows tagging', async () => {
+  it('reads session tags from the token if the trust policy allows tagging', async () => {
     const tags = (team: string) => ({ 'https://aws.amazon.com/tags': { principal_tags: { team: [team] } } });
     await expect(assumeRoleWithWebIdentity('tagged', {}, tags('red'))).resolves.toBeDefined();
     await expect(assumeRoleWithWebIdentity('tagged', {}, tags('blue'))).rejects.toMatchObject({ name: 'AccessDenied' });
     await expect(assumeRoleWithWebIdentity('by', {}, tags('red'))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('trusts another provider by its own keys, on sub and aud alone', async () => {
+  it("verifies another provider's tokens with its own keys, and exposes only sub and aud", async () => {
     const WebIdentityToken = await signGitlabToken({ sub: 'project_path:g/p', project_path: 'g/p' });
     await expect(assumeRoleWithWebIdentity('gitlab', { WebIdentityToken })).resolves.toMatchObject({ Audience: 'aws' });
     await expect(assumeRoleWithWebIdentity('gitlabClaim', { WebIdentityToken })).rejects.toMatchObject({
@@ -221,7 +221,7 @@ describe('AssumeRoleWithWebIdentity', () => {
 
   it.each<[string, () => Promise<Partial<AssumeRoleWithWebIdentityCommandInput>>, string, string]>([
     [
-      'what is no token',
+      'an invalid token',
       async () => ({ WebIdentityToken: 'none' }),
       'InvalidIdentityToken',
       'The ID Token provided is not a valid JWT.',
@@ -285,7 +285,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       "Value 'a b' at 'roleSessionName'",
     ],
     ['a policy that is no JSON', async () => ({ Policy: '{' }), 'MalformedPolicyDocument', 'invalid Json'],
-  ])('refuses %s', async (_, changes, code, message) => {
+  ])('rejects %s', async (_, changes, code, message) => {
     const thrown = await assumeRoleWithWebIdentity('by', await changes()).catch((error) => error);
     expect([thrown.Code ?? thrown.name, thrown.name]).toContain(code);
     expect(thrown.message).toContain(message);
@@ -293,14 +293,14 @@ describe('AssumeRoleWithWebIdentity', () => {
 });
 
 describe('AssumeRole', () => {
-  it('opens a session for a user whose policies and the trust policy allow it', async () => {
+  it('creates a session for a user if identity and trust policies allow it', async () => {
     const keys = toKeys(await assumeRole('team'));
     await expect(createClient(keys).send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Arn: 'arn:aws:sts::123456789012:assumed-role/team/job',
     });
   });
 
-  it('needs no identity policy where the trust policy names the caller', async () => {
+  it('needs no identity policy if the trust policy names the caller', async () => {
     await expect(assumeRole('named', {}, WEAK)).resolves.toBeDefined();
     await expect(assumeRole('team', {}, WEAK)).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -308,18 +308,18 @@ describe('AssumeRole', () => {
     });
   });
 
-  it('refuses root, as AWS does', async () => {
+  it('rejects root, like AWS', async () => {
     await expect(assumeRole('team', {}, ROOT)).rejects.toMatchObject({
       message: 'Roles may not be assumed by root accounts.',
     });
   });
 
-  it('wants the external id', async () => {
+  it('requires the external id', async () => {
     await expect(assumeRole('external', { ExternalId: 'x-1' })).resolves.toBeDefined();
     await expect(assumeRole('external')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('wants sts:TagSession for tags', async () => {
+  it('requires sts:TagSession for tags', async () => {
     const Tags = [{ Key: 'cost', Value: '42' }];
     await expect(assumeRole('team', { Tags })).resolves.toMatchObject({ PackedPolicySize: expect.any(Number) });
     await expect(assumeRole('untagged', { Tags })).rejects.toMatchObject({
@@ -327,7 +327,7 @@ describe('AssumeRole', () => {
     });
   });
 
-  it('carries transitive tags along a chain', async () => {
+  it('passes transitive tags along a role chain', async () => {
     const Tags = [{ Key: 'cost', Value: '42' }];
     const passing = toKeys(await assumeRole('team', { Tags, TransitiveTagKeys: ['cost'] }));
     const second = toKeys(await assumeRole('team', {}, passing));
@@ -337,7 +337,7 @@ describe('AssumeRole', () => {
     await expect(assumeRole('needsTag', {}, without)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('refuses tags that do not fit the session', async () => {
+  it("rejects tags that exceed the session's limits", async () => {
     const Tags = Array.from({ length: 40 }, (_, index) => ({ Key: `key-${index}`, Value: 'v'.repeat(100) }));
     await expect(assumeRole('team', { Tags })).rejects.toMatchObject({
       name: 'PackedPolicyTooLargeException',
@@ -345,7 +345,7 @@ describe('AssumeRole', () => {
     });
   });
 
-  it('narrows the session by its policy', async () => {
+  it('restricts the session with a session policy', async () => {
     const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
     const keys = toKeys(await assumeRole('team', { Policy }));
     await expect(assumeRole('team', {}, keys)).rejects.toMatchObject({ name: 'AccessDenied' });

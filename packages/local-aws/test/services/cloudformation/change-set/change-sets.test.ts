@@ -17,8 +17,8 @@ const listChanges = async (fixture: CloudFormationFixture, id: string, extra: Do
     return Object.fromEntries(Object.entries(detail));
   });
 
-describe('a change set for a stack that is not there', () => {
-  it('puts it up for review, and creates it when it is executed', async () => {
+describe('a change set for a new stack', () => {
+  it('puts the stack in REVIEW_IN_PROGRESS, and creates it when executed', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const create = {
       StackName: STACK_NAME,
@@ -54,7 +54,7 @@ describe('a change set for a stack that is not there', () => {
     expect((await fixture.call('ListChangeSets', { StackName: STACK_NAME }))['Summaries']).toEqual([]);
   });
 
-  it('needs a stack where it is of type UPDATE', async () => {
+  it('is rejected with type UPDATE', async () => {
     const set = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'good' }) };
     expect(await new CloudFormationFixture(scenario).callRejected('CreateChangeSet', set)).toBe(
       'ValidationError: Stack [shop] does not exist',
@@ -63,7 +63,7 @@ describe('a change set for a stack that is not there', () => {
 });
 
 describe('a change set', () => {
-  it('is empty where nothing changes, with the reason that says so', async () => {
+  it('fails with a reason if nothing changes', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const id = await createChangeSet(fixture, renderTemplate({ A: 'good' }));
     expect(await fixture.call('DescribeChangeSet', { ChangeSetName: id })).toMatchObject({
@@ -77,7 +77,7 @@ describe('a change set', () => {
     );
   });
 
-  it('says it in other words where the template has transforms', async () => {
+  it('fails with another reason if the template has transforms', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const template = `Transform: AWS::LanguageExtensions\n${'Resources: { A: { Type: Test::Thing } }'}`;
     await fixture.call('CreateStack', {
@@ -91,7 +91,7 @@ describe('a change set', () => {
     expect(reason).toBe('No updates are to be performed.');
   });
 
-  it('with other outputs alone is not empty', async () => {
+  it('is not empty if only outputs change', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const body = { ...JSON.parse(renderTemplate({ A: 'good' })), Outputs: { Id: { Value: { Ref: 'A' } } } };
     const id = await createChangeSet(fixture, JSON.stringify(body));
@@ -101,7 +101,7 @@ describe('a change set', () => {
     });
   });
 
-  it('tells what is added, modified, replaced and removed, and why', async () => {
+  it('lists added, modified, replaced and removed resources with causes', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const before = `
 Parameters: { Name: { Type: String, Default: one } }
@@ -168,7 +168,7 @@ Resources:
     });
   });
 
-  it('deletes the others when it is executed, and stays to be seen by its ARN', async () => {
+  it('deletes other change sets when executed, and can still be read by its ARN', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const other = await createChangeSet(fixture, renderTemplate({ A: 'worse' }), { ChangeSetName: 'other' });
     const id = await createChangeSet(fixture, renderTemplate({ A: 'better' }));
@@ -193,7 +193,7 @@ Resources:
     expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_COMPLETE');
   });
 
-  it('is of one name only, and deleting it twice is no error', async () => {
+  it('has a unique name, and can be deleted twice', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     await createChangeSet(fixture, renderTemplate({ A: 'better' }));
     const again = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'other' }) };
@@ -205,14 +205,14 @@ Resources:
     await createChangeSet(fixture, renderTemplate({ A: 'other' }));
   });
 
-  it('is refused while its stack is busy', async () => {
+  it('is rejected while an operation is in progress', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const id = await createChangeSet(fixture, renderTemplate({ A: 'better' }));
     await fixture.call('UpdateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'best' }) });
     expect(await fixture.callRejected('ExecuteChangeSet', { ChangeSetName: id })).toContain('InvalidChangeSetStatus');
   });
 
-  it('pages its changes', async () => {
+  it('returns its changes in pages', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const modes = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`T${index}`, 'good']));
     const id = await createChangeSet(fixture, renderTemplate(modes), { ChangeSetType: 'CREATE' });
@@ -223,7 +223,7 @@ Resources:
     expect(rest['NextToken']).toBeUndefined();
   });
 
-  it('does not mix OnStackFailure with DisableRollback', async () => {
+  it('rejects DisableRollback in addition to OnStackFailure', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const id = await createChangeSet(fixture, renderTemplate({ A: 'bad' }), {
       ChangeSetType: 'CREATE',
@@ -237,7 +237,7 @@ Resources:
     expect(await fixture.waitForTerminal(arn)).toBe('DELETE_COMPLETE');
   });
 
-  it('fails by early validation, and DescribeEvents says where', async () => {
+  it('fails on early validation, with the location in DescribeEvents', async () => {
     const rule = {
       on: { property: { path: 'Mode', equals: 'wrong' } },
       fail: { reason: '#/Mode: wrong is not one of good, bad', validation: 'PROPERTY_VALIDATION' },
@@ -265,7 +265,7 @@ Resources:
     expect((await fixture.call('DescribeChangeSet', { ChangeSetName: unchecked }))['Status']).toBe('CREATE_COMPLETE');
   });
 
-  it('leaves nothing behind when the stack that was up for review is deleted', async () => {
+  it('is deleted with its stack in REVIEW_IN_PROGRESS', async () => {
     const fixture = await createFixtureInState('REVIEW_IN_PROGRESS');
     const [set] = expectRows((await fixture.call('ListChangeSets', { StackName: STACK_NAME }))['Summaries']);
     await fixture.call('DeleteStack', { StackName: STACK_NAME });
@@ -275,7 +275,7 @@ Resources:
   });
 });
 
-describe('a change set that was overtaken', () => {
+describe('a change set whose stack was updated', () => {
   it('is obsolete', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const id = await createChangeSet(fixture, renderTemplate({ A: 'better' }));

@@ -28,7 +28,7 @@ const createNestedStack = async (mode: string, extra: Document = {}) => {
 };
 
 describe('a nested stack', () => {
-  it('is made from S3, and its outputs are attributes', async () => {
+  it('is created from a template in S3, and its outputs are attributes', async () => {
     const { fixture } = await createNestedStack('good');
     expect(await fixture.getStatus(STACK_NAME)).toBe('CREATE_COMPLETE');
     const id = await getNestedId(fixture);
@@ -41,7 +41,7 @@ describe('a nested stack', () => {
     expect(await fixture.callRejected('DeleteStack', { StackName: id })).toContain('delete its root');
   });
 
-  it('takes its parent back with it when it fails', async () => {
+  it('rolls its parent back when it fails', async () => {
     const { fixture } = await createNestedStack('bad');
     expect(await fixture.getStatus(STACK_NAME)).toBe('ROLLBACK_COMPLETE');
     const id = await getNestedId(fixture);
@@ -51,7 +51,7 @@ describe('a nested stack', () => {
     expect(await fixture.getStatus(id)).toBe('DELETE_COMPLETE');
   });
 
-  it('is taken up again where it failed', async () => {
+  it('resumes after a preserved failure', async () => {
     const { fixture, url } = await createNestedStack('bad', { DisableRollback: true });
     expect(await fixture.getStatus(STACK_NAME)).toBe('CREATE_FAILED');
     const id = await getNestedId(fixture);
@@ -67,7 +67,7 @@ describe('a nested stack', () => {
     expect((await fixture.listEvents(STACK_NAME)).join()).not.toContain('Nested DELETE');
   });
 
-  it('is left alone by an update that does not touch it', async () => {
+  it('is not updated if nothing in it changes', async () => {
     const { fixture, url } = await createNestedStack('good');
     const before = (await fixture.listEvents(await getNestedId(fixture))).length;
     await fixture.call('UpdateStack', {
@@ -79,7 +79,7 @@ describe('a nested stack', () => {
     expect(await fixture.listEvents(await getNestedId(fixture))).toHaveLength(before);
   });
 
-  it('goes back when its parent fails after it', async () => {
+  it('is rolled back when its parent fails later', async () => {
     const { fixture, url } = await createNestedStack('good');
     const id = await getNestedId(fixture);
     const inner = await fixture.getPhysicalIds(id);
@@ -101,7 +101,7 @@ describe('a nested stack', () => {
     ]);
   });
 
-  it('stops with its parent when that is cancelled', async () => {
+  it('is cancelled with its parent', async () => {
     const { fixture, url } = await createNestedStack('good');
     const id = await getNestedId(fixture);
     await fixture.call('UpdateStack', { StackName: STACK_NAME, TemplateBody: renderParent(url, 'better') });
@@ -112,7 +112,7 @@ describe('a nested stack', () => {
     expect(await fixture.getStatus(id)).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('can be skipped resource by resource when it cannot go back', async () => {
+  it('allows skipping single resources whose rollback failed', async () => {
     const { fixture, url } = await createNestedStack('stuck');
     await fixture.call('UpdateStack', { StackName: STACK_NAME, TemplateBody: renderParent(url, 'bad') });
     expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_ROLLBACK_FAILED');
@@ -121,7 +121,7 @@ describe('a nested stack', () => {
     expect(await fixture.getStatus(await getNestedId(fixture))).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('goes with its root', async () => {
+  it('is deleted with its root', async () => {
     const { fixture } = await createNestedStack('good');
     const id = await getNestedId(fixture);
     await fixture.call('DeleteStack', { StackName: STACK_NAME });
@@ -129,7 +129,7 @@ describe('a nested stack', () => {
     expect(await fixture.getStatus(id)).toBe('DELETE_COMPLETE');
   });
 
-  it('has a change set of its own where that is asked for', async () => {
+  it('gets its own change set on request', async () => {
     const { fixture, url } = await createNestedStack('good');
     const set = {
       StackName: STACK_NAME,
@@ -156,7 +156,7 @@ describe('a nested stack', () => {
     });
   });
 
-  it('is put up for review by a change set that would make it, and made by its execution', async () => {
+  it('is in REVIEW_IN_PROGRESS after a change set, and created by its execution', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const url = await fixture.putObject('templates', 'child.yaml', renderChild('good'));
     const set = {
@@ -177,7 +177,7 @@ describe('a nested stack', () => {
     expect(await getNestedId(fixture)).toBe(review[0]?.['StackId']);
   });
 
-  it('needs a template that can be read', async () => {
+  it('requires a readable template', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const missing = renderParent('https://templates.s3.us-east-1.amazonaws.com/none.yaml', 'good');
     expect(await fixture.callRejected('CreateStack', { StackName: STACK_NAME, TemplateBody: missing })).toBe(

@@ -3,7 +3,7 @@ import { CloudFormationFixture, expectRows, getFirstRow } from '../fixture.js';
 import { createFixtureInState, renderTemplate, STACK_NAME, scenario } from '../stack-states.js';
 
 describe('a failed creation', () => {
-  it('cancels what is under way, deletes what is done and keeps neither', async () => {
+  it('cancels running resources and deletes completed ones', async () => {
     const fixture = new CloudFormationFixture({
       ...scenario,
       rules: [{ on: { resource: 'Slow', operation: 'create' }, duration: '60s' }, ...scenario.rules],
@@ -39,7 +39,7 @@ describe('a failed creation', () => {
     ]);
   });
 
-  it('lets independent paths run on where it is preserved', async () => {
+  it('continues independent resources if failures are preserved', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const body = JSON.parse(renderTemplate({ Bad: 'bad', Good: 'good' }));
     body.Resources.AfterBad = { Type: 'Test::Thing', DependsOn: 'Bad' };
@@ -57,7 +57,7 @@ describe('a failed creation', () => {
     });
   });
 
-  it('is deleted whole where it is to be', async () => {
+  it('is deleted with OnFailure=DELETE', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const { StackId: arn } = await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -70,7 +70,7 @@ describe('a failed creation', () => {
     );
   });
 
-  it('cannot be taken up again where nothing was to be done about it', async () => {
+  it('cannot be resumed when created with OnFailure=DO_NOTHING', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -84,7 +84,7 @@ describe('a failed creation', () => {
     );
   });
 
-  it('keeps what its policy retains, unless that was made by the creation and is not to be kept', async () => {
+  it('retains resources by policy, unless RetainExceptOnCreate applies', async () => {
     const template = JSON.stringify({
       Resources: {
         Kept: { Type: 'Test::Thing', DeletionPolicy: 'Retain', Properties: { Mode: 'good' } },
@@ -103,7 +103,7 @@ describe('a failed creation', () => {
 });
 
 describe('RollbackStack', () => {
-  it('deletes what a creation without a good end made', async () => {
+  it('deletes the resources of a failed creation', async () => {
     const fixture = await createFixtureInState('CREATE_FAILED');
     const { OperationId: id } = await fixture.call('RollbackStack', {
       StackName: STACK_NAME,
@@ -116,7 +116,7 @@ describe('RollbackStack', () => {
     });
   });
 
-  it('goes back to the last good end of an update', async () => {
+  it('restores the state before a failed update', async () => {
     const fixture = await createFixtureInState('UPDATE_FAILED');
     const before = await fixture.getPhysicalIds(STACK_NAME);
     await fixture.call('RollbackStack', { StackName: STACK_NAME });
@@ -128,7 +128,7 @@ describe('RollbackStack', () => {
 });
 
 describe('an update', () => {
-  it('replaces where a property asks for it, and deletes the old one at the end', async () => {
+  it('replaces a resource if a property requires it, and deletes the old one in the cleanup', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const template = (name: string) =>
       `Resources: { T: { Type: AWS::SNS::Topic, Properties: { TopicName: ${name} } } }`;
@@ -150,7 +150,7 @@ describe('an update', () => {
     expect(await fixture.getResourceStatuses(STACK_NAME)).toEqual({ T: 'UPDATE_COMPLETE' });
   });
 
-  it('refuses a replacement while failures are preserved', async () => {
+  it('rejects a replacement while failures are preserved', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const template = (name: string) =>
       `Resources: { T: { Type: AWS::SNS::Topic, Properties: { TopicName: ${name} } } }`;
@@ -163,7 +163,7 @@ describe('an update', () => {
     );
   });
 
-  it('puts back the old resource where a replacement was rolled back', async () => {
+  it('restores the old resource when a replacement is rolled back', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const template = (name: string, mode: string) =>
       `Resources: { T: { Type: AWS::SNS::Topic, Properties: { TopicName: ${name} } }, B: { Type: Test::Thing, DependsOn: T, Properties: { Mode: ${mode} } } }`;
@@ -179,14 +179,14 @@ describe('an update', () => {
     ]);
   });
 
-  it('does nothing where nothing changes, and says so', async () => {
+  it('is rejected if nothing changes', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     expect(await fixture.callRejected('UpdateStack', { StackName: STACK_NAME, UsePreviousTemplate: true })).toBe(
       'ValidationError: No updates are to be performed.',
     );
   });
 
-  it('takes tags and outputs for a change', async () => {
+  it('accepts changes of only tags or outputs', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const tags = { StackName: STACK_NAME, UsePreviousTemplate: true, Tags: [{ Key: 'team', Value: 'x' }] };
     await fixture.call('UpdateStack', tags);
@@ -200,7 +200,7 @@ describe('an update', () => {
 });
 
 describe('CancelUpdateStack', () => {
-  it('cancels what is under way and goes back, and the old future never happens', async () => {
+  it('cancels running resources and rolls back, and discards the old plan', async () => {
     const fixture = await createFixtureInState('UPDATE_IN_PROGRESS');
     await fixture.call('CancelUpdateStack', { StackName: STACK_NAME, ClientRequestToken: 'cancel-1' });
     expect(await fixture.getStatus(STACK_NAME)).toBe('UPDATE_ROLLBACK_IN_PROGRESS');
@@ -220,7 +220,7 @@ describe('CancelUpdateStack', () => {
 });
 
 describe('ContinueUpdateRollback', () => {
-  it('fails again as long as the cause is there', async () => {
+  it('fails again while the cause persists', async () => {
     const fixture = await createFixtureInState('UPDATE_ROLLBACK_FAILED');
     await fixture.call('ContinueUpdateRollback', { StackName: STACK_NAME });
     expect(await fixture.waitForTerminal(STACK_NAME)).toBe('UPDATE_ROLLBACK_FAILED');
@@ -230,8 +230,8 @@ describe('ContinueUpdateRollback', () => {
   });
 
   it.each([
-    ['leaves out what is to be skipped', { ResourcesToSkip: ['A'] }],
-    ['takes everything for done where it is forced', { ForceRollback: true }],
+    ['skips the resources in ResourcesToSkip', { ResourcesToSkip: ['A'] }],
+    ['completes with ForceRollback', { ForceRollback: true }],
   ])('%s', async (_, extra) => {
     const fixture = await createFixtureInState('UPDATE_ROLLBACK_FAILED');
     await fixture.call('ContinueUpdateRollback', { StackName: STACK_NAME, ...extra });
@@ -241,7 +241,7 @@ describe('ContinueUpdateRollback', () => {
     );
   });
 
-  it('skips only what failed to go back', async () => {
+  it('skips only resources whose rollback failed', async () => {
     const fixture = await createFixtureInState('UPDATE_ROLLBACK_FAILED');
     expect(
       await fixture.callRejected('ContinueUpdateRollback', { StackName: STACK_NAME, ResourcesToSkip: ['B'] }),
@@ -252,7 +252,7 @@ describe('ContinueUpdateRollback', () => {
 });
 
 describe('DeleteStack', () => {
-  it('respects termination protection until it is taken off', async () => {
+  it('respects termination protection until it is disabled', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const setProtection = (on: boolean) =>
       fixture.call('UpdateTerminationProtection', { StackName: STACK_NAME, EnableTerminationProtection: on });
@@ -268,8 +268,8 @@ describe('DeleteStack', () => {
   });
 
   it.each([
-    ['retains what is named', { RetainResources: ['A'] }],
-    ['lets go what cannot be deleted where it is forced', { DeletionMode: 'FORCE_DELETE_STACK' }],
+    ['retains named resources', { RetainResources: ['A'] }],
+    ['abandons undeletable resources with FORCE_DELETE_STACK', { DeletionMode: 'FORCE_DELETE_STACK' }],
   ])('%s after a failure', async (_, extra) => {
     const fixture = await createFixtureInState('DELETE_FAILED');
     const arn = String((await fixture.getStack(STACK_NAME))['StackId']);
@@ -280,14 +280,14 @@ describe('DeleteStack', () => {
     expect(await fixture.waitForTerminal(arn)).toBe('DELETE_COMPLETE');
   });
 
-  it('retains nothing before a failure', async () => {
+  it('rejects RetainResources before a failure', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     expect(await fixture.callRejected('DeleteStack', { StackName: STACK_NAME, RetainResources: ['A'] })).toContain(
       'specify which resources to retain only when the stack is in the DELETE_FAILED state.',
     );
   });
 
-  it('keeps a stack whose export is in use', async () => {
+  it('rejects deleting a stack whose export is in use', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: 'network',
@@ -308,7 +308,7 @@ describe('DeleteStack', () => {
 });
 
 describe('an operation', () => {
-  it('is done once for a token, and refused for the same token with other arguments', async () => {
+  it('runs once for a token, which is rejected with other arguments', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const update = {
       StackName: STACK_NAME,
@@ -326,7 +326,7 @@ describe('an operation', () => {
     expect(events.filter((event) => event['OperationId'] === once['OperationId'])).toHaveLength(5);
   });
 
-  it('fails for an alarm that goes off while it runs or is watched', async () => {
+  it('fails on an alarm during the operation or the monitoring time', async () => {
     const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors';
     const fixture = new CloudFormationFixture({ ...scenario, alarms: [{ arn, after: '30s' }] });
     const triggers = { RollbackTriggers: [{ Arn: arn, Type: 'AWS::CloudWatch::Alarm' }], MonitoringTimeInMinutes: 1 };
@@ -341,7 +341,7 @@ describe('an operation', () => {
     expect((await fixture.listEvents(STACK_NAME)).join()).toContain(`Rollback trigger [${arn}] went into ALARM state.`);
   });
 
-  it('may not use a role that does not trust CloudFormation', async () => {
+  it('cannot use a role that does not trust CloudFormation', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const create = {
       StackName: STACK_NAME,
@@ -357,7 +357,7 @@ describe('an operation', () => {
 describe('EXPRESS', () => {
   const express = { DeploymentConfig: { Mode: 'EXPRESS' } };
 
-  it('does not wait, and preserves failures unless told otherwise', async () => {
+  it('does not wait until resources are stable, and preserves failures by default', async () => {
     const fixture = new CloudFormationFixture({ ...scenario, rules: scenario.rules.slice(0, 2) });
     await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -383,10 +383,10 @@ describe('EXPRESS', () => {
   });
 });
 
-describe('a resource that leaves the template', () => {
+describe('a resource that is removed from the template', () => {
   const renderWith = (extra: string) => `Resources: { A: { Type: Test::Thing }${extra} }`;
 
-  it('is forgotten, not deleted, where its policy retains it', async () => {
+  it('is not deleted if its policy is Retain', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -404,7 +404,7 @@ describe('a resource that leaves the template', () => {
     ).toContain('No updates');
   });
 
-  it('does not fail the update where it cannot be deleted', async () => {
+  it('does not fail the update if it cannot be deleted', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: STACK_NAME,

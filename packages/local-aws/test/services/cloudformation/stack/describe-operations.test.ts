@@ -13,7 +13,7 @@ const toParameters = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 
 describe('parameters', () => {
-  it('keep their values where that is asked for, and go back to defaults where it is not', async () => {
+  it('keep previous values on request, and otherwise return to defaults', async () => {
     const fixture = new CloudFormationFixture(scenario);
     await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -38,7 +38,7 @@ describe('parameters', () => {
     expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 
-  it('that nobody may see are hidden on the way back too', async () => {
+  it('with NoEcho are masked, also during a rollback', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const bad = secretTemplate.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
     const create = {
@@ -63,7 +63,7 @@ describe('parameters', () => {
     [{}, 'Parameters: [Password] must have values'],
     [{ Password: 'abc' }, "Parameter 'Password' must contain at least 4 characters"],
     [{ Password: 'hunter2', Size: 'medium' }, "Parameter 'Size' must be one of AllowedValues"],
-  ])('%j are refused before anything is made', async (values, reason) => {
+  ])('%j are rejected before any resource is created', async (values, reason) => {
     const fixture = new CloudFormationFixture(scenario);
     const create = { StackName: STACK_NAME, TemplateBody: secretTemplate, Parameters: toParameters(values) };
     expect(await fixture.callRejected('CreateStack', create)).toBe(`ValidationError: ${reason}`);
@@ -82,7 +82,7 @@ describe('a template', () => {
       'Resources: { A: { Type: AWS::S3::Bucket }, B: { Type: T, Properties: { X: !GetAtt A.Nope } } }',
       'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
     ],
-  ])('%s is refused', async (template, reason) => {
+  ])('%s is rejected', async (template, reason) => {
     const fixture = new CloudFormationFixture(scenario);
     expect(await fixture.callRejected('CreateStack', { StackName: STACK_NAME, TemplateBody: template })).toContain(
       `ValidationError: ${reason}`,
@@ -97,7 +97,7 @@ describe('a template', () => {
     ).toContain(reason);
   });
 
-  it('asks for its capabilities', async () => {
+  it('requires capabilities', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const TemplateBody = 'Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r } } }';
     expect(
@@ -114,7 +114,7 @@ describe('a template', () => {
     expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
   });
 
-  it("is summed up, a stack's like one that is given", async () => {
+  it('is summarized, from a stack or from the input', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const TemplateBody = `
 Parameters: { Mode: { Type: String, Default: good }, Key: { Type: String, NoEcho: true, Default: k } }
@@ -133,7 +133,7 @@ Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Typ
     expect(await fixture.callRejected('GetTemplateSummary', { StackName: 'other' })).toContain('does not exist');
   });
 
-  it('is limited to 51,200 bytes in a call, not in S3', async () => {
+  it('is limited to 51,200 bytes in a call, but not in S3', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const large = `${renderTemplate({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;
     expect(await fixture.callRejected('ValidateTemplate', { TemplateBody: large })).toContain(
@@ -144,7 +144,7 @@ Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Typ
     expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
   });
 
-  it('has conditions that decide what there is', async () => {
+  it('has conditions that select resources', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const template = `
 Parameters: { Env: { Type: String, Default: dev } }
@@ -167,7 +167,7 @@ Outputs: { B: { Condition: IsProd, Value: !Ref B } }
     expect(Object.keys(await fixture.getOutputs(STACK_NAME))).toEqual(['B']);
   });
 
-  it('with a member that is not modelled is refused, never overlooked', async () => {
+  it('with a member that is not modeled is rejected', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const create = { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }), StackPolicyURL: 'https://x' };
     expect(await fixture.callRejected('CreateStack', create)).toBe(
@@ -177,7 +177,7 @@ Outputs: { B: { Condition: IsProd, Value: !Ref B } }
 });
 
 describe('DescribeStackEvents', () => {
-  it('pages from the newest on', async () => {
+  it('returns pages, newest events first', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const modes = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`T${index}`, 'good']));
     await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody: renderTemplate(modes) });
@@ -192,7 +192,7 @@ describe('DescribeStackEvents', () => {
     expect(expectRows(rest['StackEvents'])).toHaveLength(82);
   });
 
-  it('tells the past as it was at an earlier moment: a stale read', async () => {
+  it('returns an earlier state for a stale read', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const { Stacks: stale } = await fixture.call(
       'DescribeStacks',
@@ -204,7 +204,7 @@ describe('DescribeStackEvents', () => {
 });
 
 describe('DescribeEvents', () => {
-  it('says why an operation failed in one call', async () => {
+  it('returns the causes of a failed operation in one call', async () => {
     const fixture = new CloudFormationFixture(scenario);
     const { OperationId } = await fixture.call('CreateStack', {
       StackName: STACK_NAME,
@@ -235,8 +235,8 @@ describe('DescribeEvents', () => {
   });
 });
 
-describe('drift', () => {
-  it('is found when a detection has ended', async () => {
+describe('drift detection', () => {
+  it('reports drift when it has completed', async () => {
     const fixture = new CloudFormationFixture({
       ...scenario,
       drift: [
@@ -273,7 +273,7 @@ describe('drift', () => {
 });
 
 describe('hooks', () => {
-  it('fail a resource, and say why', async () => {
+  it('fail a resource with a reason', async () => {
     const hook = { type: 'Acme::Guard::Hook', on: { resource: 'A' }, reason: 'A is not tagged' };
     const fixture = new CloudFormationFixture({ ...scenario, hooks: [hook] });
     await fixture.call('CreateStack', {
@@ -297,7 +297,7 @@ describe('hooks', () => {
   });
 });
 
-it('keeps and shows a stack policy', async () => {
+it('stores and returns a stack policy', async () => {
   const fixture = await createFixtureInState('CREATE_COMPLETE');
   const StackPolicyBody = '{"Statement":[]}';
   await fixture.call('SetStackPolicy', { StackName: STACK_NAME, StackPolicyBody });
@@ -316,13 +316,13 @@ it.each([
     },
     'local AWS does not model parameter type AWS::SSM::Parameter::Value<String> of P',
   ],
-])('refuses %j, which an upstream may know', async (member, reason) => {
+])('rejects %j, which is not modeled', async (member, reason) => {
   const fixture = await createFixtureInState('CREATE_COMPLETE');
   const set = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'good' }) };
   const Parameters = 'TemplateBody' in member ? toParameters({ P: '/p' }) : [];
   expect(await fixture.callRejected('CreateChangeSet', { ...set, Parameters, ...member })).toContain(reason);
 });
 
-it('answers 501 with its name for an operation that is not modelled', async () => {
+it('returns 501 with the name of an operation that is not modeled', async () => {
   expect(await new CloudFormationFixture().callRejected('CreateStackSet')).toContain('cloudformation:CreateStackSet');
 });

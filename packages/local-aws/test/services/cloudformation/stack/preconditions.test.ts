@@ -18,14 +18,14 @@ const OPERATIONS: Readonly<Record<string, readonly [name: string, input: Documen
   delete: ['DeleteStack', { StackName: STACK_NAME }],
 };
 
-const RESTING = ['update', 'resume', 'changeSet', 'delete'];
+const FINAL = ['update', 'resume', 'changeSet', 'delete'];
 const PRESERVED = ['resume', 'changeSet', 'rollback', 'delete'];
 
-/** What is taken in which status; everything else is refused (aws-facts §1.2). */
+/** Allowed operations by status; all others are rejected (docs/aws-facts.md §1.2). */
 const ALLOWED_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   REVIEW_IN_PROGRESS: ['newChangeSet', 'delete'],
   CREATE_IN_PROGRESS: ['delete'],
-  CREATE_COMPLETE: RESTING,
+  CREATE_COMPLETE: FINAL,
   CREATE_FAILED: PRESERVED,
   ROLLBACK_IN_PROGRESS: [],
   ROLLBACK_COMPLETE: ['delete'],
@@ -34,15 +34,15 @@ const ALLOWED_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   DELETE_FAILED: ['delete'],
   UPDATE_IN_PROGRESS: ['cancel'],
   UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: [],
-  UPDATE_COMPLETE: RESTING,
+  UPDATE_COMPLETE: FINAL,
   UPDATE_FAILED: PRESERVED,
   UPDATE_ROLLBACK_IN_PROGRESS: [],
   UPDATE_ROLLBACK_FAILED: ['continue', 'delete'],
   UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: [],
-  UPDATE_ROLLBACK_COMPLETE: RESTING,
+  UPDATE_ROLLBACK_COMPLETE: FINAL,
 };
 
-/** The text of the refusal, with the stack's ARN in it. */
+/** The expected error message. */
 const formatExpectedError = (operation: string, status: string, arn: string): string => {
   const isPreserved = status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
   if (operation === 'create') return `AlreadyExistsException: Stack [${STACK_NAME}] already exists`;
@@ -65,31 +65,31 @@ const formatExpectedError = (operation: string, status: string, arn: string): st
 const attemptOperation = async (fixture: CloudFormationFixture, operation: string): Promise<string> => {
   const [name = '', input = {}] = OPERATIONS[operation] ?? [];
   return fixture.call(name, input).then(
-    () => 'taken',
+    () => 'accepted',
     () => fixture.callRejected(name, input),
   );
 };
 
-describe('every status', () => {
-  it('is reached by its situation', async () => {
+describe('stack status', () => {
+  it('is the one that each test setup is named after', async () => {
     for (const status of Object.keys(STACK_STATES)) {
       expect([status, await (await createFixtureInState(status)).getStatus(STACK_NAME)]).toEqual([status, status]);
     }
   });
 
   it.each(Object.entries(ALLOWED_OPERATIONS))(
-    '%s takes what is legal and refuses the rest in its own words',
+    "%s accepts the allowed operations and rejects others in AWS's words",
     async (status, allowed) => {
       for (const operation of Object.keys(OPERATIONS)) {
         const fixture = await createFixtureInState(status);
         const arn = String((await fixture.getStack(STACK_NAME))['StackId']);
-        const expected = allowed.includes(operation) ? 'taken' : formatExpectedError(operation, status, arn);
+        const expected = allowed.includes(operation) ? 'accepted' : formatExpectedError(operation, status, arn);
         expect([operation, await attemptOperation(fixture, operation)]).toEqual([operation, expected]);
       }
     },
   );
 
-  it('DELETE_COMPLETE is there by ARN alone, and the name is free', async () => {
+  it('DELETE_COMPLETE is found only by ARN, and the name can be reused', async () => {
     const fixture = await createFixtureInState('CREATE_COMPLETE');
     const arn = String((await fixture.getStack(STACK_NAME))['StackId']);
     await fixture.call('DeleteStack', { StackName: STACK_NAME });
