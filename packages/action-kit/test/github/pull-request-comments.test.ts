@@ -49,8 +49,8 @@ const createApiComment = (id: number, parts: object = {}) => ({
   ...parts,
 });
 
-describe('comments on GitHub', () => {
-  it('are listed page by page, with trust by author', async () => {
+describe('createGitHubComments', () => {
+  it('lists comments by page with the trust of their authors', async () => {
     const { calls, comments } = await createComments(() => [
       200,
       [
@@ -73,7 +73,7 @@ describe('comments on GitHub', () => {
     ]);
   });
 
-  it('are created and updated', async () => {
+  it('creates and updates comments', async () => {
     const { calls, comments } = await createComments(() => [201, createApiComment(5)]);
     await expect(comments.create('new')).resolves.toMatchObject({ id: 5, url: 'https://gh/5' });
     await comments.update(5, 'newer');
@@ -96,7 +96,7 @@ describe('comments on GitHub', () => {
     [429, {}, 'throttled', ''],
     [502, {}, 'unavailable', ''],
     [422, { message: 'Validation Failed' }, 'unexpected', ': Validation Failed'],
-  ])('fail with a code and GitHub’s own words on %d', async (status, json, code, message) => {
+  ])('throws a code and GitHub’s message on %d', async (status, json, code, message) => {
     const { comments } = await createComments(() => [status, json]);
     await expect(comments.create('x')).rejects.toMatchObject({
       code,
@@ -106,13 +106,13 @@ describe('comments on GitHub', () => {
     });
   });
 
-  it('are not believed when they are something else', async () => {
+  it('rejects responses that are not comments', async () => {
     const { comments } = await createComments(() => [200, ['x']]);
     await expect(comments.list(1)).rejects.toMatchObject({ code: 'unexpected' });
   });
 });
 
-describe('the pull request of a run', () => {
+describe('findPullRequestNumber', () => {
   const writeEventFile = (text: string): string => {
     const directory = mkdtempSync(join(tmpdir(), 'event-'));
     open.push(() => rmSync(directory, { recursive: true, force: true }));
@@ -121,22 +121,25 @@ describe('the pull request of a run', () => {
     return file;
   };
 
-  it('is in the ref', () => {
+  it('reads the ref', () => {
     expect(findPullRequestNumber({ GITHUB_REF: 'refs/pull/12/merge' })).toBe(12);
   });
 
-  it('is in the event where the ref is a branch', () => {
+  it('reads the event when the ref is a branch', () => {
     const GITHUB_EVENT_PATH = writeEventFile('{"pull_request":{"number":34}}');
     expect(findPullRequestNumber({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH })).toBe(34);
   });
 
-  it.each(['{}', '[]', 'null', '{"pull_request":{"number":"34"}}', 'no JSON'])('is none with the event %s', (text) => {
-    expect(
-      findPullRequestNumber({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH: writeEventFile(text) }),
-    ).toBeUndefined();
-  });
+  it.each(['{}', '[]', 'null', '{"pull_request":{"number":"34"}}', 'no JSON'])(
+    'returns undefined for the event %s',
+    (text) => {
+      expect(
+        findPullRequestNumber({ GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_PATH: writeEventFile(text) }),
+      ).toBeUndefined();
+    },
+  );
 
-  it('is none without ref and event, or where the event cannot be read', () => {
+  it('returns undefined without ref and event, or when the event cannot be read', () => {
     expect(findPullRequestNumber({})).toBeUndefined();
     expect(findPullRequestNumber({ GITHUB_EVENT_PATH: '/nowhere/event.json' })).toBeUndefined();
   });

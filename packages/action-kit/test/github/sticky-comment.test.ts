@@ -24,8 +24,8 @@ const createFakeComments = (error?: DeliveryError): Comments & { readonly bodies
   };
 };
 
-describe('the place of a run’s comment', () => {
-  it('is closed where the run belongs to no pull request, and where there is no token, each in its own words', () => {
+describe('findCommentTarget', () => {
+  it('returns a reason for runs without a pull request or token', () => {
     expect(findCommentTarget({ token: 't', network, env: {} })).toEqual({
       kind: 'unavailable',
       reason: 'this run belongs to no pull request',
@@ -38,13 +38,13 @@ describe('the place of a run’s comment', () => {
   });
 });
 
-describe('the comment of a run', () => {
+describe('publishComment', () => {
   const comment = {
     subject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
     body: 'a secret',
   };
 
-  it('is kept without secrets, and its address is said', async () => {
+  it('redacts secrets and logs the URL', async () => {
     const host = createFakeHost();
     host.mask('secret');
     const comments = createFakeComments();
@@ -53,13 +53,13 @@ describe('the comment of a run', () => {
     expect(host.recorded.log.getOutput()).toContain('comment created: https://github.example/7#1');
   });
 
-  it('is said to be missing, with the reason', async () => {
+  it('logs why there is no comment', async () => {
     const host = createFakeHost();
     await publishComment({ kind: 'unavailable', reason: 'there is nobody to read it' }, comment, host);
     expect(host.recorded.log.getOutput()).toContain('no comment: there is nobody to read it');
   });
 
-  it('changes nothing when it cannot be written but for a warning', async () => {
+  it('logs a failure as a warning', async () => {
     const host = createFakeHost();
     await publishComment(
       { kind: 'available', comments: createFakeComments(new DeliveryError('unavailable', 'GitHub is away')) },

@@ -13,7 +13,7 @@ describe('listenForCancel', () => {
     expect(signal.reason).toMatchObject({ code: 'cancelled', message: expect.stringContaining(name) });
   });
 
-  it('leaves a second signal to the process', () => {
+  it('does not handle a second signal', () => {
     const source = new EventEmitter();
     const { signal } = listenForCancel(source);
     source.emit('SIGINT');
@@ -21,7 +21,7 @@ describe('listenForCancel', () => {
     expect(signal.reason).toMatchObject({ message: expect.stringContaining('SIGINT') });
   });
 
-  it('takes its handlers away when it is disposed of', () => {
+  it('removes its handlers on dispose', () => {
     const source = new EventEmitter();
     const { signal, dispose } = listenForCancel(source);
     dispose();
@@ -30,7 +30,7 @@ describe('listenForCancel', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('listens to the process itself by default', () => {
+  it('listens to the process by default', () => {
     const before = process.listenerCount('SIGTERM');
     const { dispose } = listenForCancel();
     expect(process.listenerCount('SIGTERM')).toBe(before + 1);
@@ -39,13 +39,13 @@ describe('listenForCancel', () => {
   });
 });
 
-describe('the reason of an abort', () => {
-  it('stays what it is when it is a DeliveryError', () => {
+describe('toCancellationError', () => {
+  it('returns a DeliveryError unchanged', () => {
     const reason = new DeliveryError('timeout', 'too late');
     expect(toCancellationError(AbortSignal.abort(reason))).toBe(reason);
   });
 
-  it('becomes a cancellation with its cause otherwise', () => {
+  it('wraps any other reason with its cause', () => {
     const reason = new Error('gone');
     expect(toCancellationError(AbortSignal.abort(reason))).toMatchObject({
       code: 'cancelled',
@@ -55,15 +55,15 @@ describe('the reason of an abort', () => {
   });
 });
 
-describe('untilCancelled', () => {
-  it('passes a result and a failure through', async () => {
+describe('rejectOnCancel', () => {
+  it('passes results and errors through', async () => {
     const { signal } = new AbortController();
     await expect(rejectOnCancel(Promise.resolve(7), signal)).resolves.toBe(7);
     await expect(rejectOnCancel(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
     await expect(rejectOnCancel(Promise.resolve(8), undefined)).resolves.toBe(8);
   });
 
-  it('rejects at once when the signal aborts or has aborted', async () => {
+  it('rejects as soon as the signal aborts or when it is aborted', async () => {
     const controller = new AbortController();
     const waiting = rejectOnCancel(new Promise(() => {}), controller.signal);
     controller.abort();

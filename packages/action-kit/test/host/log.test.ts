@@ -3,8 +3,8 @@ import { withElapsed, withHeartbeat } from '../../src/host/log.js';
 import { createFakeLog } from '../../src/testing/fake-log.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 
-describe('the log', () => {
-  it('prints each line of a text by itself and obeys none', () => {
+describe('createLog', () => {
+  it('prints each line separately and neutralises commands', () => {
     const { log, entries } = createFakeLog();
     log.info('one\r\n::error::two');
     expect(entries).toEqual([
@@ -13,7 +13,7 @@ describe('the log', () => {
     ]);
   });
 
-  it.each(['notice', 'warning', 'error'] as const)('cleans the text and the place of a %s', (kind) => {
+  it.each(['notice', 'warning', 'error'] as const)('sanitizes the message and the properties of a %s', (kind) => {
     const { log, entries } = createFakeLog();
     log[kind]('\u001b[31mred\u001b[0m\n::x::y', { file: 'a\n::b', title: 'c\u0007', startLine: 3 });
     expect(entries).toEqual([
@@ -21,13 +21,13 @@ describe('the log', () => {
     ]);
   });
 
-  it('cleans debug texts', () => {
+  it('sanitizes debug messages', () => {
     const { log, entries } = createFakeLog();
     log.debug('##[error]x');
     expect(entries).toEqual([{ kind: 'debug', message: '# #[error]x' }]);
   });
 
-  it('groups what the work prints and returns what it returns', async () => {
+  it('groups the output of the work and returns its result', async () => {
     const { log, getOutput } = createFakeLog();
     const result = await log.group('stack\n::x', async () => {
       log.info('inside');
@@ -37,22 +37,22 @@ describe('the log', () => {
     expect(getOutput()).toBe('group: stack ::x\ninside');
   });
 
-  it('ends a group whose work fails', async () => {
+  it('closes the group when the work fails', async () => {
     const { log, getOutput } = createFakeLog();
     await expect(log.group('one', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await log.group('two', async () => log.info('inside two'));
     expect(getOutput()).toBe('group: one\ngroup: two\ninside two');
   });
 
-  it('makes an inner group a line', async () => {
+  it('prints the title of an inner group as a line', async () => {
     const { log, getOutput } = createFakeLog();
     await log.group('outer', () => log.group('inner', async () => log.info('x')));
     expect(getOutput()).toBe('group: outer\ninner\nx');
   });
 });
 
-describe('elapsed time', () => {
-  it('stands before lines', async () => {
+describe('withElapsed', () => {
+  it('prefixes lines with the elapsed time', async () => {
     const clock = new VirtualClock();
     const { log, getOutput } = createFakeLog();
     const timed = withElapsed(log, clock);
@@ -64,17 +64,17 @@ describe('elapsed time', () => {
   });
 });
 
-describe('the heartbeat', () => {
+describe('withHeartbeat', () => {
   const line = (elapsed: number): string => `still waiting after ${elapsed / 1000} s`;
 
-  it('speaks when nothing else did', async () => {
+  it('prints a line after an interval without output', async () => {
     const clock = new VirtualClock();
     const { log, getOutput } = createFakeLog();
     await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async () => clock.sleep(130_000));
     expect(getOutput()).toBe('still waiting after 60 s\nstill waiting after 120 s');
   });
 
-  it('is postponed by what the work prints', async () => {
+  it('is postponed by output of the work', async () => {
     const clock = new VirtualClock();
     const { log, getOutput } = createFakeLog();
     await withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, async (watchedLog) => {
@@ -85,7 +85,7 @@ describe('the heartbeat', () => {
     expect(getOutput()).toBe('an event');
   });
 
-  it('stops with the work, also when it fails', async () => {
+  it('stops when the work ends or fails', async () => {
     const clock = new VirtualClock();
     const { log, getOutput } = createFakeLog();
     const work = withHeartbeat({ log, clock, intervalMs: 60_000, formatLine: line }, () =>

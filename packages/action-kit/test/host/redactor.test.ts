@@ -4,9 +4,9 @@ import { code, escapeHtml, escapeMarkdown } from '../../src/report/markdown.js';
 
 const SECRET = 'p@ss/w+rd "q" & <é>';
 
-describe('the redactor', () => {
+describe('createRedactor', () => {
   it.each([
-    ['as it is', (secret: string) => secret],
+    ['unchanged', (secret: string) => secret],
     ['in JSON', (secret: string) => JSON.stringify({ password: secret })],
     ['in JSON in JSON', (secret: string) => JSON.stringify(JSON.stringify({ password: secret }))],
     ['in a URL', (secret: string) => `https://x.example/?p=${encodeURIComponent(secret)}`],
@@ -26,12 +26,12 @@ describe('the redactor', () => {
     expect(redacted).not.toContain('w+rd');
   });
 
-  it('finds every line of a secret of many lines', () => {
+  it('finds every line of a multi-line secret', () => {
     const { redact } = createRedactor(['-----BEGIN KEY-----\r\n  abcdefgh\nijklmnop\n-----END KEY-----\n']);
     expect(redact('x abcdefgh y ijklmnop z')).toBe('x *** y *** z');
   });
 
-  it('leaves nothing of a secret that contains, overlaps or follows another', () => {
+  it('redacts secrets that contain, overlap or follow each other', () => {
     const { redact } = createRedactor(['token', 'token-long', 'abcd12', '12efgh']);
     expect(redact('token-long, token, abcd12efgh, tokentoken')).toBe('***, ***, ***, ***');
   });
@@ -40,14 +40,14 @@ describe('the redactor', () => {
     expect(createRedactor([secret]).redact('yes 123 \n')).toBe('yes 123 \n');
   });
 
-  it('takes secrets while it is in use', () => {
+  it('accepts secrets after its creation', () => {
     const redactor = createRedactor();
     expect(redactor.redact('hunter22')).toBe('hunter22');
     redactor.add('hunter22');
     expect(redactor.redact('hunter22')).toBe('***');
   });
 
-  it('does not take a secret for a pattern', () => {
+  it('does not interpret a secret as a pattern', () => {
     expect(createRedactor(['a.*b$1']).redact('aXXb$1 a.*b$1')).toBe('aXXb$1 ***');
   });
 });

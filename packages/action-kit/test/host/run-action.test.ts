@@ -35,7 +35,7 @@ const run = async (inputs: Record<string, string>, parts: Partial<Sample> = {}):
 };
 
 describe('runAction', () => {
-  it('publishes outputs as text and JSON, environment, summary and annotations of a passed run', async () => {
+  it('publishes outputs, environment, summary and annotations of a passed run', async () => {
     const recorded = await run({ token: 's3cret' });
     expect(recorded.failures).toEqual([]);
     expect(recorded.outputs).toEqual({ count: '3', key: 'k3y', 'part-a': '{"x":1}' });
@@ -47,13 +47,13 @@ describe('runAction', () => {
     });
   });
 
-  it('masks secret inputs first and secret outputs before they are set, and redacts the summary', async () => {
+  it('masks secret inputs first, secret outputs before they are set, and redacts the summary', async () => {
     const recorded = await run({ token: 's3cret' });
     expect(recorded.masked).toEqual(['s3cret', 'k3y']);
     expect(recorded.summary()).toBe('the token is ***');
   });
 
-  it('passes, with a warning, where the summary cannot be written', async () => {
+  it('passes with a warning when the summary cannot be written', async () => {
     const host = createFakeHost({ inputs: {} });
     const full = { ...host, writeSummary: () => Promise.reject(new Error('no space left')) };
     await runAction(definition, sample, full);
@@ -62,14 +62,14 @@ describe('runAction', () => {
     expect(host.recorded.log.getOutput()).toContain('the job summary was not written: no space left');
   });
 
-  it('keeps outputs but exports nothing when the verdict is failure', async () => {
+  it('sets outputs but exports no environment when the verdict is failed', async () => {
     const recorded = await run({ fail: 'true' });
     expect(recorded.failures).toEqual(['it broke']);
     expect(recorded.outputs).toMatchObject({ count: '3' });
     expect(recorded.exported).toEqual({});
   });
 
-  it('fails on a thrown error and on bad input, with nothing published', async () => {
+  it('fails on a thrown error and on invalid input without publishing a report', async () => {
     const thrown = await run({}, { run: () => Promise.reject(new DeliveryError('timeout', 'took too long')) });
     expect(thrown).toMatchObject({ failures: ['took too long'], outputs: {}, exported: {} });
     const misspelt = await run({ fail: 'maybe' });
@@ -77,7 +77,7 @@ describe('runAction', () => {
     expect(misspelt.summary()).toMatch(/^## ❌ .+\n\n.*'fail': 'maybe' is not a boolean/u);
   });
 
-  it('treats an undeclared output as a defect, before anything is set', async () => {
+  it('rejects an undeclared output before anything is set', async () => {
     const undeclared = { ...report(false), outputs: { count: 1, surprise: 2 } };
     const recorded = await run({}, { report: () => undeclared });
     expect(recorded).toMatchObject({ failures: ["output 'surprise' is not declared"], outputs: {} });
@@ -85,7 +85,7 @@ describe('runAction', () => {
 });
 
 describe('runPost', () => {
-  it('warns instead of failing', async () => {
+  it('logs an error as a warning', async () => {
     const host = createFakeHost();
     await runPost(() => Promise.reject(new Error('disk gone')), host);
     expect(host.recorded.failures).toEqual([]);

@@ -3,7 +3,7 @@ import { isLoopback, listProxySecrets, readProxySettings, selectProxy } from '..
 
 const hrefs = (settings: ReturnType<typeof readProxySettings>) => [settings.https?.href, settings.http?.href];
 
-describe('the proxy', () => {
+describe('readProxySettings', () => {
   it.each([
     ['nothing', {}, {}, [undefined, undefined]],
     ['HTTPS_PROXY', {}, { HTTPS_PROXY: 'http://a:1' }, ['http://a:1/', undefined]],
@@ -28,8 +28,8 @@ describe('the proxy', () => {
       {},
       ['http://proxy.example:3128/', 'http://proxy.example:3128/'],
     ],
-    ['blank values as none', { httpProxy: ' ' }, { HTTPS_PROXY: '' }, [undefined, undefined]],
-  ])('is read from %s', (_, inputs, env, expected) => {
+    ['blank values as absent', { httpProxy: ' ' }, { HTTPS_PROXY: '' }, [undefined, undefined]],
+  ])('reads %s', (_, inputs, env, expected) => {
     expect(hrefs(readProxySettings(inputs, env))).toEqual(expected);
   });
 
@@ -37,13 +37,13 @@ describe('the proxy', () => {
     [{ httpProxy: 'http://user:100%@x:1' }, {}, "input 'http-proxy'"],
     [{ httpProxy: 'socks5://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
     [{}, { HTTPS_PROXY: 'http://user:hunter2@' }, 'variable HTTPS_PROXY'],
-  ])('must be an HTTP proxy, and its value stays out of the message', (inputs, env, name) => {
+  ])('rejects anything but an HTTP proxy without showing the value', (inputs, env, name) => {
     const read = () => readProxySettings(inputs, env);
     expect(read).toThrow(`${name} is not the address of an HTTP proxy: write it as http://host:port`);
     expect(read).not.toThrow(/hunter2/u);
   });
 
-  it('is a secret when it carries a password', () => {
+  it('lists URLs with a password as secrets', () => {
     const settings = readProxySettings({ httpProxy: 'http://user:p%40ss@proxy.example:3128' }, {});
     expect(listProxySecrets(settings)).toEqual([
       'http://user:p%40ss@proxy.example:3128/',
@@ -55,7 +55,7 @@ describe('the proxy', () => {
   });
 });
 
-describe('the way to an address', () => {
+describe('selectProxy', () => {
   const through = (address: string, noProxy: string) =>
     selectProxy(new URL(address), readProxySettings({ httpProxy: 'http://proxy:1', noProxy }, {}))?.href;
 
@@ -68,7 +68,7 @@ describe('the way to an address', () => {
     ['https://host.example', '10.0.0.0/8'],
     ['https://10.0.0.1', '10.0.0.0/99, 10.0.0.0/x, x/8'],
     ['https://[2001:db8::1]', '2001:db9::/32'],
-  ])('%s leads through the proxy when exceptions are %j', (address, noProxy) => {
+  ])('selects the proxy for %s with NO_PROXY %j', (address, noProxy) => {
     expect(through(address, noProxy)).toBe('http://proxy:1/');
   });
 
@@ -84,11 +84,11 @@ describe('the way to an address', () => {
     ['http://127.0.0.1:4566', ''],
     ['http://localhost:4566', ''],
     ['http://[::1]:4566', ''],
-  ])('%s is direct when exceptions are %j', (address, noProxy) => {
+  ])('connects directly to %s with NO_PROXY %j', (address, noProxy) => {
     expect(through(address, noProxy)).toBeUndefined();
   });
 
-  it('takes exceptions from the input, else from NO_PROXY', () => {
+  it('prefers the input over NO_PROXY', () => {
     const env = { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.example' };
     const direct = (settings: ReturnType<typeof readProxySettings>, host: string) =>
       selectProxy(new URL(`https://${host}`), settings) === undefined;
@@ -96,7 +96,7 @@ describe('the way to an address', () => {
     expect(direct(readProxySettings({ noProxy: 'b.example' }, env), 'a.example')).toBe(false);
   });
 
-  it('knows this machine by name and address only', () => {
+  it('recognises loopback by name and address', () => {
     const here = ['localhost', 'shop.localhost', '127.8.9.1', '[::1]', 'LOCALHOST'];
     expect(here.filter(isLoopback)).toEqual(here);
     expect(['127.0.0.1.example', 'localhost.example', '10.0.0.1', '::2'].map(isLoopback)).toEqual(Array(4).fill(false));

@@ -12,13 +12,13 @@ import {
 } from '../../src/inputs/parse.js';
 
 describe('parseBoolean', () => {
-  it.each(['true', 'TRUE', 'yes', 'On', '1', ' true '])('reads %j as true', (text) => {
+  it.each(['true', 'TRUE', 'yes', 'On', '1', ' true '])('parses %j as true', (text) => {
     expect(parseBoolean(text)).toBe(true);
   });
-  it.each(['false', 'False', 'no', 'OFF', '0'])('reads %j as false', (text) => {
+  it.each(['false', 'False', 'no', 'OFF', '0'])('parses %j as false', (text) => {
     expect(parseBoolean(text)).toBe(false);
   });
-  it.each(['', 'y', 'truthy', '2', 'null'])('refuses %j and names the choices', (text) => {
+  it.each(['', 'y', 'truthy', '2', 'null'])('rejects %j and names the choices', (text) => {
     expect(() => parseBoolean(text)).toThrow(`'${text}' is not a boolean: write true or false`);
   });
 });
@@ -29,13 +29,13 @@ describe('parseInteger', () => {
     ['-7', -7],
     ['+7', 7],
     [' 42 ', 42],
-  ])('reads %j', (text, value) => {
+  ])('parses %j', (text, value) => {
     expect(parseInteger(text)).toBe(value);
   });
-  it.each(['', '1.5', '1e3', '0x10', 'ten', '9007199254740993'])('refuses %j', (text) => {
+  it.each(['', '1.5', '1e3', '0x10', 'ten', '9007199254740993'])('rejects %j', (text) => {
     expect(() => parseInteger(text)).toThrow('is not a whole number');
   });
-  it('names the range it demands', () => {
+  it('reports the range', () => {
     expect(() => parseInteger('21', { min: 1, max: 20 })).toThrow("'21' is not a whole number from 1 to 20");
     expect(() => parseInteger('0', { min: 1 })).toThrow('of at least 1');
     expect(() => parseInteger('2', { max: 1 })).toThrow('of at most 1');
@@ -51,50 +51,50 @@ describe('parseDuration', () => {
     ['2d', 172_800],
     ['1H 5S', 3_605],
     ['0', 0],
-  ])('reads %j as %d seconds', (text, seconds) => {
+  ])('parses %j as %d seconds', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
   });
-  it.each(['', '15 minutes', '30m1h', '1h1h', '-5', '1.5h', 'm'])('refuses %j', (text) => {
+  it.each(['', '15 minutes', '30m1h', '1h1h', '-5', '1.5h', 'm'])('rejects %j', (text) => {
     expect(() => parseDuration(text)).toThrow('is not a duration');
   });
 });
 
 describe('parseChoice', () => {
-  it('finds the word in any case', () => {
+  it('is case-insensitive', () => {
     expect(parseChoice('Warn', ['fail', 'warn'])).toBe('warn');
   });
-  it('names the choices when it refuses', () => {
+  it('reports the choices', () => {
     expect(() => parseChoice('stop', ['fail', 'warn'])).toThrow("'stop' is not one of fail, warn");
   });
 });
 
-describe('lists', () => {
+describe('parseList and parseLines', () => {
   it.each([
     ['a, b,c', ['a', 'b', 'c']],
     ['a\nb\n\nc\n', ['a', 'b', 'c']],
     ['["a", "b, c", 3]', ['a', 'b, c', '3']],
     ['', []],
     [' , ,', []],
-  ])('reads %j', (text, items) => {
+  ])('parses %j', (text, items) => {
     expect(parseList(text)).toEqual(items);
   });
   it('keeps commas in lines', () => {
     expect(parseLines('a, b\n c \n')).toEqual(['a, b', 'c']);
   });
-  it('refuses a list of lists', () => {
+  it('rejects nested lists', () => {
     expect(() => parseList('[["a"]]')).toThrow('neither text, number nor boolean');
   });
 });
 
 describe('parseDocument', () => {
-  it('reads JSON and YAML', () => {
+  it('parses JSON and YAML', () => {
     expect(parseDocument('{"a": [1]}')).toEqual({ a: [1] });
     expect(parseDocument('a:\n  - 1')).toEqual({ a: [1] });
   });
-  it('refuses text that is neither, and says where', () => {
+  it('rejects anything else with the position', () => {
     expect(() => parseDocument('a: [1')).toThrow(/is not valid JSON or YAML: .*line 1/);
   });
-  it('refuses a small text that grows without bound', () => {
+  it('rejects excessive alias expansion', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
     for (let level = 1; level < 9; level += 1) {
       const [name, below] = [String.fromCharCode(97 + level), String.fromCharCode(96 + level)];
@@ -108,12 +108,12 @@ describe('parseDocument', () => {
     ['lists in brackets', '['.repeat(5000) + ']'.repeat(5000)],
     ['mappings in lines', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
     ['mappings in braces', '{"a":'.repeat(3000) + '1'.padEnd(3001, '}')],
-  ])('refuses %s that lead deeper than anybody writes', (_, text) => {
+  ])('rejects deeply nested %s', (_, text) => {
     expect(() => parseDocument(text)).toThrow('is nested more than 200 levels deep');
     expect(() => parseVerbatimDocument(text)).toThrow('is nested more than 200 levels deep');
   });
 
-  it('reads what is as deep as people may write', () => {
+  it('parses up to the maximum depth', () => {
     const deep = '{"a":'.repeat(60) + '1'.padEnd(61, '}');
     expect(JSON.stringify(parseDocument(deep))).toBe(deep);
   });
@@ -132,10 +132,10 @@ describe('parseMapping', () => {
     ['a: 1\nb: text = more', { a: '1', b: 'text = more' }],
     ['[{"Key": "team", "Value": "x"}]', { team: 'x' }],
     ['', {}],
-  ])('reads %j', (text, expected) => {
+  ])('parses %j', (text, expected) => {
     expect(parseMapping(text)).toEqual(expected);
   });
-  it('cannot be used to reach the prototype', () => {
+  it('cannot reach the prototype', () => {
     expect(Object.getPrototypeOf(parseMapping('__proto__=x'))).toBe(Object.prototype);
   });
   it.each([
@@ -147,7 +147,7 @@ describe('parseMapping', () => {
     ['{"a": {"b": 1}}', 'neither text, number nor boolean'],
     ['[{"Key": "team"}]', 'is not of the form {"Key"'],
     ['[{"Value": "x"}]', 'is not of the form {"Key"'],
-  ])('refuses %j', (text, message) => {
+  ])('rejects %j', (text, message) => {
     expect(() => parseMapping(text)).toThrow(message);
   });
 });

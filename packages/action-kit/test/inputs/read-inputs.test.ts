@@ -63,7 +63,7 @@ const read = (
 };
 
 describe('readInputs', () => {
-  it('infers a type per input and applies defaults to absent and empty texts', () => {
+  it('infers a type per input and applies defaults to absent and empty values', () => {
     const { inputs } = read({ name: 'x', timeout: '', comment: '  ' });
     const typed: { timeout: number; failure: 'rollback' | 'preserve' | 'delete'; role: string | undefined } = {
       timeout: inputs.timeout,
@@ -108,7 +108,7 @@ describe('readInputs', () => {
     expect(read({ name: 'x', ...provided }).inputs).toMatchObject(expected);
   });
 
-  it('keeps $ patterns of a value literal when it translates', () => {
+  it('keeps $ patterns of a translated value literal', () => {
     expect(read({ name: 'x', 'role-to-assume': "$&$'" }).inputs['role-arn']).toBe("$&$'");
   });
 
@@ -122,18 +122,18 @@ describe('readInputs', () => {
       { name: 'x', 'disable-rollback': 'true', 'on-failure': 'delete' },
       "inputs 'on-failure' and 'disable-rollback' mean the same and have different values: keep 'on-failure'",
     ],
-  ])('refuses %j', (provided, message) => {
+  ])('rejects %j', (provided, message) => {
     expect(() => read(provided)).toThrow(message);
   });
 
-  it('masks secrets before anything is validated', () => {
+  it('masks secrets before validation', () => {
     const masked: string[] = [];
     const env = { INPUT_TOKEN: 's3cret', INPUT_COMMENT: 'maybe' };
     expect(() => readInputs(definition, env, (secret) => masked.push(secret))).toThrow();
     expect(masked).toEqual(['s3cret']);
   });
 
-  it('shows nothing of a secret that its kind refuses', () => {
+  it('hides the value of an invalid secret', () => {
     expect(() => read({ name: 'x', pin: 'hunter2' })).toThrow(/^input 'pin': its value \(hidden\) has the wrong form$/);
   });
 });
@@ -143,7 +143,7 @@ describe('unknown inputs', () => {
     [{ 'role-arm': 'x' }, "unknown input 'role-arm' for sample: did you mean 'role-arn'?"],
     [{ nmae: 'x' }, "did you mean 'name'?"],
     [{ 'never-heard-of-it': 'x' }, "unknown input 'never-heard-of-it' for sample: known inputs: role-arn"],
-  ])('refuses %j', (provided, message) => {
+  ])('rejects %j', (provided, message) => {
     expect(() => read({ name: 'x', ...provided })).toThrow(message);
   });
 
@@ -151,14 +151,14 @@ describe('unknown inputs', () => {
     expect(read({ name: 'x' }, { INPUT_DIRECTORY: '/data', INPUT_X_Y: '1' }).inputs.name).toBe('x');
   });
 
-  it('refuses every stranger that came through the node runner', () => {
+  it('rejects every unknown input passed by the node runner', () => {
     const more = { INPUT_DIRECTORY: '/data', AWS_DELIVERY_RUNNER: '1' };
     expect(() => read({ name: 'x' }, more)).toThrow("unknown input 'directory'");
   });
 });
 
-describe('declarationOf', () => {
-  it('finds an output by name or family', () => {
+describe('findDeclaration', () => {
+  it('finds an output by name or wildcard', () => {
     expect(findDeclaration(definition.outputs, 'stack-id')?.help).toBe('Stack.');
     expect(findDeclaration(definition.outputs, 'docker_username_1')?.help).toBe('User.');
     expect(findDeclaration(definition.outputs, 'docker_username_')).toBeUndefined();

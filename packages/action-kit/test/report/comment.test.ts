@@ -40,10 +40,10 @@ const denied = new DeliveryError(
   'https://api.github.com/x answered 403: Resource not accessible by integration',
 );
 
-describe('the one comment', () => {
+describe('syncComment', () => {
   const subject = 'cloudformation-deploy shop eu-west-1';
 
-  it('is created once, then updated, and left alone when nothing changed', async () => {
+  it('creates a comment once, then updates it, and leaves an equal one unchanged', async () => {
     const comments = new FakeComments([1, 2, 3].map((id) => createComment({ id })));
     const sync = (body: string) => syncComment({ comments, subject, body });
     await expect(sync('one')).resolves.toEqual({ kind: 'created', url: 'https://github.example/c/4' });
@@ -53,14 +53,14 @@ describe('the one comment', () => {
     expect(comments.all[3]?.body).toBe('<!-- aws-delivery-actions: cloudformation-deploy shop eu-west-1 -->\ntwo');
   });
 
-  it('counts as unchanged when GitHub keeps other line ends', async () => {
+  it('ignores different line endings', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'a\nb' });
     comments.all[0] = createComment({ id: 1, body: comments.all[0]?.body.replaceAll('\n', '\r\n') ?? '' });
     await expect(syncComment({ comments, subject, body: 'a\nb' })).resolves.toMatchObject({ kind: 'unchanged' });
   });
 
-  it('is one for each subject', async () => {
+  it('keeps one comment per subject', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject: 'a', body: 'x' });
     await syncComment({ comments, subject: 'a b', body: 'x' });
@@ -69,7 +69,7 @@ describe('the one comment', () => {
     for (const { body } of comments.all) expect(body).toMatch(/^<!--(?:(?!-->).)* -->\nx$/u);
   });
 
-  it('is not taken from a stranger who writes our marker', async () => {
+  it('ignores the marker in comments of untrusted authors', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'x' });
     const [own] = comments.all.splice(0);
@@ -77,7 +77,7 @@ describe('the one comment', () => {
     await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
   });
 
-  it('is not found where its marker is only quoted', async () => {
+  it('ignores a quoted marker', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'x' });
     const [own] = comments.all.splice(0);
@@ -85,7 +85,7 @@ describe('the one comment', () => {
     await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
   });
 
-  it('is created again when somebody deletes it meanwhile', async () => {
+  it('creates the comment again when it was deleted in between', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'x' });
     comments.update = async () => {
@@ -94,14 +94,14 @@ describe('the one comment', () => {
     await expect(syncComment({ comments, subject, body: 'y' })).resolves.toMatchObject({ kind: 'created' });
   });
 
-  it('is shortened to what fits', async () => {
+  it('truncates the body to the limit', async () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'line\n'.repeat(20_000) });
     expect(comments.all[0]?.body.length).toBeLessThanOrEqual(65_536);
     expect(comments.all[0]?.body).toMatch(/_Cut here: \d+ more lines/u);
   });
 
-  it('becomes a warning with the remedy where it may not be written', async () => {
+  it('returns a warning with the remedy when access is denied', async () => {
     const comments = new FakeComments();
     comments.create = () => Promise.reject(denied);
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
@@ -111,7 +111,7 @@ describe('the one comment', () => {
     });
   });
 
-  it('becomes a warning when GitHub does not answer', async () => {
+  it('returns a warning when GitHub is unavailable', async () => {
     const comments = new FakeComments();
     comments.list = () => Promise.reject(new DeliveryError('unavailable', 'connect ECONNREFUSED'));
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
@@ -120,7 +120,7 @@ describe('the one comment', () => {
     });
   });
 
-  it('does not hide a defect of our own', async () => {
+  it('rethrows unexpected errors', async () => {
     const comments = new FakeComments();
     comments.list = () => Promise.reject(new TypeError('x is not a function'));
     await expect(syncComment({ comments, subject, body: 'x' })).rejects.toThrow(TypeError);

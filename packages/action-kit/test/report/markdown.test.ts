@@ -17,7 +17,7 @@ import {
   truncateMarkdown,
 } from '../../src/report/markdown.js';
 
-describe('untrusted text in Markdown', () => {
+describe('escapeMarkdown', () => {
   it.each([
     ['a column separator', 'a|b', 'a&#124;b'],
     ['an escaped column separator', 'a\\|b', 'a\\\\&#124;b'],
@@ -44,7 +44,7 @@ describe('untrusted text in Markdown', () => {
     ['a footnote', '[^1]', '\\[\\^1\\]'],
     ['indented code', '    a', 'a'],
     ['a backslash at the end', 'a\\', 'a\\\\'],
-  ])('loses its power as %s', (_, text, escaped) => {
+  ])('escapes %s', (_, text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);
   });
 
@@ -55,20 +55,20 @@ describe('untrusted text in Markdown', () => {
     },
   );
 
-  it('is escaped by the template, Markdown is not', () => {
+  it('is applied to strings in the template, not to Markdown', () => {
     expect(md`**${'a*b'}** is ${code('x')} ${3} times`.markdown).toBe('**a\\*b** is `x` 3 times');
   });
 });
 
-describe('untrusted text in HTML', () => {
-  it('closes neither tags nor attributes', () => {
+describe('escapeHtml', () => {
+  it('escapes tags and quotes', () => {
     expect(escapeHtml(`"><script>alert('x')</script>&\u0000`)).toBe(
       '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;',
     );
   });
 });
 
-describe('inline builders', () => {
+describe('inline functions', () => {
   it.each([
     ['plain', 'shop', '`shop`'],
     ['backticks inside', 'a``b', '```a``b```'],
@@ -76,7 +76,7 @@ describe('inline builders', () => {
     ['a new line', 'a\nb', '`a b`'],
     ['a column separator', 'a|b*', '<code>a&#124;b\\*</code>'],
     ['nothing', ' ', ''],
-  ])('make code of text with %s', (_, text, markdown) => {
+  ])('format code with %s', (_, text, markdown) => {
     expect(code(text).markdown).toBe(markdown);
   });
 
@@ -87,7 +87,7 @@ describe('inline builders', () => {
     ['data:text/html,x', 't'],
     ['//e.example', 't'],
     ['not an address', 't'],
-  ])('link %s only when it is the web', (address, markdown) => {
+  ])('link %s only for http and https', (address, markdown) => {
     expect(link('t', address).markdown).toBe(markdown);
   });
 
@@ -97,46 +97,46 @@ describe('inline builders', () => {
     );
   });
 
-  it('make bold text, and nothing of nothing', () => {
+  it('format bold text, and nothing for an empty one', () => {
     expect(bold('a*').markdown).toBe('**a\\***');
     expect(bold('').markdown).toBe('');
   });
 });
 
-describe('blocks', () => {
-  it('escape table cells and fill short rows up', () => {
+describe('block functions', () => {
+  it('escape table cells and pad short rows', () => {
     const { markdown } = table({ header: ['Name', 'State'], rows: [['a|b\nc', code('x')], ['d']] });
     expect(markdown).toBe('| Name | State |\n| --- | --- |\n| a&#124;b<br>c | `x` |\n| d |  |');
   });
 
-  it('fence text with more backticks than it has', () => {
+  it('fence text with more backticks than it contains', () => {
     expect(codeBlock('a\n````\n</details>', 'json').markdown).toBe('`````json\na\n````\n</details>\n`````');
     expect(codeBlock('plain\n\n').markdown).toBe('```\nplain\n```');
   });
 
-  it('unfold under an escaped title', () => {
+  it('escape the title of a collapsed section', () => {
     expect(details('a <b>\nc', raw('body')).markdown).toBe(
       '<details>\n<summary>a &lt;b&gt; c</summary>\n\nbody\n\n</details>',
     );
   });
 
-  it('stand one below the other without gaps', () => {
+  it('join blocks without empty ones', () => {
     expect(joinBlocks(heading(2, 'A_b'), raw(''), list(['- x', md`**y**`]), raw(' \n')).markdown).toBe(
       '## A\\_b\n\n- \\- x\n- **y**',
     );
   });
 });
 
-describe('fitting into a limit', () => {
+describe('truncateMarkdown', () => {
   const small = { size: 300, measure: (text: string) => text.length };
   const rows = Array.from({ length: 100 }, (_, index) => [`row ${index}`, '東京']);
   const long = table({ header: ['Name', 'State'], rows });
 
-  it('leaves alone what fits', () => {
+  it('does not change Markdown within the limit', () => {
     expect(truncateMarkdown('short', small)).toBe('short');
   });
 
-  it('ends a table at a row and says how many lines are missing', () => {
+  it('truncates a table at a row and reports the number of missing lines', () => {
     const lines = truncateMarkdown(long.markdown, small).split('\n');
     const shown = lines.filter((line) => line.startsWith('| row'));
     expect(shown.length).toBeGreaterThan(5);
@@ -147,13 +147,13 @@ describe('fitting into a limit', () => {
   it.each([
     ['an open fence', codeBlock('x\n'.repeat(300)), '```'],
     ['an open longer fence', codeBlock(`\`\`\`\n${'x\n'.repeat(300)}`), '````'],
-    ['an open part that unfolds', details('t', long), '</details>'],
+    ['an open collapsed section', details('t', long), '</details>'],
   ])('closes %s', (_, block, closing) => {
     const lines = truncateMarkdown(block.markdown, small).split('\n');
     expect(lines.at(-3)).toBe(closing);
   });
 
-  it('does not take text inside a fence for a part that unfolds', () => {
+  it('ignores tags inside a fence', () => {
     const cut = truncateMarkdown(codeBlock(`<details>\n${'x\n'.repeat(300)}`).markdown, small);
     expect(cut).not.toContain('</details>');
   });

@@ -8,7 +8,7 @@ const bar = (name: string, start: number, end: number, state: GanttBar['state'] 
   state,
 });
 
-describe('untrusted text in Mermaid', () => {
+describe('escapeMermaid', () => {
   it.each([
     ['a task separator', 'AWS::S3::Bucket', 'AWS∶∶S3∶∶Bucket'],
     ['a new statement', 'a\n  section b', 'a section b'],
@@ -24,19 +24,19 @@ describe('untrusted text in Mermaid', () => {
     ['a statement in capitals', 'Title x', '· Title x'],
     ['a date', '2026-01-01 x', '· 2026-01-01 x'],
     ['a click', 'click x call alert()', '· click x call alert()'],
-    ['something unknown', 'a^b\u0007', 'a·b'],
-    ['nothing', '', '·'],
-  ])('loses its power as %s', (_, text, escaped) => {
+    ['an unsupported character', 'a^b\u0007', 'a·b'],
+    ['an empty string', '', '·'],
+  ])('escapes %s', (_, text, escaped) => {
     expect(escapeMermaid(text)).toBe(escaped);
   });
 
-  it('is at most 60 characters long', () => {
+  it('truncates to 60 characters', () => {
     expect(escapeMermaid('x'.repeat(100))).toBe(`${'x'.repeat(59)}…`);
   });
 });
 
-describe('a timeline', () => {
-  it('draws bars in the order of their start, with state and length', () => {
+describe('renderGantt', () => {
+  it('draws bars in the order of their start, with state and duration', () => {
     const { markdown } = renderGantt('shop: update', [bar('Queue', 5000, 65_000), bar('Table', 1000, 1200, 'failed')]);
     expect(markdown).toBe(
       [
@@ -52,7 +52,7 @@ describe('a timeline', () => {
     );
   });
 
-  it('draws at most 40 bars, the failed and the longest, and says how many are missing', () => {
+  it('draws at most 40 bars, the failed and the longest, and reports the number of hidden ones', () => {
     const bars = Array.from({ length: 60 }, (_, index) => bar(`r${index}`, index, index + 1000 * index));
     const { markdown } = renderGantt('t', [bar('broken', 9, 9, 'failed'), ...bars]);
     const drawn = markdown.split('\n').filter((line) => line.includes(' :'));
@@ -63,7 +63,7 @@ describe('a timeline', () => {
     expect(markdown).toMatch(/_21 shorter rows are not drawn\._$/u);
   });
 
-  it('is nothing without bars', () => {
+  it('returns empty Markdown without bars', () => {
     expect(renderGantt('t', []).markdown).toBe('');
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { compareGolden, formatCalls, formatDifference, formatJson } from '../../src/testing/golden.js';
 
-describe('golden files', () => {
+describe('compareGolden', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'golden-'));
@@ -15,23 +15,23 @@ describe('golden files', () => {
     compareGolden({ directory, scenario: 'one', files: { log: content }, replacements: [[directory, '<dir>']], env });
   const golden = (): string => readFileSync(join(directory, 'one.log'), 'utf8');
 
-  it('are written once, normalized, and compared from then on', () => {
+  it('writes missing golden files, normalized, and compares existing ones', () => {
     compare(`${directory} at http://127.0.0.1:45678`);
     expect(golden()).toBe('<dir> at http://127.0.0.1:<port>\n');
     expect(() => compare('something else')).toThrow('- <dir> at http://127.0.0.1:<port>\n+ something else');
     expect(golden()).toContain('<dir>');
   });
 
-  it('that are missing are a failure in CI', () => {
+  it('fails on a missing golden file in CI', () => {
     expect(() => compare('a', { CI: 'true' })).toThrow('is missing: run the test with UPDATE_GOLDEN=1');
   });
 
-  it('that nothing is produced for any more are a failure', () => {
+  it('fails on a golden file without content', () => {
     compare('a');
     expect(() => compare('')).toThrow('one.log differs');
   });
 
-  it('are written anew, and removed, on request', () => {
+  it('overwrites and removes golden files with UPDATE_GOLDEN', () => {
     compare('a');
     writeFileSync(join(directory, 'one.old'), 'old\n');
     compare('b', { UPDATE_GOLDEN: '1', CI: 'true' });
@@ -40,11 +40,11 @@ describe('golden files', () => {
   });
 });
 
-it('a difference shows the lines that differ with those around them', () => {
+it('formatDifference shows differing lines with their context', () => {
   expect(formatDifference('a\nb\nc\nd\ne', 'a\nb\nX\nd\ne')).toBe('@ line 3\n  a\n  b\n- c\n+ X\n  d\n  e');
 });
 
-it('JSON in texts is shown where it has one form, bytes as text', () => {
+it('formatJson expands nested JSON and shows bytes as text', () => {
   const value = { json: '{"a":[1]}', loose: '{ "a": 1 }', text: Buffer.from('hello'), bytes: Buffer.from([0, 1]) };
   expect(JSON.parse(formatJson(value))).toEqual({
     json: { a: [1] },
@@ -54,7 +54,7 @@ it('JSON in texts is shown where it has one form, bytes as text', () => {
   });
 });
 
-it('calls that differ in time and id alone are one line with their number', () => {
+it('formatCalls merges calls that differ only in time and id', () => {
   const call = (id: string) => ({ at: `2026-01-01T00:00:0${id}Z`, id, operation: 'Describe' });
   expect(formatCalls([call('1'), call('2')])).toBe('{"at":"<time>","id":"<id>","operation":"Describe"} × 2');
 });

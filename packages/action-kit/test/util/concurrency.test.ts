@@ -55,7 +55,7 @@ describe('Semaphore', () => {
     expect(log).toEqual(['start a', 'start b', 'end b', 'start c', 'end c', 'start d', 'end a', 'end d']);
   });
 
-  it('frees its place when a task fails', async () => {
+  it('starts the next task after a failure', async () => {
     const semaphore = new Semaphore(1);
     const failure = semaphore.run(async () => {
       throw new Error('failed');

@@ -4,7 +4,7 @@ import { DeliveryError, errorMessage } from '../../src/util/error.js';
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;
 
-describe('the text of what was thrown', () => {
+describe('errorMessage', () => {
   it.each([
     ['an error', new Error('no such stack'), 'no such stack'],
     ['an error without a message', new TypeError(''), 'TypeError'],
@@ -14,20 +14,20 @@ describe('the text of what was thrown', () => {
       'connect ECONNREFUSED',
     ],
     ['a nameless error without a message', { message: '' }, 'an error without a message'],
-    ['several errors', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
-    ['several errors with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
+    ['an AggregateError', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
+    ['an AggregateError with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
     ['a string', 'boom', 'boom'],
     ['an empty string', '', 'an empty text was thrown'],
     ['an object', { status: 3 }, '{"status":3}'],
-    ['an object that refers to itself', circular, '[object Object]'],
-    ['a big number', 3n, '3'],
-    ['nothing', undefined, 'undefined'],
-  ])('is found for %s', (_, thrown, text) => {
+    ['a circular object', circular, '[object Object]'],
+    ['a bigint', 3n, '3'],
+    ['undefined', undefined, 'undefined'],
+  ])('returns a message for %s', (_, thrown, text) => {
     expect(errorMessage(thrown)).toBe(text);
   });
 });
 
-describe('a DeliveryError', () => {
+describe('DeliveryError', () => {
   it('has a code, a message and its cause', () => {
     const cause = new Error('x');
     expect(new DeliveryError('missing', 'a message', { cause })).toMatchObject({

@@ -4,7 +4,7 @@ import { sanitize, toLogLines, toSingleLine, truncate } from '../../src/util/san
 /** What GitHub's runner does with a line (ActionCommand.TryParseV2 and TryParse), and Azure's agent. */
 const obeyed = (line: string): boolean => /^\s*::/u.test(line) || /##(?:\[|vso\[|teamcity\[)/u.test(line);
 
-describe('visible text', () => {
+describe('sanitize', () => {
   it.each([
     ['colours', '\u001b[31mred\u001b[0m', 'red'],
     ['8-bit colours', '\u009b31mred\u009b0m', 'red'],
@@ -17,25 +17,22 @@ describe('visible text', () => {
     ['bidirectional overrides', 'a\u202eb\u2066c\u200fd', 'abcd'],
     ['zero-width characters and byte order marks', 'a\u200b\u2060\ufeffb', 'ab'],
     ['tag characters', 'a\u{e0041}b', 'ab'],
-    ['half a character', 'a\ud83db', 'ab'],
-  ])('has no %s', (_, text, expected) => {
+    ['lone surrogates', 'a\ud83db', 'ab'],
+  ])('removes %s', (_, text, expected) => {
     expect(sanitize(text)).toBe(expected);
   });
 
-  it.each(['\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
-    'ends lines with a line feed instead of %j',
-    (end) => {
-      expect(sanitize(`a${end}b`)).toBe('a\nb');
-    },
-  );
+  it.each(['\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])('replaces %j with a line feed', (end) => {
+    expect(sanitize(`a${end}b`)).toBe('a\nb');
+  });
 
-  it('keeps what people write', () => {
+  it('preserves ordinary text', () => {
     const text = 'Grüße, 東京 👍🏽\n\tAWS::S3::Bucket <b>';
     expect(sanitize(text)).toBe(text);
   });
 });
 
-describe('lines for a log', () => {
+describe('toLogLines', () => {
   it.each([
     '::set-env name=PATH::/tmp/evil',
     '  ::add-mask::x',
@@ -61,34 +58,34 @@ describe('lines for a log', () => {
     "##teamcity[message text='x']",
     '::::error::x',
     '##[##[error]x',
-  ])('are not obeyed by any runner: %j', (text) => {
+  ])('neutralises workflow commands: %j', (text) => {
     const lines = toLogLines(text);
     expect(lines.filter(obeyed)).toEqual([]);
   });
 
   it.each(['AWS::S3::Bucket', 'a :: b', '# heading', '## section', 'arn:aws:iam::123456789012:role/x', '[x] ## y'])(
-    'leave %j alone',
+    'does not change %j',
     (text) => {
       expect(toLogLines(text)).toEqual([text]);
     },
   );
 
-  it('still show what was tried', () => {
+  it('keeps the neutralised command readable', () => {
     expect(toLogLines('::error::x\n##[error]y')).toEqual([': :error::x', '# #[error]y']);
   });
 });
 
-describe('a single line', () => {
-  it('joins lines and runs of white space', () => {
+describe('toSingleLine', () => {
+  it('collapses lines and white space', () => {
     expect(toSingleLine(' a\r\n\tb   c\n')).toBe('a b c');
   });
 
-  it('ends in an ellipsis when it is too long, at most as long as allowed', () => {
+  it('truncates with an ellipsis to the limit', () => {
     expect(toSingleLine('abcdef', 4)).toBe('abc…');
     expect(toSingleLine('abcd', 4)).toBe('abcd');
   });
 
-  it('is not cut through a character', () => {
+  it('does not split a surrogate pair', () => {
     expect(truncate('a👍', 2)).toBe('a');
     expect(truncate('a👍', 3)).toBe('a👍');
   });

@@ -9,7 +9,7 @@ const workspaces = ['packages', 'actions'].flatMap((directory) =>
   readdirSync(join(root, directory)).map((name) => join(directory, name)),
 );
 
-describe('the version', () => {
+describe('VERSION', () => {
   it.each(['.', ...workspaces])('is the same in %s', (directory) => {
     expect(JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))).toMatchObject({ version: VERSION });
   });
