@@ -16,7 +16,7 @@ const image = createImage();
 const manifest = parseManifest(image.manifest.bytes, image.manifest.mediaType, 'the test');
 const other = createImage({ command: 'other' });
 
-describe('the client of a registry', () => {
+describe('RegistryClient', () => {
   const servers: Server[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) {
@@ -46,20 +46,20 @@ describe('the client of a registry', () => {
     return { clock, client: new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' }) };
   };
 
-  it('trusts no manifest with other bytes than its digest says', async () => {
+  it('rejects a manifest with another digest', async () => {
     const { client } = await connect((_, response) => response.end(other.manifest.bytes));
     const result = client.findManifest('app', image.manifest.digest);
     await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
   });
 
-  it('trusts no registry that took a manifest for another', async () => {
+  it('rejects a confirmation with the digest of another manifest', async () => {
     const { client } = await connect((_, response) =>
       response.writeHead(201, { 'docker-content-digest': other.manifest.digest }).end(),
     );
     await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow(`took it for ${other.manifest.digest}`);
   });
 
-  it('trusts no registry that took a blob for another', async () => {
+  it('rejects a confirmation with the digest of another blob', async () => {
     const { client } = await connect(({ method }, response) => {
       const status = { HEAD: 404, POST: 202, PUT: 201 }[method ?? ''] ?? 500;
       const headers = { location: '/v2/app/blobs/uploads/1', 'docker-content-digest': other.config.digest };
@@ -74,7 +74,7 @@ describe('the client of a registry', () => {
     await expect(pushing).rejects.toThrow('it is not trusted');
   });
 
-  it('waits as long as the registry asks for', async () => {
+  it('waits for Retry-After', async () => {
     let requestCount = 0;
     const { client, clock } = await connect((_, response) => {
       requestCount += 1;
@@ -86,7 +86,7 @@ describe('the client of a registry', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(7000);
   });
 
-  it('gives up after some attempts, with the registry’s own words', async () => {
+  it('gives up after the last attempt with the registry’s message', async () => {
     const { client } = await connect((_, response) =>
       response.writeHead(503).end('{"errors":[{"code":"UNAVAILABLE","message":"try later"}]}'),
     );
@@ -95,7 +95,7 @@ describe('the client of a registry', () => {
     );
   });
 
-  it('follows to where blobs are kept, and does not tell our credentials there', async () => {
+  it('follows a redirect to blob storage without sending credentials there', async () => {
     const authorizations: (string | undefined)[] = [];
     const storage = await serve(({ headers }, response) => {
       authorizations.push(headers.authorization);
@@ -111,13 +111,13 @@ describe('the client of a registry', () => {
     expect(authorizations).toEqual([`Basic ${Buffer.from('AWS:secret').toString('base64')}`, undefined]);
   });
 
-  it('does not follow in circles', async () => {
+  it('stops following redirects in a circle', async () => {
     const { client } = await connect((_, response) => response.writeHead(307, { location: '/again' }).end());
     const reading = client.streamBlob('app', manifest.digest).next();
     await expect(reading).rejects.toThrow('redirects more than 5 times');
   });
 
-  it('reads no manifest larger than any', async () => {
+  it('rejects a manifest over the size limit', async () => {
     const { client } = await connect((_, response) => response.end(Buffer.alloc(5 * 2 ** 20, 32)));
     await expect(client.findManifest('app', '1.0')).rejects.toThrow('answered more than the 4194304 bytes expected');
   });
