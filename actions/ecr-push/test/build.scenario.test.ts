@@ -46,7 +46,7 @@ describe('build-directory', () => {
   const findRunIndex = (matches: (run: FakeEngine['runs'][number]) => boolean): number =>
     docker.runs.findIndex(matches);
 
-  it('builds every subfolder with a Dockerfile and pushes it to the prefix and its name', async () => {
+  it('builds every subdirectory with a Dockerfile and pushes it to prefix + name', async () => {
     const { failures, outputs, log } = await build();
     expect(failures).toEqual([]);
     expect(log).toContain('billing: STEP FROM ${COMMON_LAYER}');
@@ -58,7 +58,7 @@ describe('build-directory', () => {
     expect(JSON.parse(outputs['image-uris'] ?? '')).toContain(`${harness.host}/dev-routing-lambda:1.0`);
   });
 
-  it('builds and pushes the common layer first, and hands its name to the others', async () => {
+  it('builds and pushes the common layer first and passes its name to the other builds', async () => {
     await build();
     const push = findRunIndex(({ args }) => args[0] === 'push' && args[1]?.includes('dev-common-layer') === true);
     const next = findRunIndex(({ args }) => args[0] === 'build' && args.at(-1)?.endsWith('billing') === true);
@@ -71,27 +71,27 @@ describe('build-directory', () => {
     ]);
   });
 
-  it('builds in parallel, as many at once as concurrency says', async () => {
+  it('builds up to `concurrency` images in parallel', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `one-${index}`);
     for (const name of names) await dockerfile(name, 'FROM scratch');
     await build({ concurrency: '4' });
     expect(docker.maxConcurrent).toBe(4);
   });
 
-  it('gives build-args to all', async () => {
+  it('passes build-args to every build', async () => {
     await build({ 'build-args': 'VERSION=1.2=3\nEMPTY=', 'common-layer-argument': 'BASE' });
     expect(getBuildArgs('common-layer')).toEqual(['VERSION=1.2=3', 'EMPTY=']);
     expect(getBuildArgs('billing')).toEqual(['VERSION=1.2=3', 'EMPTY=', expect.stringMatching(/^BASE=/u)]);
   });
 
-  it('takes another folder for the common layer where it is named', async () => {
+  it('builds the directory named by common-layer first', async () => {
     await dockerfile('billing', 'FROM scratch');
     await build({ 'common-layer': 'billing', 'common-layer-argument': 'BILLING' });
     expect(listBuilt()[0]).toBe('billing');
     expect(getBuildArgs('routing-lambda')).toEqual([expect.stringContaining('BILLING=localhost/dev-billing:')]);
   });
 
-  it('lets builds see no credentials, and the engine none of AWS when it pushes', async () => {
+  it('hides all credentials from builds, and AWS credentials from pushes', async () => {
     const secrets = { AWS_SESSION_TOKEN: 'secret', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret', GITHUB_TOKEN: 'secret' };
     await mkdir(join(harness.directory, '.docker'));
     const existing = { auths: { 'ghcr.io': { auth: 'c2VjcmV0' } }, credsStore: 'desktop', proxies: { default: {} } };
@@ -113,7 +113,7 @@ describe('build-directory', () => {
     for (const { env } of reading.runs) expect(Object.values(env)).not.toContain('secret');
   });
 
-  it('lets builds use the logins where build-logins says so', async () => {
+  it('lets builds use the logins with build-logins: true', async () => {
     const seen: string[] = [];
     await harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', 'build-logins': 'true' },
@@ -125,7 +125,7 @@ describe('build-directory', () => {
     expect(seen[0]).toContain(harness.host);
   });
 
-  it('names a folder whose build fails with the engine’s last lines, and the others finish', async () => {
+  it('reports a failed build with the engine’s last lines and finishes the others', async () => {
     await dockerfile('billing', 'FROM scratch\nCOPY a /\nRUN false');
     const { failures, outputs, memory } = await build();
     expect(failures).toHaveLength(1);
@@ -139,7 +139,7 @@ describe('build-directory', () => {
     expect(memory.summary()).toContain('the command false returned 1');
   });
 
-  it('builds nothing on a common layer that failed', async () => {
+  it('skips the other builds when the common layer fails', async () => {
     await dockerfile('common-layer', 'RUN false');
     const { failures, outputs } = await build();
     expect(listBuilt()).toEqual(['common-layer']);
@@ -147,13 +147,13 @@ describe('build-directory', () => {
     expect(pushed(outputs).map(([, result]: readonly string[]) => result)).toEqual(['failed', 'failed', 'failed']);
   });
 
-  it('says how a build may pull a private image that it could not', async () => {
+  it('suggests build-logins when a build cannot pull its base image', async () => {
     await dockerfile('billing', 'FROM ${PRIVATE}');
     const { failures } = await build({ 'build-args': 'PRIVATE=registry.example/base' });
     expect(failures[0]).toContain('builds have no credentials unless build-logins: true');
   });
 
-  it('ends with the time that it was given, and leaves no name in the engine then either', async () => {
+  it('stops at the timeout and removes its images from the engine', async () => {
     const { failures, outputs } = await harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', timeout: '1m' },
       execute: (program, args, options) => {
@@ -168,7 +168,7 @@ describe('build-directory', () => {
     expect([...docker.images.keys()]).toEqual([]);
   });
 
-  it('leaves no name in the engine that was only for the way, whatever happened', async () => {
+  it('removes its temporary images from the engine, also after a failure', async () => {
     await dockerfile('billing', 'RUN false');
     await build();
     expect([...docker.images.keys()]).toEqual([]);
@@ -186,14 +186,14 @@ describe('build-directory', () => {
     expect(docker.runs.filter(({ args }) => args[0] === 'build')).toHaveLength(3);
   });
 
-  it('leaves out no folder that it cannot look into', async () => {
+  it('fails on a directory that it cannot read', async () => {
     await symlink('itself', join(harness.directory, 'lambdas', 'itself'));
     const { failures } = await build();
     expect(failures[0]).toContain('symbolic link that leads back to itself');
     expect(listBuilt()).toEqual([]);
   });
 
-  it('looks with mode: check whether all are there, and builds nothing', async () => {
+  it('checks with mode: check whether all images exist, without building', async () => {
     const before = await build({ mode: 'check' });
     expect(before.outputs['exists']).toBe('false');
     await build();
@@ -217,7 +217,7 @@ describe('build-directory', () => {
       "input 'changed-since' needs",
     ],
     [{ engine: 'finch' }, "finch does not answer to 'info'"],
-  ])('%j is refused in words that help', async (inputs, text) => {
+  ])('rejects %j', async (inputs, text) => {
     const { failures } = await build(inputs);
     expect(failures[0]).toContain(text);
   });
@@ -239,7 +239,7 @@ describe('build-directory', () => {
       git('commit', '--quiet', '-m', path);
     };
 
-    it('builds and pushes only what changed, and the common layer it begins from', async () => {
+    it('builds the changed directories and their common layer, and pushes only what changed', async () => {
       await commit('billing/index.mjs');
       const { failures, outputs, log } = await build({ 'changed-since': 'HEAD~1' }, env);
       expect(failures).toEqual([]);
@@ -248,7 +248,7 @@ describe('build-directory', () => {
       expect(log).toContain('Unchanged since HEAD~1: common-layer, routing-lambda');
     });
 
-    it('builds a folder that is a link when it leads elsewhere', async () => {
+    it('builds a directory whose symbolic link changed', async () => {
       for (const name of ['one', 'two']) await dockerfile(`../shared/${name}`, `FROM scratch\nLABEL name=${name}`);
       const link = join(harness.directory, 'lambdas', 'routing-lambda');
       for (const target of ['../shared/one', '../shared/two']) {
@@ -267,12 +267,12 @@ describe('build-directory', () => {
       expect(pushed(outputs)).toHaveLength(3);
     });
 
-    it('builds everything at the first push of a branch', async () => {
+    it('builds everything on the first push of a branch', async () => {
       const { outputs } = await build({ 'changed-since': '0'.repeat(40) }, env);
       expect(pushed(outputs)).toHaveLength(3);
     });
 
-    it('passes with nothing to do where nothing changed, and asks no engine', async () => {
+    it('passes without running an engine when nothing changed', async () => {
       await commit('README.md');
       const { failures, outputs } = await build({ 'changed-since': 'HEAD~1' }, env);
       expect(failures).toEqual([]);

@@ -6,7 +6,7 @@ import { computeDigest } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
 import { Harness } from './harness.js';
 
-describe('the image that the demo delivers', () => {
+describe('the demo image', () => {
   let harness: Harness;
   beforeEach(async () => {
     harness = await Harness.open();
@@ -20,7 +20,7 @@ describe('the image that the demo delivers', () => {
     return /sha256:[0-9a-f]{64}/u.exec(said)?.[0] ?? '';
   };
 
-  it('is the same for the same sources, and small', async () => {
+  it('is reproducible and small', async () => {
     const digest = make('one');
     expect(digest).not.toBe('');
     expect(make('two')).toBe(digest);
@@ -30,7 +30,7 @@ describe('the image that the demo delivers', () => {
     expect(contents.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(100_000);
   });
 
-  it('is pushed as it is, and known again when it is made anew', async () => {
+  it('is pushed, and unchanged when it is rebuilt', async () => {
     const digest = make('shop');
     const first = await harness.push('oci:shop');
     expect(first.failures).toEqual([]);

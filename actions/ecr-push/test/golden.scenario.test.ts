@@ -82,7 +82,7 @@ const pin = async (
   compareGolden({ directory, scenario, files, replacements });
 };
 
-it('pushes an image, knows it again, and keeps a tag that is there', async () => {
+it('pushes an image, skips it in a second run, and keeps an existing tag', async () => {
   await withHarness({}, async (harness) => {
     const source = await harness.writeLayout('build', image);
     await pin(
@@ -109,7 +109,7 @@ it('pushes an index and its referrers', async () => {
   });
 });
 
-it('creates a repository with its settings, and shows their drift', async () => {
+it('creates a repository with its settings and reports drift', async () => {
   await withHarness({}, async (harness) => {
     const source = await harness.writeLayout('build', image);
     const inputs = {
@@ -127,7 +127,7 @@ it('creates a repository with its settings, and shows their drift', async () => 
   });
 });
 
-it('pushes a list of images and names what failed', async () => {
+it('pushes a list of images and reports the failed ones', async () => {
   await withHarness({}, async (harness) => {
     await harness.writeLayout('api', image);
     await harness.writeLayout('web', plainImage({ command: 'web' }));
@@ -151,7 +151,7 @@ it('pulls an image into a layout', async () => {
   });
 });
 
-it('builds folders with an engine', async () => {
+it('builds directories with an engine', async () => {
   await withHarness({ ecr: { repositories: { 'dev-common-layer': {}, 'dev-billing': {} } } }, async (harness) => {
     const docker = new FakeEngine('docker');
     await harness.writeLayout('lambdas/common-layer', image);
@@ -190,14 +190,14 @@ const SCANS: readonly (readonly [string, string, HarnessOptions['ecr'], Readonly
   ['scan-unknown', 'basic', { scanning: { type: 'BASIC', duration: '9000h' } }, { 'scan-timeout': '1m' }],
 ];
 
-it.each(SCANS)('scans what it pushed: %s', async (scenario, scan, ecr, inputs) => {
+it.each(SCANS)('scans pushed images: %s', async (scenario, scan, ecr, inputs) => {
   await withHarness({ oneClock: true, ecr: { repositories: { app: {} }, ...ecr } }, async (harness) => {
     await harness.writeWorkspaceFile('.ecr-ignore.yml', 'ignore:\n  - ids: [CVE-2026-2]\n    reason: not reachable\n');
     await pin(harness, scenario, await harness.push(await harness.writeLayout('build', image), { scan, ...inputs }));
   });
 });
 
-it('logs in for later steps, and out in the post step', async () => {
+it('logs in for later steps and logs out in the post step', async () => {
   await withHarness({ ecr: { naming: 'names' } }, async (harness) => {
     await harness.writeWorkspaceFile('.docker-before.json', '{}');
     const step = await harness.run({ inputs: { 'mask-password': 'false' }, env: { DOCKER_CONFIG: '/mine' } });

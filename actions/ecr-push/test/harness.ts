@@ -60,6 +60,17 @@ export interface HarnessOptions extends ScenarioInput {
   readonly oneClock?: boolean;
 }
 
+export type Fault = NonNullable<HarnessOptions['faults']>[number];
+
+/** Injected faults that the action retries, with a participle for test titles. */
+export const TRANSIENT_FAULTS: readonly (readonly [label: string, Fault])[] = [
+  ['throttled', { fault: 'throttle' }],
+  ['answered with 500', { fault: 'error', status: 500 }],
+  ['answered with 503', { fault: 'error', status: 503 }],
+  ['cut off', { fault: 'reset' }],
+  ['processed without a response', { fault: 'lost-reply' }],
+];
+
 export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -188,7 +199,7 @@ export class Harness {
   }
 }
 
-/** Runs something on a stage of its own. */
+/** Runs a function with a harness of its own. */
 export const withHarness = async <T>(options: HarnessOptions, use: (harness: Harness) => Promise<T>): Promise<T> => {
   const harness = await Harness.open(options);
   try {

@@ -159,24 +159,27 @@ const runCase = ({ inputs, options = {} }: Case) =>
     return { step, opened };
   });
 
-describe('every input', () => {
-  it.each(Object.entries(CASES) as [string, Case][])('%s changes what happens', async (_name, scenario) => {
-    const { step, opened } = await runCase(scenario);
-    expect(scenario.shows(step, opened)).toEqual(scenario.expected);
-  });
+describe('the input', () => {
+  it.each(Object.entries(CASES) as [string, Case][])(
+    '%s changes a call, an output or an error',
+    async (_name, scenario) => {
+      const { step, opened } = await runCase(scenario);
+      expect(scenario.shows(step, opened)).toEqual(scenario.expected);
+    },
+  );
 });
 
 describe('a workflow of aws-actions/amazon-ecr-login', () => {
   it.each(['http-proxy', 'mask-password', 'registries', 'registry-type', 'skip-logout'] as const)(
-    'may go on to write %s',
+    'may keep the input %s',
     (name) => {
       expect(Object.keys(definition.inputs)).toContain(name);
     },
   );
 });
 
-describe('every output', () => {
-  it('is set by some run', async () => {
+describe('each output', () => {
+  it('is set by some scenario', async () => {
     const pushed = await runCase({ inputs: {}, shows: () => '', expected: '' });
     const checked = await runCase(CASES.mode);
     const gated = await runCase(CASES['report-directory']);
@@ -188,7 +191,7 @@ describe('every output', () => {
   });
 });
 
-describe('the settings of a repository', () => {
+describe('settings of an existing repository', () => {
   const settings = {
     'tag-mutability': 'IMMUTABLE',
     'scan-on-push': 'true',
@@ -196,7 +199,7 @@ describe('the settings of a repository', () => {
     'lifecycle-policy': policy,
   };
 
-  it('are compared with what is there, and drift is a warning', async () => {
+  it('are compared, and drift is a warning', async () => {
     const { step } = await runCase({ inputs: settings, shows: () => '', expected: '' });
     expect(step.failures).toEqual([]);
     for (const text of [
@@ -209,7 +212,7 @@ describe('the settings of a repository', () => {
     }
   });
 
-  it('are changed once with on-drift: fix, and then there is nothing to say', async () => {
+  it('are changed with on-drift: fix, after which there is no drift', async () => {
     await withHarness({}, async (harness) => {
       const source = await harness.writeLayout('build', createImage());
       const first = await harness.push(source, { ...settings, 'on-drift': 'fix' });

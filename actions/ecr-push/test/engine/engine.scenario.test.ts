@@ -12,8 +12,8 @@ const engineWith = (image = defaultImage): FakeEngine => {
   return docker;
 };
 
-describe('an image of an engine', () => {
-  it('is pushed by it, its output followed, and is known again by its id', async () => {
+describe('pushing an image of an engine', () => {
+  it('logs the engine’s output and recognises the image by its ID', async () => {
     await withHarness({}, async (harness) => {
       const { execute, runs } = engineWith();
       const first = await harness.run({ inputs, execute });
@@ -28,7 +28,7 @@ describe('an image of an engine', () => {
     });
   });
 
-  it('is known again by its manifest where that is its id, as in the store of containerd', async () => {
+  it('recognises an image whose ID is its manifest’s digest, as in containerd’s store', async () => {
     await withHarness({}, async (harness) => {
       const docker = engineWith();
       const execute: Execute = async (program, args, options) =>
@@ -40,7 +40,7 @@ describe('an image of an engine', () => {
     });
   });
 
-  it('is taken at its engine’s word, which pushes but a part of an index that it calls by another digest', async () => {
+  it('accepts the digest that the engine reports for part of an index', async () => {
     await withHarness({}, async (harness) => {
       const docker = engineWith();
       const execute: Execute = async (program, args, options) =>
@@ -53,7 +53,7 @@ describe('an image of an engine', () => {
     });
   });
 
-  it('is an error where the tag holds another one after the push', async () => {
+  it('fails when the tag points to another image after the push', async () => {
     await withHarness({}, async (harness) => {
       const other = await harness.writeLayout('other', createImage({ command: 'other' }));
       const docker = engineWith();
@@ -67,7 +67,7 @@ describe('an image of an engine', () => {
     });
   });
 
-  it('is pushed with a new login where the old one has ended meanwhile', async () => {
+  it('renews an expired login and pushes again', async () => {
     await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
       const docker = engineWith();
       let waited = false;
@@ -85,28 +85,25 @@ describe('an image of an engine', () => {
     });
   });
 
-  it.each(['push', 'pull'])(
-    'ends with the time that it was given, however long the engine takes to %s',
-    async (verb) => {
-      await withHarness({}, async (harness) => {
-        await harness.push(await harness.writeLayout('there', defaultImage), { tags: 'there' });
-        const docker = engineWith();
-        const execute: Execute = (program, args, options) => {
-          if (args[0] !== verb) return docker.execute(program, args, options);
-          return hang(options, () => harness.clock.advance(61_000));
-        };
-        const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
-        const { failures } = await harness.run({
-          inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
-          execute,
-        });
-        expect(failures).toEqual([expect.stringContaining('not finished within 1m')]);
-        expect(docker.images.has(`${harness.host}/app:1.0`)).toBe(false);
+  it.each(['push', 'pull'])('stops an engine that hangs in %s at the timeout', async (verb) => {
+    await withHarness({}, async (harness) => {
+      await harness.push(await harness.writeLayout('there', defaultImage), { tags: 'there' });
+      const docker = engineWith();
+      const execute: Execute = (program, args, options) => {
+        if (args[0] !== verb) return docker.execute(program, args, options);
+        return hang(options, () => harness.clock.advance(61_000));
+      };
+      const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
+      const { failures } = await harness.run({
+        inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
+        execute,
       });
-    },
-  );
+      expect(failures).toEqual([expect.stringContaining('not finished within 1m')]);
+      expect(docker.images.has(`${harness.host}/app:1.0`)).toBe(false);
+    });
+  });
 
-  it('is an error that names keep where its tag is immutable, in the engine’s words too', async () => {
+  it('suggests on-existing-tag: keep when the engine reports an immutable tag', async () => {
     await withHarness({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (harness) => {
       await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })));
       harness.aws.setFaults([

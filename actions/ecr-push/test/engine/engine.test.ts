@@ -33,7 +33,7 @@ const createEngine = (name: EngineName, respond: (args: readonly string[]) => Ex
 const TARGET = 'registry.example/shop:1.0';
 const ignoreLine = (): void => {};
 
-describe('what an engine is asked', () => {
+describe('the commands of', () => {
   it.each<[EngineName, boolean, readonly string[]]>([
     ['docker', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
     ['docker', true, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
@@ -44,7 +44,7 @@ describe('what an engine is asked', () => {
     ['podman', false, [`push shop docker://${TARGET}`]],
     ['podman', true, [`push --tls-verify=false shop docker://${TARGET}`]],
     ['buildah', true, [`push --tls-verify=false shop docker://${TARGET}`]],
-  ])('%s pushes (over plain http: %s)', async (name, plainHttp, commands) => {
+  ])('%s to push (plain HTTP: %s)', async (name, plainHttp, commands) => {
     const { engine, executed } = createEngine(name);
     await engine.push('shop', TARGET, plainHttp, ignoreLine);
     expect(executed).toEqual(commands.map((command) => `${name} ${command}`));
@@ -56,7 +56,7 @@ describe('what an engine is asked', () => {
     ['nerdctl', 'image inspect --format {{.Id}} shop'],
     ['finch', 'image inspect --format {{.Id}} shop'],
     ['buildah', 'inspect --type image --format {{.FromImageID}} shop'],
-  ])('%s says what an image is', async (name, command) => {
+  ])('%s to get the ID of an image', async (name, command) => {
     const { engine, executed } = createEngine(name);
     expect(await engine.getIdentity('shop')).toEqual({ by: 'either', digest: ID });
     expect(executed).toEqual([`${name} ${command}`]);
@@ -69,7 +69,7 @@ describe('what an engine is asked', () => {
     ['buildah', true, 'pull --tls-verify=false'],
     ['nerdctl', true, 'pull --insecure-registry'],
     ['finch', true, 'pull --insecure-registry'],
-  ])('%s pulls (over plain http: %s)', async (name, plainHttp, command) => {
+  ])('%s to pull (plain HTTP: %s)', async (name, plainHttp, command) => {
     const reference = `registry.example/shop@${ID}`;
     const { engine, executed } = createEngine(name);
     await engine.pull({ reference, name: 'shop:1.0', plainHttp, onLine: ignoreLine });
@@ -82,7 +82,7 @@ describe('what an engine is asked', () => {
     ['nerdctl', 'build'],
     ['finch', 'build'],
     ['buildah', 'bud'],
-  ])('%s builds, with arguments that are no options', async (name, verb) => {
+  ])('%s to build do not turn arguments into options', async (name, verb) => {
     const { engine, executed } = createEngine(name);
     await engine.build({ path: '/src/a', name: 'localhost/a:x', args: { A: '--b c', B: '' }, onLine: ignoreLine });
     const options = '--tag localhost/a:x --file /src/a/Dockerfile --build-arg=A=--b c --build-arg=B=';
@@ -98,7 +98,7 @@ describe('an engine', () => {
     ['received unexpected HTTP status: 503 Service Unavailable', 'unavailable'],
     ['tag invalid: The image tag already exists and cannot be overwritten', 'conflict'],
     ['denied: no', 'rejected'],
-  ])("that says '%s' has failed for a reason: %s", async (words, code) => {
+  ])("maps the output '%s' to the code %s", async (words, code) => {
     const { engine } = createEngine('podman', () => failing('Copying blob', words));
     await expect(engine.push('shop', TARGET, false, ignoreLine)).rejects.toMatchObject({
       code,
@@ -106,7 +106,7 @@ describe('an engine', () => {
     });
   });
 
-  it('that has the image is found, and one that answers builds', async () => {
+  it('is the first that has the image, or the first that responds', async () => {
     const { options } = createEngine('docker', (args) =>
       args.includes('shop') || args[0] === 'info' ? done : failing(),
     );
@@ -121,7 +121,7 @@ describe('an engine', () => {
     await expect(findEngine('docker', only)).rejects.toThrow("docker does not answer to 'info'");
   });
 
-  it.each(ENGINES)('%s sees where it is and how it gets out, and no credentials', async (name) => {
+  it.each(ENGINES)('%s gets location and proxy variables, and no credentials', async (name) => {
     const env = {
       PATH: '/bin',
       HTTPS_PROXY: 'http://proxy',
@@ -152,12 +152,12 @@ describe('an engine', () => {
   });
 });
 
-describe('a program of this machine', () => {
+describe('executeProgram', () => {
   const env = { PATH: process.env['PATH'] ?? '' };
   const node = (script: string, more: object = {}) =>
     executeProgram(process.execPath, ['-e', script], { env, ...more });
 
-  it('is followed line by line on both its ways, and its last lines are kept', async () => {
+  it('reports each line of stdout and stderr and returns the last ones', async () => {
     const lines: string[] = [];
     const script = 'for (let i = 0; i < 20; i++) console[i % 2 ? "log" : "error"]("line", i); process.exitCode = 3';
     const { exitCode, stdout, lastLines } = await node(script, { onLine: (line: string) => lines.push(line) });
@@ -167,17 +167,17 @@ describe('a program of this machine', () => {
     expect(lastLines).toHaveLength(12);
   });
 
-  it('gets the environment it is given and no other', async () => {
+  it('passes only the given environment', async () => {
     const { stdout } = await node('console.log(Object.keys(process.env).join())');
     expect(stdout).toContain('PATH');
     expect(stdout).not.toMatch(/HOME|NODE_|JEST/u);
   });
 
-  it('that is not there has the exit code 127', async () => {
+  it('returns the exit code 127 for a missing program', async () => {
     expect(await executeProgram('no-such-program', [], { env })).toMatchObject({ exitCode: 127 });
   });
 
-  it('is ended with the step', async () => {
+  it('terminates the program when the signal aborts', async () => {
     const controller = new AbortController();
     const started = performance.now();
     const running = node('setInterval(() => {}, 1000); console.log("up")', {

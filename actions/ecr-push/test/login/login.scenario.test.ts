@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Harness, OTHER_ACCOUNT, REGION, type Step } from '../harness.js';
 
-describe('login-only use', () => {
+describe('mode: login', () => {
   let harness: Harness;
   beforeEach(async () => {
     harness = await Harness.open({ ecr: { naming: 'names' } });
@@ -13,7 +13,7 @@ describe('login-only use', () => {
   const config = async (step: Step, name = 'config.json') =>
     JSON.parse(await readFile(join(step.memory.exported['DOCKER_CONFIG'] ?? '', name), 'utf8'));
 
-  it('gives the outputs of aws-actions/amazon-ecr-login', async () => {
+  it('sets the outputs of aws-actions/amazon-ecr-login', async () => {
     const { outputs, operations, failures } = await harness.run();
     expect(failures).toEqual([]);
     expect(operations).toEqual(['GetAuthorizationToken']);
@@ -22,13 +22,13 @@ describe('login-only use', () => {
     expect(outputs[`docker_username_${suffix}`]).toBe('AWS');
   });
 
-  it('logs in to several registries, and names none of them alone', async () => {
+  it('logs in to several registries without setting the output registry', async () => {
     const { outputs } = await harness.run({ inputs: { registries: `${ACCOUNT}, ${OTHER_ACCOUNT}` } });
     expect(outputs).not.toHaveProperty('registry');
     expect(Object.keys(outputs)).toHaveLength(4);
   });
 
-  it('writes the password into a private folder of its own that later steps see', async () => {
+  it('writes the password into a private directory that later steps use', async () => {
     const step = await harness.run();
     const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
@@ -40,7 +40,7 @@ describe('login-only use', () => {
     expect((await config(step, 'auth.json')).auths).toEqual({ [registry]: { auth } });
   });
 
-  it('keeps what Docker knew: logins, helpers for other hosts, contexts, plugins, builders', async () => {
+  it('keeps Docker’s logins, helpers for other hosts, contexts, plugins and builders', async () => {
     const docker = join(harness.directory, '.docker');
     await mkdir(join(docker, 'contexts', 'meta'), { recursive: true });
     const before = {
@@ -61,7 +61,7 @@ describe('login-only use', () => {
     expect(step.memory.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));
   });
 
-  it('logs out in the post step, and puts the variables back', async () => {
+  it('logs out and restores the variables in the post step', async () => {
     const step = await harness.run({ env: { DOCKER_CONFIG: join(harness.directory, 'mine') } });
     const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
     const after = await harness.post(step);
@@ -73,7 +73,7 @@ describe('login-only use', () => {
     });
   });
 
-  it('logs two jobs of one machine in and out without one touching the other', async () => {
+  it('keeps the logins of two jobs on one machine apart', async () => {
     const [one, other] = [await harness.run(), await harness.run()];
     await harness.post(one);
     expect(Object.keys((await config(other)).auths)).toHaveLength(1);
@@ -85,20 +85,20 @@ describe('login-only use', () => {
     expect(Object.keys((await config(step)).auths)).toHaveLength(1);
   });
 
-  it('leaves the password readable for other jobs with mask-password: false, and warns', async () => {
+  it('does not mask the password with mask-password: false, and warns', async () => {
     const step = await harness.run({ inputs: { 'mask-password': 'false' } });
     const password = Object.entries(step.outputs).find(([name]) => name.startsWith('docker_password'))?.[1] ?? '';
     expect(step.memory.masked).not.toContain(password);
     expect(step.log).toContain('warning: mask-password is off');
   });
 
-  it('refuses what is no account, before any call', async () => {
+  it('rejects an invalid account ID before any call', async () => {
     const { failures, operations } = await harness.run({ inputs: { registries: '12345' } });
     expect(failures).toEqual(["input 'registries': '12345' is not the id of an account: it has 12 digits"]);
     expect(operations).toEqual([]);
   });
 
-  it('needs a Region', async () => {
+  it('fails without a Region', async () => {
     const { failures } = await harness.run({ inputs: { 'aws-region': '', regions: REGION } });
     expect(failures).toEqual([]);
   });

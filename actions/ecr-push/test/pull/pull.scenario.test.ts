@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createImage, createIndex, createLayer, type Image } from '../../../../packages/oci/test/image-fixtures.js';
 import { FakeEngine } from '../engine/fake-engine.js';
-import { Harness, withHarness } from '../harness.js';
+import { Harness, TRANSIENT_FAULTS, withHarness } from '../harness.js';
 
 describe('mode: pull', () => {
   let harness: Harness;
@@ -23,7 +23,7 @@ describe('mode: pull', () => {
       expect(await readFile(getBlobPath(directory, each.digest))).toEqual(each.bytes);
   };
 
-  it('brings an image by its tag into an OCI layout, which can be pushed again', async () => {
+  it('pulls an image by tag into an OCI layout that can be pushed', async () => {
     const { failures, outputs, operations, memory } = await pull({
       repository: 'app',
       tags: '1.0',
@@ -43,7 +43,7 @@ describe('mode: pull', () => {
     expect(again.outputs['digest']).toBe(image.manifest.digest);
   });
 
-  it('brings an image by its digest, named by the registry', async () => {
+  it('pulls an image by digest from the registry in the source', async () => {
     const source = `docker://${harness.host}/app@${image.manifest.digest}`;
     const { failures, outputs } = await pull({ source, destination: 'oci:pulled:mine' });
     expect(failures).toEqual([]);
@@ -54,7 +54,7 @@ describe('mode: pull', () => {
     ]);
   });
 
-  it('brings every platform of an index', async () => {
+  it('pulls every platform of an index', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     await harness.push(await harness.writeLayout('both', { index, images }), { tags: 'both' });
@@ -65,7 +65,7 @@ describe('mode: pull', () => {
     expect(await readFile(getBlobPath('pulled', index.digest))).toEqual(index.bytes);
   });
 
-  it('fetches nothing twice, and what was harmed again', async () => {
+  it('skips existing blobs and downloads damaged ones again', async () => {
     const inputs = { repository: 'app', tags: '1.0', destination: 'oci:pulled' };
     await pull(inputs);
     const [layer] = image.layers;
@@ -77,7 +77,7 @@ describe('mode: pull', () => {
     await expectWhole('pulled', image);
   });
 
-  it('adds to a layout, and moves a name in it', async () => {
+  it('adds an image to a layout, and moves its tag', async () => {
     const other = createImage({ command: 'other' });
     await harness.push(await harness.writeLayout('next', other), { tags: '2.0' });
     await pull({ repository: 'app', tags: '1.0', destination: 'oci:pulled:live' });
@@ -90,7 +90,7 @@ describe('mode: pull', () => {
     ]);
   });
 
-  it('lets an engine pull by the digest that the tag has, and gives it the name', async () => {
+  it('has an engine pull by digest and tags the image', async () => {
     const docker = new FakeEngine('docker');
     const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'shop:base' };
     const { failures, outputs } = await harness.run({ inputs, execute: docker.execute });
@@ -105,7 +105,7 @@ describe('mode: pull', () => {
     for (const { env } of docker.runs) expect(Object.keys(env).filter((name) => /AWS|INPUT/u.test(name))).toEqual([]);
   });
 
-  it('leaves an image of an engine its own name where no other is given', async () => {
+  it('keeps the image’s own name in an engine without a destination', async () => {
     const docker = new FakeEngine('docker');
     const inputs = { mode: 'pull', source: `docker://${harness.host}/app:1.0` };
     await harness.run({ inputs, execute: docker.execute });
@@ -125,25 +125,21 @@ describe('mode: pull', () => {
     [{ repository: 'app', tags: '1.0', regions: 'eu-west-1, us-west-2' }, 'name one by source'],
     [{ repository: 'app', tags: '1.0', engine: 'finch' }, "finch does not answer to 'info'"],
     [{ mode: 'push', source: 'oci:build', repository: 'app', destination: 'oci:x' }, "'destination' needs mode: pull"],
-  ])('%j is refused in words that help', async (inputs, text) => {
+  ])('rejects %j', async (inputs, text) => {
     const { failures } = await pull(inputs);
     expect(failures[0]).toContain(text);
   });
 
-  describe('under faults', () => {
+  describe('with faults', () => {
     const inputs = { repository: 'app', tags: '1.0', destination: 'oci:pulled' };
 
-    it.each([
-      ['throttled', { fault: 'throttle' }],
-      ['answered by 503', { fault: 'error', status: 503 }],
-      ['cut', { fault: 'reset' }],
-    ] as const)('a blob recovers where the first two requests are %s', async (_what, fault) => {
+    it.each(TRANSIENT_FAULTS)('downloads a blob whose first two requests are %s', async (_what, fault) => {
       harness.aws.setFaults([{ ...fault, operation: 'GetBlob', calls: '1-2' }]);
       expect((await pull(inputs)).failures).toEqual([]);
       await expectWhole('pulled', image);
     });
 
-    it('a layout names nothing that is not whole, and what is there is used again', async () => {
+    it('lists only complete images in the layout, and reuses existing blobs', async () => {
       harness.aws.setFaults([{ fault: 'error', status: 403, code: 'DENIED', operation: 'GetBlob', calls: '3-' }]);
       const { failures } = await pull(inputs);
       expect(failures[0]).toContain('403');
@@ -155,7 +151,7 @@ describe('mode: pull', () => {
       await expectWhole('pulled', image);
     });
 
-    it('a layout that is none is left alone', async () => {
+    it('leaves a directory alone that is not a layout', async () => {
       await mkdir(join(harness.directory, 'pulled'));
       await harness.writeWorkspaceFile('pulled/index.json', '{}');
       const { failures } = await pull(inputs);
@@ -166,7 +162,7 @@ describe('mode: pull', () => {
 });
 
 describe('a pull from another account and Region', () => {
-  it('needs no more than the name of the image', async () => {
+  it('needs only the image’s name', async () => {
     const arn = 'arn:aws:ecr:us-west-2:999988887777:repository/app';
     await withHarness({ ecr: { naming: 'names', repositories: { [arn]: {} } } }, async (harness) => {
       const image = createImage();

@@ -24,7 +24,7 @@ describe('registry-type: public', () => {
   });
   const run = (more: Readonly<Record<string, string>>, on = harness) => on.run({ inputs: createInputs(on, more) });
 
-  it('pushes with its own login and no more than its own permissions', async () => {
+  it('pushes with the login and the permissions for ECR Public only', async () => {
     const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
     const source = await harness.writeLayout('build', image);
     const { failures, outputs, operations, calls } = await run({ source, repository: 'octo/app', tags: '1.0, latest' });
@@ -41,7 +41,7 @@ describe('registry-type: public', () => {
     expect(operations.filter((name) => name === 'GetToken')).toHaveLength(1);
   });
 
-  it('pushes nothing twice, with at most four requests', async () => {
+  it('skips an existing image with at most four requests', async () => {
     const source = await harness.writeLayout('build', createImage());
     await run({ source, repository: 'octo/app', tags: '1.0' });
     const { outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' });
@@ -50,7 +50,7 @@ describe('registry-type: public', () => {
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest', 'GetToken', 'GetManifest']);
   });
 
-  it('checks, and pulls an index whole', async () => {
+  it('checks an index, and pulls all of it', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     const source = await harness.writeLayout('build', { index, images });
@@ -64,20 +64,20 @@ describe('registry-type: public', () => {
     expect(pulled.outputs['digest']).toBe(index.digest);
   });
 
-  it('logs engines in under the registry’s own name', async () => {
+  it('logs engines in under the registry’s host', async () => {
     const { failures, outputs, memory } = await run({ mode: 'login' });
     expect(failures).toEqual([]);
     expect(outputs['docker_username_public_ecr_aws']).toBe('AWS');
     expect(memory.masked).toContain(outputs['docker_password_public_ecr_aws']);
   });
 
-  it('says what to do where the repository is missing', async () => {
+  it('reports a missing repository with a hint', async () => {
     const source = await harness.writeLayout('build', createImage());
     const { failures } = await run({ source, repository: 'octo/none', tags: '1.0' });
     expect(failures[0]).toContain('there is no repository octo/none in public.ecr.aws: create it');
   });
 
-  it('renews a token that ends in the middle of a push', async () => {
+  it('renews a token that expires during a push', async () => {
     const short = options({ 'ecr-public': { repositories: REPOSITORIES, tokenLifetime: '1s' } });
     await withHarness(short, async (other) => {
       const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
@@ -90,7 +90,7 @@ describe('registry-type: public', () => {
     });
   });
 
-  it('is refused in clear words without sts:GetServiceBearerToken', async () => {
+  it('reports the missing permission sts:GetServiceBearerToken', async () => {
     await withHarness(options({ allowed: ['always', 'push'] }), async (other) => {
       const { failures } = await run({ mode: 'login' }, other);
       expect(failures[0]).toContain('ecr-public:GetAuthorizationToken');

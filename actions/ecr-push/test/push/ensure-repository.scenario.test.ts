@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createImage } from '../../../../packages/oci/test/image-fixtures.js';
-import { type Harness, type HarnessOptions, withHarness } from '../harness.js';
-
-type Faults = NonNullable<HarnessOptions['faults']>;
+import { type Harness, TRANSIENT_FAULTS, withHarness } from '../harness.js';
 
 const lifecycle = JSON.stringify({ rules: [{ rulePriority: 1 }] });
 const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
@@ -15,14 +13,7 @@ const settings = {
   'repository-tags': 'team=red',
 };
 
-const PASSING: readonly (readonly [string, Faults[number]])[] = [
-  ['throttled', { fault: 'throttle' }],
-  ['answered by 503', { fault: 'error', status: 503 }],
-  ['cut', { fault: 'reset' }],
-  ['done and never answered', { fault: 'lost-reply' }],
-];
-
-/** Whether a repository has all that was asked for: a run with the same wish finds nothing to say. */
+/** A run with the same settings finds no drift. */
 const expectSettings = async (harness: Harness): Promise<void> => {
   const { failures, log, operations } = await harness.push('oci:build', settings);
   expect(failures).toEqual([]);
@@ -33,9 +24,9 @@ const expectSettings = async (harness: Harness): Promise<void> => {
 };
 
 describe.each(['DescribeRepositories', 'CreateRepository', 'PutLifecyclePolicy', 'SetRepositoryPolicy'])(
-  'a repository is created with all its settings where the first %s',
+  'a repository is created with all its settings when the first %s',
   (operation) => {
-    it.each(PASSING)('is %s', async (_what, fault) => {
+    it.each(TRANSIENT_FAULTS)('is %s', async (_label, fault) => {
       await withHarness({}, async (harness) => {
         await harness.writeLayout('build', createImage());
         harness.aws.setFaults([{ ...fault, operation, calls: 1 }]);
@@ -48,8 +39,8 @@ describe.each(['DescribeRepositories', 'CreateRepository', 'PutLifecyclePolicy',
   },
 );
 
-describe('a repository that is missing', () => {
-  it('is created with its settings in one call, and its policies after it', async () => {
+describe('a missing repository', () => {
+  it('is created with its settings in one call, followed by its policies', async () => {
     await withHarness({}, async (harness) => {
       const { failures, calls } = await harness.push(await harness.writeLayout('build', createImage()), settings);
       expect(failures).toEqual([]);
@@ -62,7 +53,7 @@ describe('a repository that is missing', () => {
     });
   });
 
-  it('is not created by somebody who may not, in words that say what is missing', async () => {
+  it('is an error that names the missing permission', async () => {
     await withHarness({ allowed: ['always', 'push'] }, async (harness) => {
       const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), settings);
       expect(failures[0]).toContain('ecr:CreateRepository');
@@ -70,7 +61,7 @@ describe('a repository that is missing', () => {
     });
   });
 
-  it('is refused before anything is created where a policy is not JSON', async () => {
+  it('is not created when a policy is not JSON', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('policy.json', '{');
       const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), {
@@ -79,6 +70,26 @@ describe('a repository that is missing', () => {
       });
       expect(failures[0]).toContain("policy.json' is not JSON");
       expect(operations).toEqual(['GetAuthorizationToken']);
+    });
+  });
+});
+
+describe('a repository that a parallel push creates', () => {
+  it('is used', async () => {
+    await withHarness({}, async (harness) => {
+      harness.aws.setFaults([{ fault: 'latency', by: '100ms', operation: 'CreateRepository' }]);
+      await harness.writeLayout('build', createImage());
+      await harness.writeLayout('other', createImage({ command: 'other' }));
+      const images = [
+        { source: 'oci:build', repository: 'new', tags: ['1'] },
+        { source: 'oci:other', repository: 'new', tags: ['2'] },
+      ];
+      const inputs = { images: JSON.stringify(images), 'create-repository': 'true' };
+      const { failures, calls, log } = await harness.run({ inputs });
+      expect(failures).toEqual([]);
+      const errors = calls.filter(({ operation }) => operation === 'CreateRepository').map(({ error }) => error);
+      expect(errors.sort()).toEqual(['RepositoryAlreadyExistsException', undefined]);
+      expect(log).toContain('repository new was created by somebody else in this moment');
     });
   });
 });

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -11,14 +13,14 @@ import {
 } from '../../../../packages/oci/test/image-fixtures.js';
 import { ACCOUNT, Harness, REGION, withHarness } from '../harness.js';
 
-describe('sources', () => {
+describe('the source', () => {
   let harness: Harness;
   beforeEach(async () => {
     harness = await Harness.open();
   });
   afterEach(() => harness.close());
 
-  it('takes one of several images of a layout by its tag', async () => {
+  it('selects one of several images in a layout by tag', async () => {
     const [one, two] = [createImage({ command: 'one' }), createImage({ command: 'two' })];
     await harness.writeWorkspaceFile(
       'both.tar',
@@ -30,7 +32,7 @@ describe('sources', () => {
     expect(failures).toEqual(['oci-archive:both.tar holds 2 images (there are 2: one, two): add :tag to the source']);
   });
 
-  it('reads a compressed archive', async () => {
+  it('may be a compressed archive', async () => {
     const image = createImage();
     await harness.writeWorkspaceFile(
       'image.tar.gz',
@@ -41,7 +43,7 @@ describe('sources', () => {
     expect(outputs['digest']).toBe(image.manifest.digest);
   });
 
-  it('pushes what docker save wrote, and knows it again by its configuration', async () => {
+  it('may be an archive of docker save, recognised by its configuration', async () => {
     const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
     await harness.writeWorkspaceFile('saved.tar', createTar(createDockerSaveFiles('shop:1.0', image)));
     const first = await harness.push('docker-archive:saved.tar');
@@ -52,7 +54,7 @@ describe('sources', () => {
     expect(second.outputs['digest']).toBe(first.outputs['digest']);
   });
 
-  it('follows the links by which docker save says that a layer repeats', async () => {
+  it('may be an archive of docker save with links to repeated layers', async () => {
     const image = createImage({ layers: [createLayer('base'), createLayer('base')] });
     const [layer = ''] = Object.keys(createDockerSaveFiles('shop:1.0', image)).filter((name) =>
       name.endsWith('layer.tar'),
@@ -68,7 +70,7 @@ describe('sources', () => {
     expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
   });
 
-  it('re-tags inside a repository without moving a blob', async () => {
+  it('in the same repository is re-tagged without transferring blobs', async () => {
     const image = createImage();
     await harness.push(await harness.writeLayout('build', image));
     const { failures, operations, outputs } = await harness.push(`docker://${harness.host}/app:1.0`, { tags: 'live' });
@@ -77,7 +79,7 @@ describe('sources', () => {
     expect(outputs['digest']).toBe(image.manifest.digest);
   });
 
-  it('promotes an index from repository to repository', async () => {
+  it('in another repository may be an index', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     await harness.push(await harness.writeLayout('build', { index, images }));
@@ -92,14 +94,14 @@ describe('sources', () => {
     ['none:1.0', "has no image 'none:1.0'"],
     ['oci:missing', 'does not exist'],
     ['oci-archive:missing.tar', 'does not exist'],
-  ])('says what is wrong with %s', async (source, fault) => {
+  ])('%s is rejected', async (source, fault) => {
     const { failures } = await harness.push(source);
     expect(failures[0]).toContain(fault);
   });
 });
 
 describe('promotion', () => {
-  it('mounts inside a registry that allows it', async () => {
+  it('mounts blobs in a registry that supports it', async () => {
     await withHarness({ ecr: { mounting: 'ENABLED' } }, async (harness) => {
       await harness.push(await harness.writeLayout('build', createImage()));
       const source = `docker://${harness.host}/app:1.0`;
@@ -110,7 +112,7 @@ describe('promotion', () => {
     });
   });
 
-  it('goes from account to account and from Region to Region', async () => {
+  it('copies between accounts and Regions', async () => {
     const arn = 'arn:aws:ecr:us-west-2:999988887777:repository/app';
     await withHarness({ ecr: { naming: 'names', repositories: { app: {}, [arn]: {} } } }, async (harness) => {
       const image = createImage();
@@ -126,7 +128,7 @@ describe('promotion', () => {
   });
 });
 
-describe('hostile archives', () => {
+describe('a hostile oci-archive', () => {
   const push = (name: string, bytes: Buffer) =>
     withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile(name, bytes);
@@ -164,13 +166,13 @@ describe('hostile archives', () => {
     ],
     ['a layer that is shorter', createTar({ ...files, [layer]: Buffer.from('x') }), 'is corrupt'],
     ['a layer that is longer', createTar({ ...files, [layer]: Buffer.alloc(90_000) }), 'is corrupt'],
-  ])('with %s is refused, and no manifest is put', async (_what, bytes, fault) => {
+  ])('with %s is rejected before a manifest is put', async (_what, bytes, fault) => {
     const { failures, operations } = await push('image.tar', bytes);
     expect(failures[0]).toContain(fault);
     expect(operations).not.toContain('PutManifest');
   });
 
-  it('with a digest that is a path reads no other file', async () => {
+  it('with a path as a digest is rejected without reading the file', async () => {
     const index = JSON.parse(String(files['index.json']));
     index.manifests[0].digest = 'sha256:../../../../etc/passwd';
     const { failures } = await push(
@@ -178,5 +180,39 @@ describe('hostile archives', () => {
       createTar({ ...files, 'index.json': Buffer.from(JSON.stringify(index)) }),
     );
     expect(failures[0]).toContain('is not a digest');
+  });
+});
+
+describe('a hostile docker-archive', () => {
+  const files = createDockerSaveFiles('shop:1.0', createImage());
+  const [name = '', path = ''] = Object.keys(files);
+  const withManifest = (change: object): Buffer => {
+    const [document] = JSON.parse(String(files['manifest.json']));
+    return createTar({ ...files, 'manifest.json': Buffer.from(JSON.stringify([{ ...document, ...change }])) });
+  };
+  const link = (target: string, type: string): Buffer =>
+    Buffer.concat([
+      createTarEntry('passwd', Buffer.alloc(0), { type, link: target }),
+      withManifest({ Layers: ['passwd'] }),
+    ]);
+
+  it.each([
+    ['a configuration outside of it', withManifest({ Config: '../../../../etc/passwd' }), 'has no ../'],
+    ['a layer outside of it', withManifest({ Layers: ['/etc/passwd'] }), 'has no /etc/passwd'],
+    ['a layer that is a symbolic link out of it', link('../../../../etc/passwd', '2'), 'has no passwd'],
+    ['a layer that is a link out of it', link('/etc/passwd', '1'), 'leads out of it'],
+    ['a link to itself', link('passwd', '2'), 'has no passwd'],
+    ['fewer layers than its configuration names', withManifest({ Layers: [] }), 'names 1 layers and the archive 0'],
+    ['a layer of other bytes', createTar({ ...files, [path]: Buffer.alloc(files[path]?.length ?? 0) }), 'is corrupt'],
+    ['a configuration that is none', createTar({ ...files, [name]: Buffer.from('{') }), 'the configuration'],
+    ['no images', createTar({ ...files, 'manifest.json': Buffer.from('[]') }), 'holds 0 images'],
+  ])('with %s is rejected before a manifest is put', async (_what, bytes, fault) => {
+    await withHarness({}, async (harness) => {
+      await harness.writeWorkspaceFile('saved.tar', bytes);
+      const { failures, operations } = await harness.push('docker-archive:saved.tar');
+      expect(failures[0]).toContain(fault);
+      expect(operations).not.toContain('PutManifest');
+      expect(await readdir(join(harness.directory, 'temp'))).toEqual([]);
+    });
   });
 });

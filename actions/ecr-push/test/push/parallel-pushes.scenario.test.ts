@@ -25,14 +25,14 @@ const pushAll = (mounting: 'ENABLED' | 'DISABLED', concurrency: number, latency:
   });
 
 describe('twenty images that share layers', () => {
-  it('send each shared blob once where the registry mounts', async () => {
+  it('upload each shared blob once in a registry that mounts blobs', async () => {
     const { step } = await pushAll('ENABLED', 20, '1ms');
     expect(step.failures).toEqual([]);
     // Three shared layers, and of each image its own layer and its configuration.
     expect(step.operations.filter((name) => name === 'PutUpload')).toHaveLength(3 + 2 * COUNT);
   });
 
-  it('send each blob once in a repository they share', async () => {
+  it('upload each blob once to a shared repository', async () => {
     await withHarness({}, async (harness) => {
       const images = (await plantImages(harness)).map((image, index) => ({
         ...image,
@@ -47,7 +47,7 @@ describe('twenty images that share layers', () => {
     });
   });
 
-  it('take at most 0.15 of their time one after the other, at 50 ms a request', async () => {
+  it('take at most 15 % of the sequential time at 50 ms a request', async () => {
     const serial = await pushAll('DISABLED', 1, '50ms');
     const parallel = await pushAll('DISABLED', 20, '50ms');
     expect([...serial.step.failures, ...parallel.step.failures]).toEqual([]);

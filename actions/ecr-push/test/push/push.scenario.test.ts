@@ -11,7 +11,7 @@ describe('pushing an OCI layout', () => {
   });
   afterEach(() => harness.close());
 
-  it('puts blobs and manifest into the repository, the manifest last', async () => {
+  it('uploads the blobs, then puts the manifest', async () => {
     const image = createImage();
     const { failures, outputs, operations, calls, memory } = await harness.push(
       await harness.writeLayout('build', image),
@@ -31,7 +31,7 @@ describe('pushing an OCI layout', () => {
     expect(memory.summary()).toContain('1 image: 1 pushed');
   });
 
-  it('uploads nothing a second time, with three requests', async () => {
+  it('skips an existing image with three requests', async () => {
     const source = await harness.writeLayout('build', createImage());
     await harness.push(source);
     const { operations, outputs } = await harness.push(source);
@@ -39,7 +39,7 @@ describe('pushing an OCI layout', () => {
     expect(outputs['pushed']).toBe('false');
   });
 
-  it('sends only the layers that are not there', async () => {
+  it('uploads only missing layers', async () => {
     const base = createLayer('base');
     await harness.push(await harness.writeLayout('first', createImage({ layers: [base] })));
     const next = createImage({ layers: [base, createLayer('top')] });
@@ -48,7 +48,7 @@ describe('pushing an OCI layout', () => {
     expect(log).toContain('2 uploaded, 0 mounted, 1 there already');
   });
 
-  it('pushes an index whole, its manifests before itself', async () => {
+  it('puts the manifests of an index before the index', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     const { failures, outputs, operations } = await harness.push(await harness.writeLayout('build', { index, images }));
@@ -57,7 +57,7 @@ describe('pushing an OCI layout', () => {
     expect(operations.filter((name) => name === 'PutManifest')).toHaveLength(3);
   });
 
-  it('sets every tag, and only those that are not set', async () => {
+  it('sets only tags that do not point to the image yet', async () => {
     const source = await harness.writeLayout('build', createImage());
     await harness.push(source, { tags: '1.0, build-{run}' });
     const { operations, outputs } = await harness.push(source, { tags: '1.0, build-{run}, {short-commit}, {branch}' });
@@ -66,7 +66,7 @@ describe('pushing an OCI layout', () => {
     expect(JSON.parse(outputs['image-uris'] ?? '')).toEqual(names);
   });
 
-  it('says what to do where the repository is missing', async () => {
+  it('reports a missing repository with a hint', async () => {
     const { failures, operations } = await harness.push(await harness.writeLayout('build', createImage()), {
       repository: 'none',
     });
@@ -76,7 +76,7 @@ describe('pushing an OCI layout', () => {
     expect(operations).not.toContain('StartUpload');
   });
 
-  it('masks the password in both its forms', async () => {
+  it('masks the password, plain and encoded', async () => {
     const { memory } = await harness.push(await harness.writeLayout('build', createImage()));
     const password = memory.outputs[`docker_password_${harness.host.replaceAll(/\W/gu, '_')}`] ?? '';
     expect(memory.masked).toContain(password);
@@ -84,7 +84,7 @@ describe('pushing an OCI layout', () => {
   });
 });
 
-describe('a tag that holds another image', () => {
+describe('a tag that points to another image', () => {
   const play = async (mutability: 'MUTABLE' | 'IMMUTABLE', policy: string) =>
     withHarness({ ecr: { repositories: { app: { mutability } } } }, async (harness) => {
       await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })));
@@ -93,20 +93,20 @@ describe('a tag that holds another image', () => {
       return { step, second, first: createImage({ command: 'first' }) };
     });
 
-  it('moves where it may', async () => {
+  it('is moved if it is mutable', async () => {
     const { step, second } = await play('MUTABLE', 'move');
     expect(step.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ pushed: 'true', digest: second.manifest.digest });
   });
 
-  it('is an error that names keep where it may not, before a byte moves', async () => {
+  it('fails before the upload if it is immutable, and suggests on-existing-tag: keep', async () => {
     const { step } = await play('IMMUTABLE', 'move');
     expect(step.failures[0]).toContain('is an immutable tag and holds another image');
     expect(step.failures[0]).toContain('on-existing-tag: keep');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
 
-  it('is kept where that is asked for, with its digest and a warning', async () => {
+  it('is kept with on-existing-tag: keep, with a warning and its digest as output', async () => {
     const { step, first } = await play('IMMUTABLE', 'keep');
     expect(step.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ pushed: 'false', digest: first.manifest.digest });
@@ -114,7 +114,7 @@ describe('a tag that holds another image', () => {
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
 
-  it('fails where that is asked for', async () => {
+  it('fails with on-existing-tag: fail', async () => {
     const { step } = await play('MUTABLE', 'fail');
     expect(step.failures[0]).toContain('holds another image');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
@@ -125,7 +125,7 @@ describe('a tag that holds another image', () => {
     ['IMMUTABLE_WITH_EXCLUSION', '1.0', false],
     ['MUTABLE_WITH_EXCLUSION', 'dev-1', false],
     ['MUTABLE_WITH_EXCLUSION', '1.0', true],
-  ] as const)('with %s and an exclusion of dev-*, %s moves: %s', async (mutability, tags, moves) => {
+  ] as const)('with %s and the exclusion dev-*, %s can be moved: %s', async (mutability, tags, moves) => {
     await withHarness({ ecr: { repositories: { app: { mutability, exclusions: ['dev-*'] } } } }, async (harness) => {
       await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })), { tags });
       const source = await harness.writeLayout('second', createImage({ command: 'second' }));
@@ -135,7 +135,7 @@ describe('a tag that holds another image', () => {
     });
   });
 
-  it('passes a re-run on immutable tags', async () => {
+  it('does not fail a re-run although it is immutable', async () => {
     await withHarness({ ecr: { repositories: { app: { mutability: 'IMMUTABLE' } } } }, async (harness) => {
       const source = await harness.writeLayout('build', createImage());
       await harness.push(source);
@@ -147,7 +147,7 @@ describe('a tag that holds another image', () => {
 });
 
 describe('mode: check', () => {
-  it('says whether an image is there, and writes nothing', async () => {
+  it('reports whether an image exists, without writing', async () => {
     await withHarness({}, async (harness) => {
       const image = createImage();
       const inputs = { mode: 'check', repository: 'app', tags: '1.0' };
@@ -162,7 +162,7 @@ describe('mode: check', () => {
 });
 
 describe('several registries', () => {
-  it('get the same image, each under its own name', async () => {
+  it('get the same image', async () => {
     const arn = `arn:aws:ecr:us-west-2:999988887777:repository/app`;
     const ecr = { naming: 'names' as const, repositories: { app: {}, [arn]: {} } };
     await withHarness({ ecr }, async (harness) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createImage, createLayer } from '../../../../packages/oci/test/image-fixtures.js';
-import { type HarnessOptions, withHarness } from '../harness.js';
+import { type HarnessOptions, TRANSIENT_FAULTS, withHarness } from '../harness.js';
 
 type Faults = NonNullable<HarnessOptions['faults']>;
 
@@ -18,22 +18,14 @@ const pushUnder = (faults: Faults, ecr: NonNullable<HarnessOptions['ecr']> = {})
 
 const REQUESTS = ['GetAuthorizationToken', 'GetManifest', 'HeadBlob', 'StartUpload', 'PutUpload', 'PutManifest'];
 
-const PASSING: readonly (readonly [string, Faults[number]])[] = [
-  ['throttled', { fault: 'throttle' }],
-  ['answered by 500', { fault: 'error', status: 500 }],
-  ['answered by 503', { fault: 'error', status: 503 }],
-  ['cut', { fault: 'reset' }],
-  ['done and never answered', { fault: 'lost-reply' }],
-];
-
 describe.each(REQUESTS)('%s', (operation) => {
-  it.each(PASSING)('recovers where the first two are %s', async (_what, fault) => {
+  it.each(TRANSIENT_FAULTS)('is retried when the first two are %s', async (_label, fault) => {
     const { step, digest } = await pushUnder([{ ...fault, operation, calls: '1-2' }]);
     expect(step.failures).toEqual([]);
     expect(digest).toBe(image.manifest.digest);
   });
 
-  it('fails in clear words, with nothing under the tag, where it is refused for good', async () => {
+  it('fails the push without setting the tag when it is denied', async () => {
     const { step, digest } = await pushUnder([
       { fault: 'error', status: 403, code: 'AccessDeniedException', operation },
     ]);
@@ -44,7 +36,7 @@ describe.each(REQUESTS)('%s', (operation) => {
 });
 
 describe('an immutable tag', () => {
-  it('that was set by a request whose answer was lost is no failure', async () => {
+  it('that was set by a request with a lost response is not an error', async () => {
     const repositories = { app: { mutability: 'IMMUTABLE' as const } };
     const { step, digest } = await pushUnder([{ fault: 'lost-reply', operation: 'PutManifest', calls: 1 }], {
       repositories,
@@ -54,8 +46,8 @@ describe('an immutable tag', () => {
   });
 });
 
-describe('a token', () => {
-  it('that ends in the middle of a push is renewed', async () => {
+describe('a push', () => {
+  it('renews a token that expires during it', async () => {
     await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
       const source = await harness.writeLayout('build', image);
       harness.aws.setFaults([{ fault: 'latency', by: '1100ms', operation: 'PutUpload', calls: '1-2' }]);
@@ -66,8 +58,8 @@ describe('a token', () => {
   });
 });
 
-describe('one image of many', () => {
-  it('fails by name while the others arrive', async () => {
+describe('one failing image of several', () => {
+  it('is reported by name while the others are pushed', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeLayout('good', image);
       const images = [
@@ -82,8 +74,8 @@ describe('one image of many', () => {
   });
 });
 
-describe('a cancel', () => {
-  it('ends the push with no tag set', async () => {
+describe('a cancelled push', () => {
+  it('sets no tag', async () => {
     await withHarness({}, async (harness) => {
       const source = await harness.writeLayout('build', image);
       harness.aws.setFaults([{ fault: 'latency', by: '1s', operation: 'PutUpload' }]);

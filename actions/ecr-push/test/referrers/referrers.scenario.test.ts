@@ -1,7 +1,7 @@
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { describe, expect, it } from '@jest/globals';
 import { computeDigest, createImage, createIndex } from '../../../../packages/oci/test/image-fixtures.js';
-import { type Harness, REGION, withHarness } from '../harness.js';
+import { type Harness, REGION, TRANSIENT_FAULTS, withHarness } from '../harness.js';
 
 const image = createImage();
 const SPDX = JSON.stringify({ spdxVersion: 'SPDX-2.3', name: 'shop' });
@@ -28,7 +28,7 @@ const listReferrers = async (harness: Harness, digest: string) => {
 const push = (harness: Harness, source: string, referrers: string) => harness.push(source, { referrers });
 
 describe('a referrer', () => {
-  it('is found from its image, whole', async () => {
+  it('is listed for its image with its content', async () => {
     await withHarness({ allowed: ['always', 'push'] }, async (harness) => {
       await harness.writeWorkspaceFile('sbom.spdx.json', SPDX);
       const { failures, outputs, memory } = await push(
@@ -58,7 +58,7 @@ describe('a referrer', () => {
     });
   });
 
-  it('is pushed once, and refers to an image that was there already', async () => {
+  it('is pushed once, and attached to an existing image', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('sbom.spdx.json', SPDX);
       const source = await harness.writeLayout('build', image);
@@ -75,7 +75,7 @@ describe('a referrer', () => {
     });
   });
 
-  it('refers to an index, not to its platforms', async () => {
+  it('refers to the index, not to the images of its platforms', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('sbom.json', SPDX);
       const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
@@ -88,7 +88,7 @@ describe('a referrer', () => {
     });
   });
 
-  it('goes with each image of a list by itself', async () => {
+  it('is attached to its own image of a list', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('api.json', SPDX);
       await harness.writeWorkspaceFile('api.bin', 'bytes');
@@ -109,7 +109,7 @@ describe('a referrer', () => {
     });
   });
 
-  it('is not said to be about an image that was kept', async () => {
+  it('is not attached to another image that was kept', async () => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('sbom.json', SPDX);
       await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })));
@@ -125,7 +125,7 @@ describe('a referrer', () => {
     ['is missing', 'none.json', "none.json'"],
     ['does not tell what it is', 'text.txt', "referrer 'text.txt' does not tell what it is"],
     ['has a type that is none', 'text.txt=text', "referrer 'text.txt=text' is not a file"],
-  ])('that %s is an error before a byte moves', async (_what, referrers, text) => {
+  ])('that %s fails before the upload', async (_what, referrers, text) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('text.txt', 'no document');
       const { failures, operations } = await push(harness, await harness.writeLayout('build', image), referrers);
@@ -137,19 +137,14 @@ describe('a referrer', () => {
   it.each([
     ['mode: check', { mode: 'check' }],
     ['images', { images: '[{ source: oci:build, repository: app }]', source: '', repository: '' }],
-  ])('is refused where it is not clear which image it is about: %s', async (_what, inputs) => {
+  ])('is rejected when its image is ambiguous: %s', async (_what, inputs) => {
     await withHarness({}, async (harness) => {
       const { failures } = await harness.push('oci:build', { referrers: 'sbom.json', ...inputs });
       expect(failures[0]).toContain("input 'referrers' goes with the one image");
     });
   });
 
-  it.each([
-    ['throttled', { fault: 'throttle' }],
-    ['answered by 503', { fault: 'error', status: 503 }],
-    ['cut', { fault: 'reset' }],
-    ['done and never answered', { fault: 'lost-reply' }],
-  ] as const)('arrives once where its requests are %s', async (_what, fault) => {
+  it.each(TRANSIENT_FAULTS)('is pushed once when requests are %s', async (_what, fault) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('sbom.json', SPDX);
       const source = await harness.writeLayout('build', image);

@@ -11,8 +11,8 @@ const credentials = { username: 'AWS', password: 'x' };
 const login = { host: 'h', origin: new URL('https://h'), account: undefined, region: 'r', credentials };
 const spec = { source: undefined, repository: 'app', tags: ['1.0'], referrers: [] };
 
-describe('what is told of images as they go', () => {
-  it('names the image and what became of each blob, but not those that were there', () => {
+describe('ProgressLogger', () => {
+  it('logs the image and the result of each blob that was transferred', () => {
     const { log, getOutput } = createFakeLog();
     const observer = new ProgressLogger(log, new VirtualClock()).createObserver('app:1.0');
     for (const result of ['present', 'mounted', 'uploaded', 'fetched'] as const) observer.onBlobDone(blob, result);
@@ -23,7 +23,7 @@ describe('what is told of images as they go', () => {
     ]);
   });
 
-  it('has the bytes that moved, and their rate since it was last told', async () => {
+  it('formats the bytes transferred and the rate since the previous call', async () => {
     const clock = new VirtualClock({ advance: 'manual' });
     const progress = new ProgressLogger(createFakeLog().log, clock);
     const observer = progress.createObserver('app:1.0');
@@ -49,7 +49,7 @@ describe('what is told of images as they go', () => {
       { kind: 'pulled', digest, stats: { fetched: 1, present: 2, bytes: 2_000_000 } },
       '1 fetched, 2 here already, 2.0 MB at 1.0 MB/s',
     ],
-  ])('says how it ended: %j', (outcome, words) => {
+  ])('logs the outcome %j', (outcome, words) => {
     const { log, getOutput } = createFakeLog();
     new ProgressLogger(log, new VirtualClock()).logResult('app:1.0', { spec, login, outcome, durationMs: 2000 });
     expect(getOutput()).toContain('app:1.0: ');

@@ -31,7 +31,7 @@ describe('the ignore file', () => {
     ['a severity', 'severities: [high]'],
     ['a package', "tags: ['package:openssl']"],
     ['a repository', "tags: ['repository:app']"],
-  ])('excepts by %s, and its reason is shown', async (_what, lines) => {
+  ])('ignores findings by %s and shows the reason', async (_what, lines) => {
     const { failures, outputs, memory } = await pushThroughGate({
       scanning: { findings: [HIGH] },
       before: withFile(createIgnoreFile(lines)),
@@ -43,7 +43,7 @@ describe('the ignore file', () => {
     expect(memory.summary()).toContain('not reachable (entry 1 of .ecr-ignore.yml)');
   });
 
-  it('excepts nothing else', async () => {
+  it('ignores no other finding', async () => {
     const { outputs } = await pushThroughGate({
       scanning: { findings: [HIGH] },
       before: withFile(createIgnoreFile("tags: ['repository:other']")),
@@ -54,13 +54,13 @@ describe('the ignore file', () => {
   it.each([
     ['has expired', createIgnoreFile('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
     ['has no reason', 'ignore:\n  - ids: [CVE-1]\n', 'has no reason'],
-  ])('fails the step before anything is pushed where an entry %s', async (_what, text, expected) => {
+  ])('fails the step before the push when an entry %s', async (_what, text, expected) => {
     const { failures, operations } = await pushThroughGate({ before: withFile(text) });
     expect(failures[0]).toContain(expected);
     expect(operations).not.toContain('PutManifest');
   });
 
-  it('must be there when it is named', async () => {
+  it('must exist when the input names it', async () => {
     const { failures } = await pushThroughGate({ inputs: { 'ignore-file': 'mine.yml' } });
     expect(failures[0]).toContain("input 'ignore-file': 'mine.yml' cannot be read");
   });
@@ -90,13 +90,13 @@ describe('a pull request', () => {
       },
     });
 
-  it('cannot silence its own finding', async () => {
+  it('cannot ignore its own finding', async () => {
     const { outputs, log } = await push(createIgnoreFile('ids: [CVE-1]'), createIgnoreFile('ids: [CVE-2026-1]'));
     expect(outputs['verdict']).toBe('blocked');
     expect(log).toContain('.ecr-ignore.yml counts as in the base commit');
   });
 
-  it('has the exceptions of its base, though it takes them away', async () => {
+  it('uses the ignore file of its base, which it deletes', async () => {
     const { outputs } = await push(createIgnoreFile('ids: [CVE-2026-1]'), createIgnoreFile('ids: [CVE-1]'));
     expect(outputs['verdict']).toBe('passed');
   });
@@ -105,21 +105,21 @@ describe('a pull request', () => {
 describe('only-fixable', () => {
   const inputs = { 'only-fixable': 'true' };
 
-  it('lets findings pass for which there is no fix, and shows them', async () => {
+  it('tolerates and shows findings without a fix', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED] };
     const { outputs, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(outputs['verdict']).toBe('passed');
     expect(memory.summary()).toContain('1 without a fix yet');
   });
 
-  it('counts those for which there is one', async () => {
+  it('fails on findings with a fix', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED, HIGH] };
     const { failures, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
     expect(memory.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
   });
 
-  it('counts all of a basic scan, which does not tell', async () => {
+  it('fails on all findings of a basic scan, which does not report fixes', async () => {
     const { outputs } = await pushThroughGate({ inputs, scanning: { findings: [UNFIXED] } });
     expect(outputs['verdict']).toBe('blocked');
   });
@@ -135,7 +135,7 @@ describe('the report', () => {
     });
   };
 
-  it('is SARIF that code scanning takes: each result has a place, exceptions are suppressions', async () => {
+  it('is SARIF for code scanning: results have a location, ignored findings are suppressed', async () => {
     await runThroughGate(async (step, harness) => {
       expect(step.outputs['sarif-file']).toBe(join(harness.directory, 'reports', 'findings.sarif'));
       const sarif = await readReport(step, 'sarif-file');
@@ -159,7 +159,7 @@ describe('the report', () => {
     });
   });
 
-  it('keeps a finding’s fingerprint from build to build, and tells repositories apart', async () => {
+  it('has fingerprints that are stable between builds and differ between repositories', async () => {
     const ecr = { repositories: { app: {}, web: {} }, scanning: { findings: [HIGH] } };
     await withHarness({ oneClock: true, ecr }, async (harness) => {
       const readFingerprint = async (command: string, repository: string): Promise<string> => {
@@ -173,7 +173,7 @@ describe('the report', () => {
     });
   });
 
-  it('is JSON with every image and every finding', async () => {
+  it('has every image and finding as JSON', async () => {
     await runThroughGate(async (step, harness) => {
       expect(await readReport(step, 'json-file')).toMatchObject({
         verdict: 'blocked',
@@ -189,7 +189,7 @@ describe('the report', () => {
     });
   });
 
-  it('that cannot be written is a warning and changes no verdict', async () => {
+  it('that cannot be written is a warning and does not change the verdict', async () => {
     const { outputs, failures, log } = await pushThroughGate({
       inputs: { 'report-directory': 'taken/reports' },
       before: withFile('a file', 'taken'),
@@ -212,7 +212,7 @@ describe('several images', () => {
       },
     );
 
-  it('are each looked at, and told apart', async () => {
+  it('are each scanned and reported', async () => {
     const digest = createImage({ command: 'two' }).manifest.digest;
     const { failures, outputs } = await run(
       [
@@ -225,7 +225,7 @@ describe('several images', () => {
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ verdict: 'passed' }, { verdict: 'blocked' }]);
   });
 
-  it('are not green where one of them was not pushed', async () => {
+  it('do not pass when one of them was not pushed', async () => {
     const { failures, outputs } = await run([
       { source: 'oci:one', repository: 'app', tags: '1' },
       { source: 'oci:none', repository: 'web', tags: '1' },
@@ -237,7 +237,7 @@ describe('several images', () => {
   it.each([
     ['basic', 'BASIC'],
     ['enhanced', 'ENHANCED'],
-  ] as const)('are twenty, and none is lost where AWS takes five calls a second (%s)', async (scan, type) => {
+  ] as const)('are all scanned when AWS throttles above five calls a second (%s)', async (scan, type) => {
     const commands = Array.from({ length: 20 }, (_, number) => `image-${number}`);
     const ecr = {
       repositories: { app: {} },
@@ -254,7 +254,7 @@ describe('several images', () => {
     });
   });
 
-  it('that are one are looked at once', async () => {
+  it('with the same digest are scanned once', async () => {
     const { operations, outputs } = await run(
       [
         { source: 'oci:one', repository: 'app', tags: '1' },
@@ -269,7 +269,7 @@ describe('several images', () => {
 });
 
 describe('mode: check', () => {
-  it('gates what is there, and decides nothing where nothing is', async () => {
+  it('evaluates existing images, and has no verdict without any', async () => {
     const ecr = { repositories: { app: {} }, scanning: { findings: [HIGH] } };
     await withHarness({ oneClock: true, ecr, allowed: ['always', 'push', 'scan-basic'] }, async (harness) => {
       const inputs = { mode: 'check', repository: 'app', tags: '1.0', scan: 'basic' };
@@ -283,8 +283,8 @@ describe('mode: check', () => {
   });
 });
 
-describe('ECR Public', () => {
-  it('has no scans to wait for', async () => {
+describe('a scan gate for ECR Public', () => {
+  it('is rejected', async () => {
     const { failures } = await pushThroughGate({ inputs: { 'registry-type': 'public', repository: 'alias/app' } });
     expect(failures[0]).toContain("input 'scan': 'basic' is not to be had in ECR Public");
   });

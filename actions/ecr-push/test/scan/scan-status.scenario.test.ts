@@ -8,7 +8,7 @@ const names = (operations: readonly string[]) =>
   operations.filter((name) => ['StartImageScan', 'DescribeImageScanFindings'].includes(name));
 
 describe('a basic scan', () => {
-  it('is started where none is', async () => {
+  it('is started when there is none', async () => {
     const { operations, outputs } = await pushThroughGate({});
     expect(names(operations).slice(0, 3)).toEqual([
       'DescribeImageScanFindings',
@@ -18,13 +18,13 @@ describe('a basic scan', () => {
     expect(outputs['verdict']).toBe('passed');
   });
 
-  it('is left to itself where the push has started it', async () => {
+  it('is not started when the push has started it', async () => {
     const { operations, outputs } = await pushThroughGate({ scanOnPush: true, scanning: { findings: [HIGH] } });
     expect(operations).not.toContain('StartImageScan');
     expect(outputs['verdict']).toBe('blocked');
   });
 
-  it('is awaited where ECR does not show it yet, and starts none twice', async () => {
+  it('is started once and awaited while ECR does not show it yet', async () => {
     const { outputs, failures } = await pushThroughGate({
       scanOnPush: true,
       faults: [
@@ -52,14 +52,14 @@ describe('a basic scan', () => {
       ...scenario,
     });
 
-  it('is made anew where the last is older than a day', async () => {
+  it('is started again when the last one is older than a day', async () => {
     const { operations, outputs, log } = await aged({});
     expect(operations.filter((name) => name === 'StartImageScan')).toHaveLength(1);
     expect(outputs).toMatchObject({ pushed: 'false', verdict: 'passed' });
     expect(log).not.toContain('its last scan is of');
   });
 
-  it('counts as it is, with a warning, where ECR makes no new one', async () => {
+  it('is used with a warning when it is outdated and ECR does not start a new one', async () => {
     const { outputs, log } = await aged({
       faults: [{ fault: 'error', status: 400, code: 'LimitExceededException', operation: 'StartImageScan' }],
     });
@@ -75,14 +75,14 @@ describe('a basic scan', () => {
     ['LIMIT_EXCEEDED', 'limit of scans is reached'],
     ['IMAGE_ARCHIVED', 'the image is archived'],
     ['RESTING', 'nobody here knows it'],
-  ])('that ends as %s is no answer', async (ends, hint) => {
+  ])('that ends as %s is unavailable', async (ends, hint) => {
     const { failures, outputs } = await pushThroughGate({ scanning: { ends } });
     expect(failures[0]).toContain(`the scan is ${ends} (The scan is ${ends}.): `);
     expect(failures[0]).toContain(hint);
     expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
   });
 
-  it('is not asked for in a registry with enhanced scanning', async () => {
+  it('is unavailable in a registry with enhanced scanning', async () => {
     const { failures } = await pushThroughGate({ scanning: { type: 'ENHANCED' } });
     expect(failures[0]).toContain('the registry has enhanced scanning: write scan: enhanced (or auto)');
   });
@@ -92,7 +92,7 @@ describe('a basic scan', () => {
     ['ImageArchivedException', 'the image is archived'],
     ['ValidationException', 'write scan: enhanced'],
     ['InvalidParameterException', 'InvalidParameterException'],
-  ])('that ECR refuses with %s is no answer', async (code, text) => {
+  ])('that ECR rejects with %s is unavailable', async (code, text) => {
     const faults = [{ fault: 'error' as const, status: 400, code, operation: 'StartImageScan' }];
     const { failures, outputs } = await pushThroughGate({ faults });
     expect(failures[0]).toContain(text);
@@ -108,7 +108,7 @@ describe('an enhanced scan', () => {
       scanning: { type: 'ENHANCED', ...scenario.scanning },
     });
 
-  it('asks neither for a scan nor for findings before Inspector has looked', async () => {
+  it('does not read findings before Inspector has scanned the image', async () => {
     const { operations } = await push({});
     expect(operations).not.toContain('StartImageScan');
     expect(operations.filter((name) => /^List/u.test(name)).slice(-2)).toEqual(['ListCoverage', 'ListFindings']);
@@ -123,25 +123,25 @@ describe('an enhanced scan', () => {
     ['ACCESS_DENIED', 'a policy keeps Inspector out'],
     ['IMAGE_ARCHIVED', 'restore it first'],
     ['RESTING', 'see its coverage in Inspector’s console'],
-  ])('with the reason %s is no answer', async (ends, hint) => {
+  ])('with the reason %s is unavailable', async (ends, hint) => {
     const { failures, outputs } = await push({ scanning: { ends } });
     expect(failures[0]).toContain(`coverage of it is ${ends}: `);
     expect(failures[0]).toContain(hint);
     expect(outputs['verdict']).toBe('unknown');
   });
 
-  it('of an image that is looked at once, on push, is an answer when that has been', async () => {
+  it('on push is complete once it has run', async () => {
     const { outputs, failures } = await push({ scanning: { ends: 'SCAN_FREQUENCY_SCAN_ON_PUSH', findings: [HIGH] } });
     expect(outputs['verdict']).toBe('blocked');
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
   });
 
-  it('goes on by itself after an error of Inspector’s own: that is awaited, and said in the end', async () => {
+  it('is awaited after an internal error of Inspector, which the timeout’s error mentions', async () => {
     const { failures } = await push({ scanning: { ends: 'INTERNAL_ERROR' } });
     expect(failures[0]).toMatch(/waited 15m .*coverage of it is INTERNAL_ERROR$/u);
   });
 
-  it('of an image that Inspector does not cover is no answer, in the end', async () => {
+  it('of an image that Inspector does not cover is unavailable at the timeout', async () => {
     const { failures } = await push({ scanning: { type: 'BASIC' } });
     expect(failures[0]).toMatch(/Inspector does not cover it: is enhanced scanning on for its repository\?$/u);
   });
@@ -159,7 +159,7 @@ describe('scan: auto', () => {
     expect(operations).toContain(operation);
   });
 
-  it('takes no registry of another account for its own', async () => {
+  it('does not apply the caller’s scan type to a registry of another account', async () => {
     const arn = 'arn:aws:ecr:eu-west-1:999988887777:repository/app';
     const { failures } = await pushThroughGate({
       inputs: { scan: 'auto', registries: '999988887777' },
@@ -170,7 +170,7 @@ describe('scan: auto', () => {
     expect(failures[0]).toContain('write scan: basic or scan: enhanced');
   });
 
-  it('is no answer where the role may not ask', async () => {
+  it('is unavailable without permission to read the scan type', async () => {
     const { failures, outputs } = await pushThroughGate({
       inputs: { scan: 'auto' },
       allowed: ['always', 'push', 'scan-basic'],

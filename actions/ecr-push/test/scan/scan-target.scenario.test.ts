@@ -12,8 +12,8 @@ const withAttestation = (built: Image, attestation: Image) => {
   return createBlob(document.mediaType, Buffer.from(JSON.stringify(document)));
 };
 
-describe('what is scanned of an index', () => {
-  it('is no attestation', async () => {
+describe('the scan of an index', () => {
+  it('skips attestations', async () => {
     await withHarness(SCANNED, async (harness) => {
       const images = [createImage(), createImage({ command: 'attestation' })];
       const [built = image, attestation = image] = images;
@@ -26,7 +26,7 @@ describe('what is scanned of an index', () => {
     });
   });
 
-  it('is every image below an index in it', async () => {
+  it('includes the images of a nested index', async () => {
     await withHarness(SCANNED, async (harness) => {
       const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
       const inner = createIndex(images, ['amd64', 'arm64']);
@@ -41,7 +41,7 @@ describe('what is scanned of an index', () => {
     });
   });
 
-  it('is not nothing: an index without an image is unknown', async () => {
+  it('is unknown for an index without an image', async () => {
     await withHarness(SCANNED, async (harness) => {
       const index = createIndex([], []);
       const { failures } = await harness.push(await harness.writeLayout('build', { index, images: [] }), {
@@ -52,8 +52,8 @@ describe('what is scanned of an index', () => {
   });
 });
 
-describe('a cancel while a scan is awaited', () => {
-  it('ends the wait, and is not green', async () => {
+describe('a cancel during a scan', () => {
+  it('ends the wait and does not pass', async () => {
     await withHarness({ ...SCANNED, ecr: { ...SCANNED.ecr, scanning: { duration: '9000h' } } }, async (harness) => {
       const source = await harness.writeLayout('build', image);
       const controller = new AbortController();
@@ -78,7 +78,7 @@ describe('a cancel while a scan is awaited', () => {
 });
 
 describe('a pull request without a checkout', () => {
-  it('is gated without exceptions', async () => {
+  it('is evaluated without an ignore file', async () => {
     const hash = 'a'.repeat(40);
     const { failures, outputs } = await pushThroughGate({
       before: (harness) => createPullRequestEnv(harness, hash, hash),

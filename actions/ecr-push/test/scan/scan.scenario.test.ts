@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createImage, createIndex } from '../../../../packages/oci/test/image-fixtures.js';
-import { withHarness } from '../harness.js';
+import { TRANSIENT_FAULTS, withHarness } from '../harness.js';
 import {
   createFinding,
   deleteDuringScan,
@@ -23,7 +23,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
   const push = ({ inputs = {}, scanning: changes = {}, ...scenario }: ScanScenario) =>
     pushThroughGate({ ...scenario, inputs: { scan, ...inputs }, scanning: { ...scanning, ...changes } });
 
-  it('passes an image in which nothing is found, after its scan has come to an end', async () => {
+  it('passes an image without findings after its scan has completed', async () => {
     const { failures, outputs, memory, calls } = await push({});
     expect(failures).toEqual([]);
     expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
@@ -39,7 +39,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(memory.summary()).toContain('✅ no findings');
   });
 
-  it('is blocked by a finding at the threshold, and shows it', async () => {
+  it('is blocked by a finding at the threshold and reports it', async () => {
     const { failures, outputs, memory, log } = await push({ scanning: { findings: [LOW, HIGH] } });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
     expect(outputs).toMatchObject({ verdict: 'blocked', pushed: 'true', digest: image.manifest.digest });
@@ -58,19 +58,19 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     ['low', 'blocked'],
     ['critical', 'passed'],
     ['none', 'passed'],
-  ])('counts from fail-on: %s (%s)', async (threshold, verdict) => {
+  ])('applies fail-on: %s (%s)', async (threshold, verdict) => {
     const { outputs } = await push({ inputs: { 'fail-on': threshold }, scanning: { findings: [HIGH] } });
     expect(outputs['verdict']).toBe(verdict);
   });
 
-  it('is blocked by a finding that nobody has ranked', async () => {
+  it('is blocked by an unranked finding', async () => {
     const { failures } = await push({
       scanning: { findings: [createFinding('CVE-2026-3', { severity: 'UNDEFINED' })] },
     });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 unranked) fails']);
   });
 
-  it('looks at an image that was there already as well', async () => {
+  it('scans an image that existed before', async () => {
     const { operations, outputs, failures } = await push({
       scanning: { findings: [HIGH] },
       before: async (harness) => {
@@ -83,7 +83,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(operations).not.toContain('PutManifest');
   });
 
-  it('looks at each platform’s image of an index, and counts what they share once', async () => {
+  it('scans each platform of an index and counts shared findings once', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     const findings = [HIGH, createFinding('CVE-2026-9', { image: images[1]?.manifest.digest ?? '' })];
@@ -117,13 +117,13 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 1100 });
   });
 
-  it('is unknown where the scan does not come to its end in time', async () => {
+  it('is unknown when the scan does not complete in time', async () => {
     const { failures, outputs } = await push({ inputs: { 'scan-timeout': '5m' }, scanning: { duration: '1h' } });
     expect(failures[0]).toMatch(/^scan gate unknown: no complete answer from app:1\.0: waited 5m .*as long as/u);
     expect(outputs).toMatchObject({ verdict: 'unknown', pushed: 'true', digest: image.manifest.digest });
   });
 
-  it('is unknown, whatever the policy, where the time of the action is over', async () => {
+  it('is unknown with every policy when the action’s timeout has passed', async () => {
     const { failures, outputs } = await push({
       inputs: { timeout: '2m', 'on-unavailable': 'proceed' },
       scanning: { duration: '1h' },
@@ -136,7 +136,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     ['fail', 1, 'unknown'],
     ['warn', 0, 'unknown'],
     ['proceed', 0, 'passed'],
-  ])('without an answer, on-unavailable: %s', async (policy, failed, verdict) => {
+  ])('applies on-unavailable: %s to an unavailable scan', async (policy, failed, verdict) => {
     const inputs = { 'on-unavailable': policy, 'scan-timeout': '1m' };
     const { failures, outputs, log } = await push({ inputs, scanning: { duration: '1h' } });
     expect(failures).toHaveLength(failed);
@@ -144,13 +144,13 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(log).toContain('the scan gave no complete answer');
   });
 
-  it('is unknown where the role may not ask', async () => {
+  it('is unknown without permission to read scans', async () => {
     const { failures, outputs } = await push({ allowed: ['always', 'push'] });
     expect(failures[0]).toContain('allow the role what the groups scan-* of iam-policy.json list');
     expect(outputs['verdict']).toBe('unknown');
   });
 
-  it('is unknown where the image is deleted while its scan is awaited', async () => {
+  it('is unknown when the image is deleted during its scan', async () => {
     const deleted = { promise: Promise.resolve() };
     const { failures, outputs } = await push({
       scanning: { duration: '9000h' },
@@ -165,12 +165,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(outputs['verdict']).toBe('unknown');
   });
 
-  it.each([
-    ['throttled', { fault: 'throttle' }],
-    ['answered by 500', { fault: 'error', status: 500 }],
-    ['cut', { fault: 'reset' }],
-    ['done and never answered', { fault: 'lost-reply' }],
-  ] as const)('recovers where requests are %s', async (_what, faultSpec) => {
+  it.each(TRANSIENT_FAULTS)('retries when requests are %s', async (_what, faultSpec) => {
     const operations = ['DescribeImageScanFindings', 'StartImageScan', 'ListCoverage', 'ListFindings'];
     const { failures, outputs } = await push({
       scanning: { findings: [LOW] },
@@ -181,7 +176,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ low: 1 });
   });
 
-  it('is unknown where findings cannot be read to their end', async () => {
+  it('is unknown when a page of findings cannot be read', async () => {
     const findings = Array.from({ length: 1100 }, (_, number) =>
       createFinding(`CVE-2026-${number}`, { severity: 'LOW' }),
     );

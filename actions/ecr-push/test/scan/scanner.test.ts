@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatPackages, requireList } from '../../src/scan/scanner.js';
 
-describe('an answer', () => {
-  it('without a list is none that says "nothing found"', () => {
+describe('requireList', () => {
+  it('rejects a response without a list', () => {
     expect(requireList([], 'ListFindings')).toEqual([]);
     expect(() => requireList(undefined, 'ListFindings')).toThrow(
       'ListFindings answered without findings, though the scan is over',
     );
   });
+});
 
+describe('formatPackages', () => {
   it.each([
     [[{ name: 'openssl', version: '1.0', fixedIn: '1.1' }], 'openssl 1.0 (fixed in 1.1)'],
     [
@@ -18,7 +20,7 @@ describe('an answer', () => {
       ],
       'zlib, curl 8',
     ],
-  ])('names packages', (packages, text) => {
+  ])('formats %j', (packages, text) => {
     expect(formatPackages(packages)).toBe(text);
   });
 });

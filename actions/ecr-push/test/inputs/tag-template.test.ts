@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { expandTags } from '../../src/inputs/tag-template.js';
+
+const env = { GITHUB_SHA: '0123456789abcdef', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.2-rc.1+7' };
+
+describe('expandTags', () => {
+  it.each([
+    ['{commit}', '0123456789abcdef'],
+    ['{short-commit}', '0123456'],
+    ['{version}', '1.4.2-rc.1'],
+    ['{major}', '1'],
+    ['{minor}', '1.4'],
+    ['{tag}', 'v1.4.2-rc.1-7'],
+    ['release-{version}-x', 'release-1.4.2-rc.1-x'],
+  ])('expands %s to %s', (template, tag) => {
+    expect(expandTags([template], env)).toEqual([tag]);
+  });
+
+  it.each([
+    ['{branch}', 'this run has no branch'],
+    ['{nonsense}', 'there is no {nonsense}'],
+    ['-x', 'is not a tag'],
+    ['a b', 'is not a tag'],
+    ['x'.repeat(129), 'is not a tag'],
+  ])('rejects %s', (template, message) => {
+    expect(() => expandTags([template], env)).toThrow(message);
+  });
+});
