@@ -11,7 +11,7 @@ import { createAction } from '../src/create-action.js';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
-/** Everything that can be observed of a step. */
+/** Observable effects of a step. */
 export interface Step {
   readonly recorded: FakeHost['recorded'];
   readonly outputs: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface StepOptions {
 
 const IDENTITY = ['-c', 'user.name=Octo', '-c', 'user.email=octo@example.com', '-c', 'commit.gpgsign=false'];
 
-/** A checkout with a history, in a folder of its own. */
+/** A git repository in a temporary directory. */
 export class Checkout {
   readonly directory: string;
 
@@ -51,7 +51,7 @@ export class Checkout {
     return path;
   }
 
-  /** Commits files, and gives the commit's hash. */
+  /** Commits files and returns the commit's hash. */
   commit(files: Readonly<Record<string, string>>): string {
     for (const [name, content] of Object.entries(files)) this.write(name, content);
     this.git('add', '--all', ...Object.keys(files));
@@ -59,7 +59,7 @@ export class Checkout {
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** A step in this checkout. */
+  /** Runs the main step in this checkout. */
   async run({ inputs = {}, env = {}, event, clock, overrideConfig }: StepOptions = {}): Promise<Step> {
     const eventEnv =
       event === undefined ? {} : { GITHUB_EVENT_PATH: this.write('.git/event.json', JSON.stringify(event)) };
@@ -94,7 +94,7 @@ export class Checkout {
   }
 }
 
-/** The event of a pull request between two commits. */
+/** Environment and event payload of a pull request. */
 export const pullRequest = (base: string, head: string, fork = 'octocat/shop') => ({
   env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge' },
   event: {

@@ -10,9 +10,9 @@ export interface GitHubRequest {
 export interface FakeGitHub {
   readonly url: string;
   readonly requests: readonly GitHubRequest[];
-  /** What was posted, as GitHub keeps it. */
+  /** Documents that were posted to a path. */
   listPosted(path: string): readonly Readonly<Record<string, unknown>>[];
-  /** Answers every further request with this status; or the next so many that write. */
+  /** Fails all further requests with this status, or only the next `writes` requests that write. */
   failRequests(status: number, writes?: number): void;
   close(): Promise<void>;
 }
@@ -25,14 +25,14 @@ const readBody = async (request: IncomingMessage): Promise<Readonly<Record<strin
 };
 
 /**
- * GitHub's API as far as the gate goes: keeps what is posted to octocat/shop, and lists it again.
- * @param branches commits by the names of branches
+ * Starts a fake of the GitHub API for octocat/shop that stores and lists posted documents.
+ * @param branches commits by branch name
  */
 export const startGitHub = async (branches: Readonly<Record<string, string>> = {}): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
   const stored = new Map<string, Readonly<Record<string, unknown>>[]>();
   let failure: { readonly status: number; writes: number | undefined } | undefined;
-  /** The status by which a request is refused; undefined where it is not. */
+  /** Status of a request that should fail; undefined for others. */
   const takeFailureStatus = (method: string): number | undefined => {
     if (failure?.writes === undefined) return failure?.status;
     if (method === 'GET' || failure.writes === 0) return undefined;

@@ -20,7 +20,7 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-/** The report files of a step; the style of the HTML page is left out, its text and structure are not. */
+/** The report files of a step, without the style sheet of the HTML report. */
 const readReports = ({ outputs }: Step): Readonly<Record<string, string>> => {
   const path = outputs['sarif-file'];
   if (path === undefined) return {};
@@ -36,17 +36,17 @@ const readReports = ({ outputs }: Step): Readonly<Record<string, string>> => {
   );
 };
 
-/** Compares all that left a step but its calls. */
-const pin = (scenario: string, checkout: Checkout, step: Step, more: readonly Replacement[] = []): void => {
+/** Compares all effects of a step except its AWS calls. */
+const compareStep = (scenario: string, checkout: Checkout, step: Step, more: readonly Replacement[] = []): void => {
   const replacements: readonly Replacement[] = [...more, [checkout.directory, '<checkout>'], ...TEMPORARY];
   compareGolden({ directory, scenario, files: { ...formatRun(step), ...readReports(step) }, replacements });
 };
 
-/** The folder of reports has a random name. */
+/** The report directory has a random name. */
 const TEMPORARY: readonly Replacement[] = [[/codeguru-review-\w{6}/gu, '<temp>']];
 
-/** Hashes of commits, whole and short: they depend on when the commit was made. */
-const commitsAs = (names: Readonly<Record<string, string>>): readonly Replacement[] =>
+/** Replaces full and short commit hashes, which depend on the commit time. */
+const replaceCommits = (names: Readonly<Record<string, string>>): readonly Replacement[] =>
   Object.entries(names).flatMap(([name, sha]) => [
     [sha, `<${name}>`] as const,
     [sha.slice(0, 12), `<short ${name}>`] as const,
@@ -74,7 +74,7 @@ describe('findings of a scanner', () => {
     },
   ];
 
-  it('block with every field of theirs', async () => {
+  it('block, with all their fields', async () => {
     const results: readonly ResultInput[] = [
       { line: 3, message: 'eval is <b>not</b> kept', more: { fingerprints: { own: 'f1' } } },
       { rule: 'style', level: 'note', line: 1, endLine: 2 },
@@ -82,10 +82,10 @@ describe('findings of a scanner', () => {
       { rule: 'accepted', line: 2, more: { suppressions: [{ kind: 'external', justification: 'agreed' }] } },
     ];
     checkout.write('scan.sarif', buildSarif({ results, rules }));
-    pin('blocked', checkout, await checkout.run());
+    compareStep('blocked', checkout, await checkout.run());
   });
 
-  it('pass below the threshold, by other thresholds and as excepted', async () => {
+  it('pass below the threshold, by other thresholds and as ignored', async () => {
     const results = [{ line: 3 }, { rule: 'style', level: 'warning' as const }, { rule: 'old' }];
     checkout.write('scan.sarif', buildSarif({ results }));
     checkout.write(
@@ -93,19 +93,19 @@ describe('findings of a scanner', () => {
       'ignore:\n  - ids: [no-eval]\n    reason: tests only\n    expires: 2026-12-31\n  - ids: [unused]\n    reason: gone\n',
     );
     const inputs = { 'ignore-file': 'ignore.yml', 'fail-on-for': 'old=none' };
-    pin('excepted', checkout, await checkout.run({ inputs }));
+    compareStep('excepted', checkout, await checkout.run({ inputs }));
   });
 
-  it('that a baseline has do not fail', async () => {
+  it('do not fail if the baseline has them', async () => {
     checkout.write('old.sarif', buildSarif({ results: [{ line: 3 }, { rule: 'gone' }] }));
     checkout.write('scan.sarif', buildSarif({ results: [{ line: 3 }, { rule: 'new', line: 2 }] }));
-    pin('baseline', checkout, await checkout.run({ inputs: { compare: 'new', baseline: 'old.sarif' } }));
+    compareStep('baseline', checkout, await checkout.run({ inputs: { compare: 'new', baseline: 'old.sarif' } }));
   });
 
-  it('are unknown where a scan did not come to its end', async () => {
+  it('give the verdict unknown if a scan did not finish', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [], run: { invocations: [{ executionSuccessful: false }] } }));
-    pin('unknown', checkout, await checkout.run());
-    pin('unknown-warn', checkout, await checkout.run({ inputs: { 'on-unavailable': 'warn' } }));
+    compareStep('unknown', checkout, await checkout.run());
+    compareStep('unknown-warn', checkout, await checkout.run({ inputs: { 'on-unavailable': 'warn' } }));
   });
 });
 
@@ -121,7 +121,7 @@ describe('a pull request', () => {
     checkout.remove();
   });
 
-  it.each(['summary', 'lines'])('has its comments and its upload: %s', async (comment) => {
+  it.each(['summary', 'lines'])('gets its comments and its upload: %s', async (comment) => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': 'one();\neval(2);\neval(3);\n' });
     checkout.write('scan.sarif', buildSarif({ results: [{ line: 2 }, { line: 3 }, { rule: 'old', line: 1 }] }));
@@ -131,8 +131,8 @@ describe('a pull request', () => {
       env: { ...env, GITHUB_API_URL: github.url, GITHUB_SHA: 'a'.repeat(40) },
       event,
     });
-    const shas = commitsAs({ base, head });
-    pin(`comment-${comment}`, checkout, step, shas);
+    const shas = replaceCommits({ base, head });
+    compareStep(`comment-${comment}`, checkout, step, shas);
     const requests = github.requests.map(({ method, path, body }) => {
       const { sarif: packed, ...rest } = body;
       const unpacked = packed === undefined ? {} : { sarif: '<gzip, base64>' };
@@ -146,7 +146,7 @@ describe('a pull request', () => {
   });
 });
 
-describe('a review by AWS', () => {
+describe('a review or scan by AWS', () => {
   let harness: Harness;
   afterEach(() => harness.close());
 
@@ -155,15 +155,19 @@ describe('a review by AWS', () => {
     return harness.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
   };
 
-  /** Compares a step with its calls; hashes of commits and of archives are those of the machine. */
-  const pinStep = async (scenario: string, step: AwsStep, commits: Readonly<Record<string, string>>): Promise<void> => {
+  /** Compares a step and its AWS calls; hashes of commits and archives depend on the machine. */
+  const compareAwsStep = async (
+    scenario: string,
+    step: AwsStep,
+    commits: Readonly<Record<string, string>>,
+  ): Promise<void> => {
     const hashes: readonly Replacement[] = [
-      ...commitsAs(commits),
+      ...replaceCommits(commits),
       [/[0-9a-f]{64}/gu, '<sha256>'],
       [/\b77-[0-9a-f]{12}-1\b/gu, '<run>'],
       [/"(ContentLength|ChecksumSHA256)":("[^"]+"|\d+)/gu, '"$1":"<of archive>"'],
     ];
-    pin(scenario, harness.checkout, step, hashes);
+    compareStep(scenario, harness.checkout, step, hashes);
     const replacements: readonly Replacement[] = [...hashes, [harness.checkout.directory, '<checkout>'], ...TEMPORARY];
     const calls = formatCalls(step.calls, { replacements });
     const post = (await harness.post(step)).join('\n');
@@ -173,25 +177,25 @@ describe('a review by AWS', () => {
   const injection = { file: 'src/App.java', line: 2, severity: 'Critical' as const };
   const associations = [{ name: 'shop', bucket: BUCKET }];
 
-  it('uploads, waits, blocks, and removes its upload', async () => {
+  it('uploads, waits, blocks, and deletes its upload', async () => {
     const review = { recommendations: [injection, { file: 'README.md', severity: 'Low' as const }] };
     const commit = await open({ 'codeguru-reviewer': { associations, review } });
-    await pinStep('reviewer', await harness.run(), { commit });
+    await compareAwsStep('reviewer', await harness.run(), { commit });
   });
 
-  it('of a pull request is of its changes', async () => {
+  it('covers the changes of a pull request', async () => {
     const base = await open({ 'codeguru-reviewer': { associations, review: {} } });
     const head = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
     const step = await harness.run(pullRequest(base, head));
-    await pinStep('reviewer-pull-request', step, { base, head });
+    await compareAwsStep('reviewer-pull-request', step, { base, head });
   });
 
-  it('without an association says how to get one', async () => {
+  it('is unavailable without an association', async () => {
     const commit = await open({});
-    await pinStep('reviewer-no-association', await harness.run(), { commit });
+    await compareAwsStep('reviewer-no-association', await harness.run(), { commit });
   });
 
-  it('by Inspector takes the scan of the commit', async () => {
+  it('starts an Inspector scan of the commit', async () => {
     const sha = 'c'.repeat(40);
     const findings = [
       { file: 'src/app.py', line: 1, urls: ['https://cwe.test/89'], cwes: ['CWE-89'] },
@@ -200,7 +204,7 @@ describe('a review by AWS', () => {
     const codeProjects = [{ name: 'octocat/shop', scanned: 'other', scan: { commit: sha }, findings }];
     const commit = await open({ inspector2: { codeProjects } });
     const step = await harness.run({ inputs: { 'findings-from': 'inspector' }, env: { GITHUB_SHA: sha } });
-    await pinStep('inspector', step, { commit });
+    await compareAwsStep('inspector', step, { commit });
     expect(step.outputs['verdict']).toBe('blocked');
   });
 });

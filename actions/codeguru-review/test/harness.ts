@@ -17,7 +17,7 @@ export const BUCKET = 'codeguru-reviewer-shop';
 
 type Group = keyof typeof definition.permissions;
 
-/** The policy that the action's own definition asks for. */
+/** IAM policies with the permissions of the action's definition. */
 export const buildPolicy = (groups: readonly Group[]) => ({
   review: {
     Version: '2012-10-17' as const,
@@ -25,7 +25,7 @@ export const buildPolicy = (groups: readonly Group[]) => ({
       definition.permissions[group].map(({ actions, resources }) => ({
         Effect: 'Allow' as const,
         Action: [...actions],
-        // A policy's author puts in Region and account where the table has placeholders.
+        // The definition has placeholders for partition, Region and account.
         Resource: resources.map((resource) =>
           resource.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT),
         ),
@@ -35,7 +35,7 @@ export const buildPolicy = (groups: readonly Group[]) => ({
 });
 
 export interface HarnessOptions extends ScenarioInput {
-  /** Groups of the action's permissions that its credentials have; all by default. */
+  /** Permission groups that the credentials have; all by default. */
   readonly allowed?: readonly Group[];
 }
 
@@ -46,7 +46,7 @@ export interface AwsStep extends Step {
 
 const GROUPS: readonly Group[] = ['codeguru-reviewer', 'upload', 'inspector', 'kms-key-id'];
 
-/** A checkout and local AWS on one clock, and steps of a job on them. */
+/** A checkout and local AWS with a shared virtual clock, on which steps run. */
 export class Harness {
   private constructor(
     readonly aws: LocalAws,
@@ -93,7 +93,7 @@ export class Harness {
     return { ...step, calls, operations: calls.map(({ operation }) => operation) };
   }
 
-  /** The post step after a step, and what it called. */
+  /** Runs the post step and returns its AWS calls. */
   async post({ recorded }: Step): Promise<readonly string[]> {
     const from = this.aws.calls().length;
     const host = createFakeHost({ clock: this.clock, state: recorded.state, env: this.env });

@@ -7,7 +7,7 @@ import { buildSarif } from './sarif-log.js';
 
 type InputValues = Readonly<Record<string, string>>;
 
-/** Inputs with and without the one under test, and the world in which that makes a difference. */
+/** Value of the input under test, and the other inputs and AWS state in which it has an effect. */
 interface Case {
   readonly value: string;
   readonly others?: InputValues;
@@ -60,9 +60,9 @@ const noCredentials = async (): Promise<never> => {
   throw Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
 };
 
-/** Everything that can be observed of a step; what differs from run to run by itself is left out. */
+/** Observable effects of a step, without values that differ between runs. */
 const observe = ({ outputs, failures, calls }: AwsStep, requests: readonly GitHubRequest[]): string => {
-  // How often a poll looks is up to chance.
+  // The number of polls varies with the jitter.
   const distinctCalls = new Set(
     calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])),
   );
@@ -72,7 +72,7 @@ const observe = ({ outputs, failures, calls }: AwsStep, requests: readonly GitHu
     .replace(/77-[0-9a-f]{12}-1/gu, 'TOKEN');
 };
 
-describe('every input makes a difference:', () => {
+describe('every input has an effect:', () => {
   const runWith = async ({ others = {}, harnessOptions = {}, on }: Case, overrides: InputValues): Promise<string> => {
     const github = await startGitHub();
     const harness = await Harness.open(harnessOptions);
@@ -108,13 +108,13 @@ describe('every input makes a difference:', () => {
     expect(await runWith(each, { [name]: each.value })).not.toBe(await runWith(each, {}));
   });
 
-  it('and nothing makes a difference by itself', async () => {
+  it('two equal runs have equal effects', async () => {
     expect(await runWith(cases.timeout, {})).toBe(await runWith(cases.timeout, {}));
     expect(await runWith({ value: '', others: scan }, {})).toBe(await runWith({ value: '', others: scan }, {}));
   });
 });
 
-it('every declared output is set by a step that compares what two sources say', async () => {
+it('sets every declared output in a step with two sources and a baseline', async () => {
   const harness = await Harness.open(associated);
   harness.checkout.commit({ 'src/app.js': 'eval(x);\n' });
   harness.checkout.write('scan.sarif', buildSarif({ results: [{}] }));

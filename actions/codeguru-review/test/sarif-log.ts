@@ -1,4 +1,4 @@
-/** What a test says of a result; everything else is filled in. */
+/** Fields of a result; the rest has defaults. */
 export interface ResultInput {
   readonly rule?: string;
   readonly level?: 'none' | 'note' | 'warning' | 'error';
@@ -38,7 +38,7 @@ const toResult = ({
   ...more,
 });
 
-/** A scanner's SARIF. */
+/** Builds a SARIF log with one run. */
 export const buildSarif = ({ results, scanner = 'Scanner', rules = [], run = {} }: LogInput): string =>
   JSON.stringify({
     version: '2.1.0',

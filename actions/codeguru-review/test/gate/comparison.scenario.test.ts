@@ -22,7 +22,7 @@ const runWithSuppression = async (file: string): Promise<Step> => {
 };
 
 describe('a suppression in the source of a pull request', () => {
-  it('counts in a file that the pull request leaves alone', async () => {
+  it('is accepted in a file that the pull request does not change', async () => {
     expect((await runWithSuppression('src/app.js')).outputs['verdict']).toBe('passed');
   });
 
@@ -35,11 +35,11 @@ describe('a suppression in the source of a pull request', () => {
     },
   );
 
-  it('does not count in a file that is not there', async () => {
+  it('is rejected in a file that does not exist', async () => {
     expect((await runWithSuppression('src/gone.js')).outputs['verdict']).toBe('blocked');
   });
 
-  it('does not count through a link', async () => {
+  it('is rejected behind a link', async () => {
     checkout.write('elsewhere/app.js', CODE);
     checkout.commit({ 'README.md': '# Shop\n' });
     symlinkSync(join(checkout.directory, 'elsewhere', 'app.js'), join(checkout.directory, 'link.js'));

@@ -20,7 +20,7 @@ describe('the gate', () => {
     checkout.commit({ 'src/app.js': CODE });
   });
 
-  it('fails on a finding at the threshold, on its line', async () => {
+  it('fails on a finding at the threshold and annotates its line', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const { outputs, failures, annotations } = await checkout.run();
     expect(outputs['verdict']).toBe('blocked');
@@ -34,7 +34,7 @@ describe('the gate', () => {
     ]);
   });
 
-  it('takes a finding that nobody has ranked for harmless nowhere', async () => {
+  it('treats an unranked finding as serious in the verdict and in all files', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'none' }] }));
     const step = await checkout.run({ inputs: { 'fail-on': 'critical' } });
     expect(step.failures).toEqual(['1 finding (1 unranked) fails']);
@@ -42,12 +42,12 @@ describe('the gate', () => {
     expect(readJson(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
   });
 
-  it('says so where there is no folder to look at', async () => {
+  it('fails if the root directory does not exist', async () => {
     const { failures } = await checkout.run({ inputs: { 'root-directory': 'nowhere' } });
     expect(failures[0]).toContain("input 'root-directory': there is no folder");
   });
 
-  it('passes below the threshold, and shows it all the same', async () => {
+  it('passes on findings below the threshold and still shows them', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'warning' }] }));
     const { outputs, failures, summary, annotations } = await checkout.run();
     expect([outputs['verdict'], failures]).toEqual(['passed', []]);
@@ -56,7 +56,7 @@ describe('the gate', () => {
     expect(annotations.map(({ kind }) => kind)).toEqual(['warning']);
   });
 
-  it('passes when nothing was found, and says who looked', async () => {
+  it('passes without findings and names the scanner', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep' }));
     const { outputs, summary } = await checkout.run();
     expect([outputs['verdict'], outputs['reason']]).toEqual(['passed', 'nothing was found']);
@@ -67,12 +67,12 @@ describe('the gate', () => {
     ['no-eval=none', 'passed'],
     ['no-*=none', 'passed'],
     ['other=none', 'blocked'],
-  ])('takes another threshold for a rule: %s', async (override, verdict) => {
+  ])('applies a threshold for a rule: %s', async (override, verdict) => {
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     expect((await checkout.run({ inputs: { 'fail-on-for': override } })).outputs['verdict']).toBe(verdict);
   });
 
-  it('takes another threshold for a category', async () => {
+  it('applies a threshold for a category', async () => {
     const more = { properties: { category: 'SecurityIssues' } };
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'note', more }] }));
     expect((await checkout.run()).outputs['verdict']).toBe('passed');
@@ -80,7 +80,7 @@ describe('the gate', () => {
     expect(strict.outputs['verdict']).toBe('blocked');
   });
 
-  it('shows the worst first, in the annotations and grouped in the page', async () => {
+  it('sorts the worst first in the annotations and the HTML report', async () => {
     const scored = { properties: { 'security-severity': '9.9' } };
     checkout.write(
       'scan.sarif',
@@ -95,8 +95,8 @@ describe('the gate', () => {
       { title: 'high: no-eval', file: 'src/app.js' },
       { title: 'info: small' },
     ]);
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect([...page.matchAll(/<h([23])>([^<]*)</gu)].map(([, level, text]) => `${level} ${text}`)).toEqual([
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect([...htmlReport.matchAll(/<h([23])>([^<]*)</gu)].map(([, level, text]) => `${level} ${text}`)).toEqual([
       '2 critical (1)',
       '3 src/app.js',
       '2 high (2)',
@@ -107,7 +107,7 @@ describe('the gate', () => {
     ]);
   });
 
-  it('honours what the scanner was told to let be, where no pull request told it', async () => {
+  it('accepts suppressions in the scanner output outside of pull requests', async () => {
     const suppressions = [{ kind: 'inSource', justification: 'checked by hand' }];
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, more: { suppressions } }] }));
     const step = await checkout.run();
@@ -118,7 +118,7 @@ describe('the gate', () => {
     expect(step.summary).toContain('checked by hand');
   });
 
-  it('lets as many pass as max-findings says', async () => {
+  it('tolerates as many failing findings as max-findings allows', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [EVAL, { line: 1 }] }));
     const step = await checkout.run({ inputs: { 'max-findings': '2' } });
     expect([step.outputs['verdict'], step.outputs['reason']]).toEqual([
@@ -130,7 +130,7 @@ describe('the gate', () => {
     ]);
   });
 
-  it('is unknown, not green, when a scanner says that it did not finish', async () => {
+  it('is unknown if a scanner reports that it did not finish', async () => {
     const run = { invocations: [{ executionSuccessful: false }] };
     checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'ESLint', run }));
     const failing = await checkout.run();
@@ -144,14 +144,14 @@ describe('the gate', () => {
     expect(proceeding.outputs['reason']).toContain('passed by policy, not by an answer');
   });
 
-  it('refuses a file that is larger than any scanner’s output, before it is read', async () => {
+  it('rejects a file above the size limit without reading it', async () => {
     truncateSync(checkout.write('scan.sarif', ''), 300 * 1024 * 1024);
     expect((await checkout.run()).failures[0]).toContain(
       "'scan.sarif' has 314572800 bytes: at most 268435456 are read",
     );
   });
 
-  it('passes on what a scanner warns of itself', async () => {
+  it('logs the warnings of a scanner and passes', async () => {
     const toolExecutionNotifications = [{ level: 'warning', message: { text: 'src/bad.js cannot be parsed' } }];
     const run = { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
     checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep', run }));
@@ -164,12 +164,12 @@ describe('the gate', () => {
     ['nothing.sarif', "input 'sarif-files': 'nothing.sarif' cannot be read"],
     ['*.none', "no file matches '*.none'"],
     ['broken.sarif', '\'broken.sarif\' is not SARIF 2.1.0: version: Invalid input: expected "2.1.0"'],
-  ])('fails on %s', async (files, message) => {
+  ])('fails on the SARIF file %s', async (files, message) => {
     checkout.write('broken.sarif', '{"version": "2.0.0", "runs": []}');
     expect((await checkout.run({ inputs: { 'sarif-files': files } })).failures[0]).toContain(message);
   });
 
-  it('writes everything it knows', async () => {
+  it('writes all details of a finding to the report files and the summary', async () => {
     const rules = [{ id: 'no-eval', name: 'NoEval', helpUri: 'https://rules.test/no-eval' }];
     checkout.write('out/one.sarif', buildSarif({ results: [EVAL], rules }));
     const step = await checkout.run({ inputs: { 'sarif-files': 'out/**' } });
@@ -179,16 +179,16 @@ describe('the gate', () => {
     expect(readJson(step, 'sarif-file')).toMatchObject({
       runs: [{ results: [{ ruleId: 'no-eval', level: 'error', suppressions: [] }] }],
     });
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect(page).toContain('<li class="hit"><span>3</span>eval(&quot;three&quot;);</li>');
-    expect(page).toContain('href="https://rules.test/no-eval"');
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(htmlReport).toContain('<li class="hit"><span>3</span>eval(&quot;three&quot;);</li>');
+    expect(htmlReport).toContain('href="https://rules.test/no-eval"');
     expect(step.summary).toContain('> 3 | eval("three");');
     expect(JSON.parse(step.outputs['counts'] ?? '')).toEqual({ all: { high: 1 }, fails: { high: 1 } });
   });
 });
 
-describe('exceptions', () => {
-  it('except what they name, with their reason', async () => {
+describe('ignore entries', () => {
+  it('ignore the findings that they match, with their reason', async () => {
     checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: a demo }]' });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const step = await checkout.run();
@@ -208,7 +208,7 @@ describe('exceptions', () => {
     expect(failures[0]).toContain('entry 1 of exceptions.yml (valid until 2026-11-19: soon) has expired');
   });
 
-  it('must be there when they are named', async () => {
+  it('fail the step if the named file does not exist', async () => {
     checkout.commit({ 'src/app.js': CODE });
     checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
@@ -219,7 +219,7 @@ describe('exceptions', () => {
 describe('a pull request', () => {
   const suppressed = { ...EVAL, more: { suppressions: [{ kind: 'inSource', justification: 'trust me' }] } };
 
-  it('cannot silence its own finding with an entry in the ignore file', async () => {
+  it('cannot ignore its own finding with an entry in the ignore file', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const ignore = 'ignore: [{ files: ["**"], reason: mine }]';
     const head = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': ignore });
@@ -229,7 +229,7 @@ describe('a pull request', () => {
     expect(step.log).toContain('is new in this pull request and does not count until it is merged');
   });
 
-  it('cannot widen an entry, nor take away the file', async () => {
+  it('cannot widen an entry of the ignore file', async () => {
     const base = checkout.commit({
       'src/app.js': CODE,
       '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: ok }]',
@@ -242,7 +242,7 @@ describe('a pull request', () => {
     expect(step.outputs['findings']).toContain('"rule":"other"');
   });
 
-  it('cannot silence its own finding with a comment, one from before counts', async () => {
+  it('cannot suppress its own finding with a comment, unlike a comment of the base', async () => {
     const base = checkout.commit({ 'src/app.js': CODE, 'src/old.js': CODE });
     const head = checkout.commit({ 'src/app.js': `${CODE}five();\n` });
     const old = { ...suppressed, file: 'src/old.js' };
@@ -252,7 +252,7 @@ describe('a pull request', () => {
     expect(step.outputs['findings']).toContain('src/app.js:3');
   });
 
-  it('cannot silence its own finding with a baseline', async () => {
+  it('cannot hide its own finding with a baseline', async () => {
     const baseline = buildSarif({ results: [EVAL] });
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': CODE, 'baseline.sarif': baseline });
@@ -261,7 +261,7 @@ describe('a pull request', () => {
     expect((await checkout.run({ ...pullRequest(base, head), inputs })).outputs['verdict']).toBe('blocked');
   });
 
-  it('may compare with a baseline that an earlier step has fetched', async () => {
+  it('can be compared with a baseline from an earlier step', async () => {
     const base = checkout.commit({ 'src/app.js': CODE });
     const head = checkout.commit({ 'src/other.js': CODE });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
@@ -271,7 +271,7 @@ describe('a pull request', () => {
     expect([step.outputs['verdict'], step.outputs['new-count']]).toEqual(['passed', '0']);
   });
 
-  it('fails on new findings only, where that is asked for, though their lines moved', async () => {
+  it('fails only on new findings with compare: new, even if lines moved', async () => {
     const base = checkout.commit({ 'src/app.js': CODE });
     const head = checkout.commit({ 'src/app.js': `zero();\n${CODE}eval("five");\n` });
     checkout.write('scan.sarif', buildSarif({ results: [{ line: 4 }, { line: 6 }] }));
@@ -281,7 +281,7 @@ describe('a pull request', () => {
     expect(step.outputs['new-count']).toBe('1');
   });
 
-  it('says what to do in a shallow clone', async () => {
+  it('fails with a hint to fetch-depth in a shallow clone', async () => {
     checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [x], reason: y }]' });
     checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run(pullRequest('1'.repeat(40), '2'.repeat(40)));
@@ -297,15 +297,15 @@ describe('a push', () => {
   });
 
   it.each([
-    ['the first of a branch', '0'.repeat(40)],
+    ['the first push of a branch', '0'.repeat(40)],
     ['a force push', 'a'.repeat(40)],
-  ])('has nothing but new findings when it is %s', async (_, before) => {
+  ])('has only new findings when it is %s', async (_, before) => {
     const after = checkout.commit({ 'src/app.js': CODE });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     expect((await checkout.run(push(before, after))).outputs).toMatchObject({ verdict: 'blocked', 'new-count': '1' });
   });
 
-  it('is compared with the commit before', async () => {
+  it('is compared with the previous commit', async () => {
     const before = checkout.commit({ 'src/app.js': CODE });
     const after = checkout.commit({ 'src/other.js': CODE });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL, { ...EVAL, file: 'src/other.js' }] }));
@@ -313,8 +313,8 @@ describe('a push', () => {
   });
 });
 
-describe('hostile findings', () => {
-  it('show no file outside of the checkout, nor its token', async () => {
+describe('malicious findings', () => {
+  it('cannot show files outside of the checkout or in .git', async () => {
     checkout.commit({ 'src/app.js': CODE });
     const secret = checkout.write('../codeguru-review-secret.txt', 'outside\n');
     checkout.write('.git/config-copy', 'token\n');
@@ -330,21 +330,21 @@ describe('hostile findings', () => {
     ];
     checkout.write('scan.sarif', buildSarif({ results: files.map((file) => ({ file, message: 'look' })) }));
     const step = await checkout.run();
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect(page).not.toContain('class="hit"');
-    expect(page).toContain('outside of the repository');
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(htmlReport).not.toContain('class="hit"');
+    expect(htmlReport).toContain('outside of the repository');
     expect(step.failures).toEqual(['5 findings (5 high) fail']);
   });
 
-  it('are text everywhere', async () => {
+  it('are escaped in the report, the summary and the log', async () => {
     checkout.commit({ 'src/app.js': `${CODE}</li><script>alert(1)</script>\n` });
     const message =
       '<script>alert(1)</script>\n::set-output name=verdict::passed\n| a | [x](javascript:alert(1)) @octocat';
     const rules = [{ id: 'x', name: '<img src=x onerror=alert(1)>', helpUri: 'javascript:alert(1)' }];
     checkout.write('scan.sarif', buildSarif({ rules, results: [{ rule: 'x', line: 5, message }] }));
     const step = await checkout.run();
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect(page).not.toMatch(/<script|<img|href="javascript/iu);
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(htmlReport).not.toMatch(/<script|<img|href="javascript/iu);
     expect(step.summary.replace(/```[\s\S]*?```/gu, '')).not.toMatch(/<script|<img|(?<!\\)\]\(javascript/iu);
     expect(step.log).not.toMatch(/^\s*::set-output/mu);
   });

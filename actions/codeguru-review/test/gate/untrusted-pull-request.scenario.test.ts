@@ -19,15 +19,15 @@ const link = (target: string, name: string): void => {
   symlinkSync(target, join(checkout.directory, name));
 };
 
-/** Commits whatever the working tree has, and gives the commit's hash. */
+/** Commits the working tree and returns the commit's hash. */
 const commitAll = (): string => {
   checkout.git('add', '--all', ':!scan.sarif');
   checkout.git('commit', '--quiet', '--allow-empty', '-m', 'all');
   return checkout.git('rev-parse', 'HEAD');
 };
 
-describe('the policy of a pull request cannot be its own,', () => {
-  it('where the file lies above the folder under review', async () => {
+describe('a pull request cannot bring its own ignore file', () => {
+  it('above the directory under review', async () => {
     const base = checkout.commit({ 'app/src/app.js': 'one();\n', '.codeguru-ignore.yml': 'ignore: []' });
     const head = checkout.commit({ 'app/src/app.js': CODE, '.codeguru-ignore.yml': IGNORE_ALL });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
@@ -35,7 +35,7 @@ describe('the policy of a pull request cannot be its own,', () => {
     expect((await checkout.run({ ...pullRequest(base, head), inputs })).outputs['verdict']).toBe('blocked');
   });
 
-  it('where a folder of the name becomes a link', async () => {
+  it('behind a link in place of a directory', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     checkout.commit({ 'src/app.js': CODE, 'theirs/ignore.yml': IGNORE_ALL });
     link('theirs', 'policy');
@@ -45,10 +45,10 @@ describe('the policy of a pull request cannot be its own,', () => {
     expect((await checkout.run({ ...pullRequest(base, head), inputs })).outputs['verdict']).toBe('blocked');
   });
 
-  describe('where it stands in a submodule', () => {
+  describe('in a submodule', () => {
     const inputs = { 'ignore-file': 'policy/ignore.yml' };
 
-    /** A submodule with a policy, of which the base has the first commit. */
+    /** Adds a submodule with an ignore file and commits it as the base. */
     const start = (first: string): string => {
       const module = new Checkout();
       module.commit({ 'ignore.yml': first });
@@ -66,14 +66,14 @@ describe('the policy of a pull request cannot be its own,', () => {
       return commitAll();
     };
 
-    it('that it moves', async () => {
+    it('that it updates', async () => {
       const base = start('ignore: []');
       const head = moveTo(IGNORE_ALL);
       checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
       expect((await checkout.run({ ...pullRequest(base, head), inputs })).outputs['verdict']).toBe('blocked');
     });
 
-    it('but one that it leaves alone counts', async () => {
+    it('and one in an unchanged submodule applies', async () => {
       const base = start('ignore: [{ ids: [no-eval], reason: agreed }]');
       const head = checkout.commit({ 'src/app.js': CODE });
       checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
@@ -108,7 +108,7 @@ describe('the policy of a pull request cannot be its own,', () => {
   });
 });
 
-it('the policy of a pull request on a host that names only its target is that of the target', async () => {
+it('reads the ignore file of the target branch if the host names no base commit', async () => {
   checkout.commit({ 'src/app.js': 'one();\n', '.codeguru-ignore.yml': 'ignore: []' });
   checkout.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
   checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': IGNORE_ALL });
@@ -117,7 +117,7 @@ it('the policy of a pull request on a host that names only its target is that of
   expect((await checkout.run({ env, event: {} })).outputs['verdict']).toBe('blocked');
 });
 
-describe('lines that are excepted at the base', () => {
+describe('an ignore entry with lines of the base', () => {
   const entry = 'ignore: [{ locations: ["src/app.js:3-4"], reason: checked by hand }]';
   const getVerdict = async (content: string, finding: object, others: Readonly<Record<string, string>> = {}) => {
     const base = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': entry });
@@ -126,17 +126,17 @@ describe('lines that are excepted at the base', () => {
     return (await checkout.run(pullRequest(base, head))).outputs['verdict'];
   };
 
-  it('stay excepted where they move', async () => {
+  it('still applies when the lines move', async () => {
     expect(await getVerdict(`zero();\n${CODE}`, { line: 4 })).toBe('passed');
     expect(await getVerdict(CODE.replace('one();\n', ''), { line: 2 })).toBe('passed');
   });
 
-  it('except nothing that takes their place', async () => {
+  it('does not apply to new code in their place', async () => {
     expect(await getVerdict(CODE.replace('four();', 'eval(four);'), { line: 4 })).toBe('blocked');
     expect(await getVerdict(`eval(zero);\neval(0);\neval(1);\n${CODE}`, { line: 3 })).toBe('blocked');
   });
 
-  it('except nothing in a clone that is too shallow to tell, which it says', async () => {
+  it('does not apply, with a warning, in a clone that is too shallow to compare', async () => {
     const base = checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': entry });
     const head = checkout.commit({ 'src/app.js': CODE.replace('four();', 'eval(four);') });
     checkout.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
@@ -152,7 +152,7 @@ describe('lines that are excepted at the base', () => {
   });
 });
 
-describe('what a pull request commits is no scanner’s word:', () => {
+describe('a SARIF file that the pull request commits is rejected:', () => {
   it.each<[string, string, () => void]>([
     ['a file', 'scan.sarif', () => checkout.write('scan.sarif', buildSarif({ results: [] }))],
     [
@@ -178,55 +178,55 @@ describe('what a pull request commits is no scanner’s word:', () => {
   });
 });
 
-describe('a finding is not called known', () => {
+describe('a finding is not known', () => {
   const getVerdict = async (base: string, head: string, finding: object, run = {}) => {
     checkout.write('scan.sarif', buildSarif({ results: [finding], run }));
     const step = await checkout.run({ ...pullRequest(base, head), inputs: { compare: 'new' } });
     return step.outputs['verdict'];
   };
 
-  it.each(['-diff', 'binary', '-text -diff'])('where an attribute hides its lines from git: %s', async (attribute) => {
+  it.each(['-diff', 'binary', '-text -diff'])('if an attribute hides its lines from git: %s', async (attribute) => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': CODE, '.gitattributes': `*.js ${attribute}\n` });
     expect(await getVerdict(base, head, EVAL)).toBe('blocked');
   });
 
-  it('where a link took the place of its file', async () => {
+  it('if a link replaced its file', async () => {
     const base = checkout.commit({ 'src/app.js': `// one\n// two\n// three\n// four\n`, 'bad.txt': CODE });
     unlinkSync(join(checkout.directory, 'src/app.js'));
     link('../bad.txt', 'src/app.js');
     expect(await getVerdict(base, commitAll(), EVAL)).toBe('blocked');
   });
 
-  it('where git keeps but a pointer to its file', async () => {
+  it('if its file is a Git LFS pointer', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 99\n`;
     const head = checkout.commit({ 'src/app.js': pointer });
     expect(await getVerdict(base, head, { line: 50 })).toBe('blocked');
   });
 
-  it.each(['\r', '\u2028', '\u2029', '\u0085', '\f'])('where %j makes other lines for scanners', async (end) => {
+  it.each(['\r', '\u2028', '\u2029', '\u0085', '\f'])('if %j ends lines for scanners but not for git', async (end) => {
     const base = checkout.commit({ 'src/app.js': 'one();\ntwo();\nthree();\nfour();\nfive();\n' });
     const head = checkout.commit({ 'src/app.js': `one();${end}//${end}eval();\ntwo();\nthree();\nfour();\nfive();\n` });
     expect(await getVerdict(base, head, EVAL)).toBe('blocked');
   });
 
-  it('where the checkout is the base', async () => {
+  it('if the checkout is the base', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': CODE });
     checkout.git('checkout', '--quiet', base);
     expect(await getVerdict(base, head, EVAL)).not.toBe('passed');
   });
 
-  it('where it was there in lines that did not change, it is', async () => {
+  it('unless its lines are unchanged since the base', async () => {
     const base = checkout.commit({ 'src/app.js': CODE });
     const head = checkout.commit({ 'src/app.js': `${CODE}five();\n` });
     expect(await getVerdict(base, head, EVAL)).toBe('passed');
   });
 });
 
-describe('nobody has looked at a pull request', () => {
-  it('whose base was checked out, as on pull_request_target', async () => {
+describe('the scanned commit', () => {
+  it('is wrong if the base is checked out, as on pull_request_target', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     const head = checkout.commit({ 'src/app.js': CODE });
     checkout.git('checkout', '--quiet', base);
@@ -236,7 +236,7 @@ describe('nobody has looked at a pull request', () => {
     expect(outputs['reason']).toContain(`the checkout does not have the pull request's head ${head}`);
   });
 
-  it('when its merge was checked out without a history, somebody has', async () => {
+  it('is right if the test merge commit is checked out in a shallow clone', async () => {
     const base = checkout.commit({ 'src/app.js': 'one();\n' });
     checkout.git('checkout', '--quiet', '-b', 'feature');
     const head = checkout.commit({ 'src/app.js': 'one();\ntwo();\n' });
@@ -249,7 +249,7 @@ describe('nobody has looked at a pull request', () => {
     expect(step.failures).toEqual([]);
   });
 
-  it('when the scanner says that it looked at another commit', async () => {
+  it('is wrong if the scanner reports another commit', async () => {
     checkout.commit({ 'src/app.js': CODE });
     const provenance = (revisionId: string) => ({ versionControlProvenance: [{ repositoryUri: 'x', revisionId }] });
     const verdict = async (revision: string) => {
@@ -262,7 +262,7 @@ describe('nobody has looked at a pull request', () => {
 });
 
 describe('the report', () => {
-  it('does not follow a link that is committed in its place', async () => {
+  it('replaces a committed link in place of a report file', async () => {
     const outside = checkout.write('.git/precious', 'mine\n');
     checkout.commit({ 'src/app.js': CODE });
     link(outside, 'report/findings.sarif');
@@ -272,26 +272,26 @@ describe('the report', () => {
     expect(readFileSync(step.outputs['sarif-file'] ?? '', 'utf8')).toContain('"runs"');
   });
 
-  it('shows no code that no commit has: it may be what an earlier step left', async () => {
+  it('shows no code of untracked files, which may hold credentials', async () => {
     checkout.commit({ 'src/app.js': CODE });
     checkout.write('credentials.json', '{ "private_key": "hidden" }\n');
     checkout.write('scan.sarif', buildSarif({ results: [{ file: 'credentials.json', line: 1 }, EVAL] }));
     const step = await checkout.run();
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect(page + step.summary).toContain('eval(');
-    expect(page + step.summary).not.toContain('private_key');
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(htmlReport + step.summary).toContain('eval(');
+    expect(htmlReport + step.summary).not.toContain('private_key');
   });
 
-  it('leaves no part of a secret behind where a line is cut', async () => {
+  it('leaves no part of a secret where a line is truncated', async () => {
     checkout.commit({ 'src/app.js': `${'x'.repeat(235)}secret-token\n` });
     checkout.write('scan.sarif', buildSarif({ results: [{ line: 1 }] }));
     const step = await checkout.run({ inputs: { 'github-token': 'secret-token' } });
-    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
-    expect(page).toContain('xxx***');
-    expect(page + step.summary).not.toContain('xs');
+    const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    expect(htmlReport).toContain('xxx***');
+    expect(htmlReport + step.summary).not.toContain('xs');
   });
 
-  it('is not written where a link leads its folder elsewhere', async () => {
+  it('is not written if a link redirects its directory', async () => {
     checkout.commit({ 'src/app.js': CODE });
     mkdirSync(join(checkout.directory, '.git/elsewhere'));
     link('.git/elsewhere', 'report');

@@ -31,7 +31,7 @@ const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultI
 };
 
 describe('comment: summary', () => {
-  it('keeps one comment up to date', async () => {
+  it('updates one comment', async () => {
     await run({ comment: 'summary' }, [{ line: 2 }]);
     expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: blocked');
     await run({ comment: 'summary' }, []);
@@ -39,7 +39,7 @@ describe('comment: summary', () => {
     expect(github.listPosted('/issues/7/comments')[0]?.['body']).toContain('Code review: passed');
   });
 
-  it('stays within what a comment holds', async () => {
+  it("truncates the comment to GitHub's limit", async () => {
     const results = Array.from({ length: 500 }, (_, index) => ({ line: 2, message: `${index} ${'x'.repeat(290)}` }));
     await run({ comment: 'summary' }, results);
     expect(String(github.listPosted('/issues/7/comments')[0]?.['body']).length).toBeLessThanOrEqual(65_536);
@@ -47,7 +47,7 @@ describe('comment: summary', () => {
 });
 
 describe('comment: lines', () => {
-  it('comments what fails on lines that changed, once, also after the next push', async () => {
+  it('comments failing findings on changed lines once, also after the next push', async () => {
     const results: ResultInput[] = [
       { line: 1 },
       { line: 2, endLine: 3 },
@@ -63,7 +63,7 @@ describe('comment: lines', () => {
     expect(github.listPosted('/pulls/7/comments')).toHaveLength(1);
   });
 
-  it('comments nothing where the merge with the base has moved the lines', async () => {
+  it('writes no comments if the test merge commit has moved the lines', async () => {
     checkout.git('checkout', '--quiet', '-b', 'feature', head);
     checkout.git('checkout', '--quiet', '-B', 'main', base);
     base = checkout.commit({ 'src/app.js': 'zero();\none();\n' });
@@ -73,19 +73,19 @@ describe('comment: lines', () => {
     expect(github.listPosted('/pulls/7/comments')).toEqual([]);
   });
 
-  it('goes on after a line that GitHub does not take for changed', async () => {
+  it("continues after a comment on a line outside of GitHub's diff", async () => {
     github.failRequests(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
     expect(github.listPosted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
     expect(step.log).toContain('1 finding commented on its line, 1 not, because GitHub');
   });
 
-  it('leaves no part of a secret behind where a text is cut', async () => {
+  it('leaves no part of a secret where a message is truncated', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: `${'x'.repeat(3996)}secret-token` }]);
     expect(github.listPosted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
   });
 
-  it('shows a finding as text', async () => {
+  it('escapes and redacts a finding', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
     const body = String(github.listPosted('/pulls/7/comments')[0]?.['body']);
     expect(body).not.toMatch(/<img|@octocat|(?<!\\)\]\(|secret-token/u);
@@ -93,21 +93,35 @@ describe('comment: lines', () => {
 });
 
 describe('upload-sarif', () => {
-  it('uploads what has a place, for this commit and ref', async () => {
+  it('uploads findings with a location for this commit and ref', async () => {
     await run({ 'upload-sarif': 'true' }, [{ line: 2 }, { file: '../outside.js' }]);
     const [upload] = github.listPosted('/code-scanning/sarifs');
     expect(upload).toMatchObject({ commit_sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' });
     const log = JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
     expect(log.runs[0].results).toHaveLength(1);
   });
+
+  it('redacts secrets in the uploaded log', async () => {
+    await run({ 'upload-sarif': 'true' }, [{ line: 2, message: 'found secret-token' }]);
+    const [upload] = github.listPosted('/code-scanning/sarifs');
+    const log = gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString();
+    expect(log).toContain('found ***');
+    expect(log).not.toContain('secret-token');
+  });
+
+  it('uploads for the head of the pull request if the event runs on the base', async () => {
+    const env = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
+    await run({ 'upload-sarif': 'true' }, [{ line: 2 }], env);
+    expect(github.listPosted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
+  });
 });
 
-describe('what GitHub refuses', () => {
+describe('an error of GitHub', () => {
   it.each([
     [{ comment: 'summary' }, 'pull-requests: write'],
     [{ comment: 'lines' }, 'pull-requests: write'],
     [{ 'upload-sarif': 'true' }, 'security-events: write'],
-  ])('is a warning with a remedy and changes no verdict: %j', async (inputs, permission) => {
+  ])('is a warning with a hint and does not affect the verdict: %j', async (inputs, permission) => {
     github.failRequests(403);
     const step = await run(inputs, [{ line: 2 }]);
     expect(step.log).toContain(`give the job the permission ${permission}`);
@@ -115,13 +129,7 @@ describe('what GitHub refuses', () => {
   });
 });
 
-it('uploads what an event on the base has found of a pull request as that of the pull request', async () => {
-  const env = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' };
-  await run({ 'upload-sarif': 'true' }, [{ line: 2 }], env);
-  expect(github.listPosted('/code-scanning/sarifs')[0]).toMatchObject({ commit_sha: head, ref: 'refs/pull/7/head' });
-});
-
-it('asks nothing of GitHub where nothing was asked for', async () => {
+it('sends no requests to GitHub without comment and upload-sarif', async () => {
   await run({}, [{ line: 2 }]);
   expect(github.requests).toEqual([]);
 });

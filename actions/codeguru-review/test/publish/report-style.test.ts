@@ -3,14 +3,14 @@ import { STYLE } from '../../src/publish/report-style.js';
 
 type Colours = Readonly<Record<string, string>>;
 
-/** `#fff` and `#ffffff` as the three parts of light, from 0 to 1. */
+/** Parses `#fff` or `#ffffff` to red, green and blue from 0 to 1. */
 const parseChannels = (colour: string): readonly number[] => {
   const digits = colour.slice(1);
   const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
   return [0, 2, 4].map((at) => Number.parseInt(long.slice(at, at + 2), 16) / 255);
 };
 
-/** How bright a colour is to people (WCAG 2.2, relative luminance). */
+/** Relative luminance (WCAG 2.2). */
 const computeLuminance = (colour: string): number => {
   const [red = 0, green = 0, blue = 0] = parseChannels(colour).map((part) =>
     part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
@@ -42,7 +42,7 @@ describe.each([
   const texts = ['text', 'soft', 'link'].flatMap((text) =>
     ['background', 'card', 'highlight'].map((background) => [text, background]),
   );
-  it.each([...tones, ...heads, ...texts])('%s is read well on %s', (text = '', background = '') => {
+  it.each([...tones, ...heads, ...texts])('%s has a contrast above 4.5 on %s', (text = '', background = '') => {
     expect(computeContrast(colours[text] ?? '#000', colours[background] ?? '#000')).toBeGreaterThan(4.5);
   });
 });

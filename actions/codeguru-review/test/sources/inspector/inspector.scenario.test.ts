@@ -17,8 +17,8 @@ const run = async (project: Partial<Project>, others: HarnessOptions = {}, input
   return harness.run({ inputs: { 'findings-from': 'inspector', ...inputs }, env: { GITHUB_SHA: SHA } });
 };
 
-describe('a scan by Inspector', () => {
-  it('of the commit under review is taken', async () => {
+describe('an Inspector scan', () => {
+  it('of the commit under review is used without starting another', async () => {
     const step = await run({ scanned: SHA, findings: [injection, { ...injection, status: 'SUPPRESSED' }] });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.operations).toEqual(['ListCoverage', 'ListFindings']);
@@ -26,12 +26,12 @@ describe('a scan by Inspector', () => {
     expect(step.annotations[0]?.message).toContain('https://cwe.test/89');
   });
 
-  it('is taken where Inspector adds to the name what it scans', async () => {
+  it('is found if Inspector appends what it scans to the repository name', async () => {
     const step = await run({ name: 'octocat/shop:main', scanned: SHA, findings: [injection] });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
   });
 
-  it('is none where the name is that of several', async () => {
+  it('is unavailable if several repositories match the name', async () => {
     const [first, second] = ['main', 'next'].map((branch) => ({ name: `octocat/shop:${branch}`, scanned: SHA }));
     const step = await run(first ?? {}, {
       inspector2: { codeProjects: [first ?? { name: '' }, second ?? { name: '' }] },
@@ -39,7 +39,7 @@ describe('a scan by Inspector', () => {
     expect(step.outputs['reason']).toContain('choose one of octocat/shop:main, octocat/shop:next');
   });
 
-  it('is started where there is none of it, and awaited', async () => {
+  it('is started and awaited if the commit has not been scanned', async () => {
     const step = await run({ scanned: 'other', scan: { commit: SHA }, findings: [injection] });
     expect(step.failures).toEqual(['1 finding (1 high) fails']);
     expect(step.operations.filter((name) => name === 'StartCodeSecurityScan')).toHaveLength(1);
@@ -50,24 +50,24 @@ describe('a scan by Inspector', () => {
 
   it.each<[string, Partial<Project>, string]>([
     ['of another commit', { scan: { commit: 'd'.repeat(40) } }, `looked at commit ${'d'.repeat(40)}, not at ${SHA}`],
-    ['that does not say its commit', {}, 'does not say what it looked at'],
+    ['without a commit', {}, 'does not say what it looked at'],
     ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'is FAILED: no access'],
     ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'is SKIPPED'],
     ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'as long as the timeout allows'],
-    ['of a repository whose name goes on', { name: 'octocat/shop-window' }, 'has no repository octocat/shop'],
+    ['of a repository with a longer name', { name: 'octocat/shop-window' }, 'has no repository octocat/shop'],
     ['of another repository', { name: 'octocat/other' }, 'Inspector code security has no repository octocat/shop'],
-  ])('%s is unknown, not green', async (_, project, reason) => {
+  ])('%s gives the verdict unknown', async (_, project, reason) => {
     const { outputs, failures } = await run(project);
     expect([outputs['verdict'], failures.length]).toEqual(['unknown', 1]);
     expect(outputs['reason']).toContain(reason);
   });
 
-  it('that the role may not see is unknown', async () => {
+  it('that the role must not read gives the verdict unknown', async () => {
     const { outputs } = await run({}, { allowed: ['upload'] }, { 'on-unavailable': 'warn' });
     expect(outputs['reason']).toContain('allow the role what the group inspector of iam-policy.json lists');
   });
 
-  it('of a pull request is of its head, and pages are read to the end', async () => {
+  it('of a pull request is of its head, with all pages of findings', async () => {
     harness = await Harness.open();
     const base = harness.checkout.commit({ 'a.py': 'x\n' });
     const head = harness.checkout.commit({ 'a.py': 'y\n' });

@@ -15,7 +15,7 @@ type Review = NonNullable<NonNullable<HarnessOptions['codeguru-reviewer']>['revi
 
 const associated = { name: 'shop', bucket: BUCKET };
 
-/** A repository `shop`, associated, whose review comes to what is given. */
+/** Opens a harness with the associated repository `shop` and the outcome of its review. */
 const open = async (review: Review = {}, others: HarnessOptions = {}): Promise<Harness> => {
   harness = await Harness.open({ 'codeguru-reviewer': { associations: [associated], review }, ...others });
   harness.checkout.commit({ 'src/App.java': 'class App {\n  run(sql + name);\n}\n', 'README.md': '# Shop\n' });
@@ -26,7 +26,7 @@ const injection = { file: 'src/App.java', line: 2, severity: 'Critical' as const
 
 const findInput = ({ calls }: AwsStep, operation: string) => calls.find((call) => call.operation === operation)?.input;
 
-/** The files that were uploaded in the n-th archive, by their names. */
+/** Contents of the files in the nth uploaded archive, by name. */
 const readArchive = ({ calls }: AwsStep, index = 0): Readonly<Record<string, string>> => {
   const body = calls.filter(({ operation }) => operation === 'PutObject')[index]?.input['Body'];
   if (!(body instanceof Uint8Array)) throw new TypeError('nothing was uploaded');
@@ -36,13 +36,13 @@ const readArchive = ({ calls }: AwsStep, index = 0): Readonly<Record<string, str
 
 const listUploaded = (step: AwsStep, index = 0): readonly string[] => Object.keys(readArchive(step, index));
 
-// That an archive is not there yet, and that a bucket has no policy, are answers.
+// A missing archive and a bucket without a policy are expected.
 const EXPECTED_ERRORS: readonly (string | undefined)[] = [undefined, 'NotFound', 'NoSuchBucketPolicy'];
 
 const listErrors = ({ calls }: AwsStep) => calls.filter(({ error }) => !EXPECTED_ERRORS.includes(error));
 
 describe('a review', () => {
-  it('is of the code that git tracks, is awaited, and leaves nothing behind', async () => {
+  it('uploads the tracked code, waits for the result, and deletes the upload', async () => {
     await open({ recommendations: [injection, { file: '.', severity: 'Critical' }] });
     harness.checkout.write('untracked.txt', 'x');
     const step = await harness.run();
@@ -66,7 +66,7 @@ describe('a review', () => {
     expect(await harness.post(step)).toEqual(['DeleteObject allowed']);
   });
 
-  it('keeps to the documented rate with thousands of recommendations', async () => {
+  it('stays within the documented request rate with 1,000 recommendations', async () => {
     await open({ recommendations: [{ ...injection, times: 1000 }] });
     const step = await harness.run();
     expect(JSON.parse(step.outputs['counts'] ?? '')).toMatchObject({ all: { critical: 1000 } });
@@ -74,7 +74,7 @@ describe('a review', () => {
     expect(listErrors(step)).toEqual([]);
   });
 
-  it('of a pull request is of its changes, with the history but without the token of the checkout', async () => {
+  it('of a pull request covers its changes, with the history but without the checkout token', async () => {
     await open();
     const { checkout } = harness;
     const base = checkout.git('rev-parse', 'HEAD');
@@ -98,7 +98,7 @@ describe('a review', () => {
     expect(files['.git/config']).not.toContain(checkout.directory);
   });
 
-  it('of commits that are named is of those', async () => {
+  it('covers the commits of commit-range', async () => {
     await open();
     const head = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
     const step = await harness.run({ inputs: { 'commit-range': 'HEAD^:HEAD' } });
@@ -107,7 +107,7 @@ describe('a review', () => {
     });
   });
 
-  it('in a shallow clone says what to do, before anything is uploaded', async () => {
+  it('fails with a hint in a shallow clone before uploading', async () => {
     await open();
     harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
     harness.checkout.git('clone', '--quiet', '--depth=1', `file://${harness.checkout.directory}`, 'shallow');
@@ -117,7 +117,7 @@ describe('a review', () => {
     expect(step.operations).not.toContain('PutObject');
   });
 
-  it('with build artifacts looks for security as well', async () => {
+  it('with build artifacts includes security analysis', async () => {
     await open();
     harness.checkout.write('target/classes/App.class', 'bytes');
     const step = await harness.run({ inputs: { 'build-artifacts': 'auto', 'source-paths': 'src' } });
@@ -126,14 +126,17 @@ describe('a review', () => {
     expect(await harness.post(step)).toEqual(['DeleteObject allowed', 'DeleteObject allowed']);
   });
 
-  it.each(['build/libs/app.jar', 'build/classes/java/main/App.class'])('finds what Gradle builds: %s', async (path) => {
-    await open();
-    harness.checkout.write(path, 'bytes');
-    const step = await harness.run({ inputs: { 'build-artifacts': 'auto' } });
-    expect(listUploaded(step, 1)).toEqual([path]);
-  });
+  it.each(['build/libs/app.jar', 'build/classes/java/main/App.class'])(
+    'uploads build artifacts of Gradle: %s',
+    async (path) => {
+      await open();
+      harness.checkout.write(path, 'bytes');
+      const step = await harness.run({ inputs: { 'build-artifacts': 'auto' } });
+      expect(listUploaded(step, 1)).toEqual([path]);
+    },
+  );
 
-  it('of a push is of what was pushed, of the first everything', async () => {
+  it('of a push covers the pushed commits, and everything on the first push and after a force push', async () => {
     await open();
     const before = harness.checkout.git('rev-parse', 'HEAD');
     const after = harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
@@ -166,14 +169,14 @@ describe('a review', () => {
     ],
     [{ 'commit-range': 'HEAD' }, "input 'commit-range': 'HEAD' is not of the form HEAD^:HEAD"],
     [{ 'commit-range': 'HEAD:--output=x' }, "'--output=x' is not in this checkout"],
-  ])('cannot be of %j', async (inputs, message) => {
+  ])('is rejected for the inputs %j', async (inputs, message) => {
     await open();
     const step = await harness.run({ inputs });
     expect(step.failures[0]).toContain(message);
     expect(step.operations).not.toContain('CreateCodeReview');
   });
 
-  it("encrypts with the association's key, or one's own", async () => {
+  it("encrypts with the association's key, or with kms-key-id", async () => {
     const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/own';
     harness = await Harness.open({ 'codeguru-reviewer': { associations: [{ ...associated, kmsKey }] } });
     harness.checkout.commit({ 'a.py': 'x\n' });
@@ -183,14 +186,14 @@ describe('a review', () => {
     expect(await put({ 'kms-key-id': 'other' })).toMatchObject({ SSEKMSKeyId: 'other' });
   });
 
-  it('is one of its own for each leg of a matrix', async () => {
+  it('is a separate review for each source-paths of a matrix', async () => {
     await open();
     const getReviewArn = async (inputs: Record<string, string>) =>
       (await harness.run({ inputs })).outputs['review-arn'];
     expect(await getReviewArn({ 'source-paths': 'src' })).not.toBe(await getReviewArn({ 'source-paths': 'README.md' }));
   });
 
-  it('uploads nothing to a bucket that lets anybody in', async () => {
+  it('uploads nothing to a public bucket', async () => {
     await open();
     const { url: endpoint } = harness.aws;
     const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
@@ -203,7 +206,7 @@ describe('a review', () => {
     expect(step.operations).not.toContain('PutObject');
   });
 
-  it('is not started a second time by the same attempt', async () => {
+  it('is started only once per attempt', async () => {
     await open();
     const [first, second] = [await harness.run(), await harness.run()];
     expect(second.outputs['review-arn']).toBe(first.outputs['review-arn']);
@@ -214,14 +217,14 @@ describe('an association', () => {
   it.each([
     ['by the name of the repository', {}, { name: 'shop', bucket: BUCKET }],
     ['by its name', { association: 'other' }, { name: 'other', bucket: BUCKET }],
-    ['that is still being made', {}, { ...associated, state: 'Associating' as const, ready: '1m' }],
+    ['while it is being created', {}, { ...associated, state: 'Associating' as const, ready: '1m' }],
   ])('is found %s', async (_, inputs, association) => {
     harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
     harness.checkout.commit({ 'a.py': 'x\n' });
     expect((await harness.run({ inputs })).outputs['verdict']).toBe('passed');
   });
 
-  it('is found by its ARN, without listing any', async () => {
+  it('is found by its ARN without listing associations', async () => {
     await open();
     const listed = await harness.run();
     const arn = String(findInput(listed, 'DescribeRepositoryAssociation')?.['AssociationArn']);
@@ -232,7 +235,7 @@ describe('an association', () => {
     ]);
   });
 
-  it('is found by the name of the folder, as the CLI names it', async () => {
+  it('is found by the directory name, which the AWS CodeGuru CLI uses', async () => {
     harness = await Harness.open({ 'codeguru-reviewer': { associations: [{ name: 'basket', bucket: BUCKET }] } });
     harness.checkout.commit({ 'basket/a.py': 'x\n' });
     expect((await harness.run({ inputs: { 'root-directory': 'basket' } })).outputs['verdict']).toBe('passed');
@@ -242,7 +245,7 @@ describe('an association', () => {
     ['fail', 'unknown', 1],
     ['warn', 'unknown', 0],
     ['proceed', 'passed', 0],
-  ])('that is missing: %s', async (policy, verdict, failures) => {
+  ])('that is missing applies on-no-association: %s', async (policy, verdict, failures) => {
     harness = await Harness.open({
       'codeguru-reviewer': { associations: [{ name: 'foreign', owner: 'other', provider: 'GitHub' }] },
     });
@@ -253,7 +256,7 @@ describe('an association', () => {
     expect(step.operations).not.toContain('AssociateRepository');
   });
 
-  it('that has failed says why', async () => {
+  it('that has failed fails the step with its reason', async () => {
     const association = { ...associated, state: 'Failed' as const, reason: 'connection lost' };
     harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
     harness.checkout.commit({ 'a.py': 'x\n' });
@@ -261,12 +264,12 @@ describe('an association', () => {
   });
 });
 
-describe('an association at GitHub', () => {
+describe('an association with GitHub', () => {
   const hosted = {
     'codeguru-reviewer': { associations: [{ name: 'shop', owner: 'octocat', provider: 'GitHub' as const }] },
   };
 
-  /** A checkout of branch `feature` of a repository elsewhere. */
+  /** Pushes a commit to the branch `feature` of a remote repository. */
   const start = async (): Promise<string> => {
     harness = await Harness.open(hosted);
     const { checkout } = harness;
@@ -278,7 +281,7 @@ describe('an association at GitHub', () => {
   };
   const buildStepOptions = (commit: string) => ({ env: { GITHUB_REF_NAME: 'feature', GITHUB_SHA: commit } });
 
-  it('has its branch reviewed, and nothing uploaded', async () => {
+  it('reviews the branch and uploads nothing', async () => {
     const step = await runReview(await start());
     expect(step.outputs['verdict']).toBe('passed');
     expect(findInput(step, 'CreateCodeReview')).toMatchObject({
@@ -289,7 +292,7 @@ describe('an association at GitHub', () => {
 
   const runReview = (commit: string) => harness.run(buildStepOptions(commit));
 
-  it('whose branch is elsewhere has another commit reviewed, which is no answer', async () => {
+  it('gives the verdict unknown if the branch is at another commit', async () => {
     await start();
     const step = await runReview(harness.checkout.commit({ 'a.py': 'y\n' }));
     expect(step.outputs['verdict']).toBe('unknown');
@@ -297,7 +300,7 @@ describe('an association at GitHub', () => {
     expect(step.operations).not.toContain('CreateCodeReview');
   });
 
-  it('whose branch moves during the review is no answer', async () => {
+  it('gives the verdict unknown if the branch moves during the review', async () => {
     const commit = await start();
     harness.checkout.commit({ 'a.py': 'y\n' });
     const running = runReview(commit);
@@ -311,7 +314,7 @@ describe('an association at GitHub', () => {
     });
   });
 
-  it('cannot have the branch of a fork reviewed, whatever its name is', async () => {
+  it('does not review the branch of a fork, even if the repository has one of that name', async () => {
     const base = await start();
     const head = harness.checkout.commit({ 'a.py': 'y\n' });
     const { env, event } = pullRequest(base, head, 'stranger/shop');
@@ -319,7 +322,7 @@ describe('an association at GitHub', () => {
     expect(step.outputs['reason']).toContain("'feature' is one of a fork");
   });
 
-  it('is asked for its branch with the token, where git has no credentials', async () => {
+  it('reads the branch head from GitHub with the token', async () => {
     const commit = await start();
     harness.checkout.git('remote', 'remove', 'origin');
     const github = await startGitHub({ 'feature/a b': commit });
@@ -329,14 +332,14 @@ describe('an association at GitHub', () => {
     expect(step.outputs['verdict']).toBe('passed');
   });
 
-  it('that cannot be asked for its branch is no answer', async () => {
+  it('gives the verdict unknown if the branch head cannot be read', async () => {
     const commit = await start();
     harness.checkout.git('remote', 'remove', 'origin');
     expect((await runReview(commit)).outputs['reason']).toContain("nobody knows which commit branch 'feature' is at");
   });
 });
 
-describe('never green on uncertainty:', () => {
+describe('the verdict is unknown for', () => {
   const getReason = async (review: Review, others: HarnessOptions = {}, inputs = {}) => {
     await open(review, others);
     const { outputs, failures } = await harness.run({ inputs });
@@ -352,33 +355,33 @@ describe('never green on uncertainty:', () => {
     expect(await getReason({ takes: '2h' }, {}, { timeout: '10m' })).toContain('waited 10m 00s for code review');
   });
 
-  it('a role that may not', async () => {
+  it('a role without permissions for CodeGuru Reviewer', async () => {
     expect(await getReason({}, { allowed: ['upload'] })).toContain('allow the role what the groups codeguru-reviewer');
   });
 
-  it('an upload that is refused', async () => {
+  it('a role without permissions for the bucket', async () => {
     expect(await getReason({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus there');
   });
 
-  it('recommendations that do not come', async () => {
+  it('recommendations that cannot be listed', async () => {
     const faults = [
       { fault: 'error' as const, operation: 'ListRecommendations', code: 'InternalServerException', status: 500 },
     ];
     expect(await getReason({ recommendations: [injection] }, { faults })).toContain('InternalServerException');
   });
 
-  it('fewer recommendations than the review has counted', async () => {
+  it('fewer recommendations than the review counts', async () => {
     expect(await getReason({ recommendations: [{ ...injection, severity: 'Low' }], counted: 3 })).toContain(
       'has 3 recommendations, and lists 1',
     );
   });
 
-  it('a list that does not end in time', async () => {
+  it('a list of recommendations that exceeds the timeout', async () => {
     const many = { recommendations: [{ ...injection, severity: 'Low' as const, times: 30_000 }], takes: '0s' };
     expect(await getReason(many, {}, { timeout: '60s' })).toContain('had not answered in full when the time was up');
   });
 
-  it('a pull request that changes what is left out of its review', async () => {
+  it('a pull request that changes the configuration of its review', async () => {
     await open();
     const base = harness.checkout.git('rev-parse', 'HEAD');
     const head = harness.checkout.commit({ 'aws-codeguru-reviewer.yml': 'version: 1.0\nexcludeFiles: ["**"]\n' });
@@ -386,14 +389,14 @@ describe('never green on uncertainty:', () => {
     expect(outputs['verdict']).toBe('unknown');
     expect(outputs['reason']).toContain('the pull request changes aws-codeguru-reviewer.yml');
   });
-
-  it('throttling that goes by is no trouble', async () => {
-    await open({}, { faults: [{ fault: 'throttle', service: 'codeguru-reviewer', calls: '1-4' }] });
-    expect((await harness.run()).outputs['verdict']).toBe('passed');
-  });
 });
 
-it('a pull request from a fork without credentials is held to its policy', async () => {
+it('retries throttled calls', async () => {
+  await open({}, { faults: [{ fault: 'throttle', service: 'codeguru-reviewer', calls: '1-4' }] });
+  expect((await harness.run()).outputs['verdict']).toBe('passed');
+});
+
+it('applies on-fork to a pull request from a fork without credentials', async () => {
   await open();
   const base = harness.checkout.git('rev-parse', 'HEAD');
   const head = harness.checkout.commit({ 'a.py': 'x\n' });
@@ -409,13 +412,13 @@ it('a pull request from a fork without credentials is held to its policy', async
   expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('get them in a step before');
 });
 
-it('fails where no Region is known, whatever the policies say', async () => {
+it('fails without a Region regardless of on-unavailable', async () => {
   await open();
   const step = await harness.run({ inputs: { 'aws-region': '', 'on-unavailable': 'proceed' } });
   expect(step.failures).toEqual(["no Region is known: add 'aws-region', or get credentials in a step before"]);
 });
 
-it('asks every source that is configured, in order', async () => {
+it('queries all configured sources in order', async () => {
   await open({ recommendations: [injection] });
   harness.checkout.write('scan.sarif', buildSarif({ results: [{ file: 'README.md' }] }));
   const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif' };
@@ -424,8 +427,8 @@ it('asks every source that is configured, in order', async () => {
   expect(step.log).toMatch(/Findings from codeguru-reviewer[\s\S]*Findings from sarif/u);
 });
 
-describe('a hostile repository', () => {
-  it('has no link that leads out uploaded', async () => {
+describe('an untrusted repository', () => {
+  it('fails on a link that leads out of the directory', async () => {
     await open();
     mkdirSync(join(harness.checkout.directory, 'linked'));
     symlinkSync('/etc', join(harness.checkout.directory, 'linked/etc'));
@@ -436,7 +439,7 @@ describe('a hostile repository', () => {
     expect(step.operations).not.toContain('PutObject');
   });
 
-  it('may have names with line ends, quotes and other signs, and binary files', async () => {
+  it('can have binary files, and names with line ends, quotes and other characters', async () => {
     await open();
     const names = ['line\nend.py', 'quo"te.py', 'ünï.py', 'b/+++ b.py'];
     harness.checkout.commit(Object.fromEntries(names.map((name) => [name, 'x\0y'])));
