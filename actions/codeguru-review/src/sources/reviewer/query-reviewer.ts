@@ -10,13 +10,10 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { tryParseArn } from '@aws-delivery/aws/arn';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
-import { classifyError } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
-import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
-import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
-import { getReviewedCommit } from '@aws-delivery/findings/change/change';
-import type { CodeArtifacts, CodeReview, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
-import type { CommitRange } from '../../gate/change-history.js';
+import type { PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
+import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import type { CodeReview } from '@aws-sdk/client-codeguru-reviewer';
 import type { ReviewerRequest } from '../../inputs/parse-request.js';
 import type { SourceContext } from '../source-context.js';
 import { toUnavailableResult } from '../source-error.js';
@@ -31,8 +28,7 @@ import {
 } from './review-mismatch.js';
 import { buildReviewRequest, getBranch } from './review-request.js';
 import { type Reviewer, SdkReviewer } from './reviewer-client.js';
-import { createBuildArtifact, createSourceArtifact } from './source-artifacts.js';
-import { saveUpload } from './upload.js';
+import { type ReviewTarget, type UploadContext, type UploadServices, uploadCode } from './upload-code.js';
 
 export interface ReviewerServices extends SourceContext {
   readonly host: Host;
@@ -41,38 +37,16 @@ export interface ReviewerServices extends SourceContext {
   readonly s3: S3 & PrivacyService;
 }
 
-interface ReviewServices extends Pick<ReviewerServices, 'host' | 's3' | 'repository' | 'change'> {
+interface ReviewServices extends UploadServices {
+  readonly change: Change;
   readonly reviewer: Reviewer;
   readonly getBranchHead: GetBranchHead;
-  /** Directory under review. */
-  readonly root: string;
 }
 
-/** An association with the account and Region that its ARN names. */
-interface Target {
-  readonly association: RepositoryAssociation & { readonly AssociationArn: string };
-  readonly account: string;
-  readonly region: string;
-}
-
-const toTarget = (association: Target['association']): Target => {
+const toTarget = (association: ReviewTarget['association']): ReviewTarget => {
   const arn = tryParseArn(association.AssociationArn);
   if (arn === undefined) throw new DeliveryError('unexpected', `'${association.AssociationArn}' is no ARN`);
   return { association, account: arn.account, region: arn.region };
-};
-
-const resolveBucket = ({ association, account, region }: Target, { bucket }: ReviewerRequest): string => {
-  const own = association.S3RepositoryDetails?.BucketName;
-  if (own !== undefined && bucket !== undefined && own !== bucket) {
-    const rule = `is not the bucket of the association, which is '${own}'`;
-    throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: leave the input out`);
-  }
-  return own ?? bucket ?? `codeguru-reviewer-cli-${account}-${region}`;
-};
-
-const resolveKmsKey = ({ association }: Target, { kmsKeyId }: ReviewerRequest): string | undefined => {
-  const { EncryptionOption: option, KMSKeyId: own } = association.KMSKeyDetails ?? {};
-  return kmsKeyId ?? (option === 'CUSTOMER_MANAGED_CMK' ? own : undefined);
 };
 
 /** Directory for archives, removed after the review. */
@@ -82,69 +56,10 @@ const createTempDirectory = async (env: Env): Promise<string> => {
   return mkdtemp(join(parent, 'codeguru-review-'));
 };
 
-interface UploadedCode {
-  readonly bucket: string;
-  readonly artifacts: CodeArtifacts;
-}
-
-interface ReviewContext {
-  readonly source: ReviewerRequest;
-  readonly target: Target;
-  readonly range: CommitRange | undefined;
-  /** Client request token of this step; also part of the names of its uploads. */
-  readonly token: string;
-  readonly tempDirectory: string;
+interface ReviewContext extends UploadContext {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
 }
-
-/** Rejects a bucket whose policy makes objects public: uploaded objects have no ACL, so only the policy can. */
-const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: ReviewServices): Promise<void> => {
-  const isPublic = await withRetry(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
-    s3.isPublic(bucket),
-  ).catch((cause) => {
-    if (classifyError(cause) !== 'denied') throw cause;
-    const requirement = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
-    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${requirement}`, {
-      cause,
-    });
-  });
-  if (!isPublic) return;
-  const hint = 'block its public access, or name another';
-  throw new DeliveryError('rejected', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
-};
-
-/** Packs the source and build artifacts and uploads them under a prefix of this run; the post step deletes them. */
-const uploadArtifacts = async (context: ReviewContext, services: ReviewServices): Promise<UploadedCode> => {
-  const { source, target, range, token, tempDirectory } = context;
-  const { host, s3, root, repository } = services;
-  const bucket = resolveBucket(target, source);
-  const owned = { bucket, owner: target.account, region: target.region };
-  await rejectPublicBucket(owned, services);
-  const { sourcePaths, buildPaths } = source;
-  const includeHistory = range !== undefined;
-  const sourceArtifact = await createSourceArtifact({ root, sourcePaths, includeHistory, repository, tempDirectory });
-  const buildArtifact = await createBuildArtifact(buildPaths, root, tempDirectory);
-  const prefix = `aws-delivery/${token}`;
-  const artifacts = buildArtifact === undefined ? [sourceArtifact] : [sourceArtifact, buildArtifact];
-  saveUpload(host, { ...owned, directory: tempDirectory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
-  const store = new ArtifactStore(
-    { ...owned, prefix, kmsKeyId: resolveKmsKey(target, source) },
-    { s3, clock: host.clock, signal: host.signal },
-  );
-  const [storedSource, storedBuild] = [
-    await store.put(sourceArtifact),
-    buildArtifact === undefined ? undefined : await store.put(buildArtifact),
-  ];
-  host.log.info(`Uploaded ${[storedSource, storedBuild].flatMap((each) => each?.uri ?? []).join(' and ')}`);
-  return {
-    bucket,
-    artifacts: {
-      SourceCodeArtifactsObjectKey: storedSource.key,
-      ...(storedBuild === undefined ? {} : { BuildArtifactsObjectKey: storedBuild.key }),
-    },
-  };
-};
 
 /** Slower than the documented rate of one call per second, which all jobs of the account share. */
 const POLL_BACKOFF = { initialDelayMs: 5000, maxDelayMs: 10_000 };
@@ -205,7 +120,7 @@ const runReview = async (context: ReviewContext, services: ReviewServices): Prom
   const { host, reviewer, change } = services;
   const mismatch = await checkBranch(context, services);
   if (mismatch !== undefined) return toUnavailableResult(createUnavailableError(mismatch));
-  const code = association.ProviderType === 'S3Bucket' ? await uploadArtifacts(context, services) : undefined;
+  const code = association.ProviderType === 'S3Bucket' ? await uploadCode(context, services) : undefined;
   const created = await reviewer.createReview(
     buildReviewRequest({ association, change, range, code, token, env: host.env }),
   );

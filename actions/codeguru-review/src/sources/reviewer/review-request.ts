@@ -2,13 +2,13 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { truncate } from '@aws-delivery/action-kit/util/sanitize';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type {
-  CodeArtifacts,
   CreateCodeReviewRequest,
   RepositoryAssociation,
   RequestMetadata,
   SourceCodeType,
 } from '@aws-sdk/client-codeguru-reviewer';
 import type { CommitRange } from '../../gate/change-history.js';
+import type { UploadedCode } from './upload-code.js';
 
 /** The code to review. */
 export interface ReviewSubject {
@@ -17,7 +17,7 @@ export interface ReviewSubject {
   /** Undefined to review everything. */
   readonly range: CommitRange | undefined;
   /** Uploaded code; undefined if CodeGuru Reviewer fetches the branch itself. */
-  readonly code: { readonly bucket: string; readonly artifacts: CodeArtifacts } | undefined;
+  readonly code: UploadedCode | undefined;
   /** Client request token, unique per attempt of this step: repeating the request does not start a second review. */
   readonly token: string;
   readonly env: Env;
@@ -48,10 +48,7 @@ const buildMetadata = (subject: ReviewSubject): RequestMetadata => {
   };
 };
 
-const buildSourceCode = (
-  subject: ReviewSubject,
-  { bucket, artifacts }: NonNullable<ReviewSubject['code']>,
-): SourceCodeType => {
+const buildSourceCode = (subject: ReviewSubject, { bucket, artifacts }: UploadedCode): SourceCodeType => {
   const { association, range, env } = subject;
   const branch = getBranch(env);
   return {

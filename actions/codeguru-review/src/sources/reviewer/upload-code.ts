@@ -1,12 +1,51 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type Artifact, createArchiveArtifact } from '@aws-delivery/artifact/artifact';
 import { ARCHIVE_LIMITS, readFileEntry, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
+import { classifyError } from '@aws-delivery/aws/error';
+import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
+import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
+import type { CodeArtifacts, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
+import type { CommitRange } from '../../gate/change-history.js';
+import type { ReviewerRequest } from '../../inputs/parse-request.js';
+import { saveUpload } from './upload.js';
+
+/** An association with the account and Region that its ARN names. */
+export interface ReviewTarget {
+  readonly association: RepositoryAssociation & { readonly AssociationArn: string };
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Uploaded archives, as CreateCodeReview takes them. */
+export interface UploadedCode {
+  readonly bucket: string;
+  readonly artifacts: CodeArtifacts;
+}
+
+export interface UploadContext {
+  readonly source: ReviewerRequest;
+  readonly target: ReviewTarget;
+  /** Undefined to review everything, without history. */
+  readonly range: CommitRange | undefined;
+  /** Unique per attempt of this step; part of the object keys. */
+  readonly token: string;
+  readonly tempDirectory: string;
+}
+
+export interface UploadServices {
+  readonly host: Host;
+  readonly s3: S3 & PrivacyService;
+  readonly repository: Repository;
+  /** Directory under review. */
+  readonly root: string;
+}
 
 /** Source code to pack. Paths are relative to the root. */
-export interface SourceArtifactOptions {
+interface SourceArtifactOptions {
   readonly root: string;
   /** Empty for everything that git tracks. */
   readonly sourcePaths: readonly string[];
@@ -64,7 +103,7 @@ const checkArchiveLimits = (entries: readonly TreeEntry[], root: string): readon
  * Packs the tracked files into one archive.
  * @throws DeliveryError `rejected` for a link that leads out of the root, or for too many files
  */
-export const createSourceArtifact = async (source: SourceArtifactOptions): Promise<Artifact> => {
+const createSourceArtifact = async (source: SourceArtifactOptions): Promise<Artifact> => {
   const { root, includeHistory, tempDirectory } = source;
   const files = await selectFiles(source);
   const directories = listParentDirectories(files);
@@ -110,7 +149,7 @@ const readEntries = async (path: string, root: string): Promise<readonly TreeEnt
 };
 
 /** Packs compiled code into one archive; undefined if there is none. */
-export const createBuildArtifact = async (
+const createBuildArtifact = async (
   paths: readonly string[],
   root: string,
   tempDirectory: string,
@@ -120,4 +159,66 @@ export const createBuildArtifact = async (
   return entries.length === 0
     ? undefined
     : createArchiveArtifact(`build artifacts of '${root}'`, entries, { tempDirectory });
+};
+
+const resolveBucket = ({ association, account, region }: ReviewTarget, { bucket }: ReviewerRequest): string => {
+  const own = association.S3RepositoryDetails?.BucketName;
+  if (own !== undefined && bucket !== undefined && own !== bucket) {
+    const rule = `is not the bucket of the association, which is '${own}'`;
+    throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: leave the input out`);
+  }
+  return own ?? bucket ?? `codeguru-reviewer-cli-${account}-${region}`;
+};
+
+const resolveKmsKey = ({ association }: ReviewTarget, { kmsKeyId }: ReviewerRequest): string | undefined => {
+  const { EncryptionOption: option, KMSKeyId: own } = association.KMSKeyDetails ?? {};
+  return kmsKeyId ?? (option === 'CUSTOMER_MANAGED_CMK' ? own : undefined);
+};
+
+/** Rejects a bucket whose policy makes objects public: uploaded objects have no ACL, so only the policy can. */
+const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: UploadServices): Promise<void> => {
+  const isPublic = await withRetry(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
+    s3.isPublic(bucket),
+  ).catch((cause) => {
+    if (classifyError(cause) !== 'denied') throw cause;
+    const requirement = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
+    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${requirement}`, {
+      cause,
+    });
+  });
+  if (!isPublic) return;
+  const hint = 'block its public access, or name another';
+  throw new DeliveryError('rejected', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
+};
+
+/** Packs the source and build artifacts and uploads them under a prefix of this run; the post step deletes them. */
+export const uploadCode = async (context: UploadContext, services: UploadServices): Promise<UploadedCode> => {
+  const { source, target, range, token, tempDirectory } = context;
+  const { host, s3, root, repository } = services;
+  const bucket = resolveBucket(target, source);
+  const owned = { bucket, owner: target.account, region: target.region };
+  await rejectPublicBucket(owned, services);
+  const { sourcePaths, buildPaths } = source;
+  const includeHistory = range !== undefined;
+  const sourceArtifact = await createSourceArtifact({ root, sourcePaths, includeHistory, repository, tempDirectory });
+  const buildArtifact = await createBuildArtifact(buildPaths, root, tempDirectory);
+  const prefix = `aws-delivery/${token}`;
+  const artifacts = buildArtifact === undefined ? [sourceArtifact] : [sourceArtifact, buildArtifact];
+  saveUpload(host, { ...owned, directory: tempDirectory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
+  const store = new ArtifactStore(
+    { ...owned, prefix, kmsKeyId: resolveKmsKey(target, source) },
+    { s3, clock: host.clock, signal: host.signal },
+  );
+  const [storedSource, storedBuild] = [
+    await store.put(sourceArtifact),
+    buildArtifact === undefined ? undefined : await store.put(buildArtifact),
+  ];
+  host.log.info(`Uploaded ${[storedSource, storedBuild].flatMap((each) => each?.uri ?? []).join(' and ')}`);
+  return {
+    bucket,
+    artifacts: {
+      SourceCodeArtifactsObjectKey: storedSource.key,
+      ...(storedBuild === undefined ? {} : { BuildArtifactsObjectKey: storedBuild.key }),
+    },
+  };
 };
