@@ -21,7 +21,7 @@ const app: Readonly<Record<string, FileContent>> = {
   current: { link: 'lib/ä.txt' },
 };
 
-/** Python's zipfile is somebody else's reader: name, mode, time, content of every entry. */
+/** Reads name, mode, time and content of every entry with Python's zipfile, an independent implementation. */
 const READER = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as z:

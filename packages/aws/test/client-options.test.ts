@@ -33,7 +33,7 @@ type ScriptedResponse =
   | 'no-response'
   | { readonly status: number; readonly code: string; readonly after?: string };
 
-/** STS on the wire, as its documentation shows it; replies in turn, the last one for ever. */
+/** An STS server with responses in the format of its documentation. */
 const createSts = (respond: (call: IncomingMessage, index: number) => ScriptedResponse) => {
   const calls: IncomingMessage['headers'][] = [];
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -79,7 +79,7 @@ describe('an AWS client', () => {
   ) => {
     const { endpoint, ...rest } = options;
     const network = createNetwork({ env: {}, ...networkOptions });
-    // The SDK makes a date of `Retry-After` by the machine's clock.
+    // The SDK converts `Retry-After` to a date with the system clock.
     const clock = new VirtualClock({ start: Date.now() });
     const shared = { region: REGION, network, clock, action: 'sample', env: {}, random: () => 0 };
     const client = new STSClient({

@@ -13,7 +13,7 @@ const pending: Step = { state: 'pending' };
 const progressed: Step = { state: 'pending', progressed: true };
 const done: Step = { state: 'done', value: 'CREATE_COMPLETE' };
 
-/** Answers in turn, the last one for ever; each look takes `duration` ms. */
+/** Returns the steps in order and repeats the last one; each attempt takes `duration` ms. */
 const createScriptedRead = (steps: readonly Step[], clock: VirtualClock, duration = 0) => {
   const attempts: number[] = [];
   const read = async (): Promise<PollResult<string>> => {
@@ -46,7 +46,7 @@ const startPolling = (
 const computeDelays = (attempts: readonly number[]): number[] =>
   attempts.slice(1).map((time, index) => time - (attempts[index] ?? Number.NaN));
 
-/** A small generator with a seed (mulberry32), so that a failing run can be repeated. */
+/** Seeded random numbers (mulberry32), so that a failing run can be repeated. */
 const createRandom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
@@ -186,7 +186,7 @@ describe('poll', () => {
 });
 
 describe('poll with random readings', () => {
-  const floor = DEFAULT_BACKOFF.initialDelayMs * (1 - DEFAULT_BACKOFF.jitter);
+  const minDelay = DEFAULT_BACKOFF.initialDelayMs * (1 - DEFAULT_BACKOFF.jitter);
   const steps: readonly Step[] = [pending, progressed, throttling, reset];
 
   it.each(Array.from({ length: 40 }, (_, seed) => [seed]))('respects deadline and delays (seed %d)', async (seed) => {
@@ -196,13 +196,13 @@ describe('poll with random readings', () => {
     const duration = Math.floor(random() * 2000);
     const { attempts, result } = startPolling(script, { deadline, duration, random });
     await expect(result).rejects.toMatchObject({ code: 'timeout' });
-    const delays = computeDelays(attempts).map((pause) => pause - duration);
-    // Half a microsecond of slack: times are sums of fractions.
-    for (const pause of delays) {
-      expect(pause).toBeGreaterThanOrEqual(floor - 0.0005);
-      expect(pause).toBeLessThan(DEFAULT_BACKOFF.maxDelayMs + floor);
+    const delays = computeDelays(attempts).map((delay) => delay - duration);
+    // A tolerance of half a microsecond, since times are sums of fractions.
+    for (const delay of delays) {
+      expect(delay).toBeGreaterThanOrEqual(minDelay - 0.0005);
+      expect(delay).toBeLessThan(DEFAULT_BACKOFF.maxDelayMs + minDelay);
     }
-    for (const look of attempts) expect(look).toBeLessThanOrEqual(deadline);
+    for (const attempt of attempts) expect(attempt).toBeLessThanOrEqual(deadline);
   });
 
   it.each(Array.from({ length: 20 }, (_, seed) => [seed]))(
@@ -219,11 +219,11 @@ describe('poll with random readings', () => {
   it('spreads delays over the whole jitter range and no further', async () => {
     const { attempts, result } = startPolling([pending], { deadline: 3_600_000, random: createRandom(7) });
     await expect(result).rejects.toMatchObject({ code: 'timeout' });
-    const settled = computeDelays(attempts).slice(10, -2);
-    const least = DEFAULT_BACKOFF.maxDelayMs * (1 - DEFAULT_BACKOFF.jitter);
-    expect(Math.min(...settled)).toBeGreaterThanOrEqual(least);
-    expect(Math.min(...settled)).toBeLessThan(least * 1.05);
-    expect(Math.max(...settled)).toBeLessThanOrEqual(DEFAULT_BACKOFF.maxDelayMs);
-    expect(Math.max(...settled)).toBeGreaterThan(DEFAULT_BACKOFF.maxDelayMs * 0.95);
+    const delays = computeDelays(attempts).slice(10, -2);
+    const shortest = DEFAULT_BACKOFF.maxDelayMs * (1 - DEFAULT_BACKOFF.jitter);
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(shortest);
+    expect(Math.min(...delays)).toBeLessThan(shortest * 1.05);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(DEFAULT_BACKOFF.maxDelayMs);
+    expect(Math.max(...delays)).toBeGreaterThan(DEFAULT_BACKOFF.maxDelayMs * 0.95);
   });
 });

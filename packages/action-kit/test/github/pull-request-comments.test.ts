@@ -18,7 +18,7 @@ interface Call {
   readonly body: string;
 }
 
-/** GitHub's issue comments on the wire; answers each call with a status and JSON. */
+/** A server for GitHub's issue comments that responds to each call with a status and JSON. */
 const createComments = async (respond: (line: string) => readonly [number, unknown]) => {
   const calls: Call[] = [];
   const server = await startHttpServer((request: IncomingMessage, response: ServerResponse) => {

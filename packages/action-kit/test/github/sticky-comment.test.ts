@@ -8,7 +8,7 @@ import { DeliveryError } from '../../src/util/error.js';
 const network = createNetwork({ env: {} });
 const pull = { GITHUB_REF: 'refs/pull/7/merge', GITHUB_REPOSITORY: 'octo-org/octo-repo' };
 
-/** Comments that are kept in memory; `refusal` is what GitHub says to whoever writes. */
+/** Comments in memory; `create` throws `error`. */
 const createFakeComments = (error?: DeliveryError): Comments & { readonly bodies: string[] } => {
   const bodies: string[] = [];
   const createComment = (body: string): Comment => ({ id: 1, body, url: 'https://github.example/7#1', trusted: true });

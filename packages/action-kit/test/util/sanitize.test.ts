@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sanitize, toLogLines, toSingleLine, truncate } from '../../src/util/sanitize.js';
 
-/** What GitHub's runner does with a line (ActionCommand.TryParseV2 and TryParse), and Azure's agent. */
-const obeyed = (line: string): boolean => /^\s*::/u.test(line) || /##(?:\[|vso\[|teamcity\[)/u.test(line);
+/** Whether GitHub's runner (ActionCommand.TryParseV2 and TryParse) or Azure's agent reads a command in the line. */
+const isCommand = (line: string): boolean => /^\s*::/u.test(line) || /##(?:\[|vso\[|teamcity\[)/u.test(line);
 
 describe('sanitize', () => {
   it.each([
@@ -60,7 +60,7 @@ describe('toLogLines', () => {
     '##[##[error]x',
   ])('neutralises workflow commands: %j', (text) => {
     const lines = toLogLines(text);
-    expect(lines.filter(obeyed)).toEqual([]);
+    expect(lines.filter(isCommand)).toEqual([]);
   });
 
   it.each(['AWS::S3::Bucket', 'a :: b', '# heading', '## section', 'arn:aws:iam::123456789012:role/x', '[x] ## y'])(
