@@ -13,7 +13,7 @@ import {
 import { findUsableVersion, type ResourceSnapshot, type ResourceVersion, type Stack } from '../stack/stack.js';
 import { STACK_TYPE, type StackEventLog } from '../stack/stack-event-log.js';
 import type { ResolvedTemplate, ResourceLookup } from '../template/resolved-template.js';
-import { applies, type ResourceOperation, type ResourceOutcome } from './resource-rules.js';
+import { matchesCondition, type ResourceOperation, type ResourceOutcome } from './resource-rules.js';
 
 type Action = 'keep' | 'create' | 'update' | 'replace';
 
@@ -189,7 +189,7 @@ export class ResourceCreation {
   private findFailureReason(action: Action, resourceOperation: ResourceOperation): string | undefined {
     if (action === 'replace' && this.preserveFailures) return REPLACEMENT_REJECTED_REASON;
     const failed = this.stackOperation.context.scenario.hooks
-      .filter(({ on, mode }) => mode === 'FAIL' && applies(on, resourceOperation))
+      .filter(({ on, mode }) => mode === 'FAIL' && matchesCondition(on, resourceOperation))
       .map(({ type }) => type);
     return failed.length === 0 ? undefined : `The following hook(s) failed: [${failed.join(', ')}]`;
   }
@@ -289,7 +289,7 @@ export class ResourceCreation {
 
   private logHooks(resourceOperation: ResourceOperation, snapshot: ResourceSnapshot, at: number): void {
     for (const { type, on, mode, reason } of this.stackOperation.context.scenario.hooks) {
-      if (!applies(on, resourceOperation)) continue;
+      if (!matchesCondition(on, resourceOperation)) continue;
       this.eventLog.logHook(at, snapshot, {
         HookType: type,
         HookStatus: 'HOOK_COMPLETE_FAILED',

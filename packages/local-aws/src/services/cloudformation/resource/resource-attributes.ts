@@ -3,7 +3,7 @@ import { type Mapping, toScalarString, type Value } from '@aws-delivery/template
 import type { Random } from '../../../random.js';
 import type { CloudFormationScenario, ResourceTypeSpec } from '../scenario.js';
 import type { ResourceVersion } from '../stack/stack.js';
-import { expandPlaceholders, getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
+import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
 import { LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
 
 const DEFAULT_TYPE_SPEC: ResourceTypeSpec = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
@@ -80,3 +80,7 @@ const buildPlaceholderNames = ({ account, region, partition, name }: StackRef): 
   ['StackName', name],
   ['URLSuffix', getUrlSuffix(partition)],
 ];
+
+/** Replaces `${Name}`. Unknown names stay, so that typing errors in a scenario are visible. */
+export const expandPlaceholders = (template: string, resolve: (name: string) => string | undefined): string =>
+  template.replace(/\$\{([^}]+)\}/g, (placeholder, name: string) => resolve(name) ?? placeholder);

@@ -1,8 +1,7 @@
 import type { Resource } from '@aws-delivery/template/template';
 import { type Mapping, toScalarString } from '@aws-delivery/template/value';
 import type { CloudFormationScenario, ResourceRule, ResourceTypeSpec, RuleCondition } from '../scenario.js';
-import { expandPlaceholders } from '../stack/stack-ref.js';
-import { getValueAt } from './resource-attributes.js';
+import { expandPlaceholders, getValueAt } from './resource-attributes.js';
 import { RESOURCE_RULES } from './resource-type.js';
 
 /** An operation on a resource that the scenario's rules are matched with. */
@@ -43,7 +42,7 @@ const matchesOperation = (on: RuleCondition, operation: ResourceOperation['opera
   on.operation === undefined ? on.property === undefined || operation !== 'delete' : on.operation === operation;
 
 /** Whether the condition of a rule or hook matches an operation. */
-export const applies = (
+export const matchesCondition = (
   on: RuleCondition,
   { stackName, resource, operation, properties, attempt, lacks }: ResourceOperation,
 ): boolean =>
@@ -67,7 +66,7 @@ const getDuration = (
 };
 
 const findRules = (scenario: CloudFormationScenario, resourceOperation: ResourceOperation): readonly ResourceRule[] =>
-  [...scenario.rules, ...RESOURCE_RULES].filter((rule) => applies(rule.on, resourceOperation));
+  [...scenario.rules, ...RESOURCE_RULES].filter((rule) => matchesCondition(rule.on, resourceOperation));
 
 const formatReason = (rule: ResourceRule, { resource, stackName, properties }: ResourceOperation): string =>
   expandPlaceholders(rule.fail?.reason ?? '', (name) => {

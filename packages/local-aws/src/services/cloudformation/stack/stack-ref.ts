@@ -16,7 +16,3 @@ export const buildArn = (
   { partition, account, region }: Pick<StackRef, 'partition' | 'account' | 'region'>,
   rest: string,
 ) => `arn:${partition}:cloudformation:${region}:${account}:${rest}`;
-
-/** Replaces `${Name}`. Unknown names stay, so that typing errors in a scenario are visible. */
-export const expandPlaceholders = (template: string, resolve: (name: string) => string | undefined): string =>
-  template.replace(/\$\{([^}]+)\}/g, (placeholder, name: string) => resolve(name) ?? placeholder);
