@@ -43,7 +43,7 @@ const createAllowPolicy = (...actions: readonly string[]) => ({
   all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] },
 });
 
-/** The account of the scenarios: a role for tokens, roles behind it, a user with keys, some secrets. */
+/** The account of the scenarios: a role for tokens, further roles, a user with keys, and secrets. */
 export const scenario = {
   account: ACCOUNT,
   region: 'eu-central-1',
@@ -90,7 +90,7 @@ export interface StepOptions {
   readonly claims?: Claims;
 }
 
-/** One step on the stage, and what came of it. */
+/** Result of a step. */
 export interface StepResult {
   readonly host: FakeHost;
   readonly recorded: FakeHost['recorded'];
@@ -101,10 +101,10 @@ export interface StepResult {
   readonly envAfter: Readonly<Record<string, string | undefined>>;
 }
 
-/** Local AWS, a machine with a home and a temporary directory, and steps of a job on it. */
+/** Local AWS, and a machine with a home and a temporary directory. */
 export class Harness {
   readonly processFiles = { node: '/opt/node 24/bin/node', script: '/actions/oidc/dist/credential-process.js' };
-  /** At this moment, since requests are signed with the machine's own time. */
+  /** Starts at the current time, since requests are signed with the machine's time. */
   readonly clock = new VirtualClock({ start: Date.now() });
 
   private constructor(
@@ -144,7 +144,7 @@ export class Harness {
     };
   }
 
-  /** Runs main. Inputs of the usual step are there unless they are given as empty. */
+  /** Runs main with a Region and a role by default; an empty input unsets them. */
   async runMain({ inputs = {}, env = {}, claims = {} }: StepOptions = {}): Promise<StepResult> {
     const host = createFakeHost({
       clock: this.clock,
@@ -166,7 +166,7 @@ export class Harness {
     };
   }
 
-  /** Runs post after a main step, in the environment that it left. */
+  /** Runs the post step in the environment after a main step. */
   async runPostStep(
     step: Pick<StepResult, 'recorded' | 'envAfter'>,
     env: Record<string, string> = {},

@@ -15,7 +15,7 @@ const USER_KEYS = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/
 const USER_INPUTS = { 'aws-access-key-id': 'AKIAUSER', 'aws-secret-access-key': 'user/secret+key' };
 const AS_USER = { ...USER_INPUTS, 'role-to-assume': roleArn('user') };
 
-/** A server that hangs up, and counts how often it was called. */
+/** A server that closes every connection and counts them. */
 const startDeadServer = async () => {
   let connectionCount = 0;
   const server = createTcpServer((socket) => {
@@ -27,7 +27,7 @@ const startDeadServer = async () => {
   return { url: `http://127.0.0.1:${port}`, getCallCount: () => connectionCount, close: () => server.close() };
 };
 
-/** An STS that gives sessions with these secret keys, one after the other. */
+/** An STS that issues sessions with these secret keys in turn. */
 const startStsWithKeys = async (...keys: string[]) => {
   const server = createServer(async (request, response) => {
     const operation = new URLSearchParams(await text(request)).get('Action') ?? '';
@@ -220,8 +220,8 @@ const inputTests = {
   },
   'overwrite-aws-profile': async (harness) => {
     await harness.runMain({ inputs: { 'aws-profile': 'twice' } });
-    const refused = await harness.runMain({ inputs: { 'aws-profile': 'twice' } });
-    expect(refused.recorded.failures[0]).toContain("profile 'twice' exists already");
+    const rejected = await harness.runMain({ inputs: { 'aws-profile': 'twice' } });
+    expect(rejected.recorded.failures[0]).toContain("profile 'twice' exists already");
     const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'twice', 'overwrite-aws-profile': 'true' } });
     expect(recorded.failures).toEqual([]);
   },
@@ -233,8 +233,8 @@ const inputTests = {
   'allowed-account-ids': async (harness) => {
     const { recorded } = await harness.runMain({ inputs: { 'allowed-account-ids': `${OTHER_ACCOUNT}, ${ACCOUNT}` } });
     expect(recorded.failures).toEqual([]);
-    const { recorded: refused } = await harness.runMain({ inputs: { 'allowed-account-ids': OTHER_ACCOUNT } });
-    expect(refused.failures).toHaveLength(1);
+    const { recorded: disallowed } = await harness.runMain({ inputs: { 'allowed-account-ids': OTHER_ACCOUNT } });
+    expect(disallowed.failures).toHaveLength(1);
   },
   'mask-aws-account-id': async (harness) => {
     const { recorded } = await harness.runMain({ inputs: { 'mask-aws-account-id': 'true' } });
@@ -328,19 +328,19 @@ const inputTests = {
   },
 } satisfies Record<keyof OidcInputs, InputTest>;
 
-describe('every input has its effect', () => {
+describe('the input', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await Harness.start();
   });
   afterAll(() => harness.close());
 
-  it.each(Object.entries(inputTests))('%s', async (_, runTest) => {
+  it.each(Object.entries(inputTests))('%s has its effect', async (_, runTest) => {
     harness.aws.setFaults([]);
     await runTest(harness);
   });
 
-  it('and is declared', () => {
+  it('has a test for every declared input', () => {
     expect(Object.keys(inputTests).sort()).toEqual(Object.keys(definition.inputs).sort());
   });
 });

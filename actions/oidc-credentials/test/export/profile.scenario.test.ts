@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Harness } from '../harness.js';
@@ -26,7 +26,7 @@ describe('profiles', () => {
     await chmod(getPath('credentials'), 0o600);
   };
 
-  it('are written for the owner alone and are gone after the job, files with them', async () => {
+  it('are written for the owner only and removed after the job with their files', async () => {
     const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
     expect(await getMode('credentials')).toBe(0o600);
     expect(await getMode('config')).toBe(0o600);
@@ -35,7 +35,7 @@ describe('profiles', () => {
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 
-  it('stand beside what was there, which stays to the byte', async () => {
+  it('leave the rest of the files unchanged', async () => {
     await writeExisting();
     const step = await harness.runMain({ inputs: { 'aws-profile': 'other' } });
     expect(await readConfigFile('config')).toBe(`${CONFIG}\n[profile other]\nregion = eu-central-1\n`);
@@ -45,7 +45,7 @@ describe('profiles', () => {
     expect(await getMode('config')).toBe(0o644);
   });
 
-  it('of the same name are replaced when that is asked for, and put back', async () => {
+  it('of the same name are replaced with overwrite-aws-profile and restored after the job', async () => {
     await writeExisting();
     const step = await harness.runMain({ inputs: { 'aws-profile': 'shop', 'overwrite-aws-profile': 'true' } });
     expect(await readConfigFile('config')).toBe(
@@ -56,7 +56,7 @@ describe('profiles', () => {
     expect([await readConfigFile('config'), await readConfigFile('credentials')]).toEqual([CONFIG, CREDENTIALS]);
   });
 
-  it('of the same name are refused otherwise, and nothing stays behind', async () => {
+  it('of the same name are rejected by default, without a change', async () => {
     await writeExisting();
     const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop', 'output-env-credentials': 'true' } });
     expect(recorded.failures[0]).toContain("choose another name, or set 'overwrite-aws-profile: true'");
@@ -65,7 +65,7 @@ describe('profiles', () => {
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 
-  it('are taken back when one of two files cannot be written', async () => {
+  it('are rolled back when one of two files cannot be written', async () => {
     await mkdir(join(harness.homeDirectory, 'folder'));
     const env = { AWS_CONFIG_FILE: join(harness.homeDirectory, 'folder') };
     const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop' }, env });
@@ -74,7 +74,7 @@ describe('profiles', () => {
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 
-  it('are written through links, which stay links', async () => {
+  it('are written through symbolic links', async () => {
     await mkdir(join(harness.homeDirectory, '.aws'));
     await writeFile(join(harness.homeDirectory, 'dotfile'), CONFIG);
     await symlink(join(harness.homeDirectory, 'dotfile'), getPath('config'));
@@ -83,7 +83,7 @@ describe('profiles', () => {
     expect(await readConfigFile('config')).toContain('[profile other]');
   });
 
-  it('go where AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say, and are exported on request', async () => {
+  it('are written to AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, and exported with output-env-credentials', async () => {
     const env = { AWS_SHARED_CREDENTIALS_FILE: '~/keys', AWS_CONFIG_FILE: join(harness.homeDirectory, 'settings') };
     const inputs = { 'aws-profile': 'default', 'output-env-credentials': 'true' };
     const step = await harness.runMain({ inputs, env });
@@ -95,7 +95,7 @@ describe('profiles', () => {
     expect((await harness.runPostStep(step)).exported).toMatchObject({ AWS_PROFILE: '' });
   });
 
-  it('of two steps are both there, and both go', async () => {
+  it('of two steps coexist and are both removed', async () => {
     const first = await harness.runMain({ inputs: { 'aws-profile': 'one' } });
     const second = await harness.runMain({ inputs: { 'aws-profile': 'two' } });
     expect(await readConfigFile('config')).toMatch(/\[profile one\][\s\S]*\[profile two\]/u);
@@ -104,14 +104,14 @@ describe('profiles', () => {
     expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
   });
 
-  it('stay, with everything else, where AWS_SKIP_CLEANUP_STEP asks for it', async () => {
+  it('are kept with AWS_SKIP_CLEANUP_STEP', async () => {
     const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
     const recorded = await harness.runPostStep(step, { AWS_SKIP_CLEANUP_STEP: 'true' });
     expect(recorded.exported).toEqual({});
     expect(await readConfigFile('credentials')).toContain('[shop]');
   });
 
-  it('that are set already lead to the keys that were checked, whichever of the two an SDK takes', async () => {
+  it('in AWS_PROFILE are replaced by one with the exported keys', async () => {
     await writeExisting();
     const step = await harness.runMain({ env: { AWS_PROFILE: 'shop', AWS_DEFAULT_PROFILE: 'shop' } });
     const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE = '', AWS_ACCESS_KEY_ID } = step.recorded.exported;
@@ -125,7 +125,7 @@ describe('profiles', () => {
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 
-  it('that are set beside keys in place lead to those keys, since they were checked', async () => {
+  it('in AWS_PROFILE are replaced by one with the existing keys', async () => {
     const step = await harness.runMain({
       inputs: { 'use-existing-credentials': 'true', 'role-to-assume': '' },
       env: { AWS_PROFILE: 'shop', AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
@@ -135,7 +135,7 @@ describe('profiles', () => {
     await harness.runPostStep(step);
   });
 
-  it('are written by steps of several jobs at once, and none is lost', async () => {
+  it('are all kept when several jobs write at once', async () => {
     const names = ['one', 'two', 'three', 'four'];
     const steps = await Promise.all(names.map((name) => harness.runMain({ inputs: { 'aws-profile': name } })));
     const content = await readConfigFile('credentials');
@@ -144,45 +144,10 @@ describe('profiles', () => {
     expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
   });
 
-  it('leave no draft with keys behind when the step was killed while it wrote', async () => {
+  it('leave no temporary file after a step that was killed while writing', async () => {
     const step = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
     await writeFile(getPath('credentials.oidc-credentials.tmp'), 'aws_secret_access_key = half');
     await harness.runPostStep(step);
     expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
-  });
-});
-
-describe('the post step', () => {
-  it('does nothing after a step that set nothing, and warns instead of failing', async () => {
-    const harness = await Harness.start();
-    const failed = await harness.runMain({ inputs: { 'role-arn': 'no role at all', 'role-to-assume': '' } });
-    expect(failed.recorded.failures).toHaveLength(1);
-    expect((await harness.runPostStep(failed)).exported).toEqual({});
-    const step = await harness.runMain();
-    const recorded = await harness.runPostStep(step, { AWS_SKIP_CLEANUP_STEP: 'perhaps' });
-    expect(recorded.failures).toEqual([]);
-    expect(recorded.exported).toMatchObject({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
-    expect(recorded.log.getOutput()).toContain("'perhaps' is not a boolean");
-    await harness.close();
-  });
-
-  it('removes the directory of a step that was killed before it could say more', async () => {
-    const harness = await Harness.start();
-    const step = await harness.runMain();
-    await rm(join(step.recorded.state['restore'] ?? '', 'restore.json'));
-    expect((await harness.runPostStep(step)).log.getOutput()).not.toContain('did not finish');
-    expect(await readdir(harness.tempDirectory)).toEqual([]);
-    await harness.close();
-  });
-
-  it('keeps former secrets out of the state and masks them', async () => {
-    const harness = await Harness.start();
-    const env = { AWS_ACCESS_KEY_ID: 'AKIAFORMER', AWS_SECRET_ACCESS_KEY: 'former-secret' };
-    const step = await harness.runMain({ env });
-    expect(JSON.stringify(step.recorded.state)).not.toContain('former');
-    const recorded = await harness.runPostStep(step);
-    expect(recorded.masked).toEqual(expect.arrayContaining(['AKIAFORMER', 'former-secret']));
-    expect(recorded.exported).toMatchObject(env);
-    await harness.close();
   });
 });

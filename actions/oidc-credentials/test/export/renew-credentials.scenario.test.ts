@@ -27,7 +27,7 @@ describe('refresh', () => {
     return { credentials, calls: harness.aws.calls().slice(firstCall) };
   };
 
-  it('gives later steps a profile with a credential process, and no key', async () => {
+  it('exports a profile with a credential process and no keys', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SECRET_ACCESS_KEY: 'old', AWS_ROLE_ARN: roleArn('pod') };
     const { recorded } = await harness.runMain({ inputs: { refresh: 'true' }, env });
     expect(recorded.failures).toEqual([]);
@@ -52,7 +52,7 @@ describe('refresh', () => {
     );
   });
 
-  it('keeps its files to their owner, writes no request token, and removes them after the job', async () => {
+  it('writes private files without the request token and removes them after the job', async () => {
     const step = await harness.runMain({ inputs: { refresh: 'true' } });
     const directory = dirname(getStatePath(step));
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
@@ -66,7 +66,7 @@ describe('refresh', () => {
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 
-  it('adds its profile to a copy of the configuration, so that other profiles go on to work', async () => {
+  it('adds its profile to a copy of the configuration with all other profiles', async () => {
     const userConfig = join(harness.homeDirectory, 'config');
     await writeFile(userConfig, '[profile mine]\nregion = us-east-1\n');
     const { recorded } = await harness.runMain({ inputs: { refresh: 'true' }, env: { AWS_CONFIG_FILE: userConfig } });
@@ -75,12 +75,12 @@ describe('refresh', () => {
     expect(await readFile(userConfig, 'utf8')).toBe('[profile mine]\nregion = us-east-1\n');
   });
 
-  it('mints a new token and a new session with one call for each role', async () => {
+  it('obtains a new session with a new token and one call per role', async () => {
     const step = await harness.runMain({
       inputs: { refresh: 'true', 'role-chain': 'second', 'role-session-name': 'long' },
     });
     const { credentials, calls } = await renewAfter(step, {
-      'INPUT_ROLE-ARN': roleArn('somebody-else'),
+      'INPUT_ROLE-ARN': roleArn('other'),
       INPUT_NAME: 'a stack',
     });
     expect(calls.map(({ operation }) => operation)).toEqual(['GetIdToken', 'AssumeRoleWithWebIdentity', 'AssumeRole']);
@@ -88,14 +88,14 @@ describe('refresh', () => {
     expect(credentials).toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/), expiration: expect.any(Number) });
   });
 
-  it('is nobody else where a later step has no token', async () => {
+  it('fails in a later step without a token, even with other credentials', async () => {
     const step = await harness.runMain({ inputs: { refresh: 'true' } });
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret' };
     const renewed = renewAfter(step, { ...keys, ACTIONS_ID_TOKEN_REQUEST_URL: undefined });
     await expect(renewed).rejects.toMatchObject({ code: 'missing' });
   });
 
-  it('writes a named profile where people look for it', async () => {
+  it('writes a named profile to the shared files', async () => {
     const step = await harness.runMain({ inputs: { refresh: 'true', 'aws-profile': 'long' } });
     const config = join(harness.homeDirectory, '.aws', 'config');
     expect(await readFile(config, 'utf8')).toMatch(/^\[profile long\]\nregion = eu-central-1\ncredential_process = /u);
@@ -104,7 +104,7 @@ describe('refresh', () => {
     expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([]);
   });
 
-  it('leaves it to the SDKs where the host keeps a token file fresh', async () => {
+  it('exports the token file for the SDKs', async () => {
     const token = join(harness.homeDirectory, 'token');
     await writeFile(token, await harness.aws.issueToken({ audience: 'sts.amazonaws.com' }));
     const inputs = { refresh: 'true', 'web-identity-token-file': 'token' };
@@ -126,14 +126,14 @@ describe('refresh', () => {
     expect(chained.recorded.exported).toHaveProperty('AWS_CONFIG_FILE');
   });
 
-  it('refuses to leave keys on disk, and to renew what is no role', async () => {
+  it('rejects keys from inputs or environment, and a run without a role', async () => {
     const keys = { 'aws-access-key-id': 'AKIAUSER', 'aws-secret-access-key': 'user/secret+key' };
-    const refused = await harness.runMain({ inputs: { refresh: 'true', ...keys } });
-    expect(refused.recorded.failures[0]).toContain("'refresh' would have to leave 'aws-secret-access-key' on disk");
-    const none = await harness.runMain({ inputs: { refresh: 'true', 'role-to-assume': '' } });
-    expect(none.recorded.failures[0]).toContain("add 'role-arn'");
+    const withKeys = await harness.runMain({ inputs: { refresh: 'true', ...keys } });
+    expect(withKeys.recorded.failures[0]).toContain("'refresh' would have to leave 'aws-secret-access-key' on disk");
+    const withoutRole = await harness.runMain({ inputs: { refresh: 'true', 'role-to-assume': '' } });
+    expect(withoutRole.recorded.failures[0]).toContain("add 'role-arn'");
     const env = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
-    const inPlace = await harness.runMain({ inputs: { refresh: 'true', 'role-chaining': 'true' }, env });
-    expect(inPlace.recorded.failures[0]).toContain('keys in the environment');
+    const withEnvKeys = await harness.runMain({ inputs: { refresh: 'true', 'role-chaining': 'true' }, env });
+    expect(withEnvKeys.recorded.failures[0]).toContain('keys in the environment');
   });
 });

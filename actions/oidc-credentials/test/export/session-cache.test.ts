@@ -24,7 +24,7 @@ describe('isDue', () => {
     { life: 15, at: 11, due: true },
     { life: 720, at: 699, due: false },
     { life: 720, at: 701, due: true },
-  ])('a session of $life minutes after $at minutes: $due', ({ life, at, due }) => {
+  ])('is $due after $at minutes of a session of $life minutes', ({ life, at, due }) => {
     expect(isDue({ credentials: createSession('a', life), obtained: start }, start + at * MINUTE)).toBe(due);
   });
 });
@@ -35,7 +35,7 @@ describe('the session cache', () => {
   let warnings: string[];
   const createCache = (): SessionCache =>
     new SessionCache({ directory, clock, warn: (message) => warnings.push(message) });
-  const failRenewal = (): Promise<Credentials> => Promise.reject(new Error('asked for a renewal'));
+  const failRenewal = (): Promise<Credentials> => Promise.reject(new Error('renewal failed'));
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'cache-'));
@@ -44,31 +44,31 @@ describe('the session cache', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('renews what it cannot read, and says nothing of it', async () => {
+  it('renews an unreadable session without a warning', async () => {
     await writeFile(join(directory, 'session.json'), '{"credentials":{"accessKeyId":"ASIA","secretAcc');
     expect((await createCache().getSession(async () => createSession('new', 60))).accessKeyId).toBe('new');
     expect(warnings).toEqual([]);
   });
 
-  it('does not wait for a process that was killed while it held the lock', async () => {
+  it('does not wait for a lock of a killed process', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     await writeFile(join(directory, 'session.json.lock'), `${pid} on ${hostname()}`);
     expect((await createCache().getSession(async () => createSession('new', 60))).accessKeyId).toBe('new');
     expect(clock.now() - start).toBeLessThan(1000);
   });
 
-  it('answers without a renewal as long as the session is good', async () => {
+  it('returns a valid session without a renewal', async () => {
     await createCache().save(createSession('first', 60));
     await clock.advance(39 * MINUTE);
     expect((await createCache().getSession(failRenewal)).accessKeyId).toBe('first');
   });
 
-  it('is for its owner alone', async () => {
+  it('is readable for its owner only', async () => {
     await createCache().save(createSession('first', 60));
     expect((await stat(join(directory, 'session.json'))).mode & 0o777).toBe(0o600);
   });
 
-  it('renews once for many callers at the same time', async () => {
+  it('renews once for concurrent callers', async () => {
     await createCache().save(createSession('first', 60));
     await clock.advance(45 * MINUTE);
     let renewals = 0;
@@ -81,27 +81,27 @@ describe('the session cache', () => {
     expect(new Set(results.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set(['renewal 1']));
   });
 
-  it('keeps to the old session when a renewal fails before its end, and says so', async () => {
+  it('returns the previous session with a warning when a renewal fails before its expiration', async () => {
     await createCache().save(createSession('first', 60));
     await clock.advance(50 * MINUTE);
     expect((await createCache().getSession(failRenewal)).accessKeyId).toBe('first');
-    expect(warnings).toEqual([expect.stringContaining('asked for a renewal')]);
+    expect(warnings).toEqual([expect.stringContaining('renewal failed')]);
   });
 
-  it('fails when a renewal fails after the end', async () => {
+  it('fails when a renewal fails after the expiration', async () => {
     await createCache().save(createSession('first', 60));
     await clock.advance(60 * MINUTE);
-    await expect(createCache().getSession(failRenewal)).rejects.toThrow('asked for a renewal');
+    await expect(createCache().getSession(failRenewal)).rejects.toThrow('renewal failed');
   });
 
-  it('renews where the file is missing or is something else', async () => {
+  it('renews when the file is missing or invalid', async () => {
     const renew = async (): Promise<Credentials> => createSession('new', 60);
     expect((await createCache().getSession(renew)).accessKeyId).toBe('new');
     await writeFile(join(directory, 'session.json'), '{"credentials": 3}');
     expect((await createCache().getSession(renew)).accessKeyId).toBe('new');
   });
 
-  it('takes over from a caller that was killed', async () => {
+  it('takes over a stale lock', async () => {
     const lock = join(directory, 'session.json.lock');
     await writeFile(lock, '');
     await utimes(lock, new Date(start), new Date(start));

@@ -18,7 +18,7 @@ const parseInputs = (inputs: Record<string, string>, env: Env = {}): Request => 
 
 const KEYS = { 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' };
 
-describe('the source of identity', () => {
+describe('the credential source', () => {
   it.each([
     [
       'a role and an endpoint',
@@ -34,7 +34,7 @@ describe('the source of identity', () => {
       { kind: 'token', tokenSource: { kind: 'file', path: 'f' } },
     ],
     ['keys alone', KEYS, GITHUB, { kind: 'keys' }],
-    ['nothing', {}, GITHUB, { kind: 'default', envKeys: 'used' }],
+    ['no input', {}, GITHUB, { kind: 'default', envKeys: 'used' }],
     ['role-chaining', { 'role-arn': ROLE, 'role-chaining': 'yes' }, GITHUB, { kind: 'default' }],
     ['force-skip-oidc', { 'role-arn': ROLE, 'force-skip-oidc': 'true' }, GITHUB, { kind: 'default' }],
     [
@@ -64,7 +64,7 @@ describe('the source of identity', () => {
     ],
     ['the first of a chain', { 'role-chain': `[${ROLE}]` }, GITHUB, { kind: 'token', role: { role: ROLE } }],
     ['unset-current-credentials', { 'unset-current-credentials': 'true' }, {}, { kind: 'default', envKeys: 'ignored' }],
-  ])('with %s', (_, inputs, env, source) => {
+  ])('is selected for %s', (_, inputs, env, source) => {
     expect(parseInputs(inputs as Record<string, string>, env).source).toMatchObject(source);
   });
 
@@ -78,7 +78,7 @@ describe('the source of identity', () => {
       "starts from the profile 'default' and cannot replace it",
     ],
     [{ 'aws-access-key-id': 'AKIA' }, "given without 'aws-secret-access-key'"],
-  ])('refuses %j', (inputs, message) => {
+  ])('rejects %j', (inputs, message) => {
     expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
   });
 });
@@ -98,7 +98,7 @@ describe('roles', () => {
     expect(parseRoles(chain)).toEqual(roles);
   });
 
-  it('take what they do not have from the inputs', () => {
+  it('take missing fields from the inputs', () => {
     const chain = '- a\n- {role-arn: b, external-id: 007, duration: 30m, session-name: x y}';
     const { roleSteps } = parseInputs({
       'role-chain': chain,
@@ -120,7 +120,7 @@ describe('roles', () => {
     ['- {role-arn: a, duration: soon}', "'soon' is not a duration of a role"],
     ['- {role-arn: a, duration: 13h}', 'write a duration from 15m to 12h'],
     ['arn:aws:iam::111122223333:user/u', 'is neither the ARN of a role'],
-  ])('refuse %j', (chain, message) => {
+  ])('reject %j', (chain, message) => {
     expect(() => parseInputs({ 'role-chain': chain })).toThrow(message);
   });
 
@@ -132,7 +132,7 @@ describe('roles', () => {
     [{ 'aws-region': 'EU Central' }, 'is not a Region such as eu-central-1'],
     [{ 'aws-profile': 'a b' }, "has characters that a profile's name cannot hold"],
     [{ 'inline-session-policy': '[1]' }, 'is not a policy'],
-  ])('and other inputs that cannot be meant are refused: %j', (inputs, message) => {
+  ])('reject invalid inputs: %j', (inputs, message) => {
     expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
   });
 });
@@ -140,7 +140,7 @@ describe('roles', () => {
 describe('session tags', () => {
   const env = { GITHUB_REPOSITORY: 'o/r', GITHUB_WORKFLOW: 'build & ship', GITHUB_RUN_ID: '1' };
 
-  it('come from the workflow in two groups, with characters AWS takes', () => {
+  it('come from the workflow in two groups, without forbidden characters', () => {
     expect(parseInputs({ tags: 'Team=shop' }, env).tags).toEqual({
       custom: [{ key: 'Team', value: 'shop' }],
       workflow: [
@@ -153,7 +153,7 @@ describe('session tags', () => {
     });
   });
 
-  it('are only those asked for on other hosts', () => {
+  it('are limited to tags on other hosts', () => {
     expect(parseInputs({ tags: 'Team=shop' }).tags).toMatchObject({
       custom: [{ key: 'Team', value: 'shop' }],
       workflow: [],
@@ -166,19 +166,19 @@ describe('session tags', () => {
     [JSON.stringify({ [`k${'x'.repeat(128)}`]: 'v' }), 'is not a key of 1 to 128 characters'],
     [JSON.stringify({ k: 'v'.repeat(257) }), 'has a value longer than 256 characters'],
     [JSON.stringify(Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']))), 'AWS takes 50'],
-  ])('refuse %s', (tags, message) => {
+  ])('reject %s', (tags, message) => {
     expect(() => parseInputs({ tags })).toThrow(message);
   });
 });
 
-describe('patience', () => {
+describe('the retry policy', () => {
   it.each([
     [{}, { timeout: 300, maxAttempts: 12 }],
     [{ 'action-timeout-s': '0' }, { timeout: Number.POSITIVE_INFINITY, maxAttempts: 12 }],
     [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, { maxAttempts: 1 }],
     [{ 'retry-max-attempts': '0' }, { maxAttempts: 1 }],
     [{ 'disable-retry': 'true', 'special-characters-workaround': 'true' }, { maxAttempts: Number.POSITIVE_INFINITY }],
-  ])('of %j', (inputs, retryPolicy) => {
+  ])('is parsed from %j', (inputs, retryPolicy) => {
     expect(parseInputs(inputs as Record<string, string>).retryPolicy).toMatchObject(retryPolicy);
   });
 });

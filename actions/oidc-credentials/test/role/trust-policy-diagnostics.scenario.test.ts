@@ -2,7 +2,7 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../harness.js';
 
-describe('the trust doctor', () => {
+describe('the trust diagnosis', () => {
   let harness: Harness;
   afterEach(() => harness.close());
 
@@ -18,7 +18,7 @@ describe('the trust doctor', () => {
   const parseStatements = (log: string): { Condition: { StringEquals: Record<string, string> } }[] =>
     [...log.matchAll(/^\{\n[\s\S]*?^\}$/gmu)].map(([json]) => JSON.parse(json));
 
-  it('prints a statement that lets the token in', async () => {
+  it('logs a statement that accepts the token', async () => {
     const claims = { repository: 'octocat/elsewhere', environment: 'prod' };
     const { output } = await runDenied({ claims });
     await harness.close();
@@ -27,7 +27,7 @@ describe('the trust doctor', () => {
     expect((await harness.runMain({ claims })).recorded.failures).toEqual([]);
   });
 
-  it('prints it for both forms of sub, the token’s own first', async () => {
+  it('logs statements for both forms of sub, the token’s own first', async () => {
     const { output, recorded } = await runDenied({}, { oidc: { subject: 'immutable' } });
     const key = 'token.actions.githubusercontent.com:sub';
     expect(parseStatements(output).map(({ Condition }) => Condition.StringEquals[key])).toEqual([
@@ -38,7 +38,7 @@ describe('the trust doctor', () => {
     expect(recorded.summary()).toContain('octocat');
   });
 
-  it('never prints the token', async () => {
+  it('never logs the token', async () => {
     const { recorded, output } = await runDenied({ claims: { repository: 'octocat/elsewhere' } });
     const token = harness.aws.calls().at(-1)?.input['WebIdentityToken'];
     expect(typeof token).toBe('string');
@@ -47,13 +47,13 @@ describe('the trust doctor', () => {
     );
   });
 
-  it('tells which expectation is of the other form', async () => {
+  it('names an expected subject of the other form', async () => {
     const inputs = { 'expected-subjects': 'repo:octocat/my-repo:ref:*' };
     const { output } = await runDenied({ inputs }, { oidc: { subject: 'immutable' } });
     expect(output).toContain("'repo:octocat/my-repo:ref:*' expects the other form of sub");
   });
 
-  it('says what a pull request and an environment do to sub', async () => {
+  it('explains the sub of pull requests and environments', async () => {
     const { output } = await runDenied({
       claims: { repository: 'a/b', event_name: 'pull_request', environment: 'stage' },
     });
@@ -61,12 +61,12 @@ describe('the trust doctor', () => {
     expect(output).toContain("the job names the environment 'stage'");
   });
 
-  it('says which provider is missing', async () => {
+  it('names a missing identity provider', async () => {
     const { output } = await runDenied({}, { oidc: { issuer: 'https://token.actions.example.ghe.com' } });
     expect(output).toContain('the account has no identity provider for token.actions.example.ghe.com');
   });
 
-  it('compares with the role itself where ambient credentials may read it', async () => {
+  it('compares the role’s trust policy when the default credentials may read it', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret' };
     const { output, operations } = await runDenied({ claims: { repository: 'octocat/elsewhere' }, env });
     expect(operations).toEqual(['AssumeRoleWithWebIdentity', 'GetRole']);
@@ -75,7 +75,7 @@ describe('the trust doctor', () => {
     );
   });
 
-  it('does without the role where nobody may read it', async () => {
+  it('works without the trust policy when IAM denies it', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
     const { output, operations } = await runDenied({ claims: { repository: 'octocat/elsewhere' }, env });
     expect(operations).toEqual(['AssumeRoleWithWebIdentity', 'GetRole']);
@@ -83,13 +83,13 @@ describe('the trust doctor', () => {
     expect(output).toContain('also usual');
   });
 
-  it('has the partition and account of the role in the statement', async () => {
+  it('uses the partition and account of the role in the statement', async () => {
     const inputs = { 'role-to-assume': `arn:aws-cn:iam::${ACCOUNT}:role/absent`, 'aws-region': 'cn-north-1' };
     const { output } = await runDenied({ inputs });
     expect(output).toContain(`arn:aws-cn:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`);
   });
 
-  it('is not asked when credentials are refused a role', async () => {
+  it('is omitted when a role denies credentials', async () => {
     const inputs = {
       'aws-access-key-id': 'AKIAUSER',
       'aws-secret-access-key': 'user/secret+key',

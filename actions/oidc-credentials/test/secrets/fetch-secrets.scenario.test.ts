@@ -14,7 +14,7 @@ describe('secrets', () => {
     return recorded.failures[0] ?? '';
   };
 
-  it('are fetched by name, by ARN and by prefix, each masked and gone after the job', async () => {
+  it('are fetched by name, ARN and prefix, masked, and removed after the job', async () => {
     const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/plain';
     const step = await harness.runMain({ inputs: { 'secret-ids': `prod/db\nBY_ARN, ${arn}\nstage/*` } });
     expect(step.recorded.failures).toEqual([]);
@@ -28,19 +28,19 @@ describe('secrets', () => {
     expect((await harness.runPostStep(step)).exported).toMatchObject({ PROD_DB: '', BY_ARN: '', STAGE_PLAIN: '' });
   });
 
-  it('that are missing fail the step', async () => {
+  it('fail the step when they do not exist', async () => {
     expect(await getFailure('prod/none')).toContain("there is no secret 'prod/none' in this account and Region");
     expect(await getFailure('none/*')).toContain("no secret's name begins with 'none/'");
   });
 
-  it('never take a name that belongs to something else', async () => {
+  it('never overwrite another variable', async () => {
     expect(await getFailure('prod/db', { PROD_DB: 'something' })).toContain("write 'VARIABLE, prod/db'");
     expect(await getFailure('SAME, prod/db\nSAME, prod/plain')).toContain("belongs to secret 'prod/db'");
     expect(await getFailure('AWS_REGION, prod/plain')).toContain('would set AWS_REGION');
     expect(await getFailure('ONE, prod/*')).toContain("'prod/*' fits 2 secrets and one variable cannot hold them");
   });
 
-  it('are asked for in ways that can be meant', async () => {
+  it('are rejected for invalid lines', async () => {
     expect(await getFailure('a*')).toContain('is not a prefix: write at least 3 characters');
     expect(await getFailure('my-name, prod/db')).toContain('write MY_NAME');
     expect(await getFailure('A, B, C')).toContain("is neither a secret nor 'VARIABLE, secret'");

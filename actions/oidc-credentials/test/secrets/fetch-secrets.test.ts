@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from '@jest/globals';
 import { SecretsManagerStore } from '../../src/secrets/fetch-secrets.js';
 
-/** A store whose service answers with what is given here. */
+/** A store whose service returns the given response. */
 const createStore = (response: object): SecretsManagerStore =>
   new SecretsManagerStore(
     async () =>
@@ -21,7 +21,7 @@ const createStore = (response: object): SecretsManagerStore =>
 const encodeBase64 = (...bytes: readonly number[]): string => Buffer.from(bytes).toString('base64');
 
 describe('a secret', () => {
-  it('in bytes that are text is that text', async () => {
+  it('in UTF-8 bytes is decoded', async () => {
     expect(await createStore({ SecretBinary: encodeBase64(0x68, 0xc3, 0xa9) }).readSecret('prod/key')).toEqual({
       name: 'prod/key',
       value: 'hé',
@@ -29,9 +29,9 @@ describe('a secret', () => {
   });
 
   it.each([
-    ['in bytes that are no text', { SecretBinary: encodeBase64(0xff, 0xfe, 0x00) }, 'rejected'],
+    ['in other bytes', { SecretBinary: encodeBase64(0xff, 0xfe, 0x00) }, 'rejected'],
     ['without a value', {}, 'unexpected'],
-  ])('%s is an error, never another value', async (_name, response, code) => {
+  ])('%s is rejected', async (_name, response, code) => {
     await expect(createStore(response).readSecret('prod/key')).rejects.toMatchObject({ code });
   });
 });
