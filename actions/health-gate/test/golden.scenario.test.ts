@@ -119,18 +119,18 @@ it('is overridden with a reason', async () => {
   expect(step.outputs['verdict']).toBe('overridden');
 });
 
-it('is unknown where AWS Health is not available', async () => {
+it('is unknown without a support plan', async () => {
   const step = await compareRun('unavailable', { health: { plan: 'none' } });
   expect(step.outputs['verdict']).toBe('unknown');
 });
 
-it('takes the public feed in place of AWS Health', async () => {
+it('uses the public feed in place of AWS Health', async () => {
   const inputs = { 'on-no-support-plan': 'public-feed' };
   const step = await compareRun('public-feed', { health: { plan: 'none', events: [publicIncident] } }, { inputs });
   expect(step.outputs['source']).toBe('public-feed');
 });
 
-it('passes what the ignore file accepts, and shows it', async () => {
+it('ignores the events of ignore-file and shows them', async () => {
   const harness = await Harness.open({ health: { events: [publicIncident] } });
   const path = await harness.write(
     'ignore.yml',
@@ -143,7 +143,7 @@ it('passes what the ignore file accepts, and shows it', async () => {
   expect(done.outputs['verdict']).toBe('passed');
 });
 
-it('counts by every criterion in an organization', async () => {
+it('evaluates every criterion in an organisation', async () => {
   const health = {
     events: [
       { ...incident, accounts: ['111111111111'], entities: [{ value: 'shop-db', account: '111111111111' }] },
@@ -171,7 +171,7 @@ it('counts by every criterion in an organization', async () => {
   await compareRun('organization', { health }, { inputs });
 });
 
-it('takes services and entities from the stack and its templates', async () => {
+it('derives services from the templates', async () => {
   const template = 'Resources:\n  Queue: { Type: AWS::SQS::Queue }\n  Odd: { Type: Corp::Odd::Thing }\n';
   const harness = await Harness.open({
     health: { events: [{ ...publicIncident, service: 'SQS' }, publicIncident] },

@@ -1,5 +1,5 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { createInputError, DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { HealthInputs } from '../../action.js';
 import { type Criteria, isZoneId } from '../events/criteria.js';
 import type { UnavailablePolicy } from './policy.js';
@@ -52,8 +52,6 @@ export interface Request {
   readonly evidenceFile: string;
   readonly publicFeedUrl: string;
 }
-
-const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
 const parseRegion = (inputs: HealthInputs, env: Env): string => {
   const region = inputs['aws-region'] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
