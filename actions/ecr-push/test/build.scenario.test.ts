@@ -8,7 +8,7 @@ import { ACCOUNT, Harness, OTHER_ACCOUNT, REGION } from './harness.js';
 const DIRECTORIES = ['billing', 'common-layer', 'routing-lambda'];
 const repositories = Object.fromEntries(DIRECTORIES.map((name) => [`dev-${name}`, {}]));
 
-/** What an engine finds where its environment points to. */
+/** Reads the login files that an engine's environment points to. */
 const listLoginFiles = (env: Readonly<Record<string, string>>): Promise<readonly string[]> =>
   Promise.all([
     readFile(join(env['DOCKER_CONFIG'] ?? '', 'config.json'), 'utf8'),
@@ -29,9 +29,9 @@ describe('build-directory', () => {
   });
   afterEach(() => harness.close());
 
-  const dockerfile = async (directory: string, text: string): Promise<void> => {
+  const dockerfile = async (directory: string, content: string): Promise<void> => {
     await mkdir(join(harness.directory, 'lambdas', directory), { recursive: true });
-    await writeFile(join(harness.directory, 'lambdas', directory, 'Dockerfile'), `${text}\n`);
+    await writeFile(join(harness.directory, 'lambdas', directory, 'Dockerfile'), `${content}\n`);
   };
   const build = (inputs: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}) =>
     harness.run({
@@ -217,9 +217,9 @@ describe('build-directory', () => {
       "input 'changed-since' needs",
     ],
     [{ engine: 'finch' }, "finch does not answer to 'info'"],
-  ])('rejects %j', async (inputs, text) => {
+  ])('rejects %j', async (inputs, message) => {
     const { failures } = await build(inputs);
-    expect(failures[0]).toContain(text);
+    expect(failures[0]).toContain(message);
   });
 
   describe('with changed-since', () => {

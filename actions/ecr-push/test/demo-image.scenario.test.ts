@@ -13,7 +13,7 @@ describe('the demo image', () => {
   });
   afterEach(() => harness.close());
 
-  /** Without a PATH there is no engine, nor anything else. */
+  /** An empty PATH hides the engines of this machine. */
   const make = (name: string): string => {
     const script = join(root, 'examples', 'delivery', 'image.mjs');
     const said = execFileSync(process.execPath, [script, join(harness.directory, name)], { env: {}, encoding: 'utf8' });

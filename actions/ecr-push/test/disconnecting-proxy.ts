@@ -2,22 +2,22 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface DisconnectingProxy {
   readonly url: string;
-  /** How many connections were cut. */
+  /** Number of broken connections so far. */
   readonly disconnects: () => number;
   readonly close: () => Promise<void>;
 }
 
 interface DisconnectingProxyOptions {
-  /** Where everything goes. */
+  /** The server that connections are forwarded to. */
   readonly to: string;
-  /** Bytes of one connection after which it is cut, in the direction that is named. */
+  /** Breaks a connection after this many bytes in `direction`. */
   readonly afterBytes: number;
   readonly direction: 'up' | 'down';
-  /** How many connections are cut. */
+  /** Number of connections to break. */
   readonly maxDisconnects: number;
 }
 
-/** A way to a server that breaks in the middle of what is under way. */
+/** A TCP proxy that breaks connections during a transfer. */
 export const startDisconnectingProxy = async ({
   to,
   afterBytes,

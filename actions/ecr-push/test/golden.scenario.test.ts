@@ -20,7 +20,7 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-/** An image whose bytes are the same whatever packs: its layers are not packed. */
+/** An image with uncompressed layers, whose bytes do not depend on the version of zlib. */
 const plainImage = (options: { readonly command?: string; readonly architecture?: string } = {}) => {
   const { tar } = createLayer('base');
   return createImage({
@@ -30,7 +30,7 @@ const plainImage = (options: { readonly command?: string; readonly architecture?
 };
 const image = plainImage();
 
-/** Times are of this moment; fingerprints are of the image's name, which has the port in it. */
+/** Replaces times, and fingerprints, which depend on the port in the image's name. */
 const MOMENT: readonly Replacement[] = [
   [/"[0-9a-f]{32}:\d+"/gu, '"<fingerprint>"'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu, '<time>'],
@@ -49,21 +49,20 @@ const listReplacements = (harness: Harness, { memory }: Step): readonly Replacem
 
 const BLOB = /: [0-9a-f]{12} \w+ /u;
 
-/** A log in which the lines of blobs are sorted, which are moved beside each other. */
+/** Sorts the lines of blobs, which are transferred in parallel. */
 const sortBlobs = (log: string): string => {
   const lines = log.split('\n');
   const blobs = lines.filter((line) => BLOB.test(line)).toSorted();
   return lines.map((line) => (BLOB.test(line) ? (blobs.shift() ?? line) : line)).join('\n');
 };
 
-/** The report files of a scan gate. */
 const readReports = async ({ outputs }: Step): Promise<Readonly<Record<string, string>>> => {
   const read = async (path: string | undefined) =>
     path === undefined ? '' : formatJson(JSON.parse(await readFile(path, 'utf8')));
   return { 'scan.sarif': await read(outputs['sarif-file']), 'scan.json': await read(outputs['json-file']) };
 };
 
-/** Compares all that left a step, and more files where it wrote some. */
+/** Compares the results of a step, and further files, with the golden files. */
 const pin = async (
   harness: Harness,
   scenario: string,

@@ -26,7 +26,7 @@ export const REGION = 'eu-west-1';
 
 type Group = keyof typeof definition.permissions;
 
-/** The policy that the action's own definition asks for. */
+/** An IAM policy with the permissions in the action's definition. */
 const buildPolicy = (groups: readonly Group[]) => ({
   push: {
     Version: '2012-10-17',
@@ -54,9 +54,9 @@ const ALL_GROUPS: readonly Group[] = [
 ];
 
 export interface HarnessOptions extends ScenarioInput {
-  /** Groups of the action's permissions that its credentials have; all by default. */
+  /** Permission groups that the step's credentials have; all by default. */
   readonly allowed?: readonly Group[];
-  /** Whether local AWS goes by the steps' clock, on which hours pass in no time. */
+  /** Whether local AWS uses the virtual clock of the steps. */
   readonly oneClock?: boolean;
 }
 
@@ -75,7 +75,7 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Runs programs in place of this machine. */
+  /** Replaces the executor of programs. */
   readonly execute?: Execute;
 }
 
@@ -89,7 +89,7 @@ export interface Step {
   readonly operations: readonly string[];
 }
 
-/** Local AWS with a registry, a workspace, and steps of a job. */
+/** Runs the steps of a job against local AWS, in a workspace of its own. */
 export class Harness {
   private constructor(
     readonly aws: LocalAws,
@@ -105,7 +105,7 @@ export class Harness {
   }: HarnessOptions = {}): Promise<Harness> {
     const directory = await mkdtemp(join(tmpdir(), 'ecr-push-test-'));
     await mkdir(join(directory, 'temp'));
-    // At this moment, since requests are signed with the machine's own time.
+    // The current time, since the SDK signs requests with it.
     const clock = new VirtualClock({ start: Date.now() });
     const shared = { now: () => clock.now(), wall: () => Date.now(), advance: (ms: number) => void clock.advance(ms) };
     const aws = await startLocalAws({
@@ -165,7 +165,7 @@ export class Harness {
     return { host, memory: recorded, outputs, failures, log: recorded.log.getOutput(), calls, operations };
   }
 
-  /** Pushes one image to `app` and expects no more than that. */
+  /** Pushes one image to the repository `app`. */
   push(source: string, inputs: Readonly<Record<string, string>> = {}): Promise<Step> {
     return this.run({ inputs: { source, repository: 'app', tags: '1.0', ...inputs } });
   }

@@ -3,7 +3,7 @@ import { createImage } from '../../../packages/oci/test/image-fixtures.js';
 import { definition, type Inputs } from '../action.js';
 import { type Harness, type HarnessOptions, type Step, withHarness } from './harness.js';
 
-/** What an input changes, as somebody outside sees it. */
+/** The effect of an input: what the scenario reads from the step, and its expected value. */
 interface Case {
   readonly inputs: Readonly<Record<string, string>>;
   readonly options?: HarnessOptions;
@@ -20,14 +20,14 @@ const creating = (inputs: Readonly<Record<string, string>>, expected: object): C
   expected: expect.objectContaining(expected),
 });
 
-const failing = (inputs: Readonly<Record<string, string>>, text: string, options: HarnessOptions = {}): Case => ({
+const failing = (inputs: Readonly<Record<string, string>>, message: string, options: HarnessOptions = {}): Case => ({
   inputs,
   options,
   shows: ({ failures }) => failures[0],
-  expected: expect.stringContaining(text),
+  expected: expect.stringContaining(message),
 });
 
-/** A medium finding in every image, for which there is no fix. */
+/** A medium finding without a fix in every image. */
 const scanned = (type: 'BASIC' | 'ENHANCED'): HarnessOptions => ({
   oneClock: true,
   ecr: { repositories: { app: {} }, scanning: { type, findings: [{ id: 'CVE-2026-1', severity: 'MEDIUM' }] } },
@@ -152,19 +152,19 @@ const CASES = {
 } satisfies Record<keyof Inputs, Case>;
 
 const runCase = ({ inputs, options = {} }: Case) =>
-  withHarness(options, async (opened) => {
-    await opened.writeLayout('build', createImage());
-    await opened.push(await opened.writeLayout('other', createImage({ command: 'other' })), { tags: 'taken' });
-    const step = await opened.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });
-    return { step, opened };
+  withHarness(options, async (harness) => {
+    await harness.writeLayout('build', createImage());
+    await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })), { tags: 'taken' });
+    const step = await harness.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });
+    return { step, harness };
   });
 
 describe('the input', () => {
   it.each(Object.entries(CASES) as [string, Case][])(
     '%s changes a call, an output or an error',
     async (_name, scenario) => {
-      const { step, opened } = await runCase(scenario);
-      expect(scenario.shows(step, opened)).toEqual(scenario.expected);
+      const { step, harness } = await runCase(scenario);
+      expect(scenario.shows(step, harness)).toEqual(scenario.expected);
     },
   );
 });

@@ -14,7 +14,7 @@ const done: Execution = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
 const logins = { dockerConfig: '/logins', authFile: '/logins/auth.json' };
 const { signal } = new AbortController();
 
-/** An engine whose runs are kept, and what it was asked. */
+/** An engine with a fake executor, and the commands that were executed. */
 const createEngine = (name: EngineName, respond: (args: readonly string[]) => Execution = () => done) => {
   const executed: string[] = [];
   const options = {
@@ -98,11 +98,11 @@ describe('an engine', () => {
     ['received unexpected HTTP status: 503 Service Unavailable', 'unavailable'],
     ['tag invalid: The image tag already exists and cannot be overwritten', 'conflict'],
     ['denied: no', 'rejected'],
-  ])("maps the output '%s' to the code %s", async (words, code) => {
-    const { engine } = createEngine('podman', () => failing('Copying blob', words));
+  ])("maps the output '%s' to the code %s", async (output, code) => {
+    const { engine } = createEngine('podman', () => failing('Copying blob', output));
     await expect(engine.push('shop', TARGET, false, ignoreLine)).rejects.toMatchObject({
       code,
-      message: expect.stringContaining(words),
+      message: expect.stringContaining(output),
     });
   });
 

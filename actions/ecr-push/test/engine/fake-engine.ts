@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createImage, type Image } from '../../../../packages/oci/test/image-fixtures.js';
 import type { Execute, ExecuteOptions, Execution } from '../../src/engine/engine.js';
 
-/** A run of the engine, as it saw it. */
+/** A command that the engine received. */
 export interface EngineRun {
   readonly program: string;
   readonly args: readonly string[];
@@ -19,14 +19,14 @@ const createExecution = (exitCode: number, stdout = '', lastLines: readonly stri
 
 const getOption = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
 
-/** A program that does not end by itself, while time goes on. */
+/** A program that runs until its signal aborts, while the clock advances. */
 export const hang = ({ signal }: ExecuteOptions, advance: () => Promise<void>): Promise<Execution> =>
   new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     void advance();
   });
 
-/** Asks a registry on this machine, whatever it is called: not every resolver knows names below localhost. */
+/** Sends a request to a registry on this machine; not every resolver resolves names below localhost. */
 const sendRequest = (host: string, options: RequestOptions, body?: Buffer): Promise<RegistryResponse> =>
   new Promise((resolve, reject) => {
     const headers = { ...options.headers, host };
@@ -49,14 +49,14 @@ interface RegistryResponse {
 }
 
 /**
- * A container engine in memory. What it builds has the Dockerfile and the build arguments as its command; a Dockerfile
- * with `RUN false` fails, and one that begins from an image of the engine needs it to be there. It pushes over the
- * wire, with the login that its environment points to.
+ * A container engine in memory. A build produces an image with the Dockerfile as its command; it fails for `RUN false`
+ * and for a base image that the engine does not have. Pushes are sent to the registry with the login that the
+ * environment points to.
  */
 export class FakeEngine {
   readonly runs: EngineRun[] = [];
   readonly images = new Map<string, Image>();
-  /** What each build was given, by the folder's path. */
+  /** Build arguments by the directory's path. */
   readonly builds = new Map<string, readonly string[]>();
   maxConcurrent = 0;
   private concurrent = 0;
@@ -92,7 +92,7 @@ export class FakeEngine {
     this.concurrent += 1;
     this.maxConcurrent = Math.max(this.maxConcurrent, this.concurrent);
     const dockerfile = await readFile(getOption(args, '--file'), 'utf8');
-    // Long enough for others to begin.
+    // Lets parallel builds start meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 20));
     this.concurrent -= 1;
     const buildArgs = args
@@ -113,7 +113,7 @@ export class FakeEngine {
     return image === undefined ? createExecution(1) : createExecution(0, `${image.config.digest}\n`);
   }
 
-  /** What is in the registry does not matter here: it was found there by its digest. */
+  /** The content of the image does not matter: the action has found it by digest. */
   private pull(reference: string): Execution {
     this.images.set(reference, createImage());
     return createExecution(0);

@@ -55,7 +55,7 @@ describe('mode: login', () => {
     const after = await config(step);
     expect(after).toMatchObject({ credsStore: 'osxkeychain', currentContext: 'remote' });
     expect(after.auths).toMatchObject(before.auths);
-    // An empty helper is Docker's way to say: for this host, the file.
+    // An empty helper makes Docker use the file for this host.
     expect(after.credHelpers).toEqual({ 'gcr.io': 'gcloud', [registry]: '' });
     expect(await readdir(join(step.memory.exported['DOCKER_CONFIG'] ?? '', 'contexts'))).toEqual(['meta']);
     expect(step.memory.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));

@@ -125,15 +125,15 @@ describe('mode: pull', () => {
     [{ repository: 'app', tags: '1.0', regions: 'eu-west-1, us-west-2' }, 'name one by source'],
     [{ repository: 'app', tags: '1.0', engine: 'finch' }, "finch does not answer to 'info'"],
     [{ mode: 'push', source: 'oci:build', repository: 'app', destination: 'oci:x' }, "'destination' needs mode: pull"],
-  ])('rejects %j', async (inputs, text) => {
+  ])('rejects %j', async (inputs, message) => {
     const { failures } = await pull(inputs);
-    expect(failures[0]).toContain(text);
+    expect(failures[0]).toContain(message);
   });
 
   describe('with faults', () => {
     const inputs = { repository: 'app', tags: '1.0', destination: 'oci:pulled' };
 
-    it.each(TRANSIENT_FAULTS)('downloads a blob whose first two requests are %s', async (_what, fault) => {
+    it.each(TRANSIENT_FAULTS)('downloads a blob whose first two requests are %s', async (_label, fault) => {
       harness.aws.setFaults([{ ...fault, operation: 'GetBlob', calls: '1-2' }]);
       expect((await pull(inputs)).failures).toEqual([]);
       await expectWhole('pulled', image);

@@ -4,10 +4,10 @@ import { Harness, type HarnessOptions, withHarness } from '../harness.js';
 
 const REPOSITORIES = ['octo/app', 'octo/web'];
 
-const options = (more: HarnessOptions = {}): HarnessOptions => ({
+const options = (overrides: HarnessOptions = {}): HarnessOptions => ({
   allowed: ['public'],
   'ecr-public': { repositories: REPOSITORIES },
-  ...more,
+  ...overrides,
 });
 
 describe('registry-type: public', () => {
@@ -17,12 +17,13 @@ describe('registry-type: public', () => {
   });
   afterEach(() => harness.close());
 
-  const createInputs = (on: Harness, more: Readonly<Record<string, string>>) => ({
+  const createInputs = (on: Harness, overrides: Readonly<Record<string, string>>) => ({
     'registry-type': 'public',
     'registry-endpoint': `http://public.ecr.localhost:${new URL(on.aws.url).port}`,
-    ...more,
+    ...overrides,
   });
-  const run = (more: Readonly<Record<string, string>>, on = harness) => on.run({ inputs: createInputs(on, more) });
+  const run = (overrides: Readonly<Record<string, string>>, on = harness) =>
+    on.run({ inputs: createInputs(on, overrides) });
 
   it('pushes with the login and the permissions for ECR Public only', async () => {
     const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
@@ -46,7 +47,7 @@ describe('registry-type: public', () => {
     await run({ source, repository: 'octo/app', tags: '1.0' });
     const { outputs, operations } = await run({ source, repository: 'octo/app', tags: '1.0' });
     expect(outputs['pushed']).toBe('false');
-    // The registry says first how to log in.
+    // The first request gets the challenge.
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest', 'GetToken', 'GetManifest']);
   });
 

@@ -94,9 +94,9 @@ describe('the source', () => {
     ['none:1.0', "has no image 'none:1.0'"],
     ['oci:missing', 'does not exist'],
     ['oci-archive:missing.tar', 'does not exist'],
-  ])('%s is rejected', async (source, fault) => {
+  ])('%s is rejected', async (source, message) => {
     const { failures } = await harness.push(source);
-    expect(failures[0]).toContain(fault);
+    expect(failures[0]).toContain(message);
   });
 });
 
@@ -148,16 +148,20 @@ describe('a hostile oci-archive', () => {
     ],
     ['a file that ends too early', createTar(files).subarray(0, 530), 'ends in the middle'],
     [
-      'more entries than any',
+      'too many entries',
       Buffer.concat(Array(20_001).fill(createTarEntry('same', Buffer.alloc(0)))),
       'more than 20000 entries',
     ],
     ['a name of two megabytes', createTarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }), 'absurd length'],
     ['no end mark', createTar(files).subarray(0, -1024), 'ends too early'],
     ['no archive', Buffer.alloc(2048, 7), 'no tar archive'],
-    ['a bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'unpacks to more than'],
+    ['a decompression bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'unpacks to more than'],
     ['a damaged compression', gzipSync(createTar(files)).subarray(0, 300), 'is damaged'],
-    ['a manifest larger than any', createTar({ ...files, 'index.json': Buffer.alloc(5 * 2 ** 20, 32) }), 'it may have'],
+    [
+      'a manifest over the size limit',
+      createTar({ ...files, 'index.json': Buffer.alloc(5 * 2 ** 20, 32) }),
+      'it may have',
+    ],
     ['no index', createTar({ 'oci-layout': Buffer.from('{}') }), 'has no index.json'],
     [
       'a layer with other bytes',
@@ -166,9 +170,9 @@ describe('a hostile oci-archive', () => {
     ],
     ['a layer that is shorter', createTar({ ...files, [layer]: Buffer.from('x') }), 'is corrupt'],
     ['a layer that is longer', createTar({ ...files, [layer]: Buffer.alloc(90_000) }), 'is corrupt'],
-  ])('with %s is rejected before a manifest is put', async (_what, bytes, fault) => {
+  ])('with %s is rejected before a manifest is put', async (_label, bytes, message) => {
     const { failures, operations } = await push('image.tar', bytes);
-    expect(failures[0]).toContain(fault);
+    expect(failures[0]).toContain(message);
     expect(operations).not.toContain('PutManifest');
   });
 
@@ -204,13 +208,13 @@ describe('a hostile docker-archive', () => {
     ['a link to itself', link('passwd', '2'), 'has no passwd'],
     ['fewer layers than its configuration names', withManifest({ Layers: [] }), 'names 1 layers and the archive 0'],
     ['a layer of other bytes', createTar({ ...files, [path]: Buffer.alloc(files[path]?.length ?? 0) }), 'is corrupt'],
-    ['a configuration that is none', createTar({ ...files, [name]: Buffer.from('{') }), 'the configuration'],
+    ['an invalid configuration', createTar({ ...files, [name]: Buffer.from('{') }), 'the configuration'],
     ['no images', createTar({ ...files, 'manifest.json': Buffer.from('[]') }), 'holds 0 images'],
-  ])('with %s is rejected before a manifest is put', async (_what, bytes, fault) => {
+  ])('with %s is rejected before a manifest is put', async (_label, bytes, message) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('saved.tar', bytes);
       const { failures, operations } = await harness.push('docker-archive:saved.tar');
-      expect(failures[0]).toContain(fault);
+      expect(failures[0]).toContain(message);
       expect(operations).not.toContain('PutManifest');
       expect(await readdir(join(harness.directory, 'temp'))).toEqual([]);
     });

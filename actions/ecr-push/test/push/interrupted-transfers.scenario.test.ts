@@ -9,18 +9,22 @@ const image = createImage({ layers: [createLayer('large', 3_000_000)] });
 const [layer] = image.layers;
 
 describe('a connection that breaks during a blob', () => {
-  const cut = async (way: 'up' | 'down', times: number, play: (harness: Harness, endpoint: string) => Promise<void>) =>
+  const withBrokenConnections = async (
+    direction: 'up' | 'down',
+    times: number,
+    use: (harness: Harness, endpoint: string) => Promise<void>,
+  ) =>
     withHarness({}, async (harness) => {
       const source = await harness.writeLayout('build', image);
-      if (way === 'down') await harness.push(source);
+      if (direction === 'down') await harness.push(source);
       const proxy = await startDisconnectingProxy({
         to: harness.aws.url,
         afterBytes: 1_000_000,
-        direction: way,
+        direction,
         maxDisconnects: times,
       });
       try {
-        await play(harness, proxy.url);
+        await use(harness, proxy.url);
         expect(proxy.disconnects()).toBeGreaterThanOrEqual(Math.min(times, 6));
       } finally {
         await proxy.close();
@@ -28,7 +32,7 @@ describe('a connection that breaks during a blob', () => {
     });
 
   it('repeats the upload of this blob only', async () => {
-    await cut('up', 2, async (harness, endpoint) => {
+    await withBrokenConnections('up', 2, async (harness, endpoint) => {
       const { failures, outputs, operations } = await harness.push('oci:build', { 'registry-endpoint': endpoint });
       expect(failures).toEqual([]);
       expect(outputs['digest']).toBe(image.manifest.digest);
@@ -37,7 +41,7 @@ describe('a connection that breaks during a blob', () => {
   });
 
   it('fails the push without setting the tag when uploads keep breaking', async () => {
-    await cut('up', 100, async (harness, endpoint) => {
+    await withBrokenConnections('up', 100, async (harness, endpoint) => {
       const { failures, operations } = await harness.push('oci:build', { 'registry-endpoint': endpoint });
       expect(failures).toHaveLength(1);
       expect(failures[0]).toContain('PUT');
@@ -48,7 +52,7 @@ describe('a connection that breaks during a blob', () => {
   });
 
   it('repeats the download, and the layout is correct', async () => {
-    await cut('down', 2, async (harness, endpoint) => {
+    await withBrokenConnections('down', 2, async (harness, endpoint) => {
       const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:pulled' };
       const { failures } = await harness.run({ inputs: { ...inputs, 'registry-endpoint': endpoint } });
       expect(failures).toEqual([]);
@@ -58,7 +62,7 @@ describe('a connection that breaks during a blob', () => {
   });
 
   it('leaves no index entry and no temporary files when downloads keep breaking', async () => {
-    await cut('down', 100, async (harness, endpoint) => {
+    await withBrokenConnections('down', 100, async (harness, endpoint) => {
       const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:pulled' };
       const { failures } = await harness.run({ inputs: { ...inputs, 'registry-endpoint': endpoint } });
       expect(failures).toHaveLength(1);
@@ -80,7 +84,7 @@ describe('a connection that breaks during a blob', () => {
 });
 
 describe('a nested index with exponentially many manifests', () => {
-  // Each level lists the one below a hundred times: a hundred million images, were each done again.
+  // Each level lists the one below a hundred times: 100 million manifests without deduplication.
   const levels = [createImage().manifest];
   for (const _ of [1, 2, 3, 4]) {
     const below = levels.at(-1) ?? image.manifest;

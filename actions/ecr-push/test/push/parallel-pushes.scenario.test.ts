@@ -5,7 +5,7 @@ import { type Harness, withHarness } from '../harness.js';
 const COUNT = 20;
 const base = ['os', 'runtime', 'libraries'].map((name) => createLayer(name, 20_000));
 
-/** Twenty images that share three layers and have one of their own. */
+/** Twenty images with three shared layers and one layer each. */
 const plantImages = async (harness: Harness): Promise<readonly object[]> => {
   const images = Array.from({ length: COUNT }, (_, index) => index + 1);
   for (const index of images)
@@ -28,7 +28,7 @@ describe('twenty images that share layers', () => {
   it('upload each shared blob once in a registry that mounts blobs', async () => {
     const { step } = await pushAll('ENABLED', 20, '1ms');
     expect(step.failures).toEqual([]);
-    // Three shared layers, and of each image its own layer and its configuration.
+    // Three shared layers, and a layer and a configuration per image.
     expect(step.operations.filter((name) => name === 'PutUpload')).toHaveLength(3 + 2 * COUNT);
   });
 

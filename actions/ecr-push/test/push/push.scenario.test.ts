@@ -85,7 +85,7 @@ describe('pushing an OCI layout', () => {
 });
 
 describe('a tag that points to another image', () => {
-  const play = async (mutability: 'MUTABLE' | 'IMMUTABLE', policy: string) =>
+  const pushTwice = async (mutability: 'MUTABLE' | 'IMMUTABLE', policy: string) =>
     withHarness({ ecr: { repositories: { app: { mutability } } } }, async (harness) => {
       await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })));
       const second = createImage({ command: 'second' });
@@ -94,20 +94,20 @@ describe('a tag that points to another image', () => {
     });
 
   it('is moved if it is mutable', async () => {
-    const { step, second } = await play('MUTABLE', 'move');
+    const { step, second } = await pushTwice('MUTABLE', 'move');
     expect(step.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ pushed: 'true', digest: second.manifest.digest });
   });
 
   it('fails before the upload if it is immutable, and suggests on-existing-tag: keep', async () => {
-    const { step } = await play('IMMUTABLE', 'move');
+    const { step } = await pushTwice('IMMUTABLE', 'move');
     expect(step.failures[0]).toContain('is an immutable tag and holds another image');
     expect(step.failures[0]).toContain('on-existing-tag: keep');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
 
   it('is kept with on-existing-tag: keep, with a warning and its digest as output', async () => {
-    const { step, first } = await play('IMMUTABLE', 'keep');
+    const { step, first } = await pushTwice('IMMUTABLE', 'keep');
     expect(step.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ pushed: 'false', digest: first.manifest.digest });
     expect(step.log).toContain('warning: ');
@@ -115,7 +115,7 @@ describe('a tag that points to another image', () => {
   });
 
   it('fails with on-existing-tag: fail', async () => {
-    const { step } = await play('MUTABLE', 'fail');
+    const { step } = await pushTwice('MUTABLE', 'fail');
     expect(step.failures[0]).toContain('holds another image');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { type Harness, REGION, TRANSIENT_FAULTS, withHarness } from '../harness.
 const image = createImage();
 const SPDX = JSON.stringify({ spdxVersion: 'SPDX-2.3', name: 'shop' });
 
-/** What a tool finds that asks the registry by itself what refers to an image. */
+/** The referrers of an image, as a tool finds them in the registry. */
 const listReferrers = async (harness: Harness, digest: string) => {
   const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
   const client = new ECRClient({ endpoint: harness.aws.url, region: REGION, credentials });
@@ -123,13 +123,13 @@ describe('a referrer', () => {
 
   it.each([
     ['is missing', 'none.json', "none.json'"],
-    ['does not tell what it is', 'text.txt', "referrer 'text.txt' does not tell what it is"],
-    ['has a type that is none', 'text.txt=text', "referrer 'text.txt=text' is not a file"],
-  ])('that %s fails before the upload', async (_what, referrers, text) => {
+    ['has no known type', 'text.txt', "referrer 'text.txt' does not tell what it is"],
+    ['has an invalid type', 'text.txt=text', "referrer 'text.txt=text' is not a file"],
+  ])('that %s fails before the upload', async (_label, referrers, message) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('text.txt', 'no document');
       const { failures, operations } = await push(harness, await harness.writeLayout('build', image), referrers);
-      expect(failures[0]).toContain(text);
+      expect(failures[0]).toContain(message);
       expect(operations.filter((name) => /Upload|PutManifest/u.test(name))).toEqual([]);
     });
   });
@@ -137,14 +137,14 @@ describe('a referrer', () => {
   it.each([
     ['mode: check', { mode: 'check' }],
     ['images', { images: '[{ source: oci:build, repository: app }]', source: '', repository: '' }],
-  ])('is rejected when its image is ambiguous: %s', async (_what, inputs) => {
+  ])('is rejected when its image is ambiguous: %s', async (_label, inputs) => {
     await withHarness({}, async (harness) => {
       const { failures } = await harness.push('oci:build', { referrers: 'sbom.json', ...inputs });
       expect(failures[0]).toContain("input 'referrers' goes with the one image");
     });
   });
 
-  it.each(TRANSIENT_FAULTS)('is pushed once when requests are %s', async (_what, fault) => {
+  it.each(TRANSIENT_FAULTS)('is pushed once when requests are %s', async (_label, fault) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('sbom.json', SPDX);
       const source = await harness.writeLayout('build', image);

@@ -49,10 +49,10 @@ describe('ProgressLogger', () => {
       { kind: 'pulled', digest, stats: { fetched: 1, present: 2, bytes: 2_000_000 } },
       '1 fetched, 2 here already, 2.0 MB at 1.0 MB/s',
     ],
-  ])('logs the outcome %j', (outcome, words) => {
+  ])('logs the outcome %j', (outcome, expected) => {
     const { log, getOutput } = createFakeLog();
     new ProgressLogger(log, new VirtualClock()).logResult('app:1.0', { spec, login, outcome, durationMs: 2000 });
     expect(getOutput()).toContain('app:1.0: ');
-    expect(getOutput()).toContain(words);
+    expect(getOutput()).toContain(expected);
   });
 });

@@ -12,12 +12,12 @@ export const createFinding = (id: string, changes: Partial<Finding> = {}): Findi
 
 export interface ScanScenario extends Omit<HarnessOptions, 'ecr'> {
   readonly naming?: 'address' | 'names';
-  /** `app` where left out. */
+  /** Default: `app`. */
   readonly repositories?: NonNullable<NonNullable<HarnessOptions['ecr']>['repositories']>;
   readonly scanning?: Scanning;
   readonly scanOnPush?: boolean;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Done before the step; gives variables of its environment where it has any. */
+  /** Called before the step; may return variables for its environment. */
   readonly before?: (harness: Harness) => Promise<Readonly<Record<string, string>> | undefined>;
 }
 
@@ -30,7 +30,7 @@ export const createPullRequestEnv = async (harness: Harness, base: string, head:
   return { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path, PATH: process.env['PATH'] ?? '' };
 };
 
-/** One push of one image through the gate, on one clock with local AWS. */
+/** Pushes one image with a scan gate; local AWS uses the same virtual clock. */
 export const pushThroughGate = (scenario: ScanScenario): Promise<Step> => {
   const { scanning = {}, scanOnPush = false, inputs = {}, before, naming = 'address', ...others } = scenario;
   const { repositories = { app: { scanOnPush } }, ...options } = others;
@@ -45,7 +45,7 @@ export const pushThroughGate = (scenario: ScanScenario): Promise<Step> => {
   });
 };
 
-/** Deletes the image once somebody has asked for its scan. */
+/** Deletes the image after the first request for its scan. */
 export const deleteDuringScan = async ({ aws }: Harness): Promise<void> => {
   const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
   const client = new ECRClient({ endpoint: aws.url, region: REGION, credentials });
@@ -57,6 +57,6 @@ export const deleteDuringScan = async ({ aws }: Harness): Promise<void> => {
   await client.send(new BatchDeleteImageCommand({ repositoryName: 'app', imageIds }));
 };
 
-/** What stands in a file of the report, read before the stage is gone. */
+/** Reads a report file before the harness closes. */
 export const readReport = async (step: Step, output: 'sarif-file' | 'json-file') =>
   JSON.parse(await readFile(step.outputs[output] ?? '', 'utf8'));

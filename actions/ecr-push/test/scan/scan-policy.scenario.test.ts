@@ -31,7 +31,7 @@ describe('the ignore file', () => {
     ['a severity', 'severities: [high]'],
     ['a package', "tags: ['package:openssl']"],
     ['a repository', "tags: ['repository:app']"],
-  ])('ignores findings by %s and shows the reason', async (_what, lines) => {
+  ])('ignores findings by %s and shows the reason', async (_label, lines) => {
     const { failures, outputs, memory } = await pushThroughGate({
       scanning: { findings: [HIGH] },
       before: withFile(createIgnoreFile(lines)),
@@ -54,7 +54,7 @@ describe('the ignore file', () => {
   it.each([
     ['has expired', createIgnoreFile('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
     ['has no reason', 'ignore:\n  - ids: [CVE-1]\n', 'has no reason'],
-  ])('fails the step before the push when an entry %s', async (_what, text, expected) => {
+  ])('fails the step before the push when an entry %s', async (_label, text, expected) => {
     const { failures, operations } = await pushThroughGate({ before: withFile(text) });
     expect(failures[0]).toContain(expected);
     expect(operations).not.toContain('PutManifest');
@@ -76,7 +76,7 @@ describe('a pull request', () => {
     return git(directory, 'rev-parse', 'HEAD').trim();
   };
 
-  /** A checkout whose head has another ignore file than its base. */
+  /** A checkout with different ignore files in head and base. */
   const push = (base: string, head: string): Promise<Step> =>
     pushThroughGate({
       scanning: { findings: [HIGH] },

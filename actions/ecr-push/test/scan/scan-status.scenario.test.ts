@@ -92,10 +92,10 @@ describe('a basic scan', () => {
     ['ImageArchivedException', 'the image is archived'],
     ['ValidationException', 'write scan: enhanced'],
     ['InvalidParameterException', 'InvalidParameterException'],
-  ])('that ECR rejects with %s is unavailable', async (code, text) => {
+  ])('that ECR rejects with %s is unavailable', async (code, message) => {
     const faults = [{ fault: 'error' as const, status: 400, code, operation: 'StartImageScan' }];
     const { failures, outputs } = await pushThroughGate({ faults });
-    expect(failures[0]).toContain(text);
+    expect(failures[0]).toContain(message);
     expect(outputs['verdict']).toBe('unknown');
   });
 });

@@ -5,7 +5,7 @@ import { createPullRequestEnv, image, pushThroughGate, readReport } from './scan
 
 const SCANNED = { oneClock: true, ecr: { repositories: { app: {} } } } as const;
 
-/** An index as BuildKit writes it: an image, and under no platform an attestation of it. */
+/** An index as BuildKit writes it: an image, and an attestation with the platform `unknown`. */
 const withAttestation = (built: Image, attestation: Image) => {
   const document = JSON.parse(createIndex([built, attestation], ['amd64', 'none']).bytes.toString());
   document.manifests[1].platform = { os: 'unknown', architecture: 'unknown' };

@@ -13,7 +13,6 @@ import {
 const HIGH = createFinding('CVE-2026-1', { severity: 'HIGH' });
 const LOW = createFinding('CVE-2026-2', { severity: 'LOW', package: 'zlib' });
 
-/** The same gate over both kinds of scan. */
 const KINDS = [
   ['basic', { type: 'BASIC' }],
   ['enhanced', { type: 'ENHANCED' }],
@@ -165,7 +164,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     expect(outputs['verdict']).toBe('unknown');
   });
 
-  it.each(TRANSIENT_FAULTS)('retries when requests are %s', async (_what, faultSpec) => {
+  it.each(TRANSIENT_FAULTS)('retries when requests are %s', async (_label, faultSpec) => {
     const operations = ['DescribeImageScanFindings', 'StartImageScan', 'ListCoverage', 'ListFindings'];
     const { failures, outputs } = await push({
       scanning: { findings: [LOW] },
