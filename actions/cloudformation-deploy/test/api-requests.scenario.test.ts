@@ -93,8 +93,8 @@ const runAndGetParameters = async (action: string, inputs: Readonly<Record<strin
   return Object.fromEntries(requestByAction.get(action) ?? []);
 };
 
-describe('what no emulator plays reaches CloudFormation as its API has it:', () => {
-  it('an import of resources that are named', async () => {
+describe('requests that emulators do not support have the members of the API:', () => {
+  it('an import of listed resources', async () => {
     const imports = [
       {
         ResourceType: 'AWS::DynamoDB::Table',
@@ -116,18 +116,18 @@ describe('what no emulator plays reaches CloudFormation as its API has it:', () 
     expect(Object.keys(call)).not.toContain('ImportExistingResources');
   });
 
-  it('the adoption of resources that exist under their names', async () => {
+  it('an import of existing resources by name', async () => {
     const call = await runAndGetParameters('CreateChangeSet', { template, 'import-existing-resources': 'true' });
     expect(call).toMatchObject({ ChangeSetType: 'UPDATE', ImportExistingResources: 'true' });
   });
 
-  it('a revert of drift', async () => {
+  it('a drift revert', async () => {
     const call = await runAndGetParameters('CreateChangeSet', { template, 'deployment-mode': 'REVERT_DRIFT' });
     expect(call).toMatchObject({ ChangeSetType: 'UPDATE', DeploymentMode: 'REVERT_DRIFT' });
     expect(Object.keys(call).filter((name) => name.startsWith('DeploymentConfig'))).toEqual([]);
   });
 
-  it('EXPRESS mode, which rolls back unless told to preserve', async () => {
+  it('EXPRESS mode, with rollback unless on-failure is preserve', async () => {
     const express = { template, 'deployment-mode': 'EXPRESS' };
     const rolling = await runAndGetParameters('CreateChangeSet', express);
     expect(rolling).toMatchObject({ 'DeploymentConfig.Mode': 'EXPRESS', 'DeploymentConfig.DisableRollback': 'false' });
@@ -136,7 +136,7 @@ describe('what no emulator plays reaches CloudFormation as its API has it:', () 
     expect(Object.keys(preserving)).not.toContain('DeploymentMode');
   });
 
-  it('the follow-up of an EXPRESS failure, which must be EXPRESS too', async () => {
+  it('an EXPRESS change set after an EXPRESS failure', async () => {
     stack = renderStack(
       'UPDATE_FAILED',
       '<DeploymentConfig><Mode>EXPRESS</Mode><DisableRollback>true</DisableRollback></DeploymentConfig>',
@@ -146,12 +146,12 @@ describe('what no emulator plays reaches CloudFormation as its API has it:', () 
     expect(call).toMatchObject({ 'DeploymentConfig.Mode': 'EXPRESS', 'DeploymentConfig.DisableRollback': 'true' });
   });
 
-  it('what a rollback of a creation takes with it', async () => {
+  it('RetainExceptOnCreate', async () => {
     const call = await runAndGetParameters('ExecuteChangeSet', { template, 'retain-except-on-create': 'true' });
     expect(call).toMatchObject({ RetainExceptOnCreate: 'true', DisableRollback: 'false', ChangeSetName: 'arn:set' });
   });
 
-  it('resources that a rollback skips, one by one or all that fail', async () => {
+  it('a continued rollback that skips listed or all failing resources', async () => {
     stack = renderStack('UPDATE_ROLLBACK_FAILED');
     const named = await runAndGetParameters('ContinueUpdateRollback', {
       mode: 'rollback',
@@ -163,7 +163,7 @@ describe('what no emulator plays reaches CloudFormation as its API has it:', () 
     expect(forced).toMatchObject({ ForceRollback: 'true' });
   });
 
-  it('resources that a deletion leaves behind, one by one or all that fail', async () => {
+  it('a deletion that retains listed or all failing resources', async () => {
     stack = renderStack('DELETE_FAILED');
     const named = await runAndGetParameters('DeleteStack', { mode: 'delete', 'retain-resources': 'A' });
     const forced = await runAndGetParameters('DeleteStack', { mode: 'delete', 'force-delete': 'true' });
@@ -173,8 +173,8 @@ describe('what no emulator plays reaches CloudFormation as its API has it:', () 
   });
 });
 
-describe('a hook that objects to a change set', () => {
-  it('is quoted with its advice, on the line of its resource', async () => {
+describe('a hook that rejects a change set', () => {
+  it('is reported with its remediation message on the line of the resource', async () => {
     const good = changeSet;
     const reason = 'The following hook(s)/validation failed: [Corp::Guard]';
     changeSet = renderChangeSet('FAILED', `<StatusReason>${reason}</StatusReason>`);

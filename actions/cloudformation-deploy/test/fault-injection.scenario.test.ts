@@ -1,46 +1,34 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, TestHarness } from './harness.js';
+import { type Faults, TestHarness } from './harness.js';
 
 const harness = await TestHarness.open();
 afterAll(() => harness.close());
 beforeEach(() => harness.aws.reset());
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
-type Faults = Parameters<TestHarness['aws']['setFaults']>[0];
-const withFaults = async <T>(faults: Faults, task: () => Promise<T>): Promise<T> => {
-  harness.aws.setFaults(faults);
-  try {
-    return await task();
-  } finally {
-    harness.aws.setFaults([]);
-  }
-};
-
 const everyWrite = ['CreateChangeSet', 'ExecuteChangeSet'];
 
-describe('a lost reply', () => {
-  it.each(everyWrite)('to %s is no second execution and no failure', async (operation) => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const run = await withFaults([{ fault: 'lost-reply', operation, calls: 1 }], () =>
-      harness.deploy({ template: writeTemplate({ A: 'better' }) }),
+describe('a lost response', () => {
+  it.each(everyWrite)('of %s causes neither a second execution nor a failure', async (operation) => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const run = await harness.withFaults([{ fault: 'lost-reply', operation, calls: 1 }], () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'better' }) }),
     );
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
   });
 
-  it('to every attempt is no failure while the operation shows in the events', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const run = await withFaults([{ fault: 'lost-reply', operation: 'ExecuteChangeSet', calls: '1-10' }], () =>
-      harness.deploy({ template: writeTemplate({ A: 'better' }) }),
+  it('of every attempt causes no failure if the events show the operation', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const run = await harness.withFaults([{ fault: 'lost-reply', operation: 'ExecuteChangeSet', calls: '1-10' }], () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'better' }) }),
     );
     expect(run.failure).toBeUndefined();
     expect(run.log).toContain('the answer was lost, but the operation is under way');
   });
 
-  it('to a retry is no failure either', async () => {
-    const run = await withFaults([{ fault: 'lost-reply', operation: 'UpdateStack', calls: 1 }], () =>
-      harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), 'retry-attempts': '3' }),
+  it('of a retry causes no failure', async () => {
+    const run = await harness.withFaults([{ fault: 'lost-reply', operation: 'UpdateStack', calls: 1 }], () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), 'retry-attempts': '3' }),
     );
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
@@ -48,59 +36,67 @@ describe('a lost reply', () => {
 });
 
 describe('stale reads', () => {
-  it('of an earlier success are not taken for this one', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  it('of an earlier success are not reported as the result', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     await harness.wait(60);
-    const run = await withFaults([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
-      harness.deploy({ template: writeTemplate({ A: 'bad' }) }),
+    const run = await harness.withFaults([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) }),
     );
     expect(run.failure).toContain('Mode bad is not good');
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('of an earlier failure are not taken for this one, and its outputs are the new ones', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'bad' }) });
+  it('of an earlier failure are not reported as the result, and the outputs are new', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) });
     await harness.wait(60);
-    const run = await withFaults([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
-      harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }) }),
+    const run = await harness.withFaults([{ fault: 'stale', operation: 'Describe*', by: '5s' }], () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'good' }) }),
     );
     expect(run.failure).toBeUndefined();
     expect(run.outputs['BName']).toMatch(/^shop-B-/u);
   });
 });
 
-describe('trouble in watching', () => {
+describe('errors while following an operation', () => {
   it.each([
     ['throttling', [{ fault: 'throttle', operation: 'Describe*', probability: 0.5 }]],
     ['errors of the service', [{ fault: 'error', operation: 'Describe*', probability: 0.4 }]],
     ['cut connections', [{ fault: 'reset', operation: 'Describe*', probability: 0.4 }]],
-  ] satisfies readonly [string, Faults][])('by %s changes no result', async (_, faults) => {
-    const good = await withFaults(faults, () => harness.deploy({ template: writeTemplate({ A: 'good' }) }));
+  ] satisfies readonly [string, Faults][])('by %s do not change the result', async (_, faults) => {
+    const good = await harness.withFaults(faults, () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'good' }) }),
+    );
     expect(good.failure).toBeUndefined();
-    const bad = await withFaults(faults, () => harness.deploy({ template: writeTemplate({ A: 'bad' }) }));
+    const bad = await harness.withFaults(faults, () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) }),
+    );
     expect(bad.failure).toContain('Mode bad is not good');
   });
 
-  it('by a missing permission for events is made up for by the stack itself', async () => {
+  it('for lack of permission to read events fall back to polling the stack', async () => {
     const denied: Faults = [
       { fault: 'error', operation: 'DescribeStackEvents', code: 'AccessDenied', message: 'not allowed', status: 403 },
     ];
-    const good = await withFaults(denied, () => harness.deploy({ template: writeTemplate({ A: 'good' }) }));
+    const good = await harness.withFaults(denied, () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'good' }) }),
+    );
     expect(good.failure).toBeUndefined();
     expect(good.log).toContain('events cannot be shown');
-    const bad = await withFaults(denied, () => harness.deploy({ template: writeTemplate({ A: 'bad' }) }));
+    const bad = await harness.withFaults(denied, () =>
+      harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) }),
+    );
     expect(bad.failure).toContain('Mode bad is not good');
     expect(bad.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
 
-describe('a call that CloudFormation denies', () => {
-  it('fails with the operation’s name and leaves no change set', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const run = await withFaults(
+describe('a denied call', () => {
+  it('fails with the name of the operation and leaves no change set', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const run = await harness.withFaults(
       [{ fault: 'error', operation: 'ExecuteChangeSet', code: 'AccessDenied', message: 'not allowed', status: 403 }],
-      () => harness.deploy({ template: writeTemplate({ A: 'better' }) }),
+      () => harness.deploy({ template: harness.writeTemplate({ A: 'better' }) }),
     );
     expect(run.failure).toContain('ExecuteChangeSet: AccessDenied: not allowed');
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');

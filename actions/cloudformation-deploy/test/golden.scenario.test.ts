@@ -70,7 +70,7 @@ describe('a stack', () => {
     pin('create', await deploy({ template: template({ A: 'good', B: { Mode: 'good', After: 'A' } }) }));
   });
 
-  it('is left preserved after a failure, and retried', async () => {
+  it('is preserved after a failure, then retried', async () => {
     const inputs = { template: template({ A: 'good', B: 'flaky' }), 'on-failure': 'preserve' };
     pin('preserved', await deploy(inputs));
     pin('retry-failed', await deploy({ mode: 'retry', 'on-failure': 'preserve' }));
@@ -82,7 +82,7 @@ describe('a stack', () => {
     pin('rolled-back', await deploy({ template: template({ A: 'good', B: 'bad' }) }));
   });
 
-  it('is brought back from a stuck rollback', async () => {
+  it('is recovered from a failed rollback', async () => {
     await deploy({ template: template({ A: 'stuck', C: 'good' }) });
     pin('stuck', await deploy({ template: template({ A: 'other', C: 'bad' }) }));
     pin('continued', await deploy({ mode: 'rollback', 'resources-to-skip': 'A' }));
@@ -93,19 +93,19 @@ describe('a stack', () => {
     pin('unchanged', await deploy({ template: template({ A: 'good' }) }));
   });
 
-  it('is deleted, with what hinders it', async () => {
+  it('is deleted despite a resource that fails to delete', async () => {
     await deploy({ template: template({ A: 'sticky', B: 'good' }) });
     pin('delete-failed', await deploy({ mode: 'delete' }));
     pin('delete', await deploy({ mode: 'delete', 'retain-resources': 'A' }));
   });
 
-  it('has its other operation awaited, then is updated', async () => {
+  it('is updated after its running operation', async () => {
     await deploy({ template: template({ A: 'good' }) });
     pin('started', await deploy({ template: template({ A: 'better' }), wait: 'false' }));
     pin('waited', await deploy({ template: template({ A: 'best' }), tags: 'team=shop' }));
   });
 
-  it('keeps what a cancelled run saved, and the post step takes the update back', async () => {
+  it('has a cancelled update cancelled by the post step', async () => {
     await deploy({ template: template({ A: 'good' }) });
     const { run, post } = await cancel({ template: template({ A: 'better' }), 'on-cancel': 'cancel-update' });
     pin('cancelled-update', run, post);
@@ -116,17 +116,17 @@ describe('a stack', () => {
     pin('cancelled-create', run, post);
   });
 
-  it('has the change set of a cancelled preview removed', async () => {
+  it('has the change set of a cancelled preview deleted', async () => {
     const inputs = { template: template({ A: 'good' }), mode: 'preview' };
     const { run, post } = await cancel(inputs, 'CreateChangeSet');
     pin('cancelled-preview', run, post);
   });
 
-  it('is left as it is at the timeout', async () => {
+  it('is left unchanged at the timeout', async () => {
     pin('timeout', await deploy({ template: template({ A: 'good' }), timeout: '3' }));
   });
 
-  it('is not touched where an input is wrong', async () => {
+  it('is not changed with an invalid input', async () => {
     pin('wrong-input', await deploy({ template: template({ A: 'good' }), parameters: 'Unknown=1' }));
   });
 });
@@ -166,7 +166,7 @@ describe('a change', () => {
     });
   });
 
-  it('is previewed with its values, and kept for later', async () => {
+  it('is previewed with its values, and kept for a later execution', async () => {
     await deploy({ template: rows('one') });
     pin('preview', await deploy({ template: rows('two'), mode: 'preview' }));
     pin('preview-values', await deploy({ template: rows('two'), mode: 'preview', 'show-values': 'true' }));
@@ -175,12 +175,12 @@ describe('a change', () => {
     pin('execute', await deploy({ 'execute-change-set-id': kept.outputs['change-set-id'] ?? '' }));
   });
 
-  it('is refused by the guard', async () => {
+  it('is rejected by protect', async () => {
     await deploy({ template: rows('one') });
     pin('guarded', await deploy({ template: rows('two'), protect: 'stateful' }));
   });
 
-  it('is refused by a hook', async () => {
+  it('is rejected by a hook', async () => {
     pin('hook', await deploy({ template: template({ A: 'hooked' }) }));
   });
 
@@ -208,14 +208,14 @@ describe('a change', () => {
     await new Promise((resolve) => github.close(resolve));
   });
 
-  it('from outside is shown as drift', async () => {
+  it('outside CloudFormation is reported as drift', async () => {
     await deploy({ template: rows('one') });
     pin('drift', await deploy({ mode: 'drift', 'fail-on-drift': 'true', 'show-values': 'true' }));
   });
 });
 
-describe('the template', () => {
-  it('of nested stacks is packaged, and a failure is found in the leaf', async () => {
+describe('a template', () => {
+  it('with nested stacks is packaged, and a failure is traced to its nested resource', async () => {
     stage = await TestHarness.open();
     const findStack = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
     stage.write('inner.json', renderThings({ Leaf: 'bad' }));
@@ -224,7 +224,7 @@ describe('the template', () => {
     pin('nested', await deploy({ template: stage.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
   });
 
-  it('with secrets masks what may be one, and gives settings, policy and tags to the stack', async () => {
+  it('with secrets has them masked, and sets settings, policy and tags', async () => {
     stage = await TestHarness.open();
     const text = {
       Parameters: { Mode: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },
@@ -244,7 +244,7 @@ describe('the template', () => {
     pin('settings', await deploy(inputs));
   });
 
-  it('of the reference story names the line and the parameter of a root cause', async () => {
+  it('of the reference scenario gives the line and the parameter of a root cause', async () => {
     stage = await TestHarness.open({ ...scenario, cloudformation });
     const path = stage.write('story.yaml', renderTemplate({ isCorrected: false }));
     const inputs = { template: path, 'on-failure': 'preserve', parameters: 'ShardCountParameter=0' };

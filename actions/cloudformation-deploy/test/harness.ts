@@ -70,7 +70,9 @@ export const renderThings = (
     2,
   );
 
-/** What one run of the action did. */
+export type Faults = Parameters<LocalAws['setFaults']>[0];
+
+/** Result of one run of the action. */
 export interface RunResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** Why the step failed; undefined when it passed. */
@@ -128,6 +130,21 @@ export class TestHarness {
   write(name: string, content: string): string {
     writeFileSync(join(this.workspace, name), content);
     return name;
+  }
+
+  /** Writes a template of Test::Thing resources and returns its path. */
+  writeTemplate(modes: Parameters<typeof renderThings>[0]): string {
+    return this.write('template.json', renderThings(modes));
+  }
+
+  /** Runs a task while local AWS injects faults. */
+  async withFaults<T>(faults: Faults, task: () => Promise<T>): Promise<T> {
+    this.aws.setFaults(faults);
+    try {
+      return await task();
+    } finally {
+      this.aws.setFaults([]);
+    }
   }
 
   /** Time stands still while a call is under way, as it must where client and server share a clock. */

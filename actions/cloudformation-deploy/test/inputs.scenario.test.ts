@@ -358,19 +358,19 @@ const cases = {
   },
 } satisfies Record<keyof Inputs, Case>;
 
-describe('every input has its effect', () => {
+describe('every input has an effect', () => {
   it.each(Object.entries<Case>(cases))('%s', async (_, { before = [], inputs, check }) => {
     for (const earlier of before) await harness.deploy(earlier);
     check(await harness.deploy(inputs));
   });
 });
 
-describe('every other name', () => {
+describe('every alias', () => {
   const others = Object.entries(definition.inputs).flatMap(([name, input]) =>
     Object.keys('aliases' in input ? input.aliases : {}).map((other) => ({ name, other })),
   );
 
-  it.each(others)('$other means $name', async ({ other }) => {
+  it.each(others)('$other sets $name', async ({ other }) => {
     const translated: Readonly<Record<string, Case>> = {
       'stack-name': { inputs: { name: '', 'stack-name': 'other', template: good }, check: cases.name.check },
       'timeout-in-minutes': {
@@ -413,7 +413,7 @@ describe('every other name', () => {
   });
 });
 
-describe('contradictions', () => {
+describe('contradictory inputs', () => {
   it.each([
     [{ 'force-rollback': 'true', 'resources-to-skip': 'A', mode: 'rollback' }, 'exclude each other'],
     [{ mode: 'deploy' }, 'needs the input template'],
@@ -427,7 +427,7 @@ describe('contradictions', () => {
     [{ template: good, 'wait-for': 'true' }, 'unknown input'],
     [{ template: named }, 'CAPABILITY_NAMED_IAM'],
     [{ template: withParameter, parameters: 'Mod=x' }, 'did you mean Mode'],
-  ])('%j is refused', async (inputs, message) => {
+  ])('rejects %j', async (inputs, message) => {
     expectFailure(message)(await harness.deploy(inputs));
   });
 });

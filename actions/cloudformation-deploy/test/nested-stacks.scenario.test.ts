@@ -21,14 +21,14 @@ const writeOuterTemplate = (inner: Parameters<typeof renderThings>[0]): string =
 };
 
 describe('nested stacks', () => {
-  it('are packaged, deployed, and shown indented', async () => {
+  it('are packaged, deployed and logged with indentation', async () => {
     const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.log).toMatch(/\n\[\d+s\] {5}CREATE_COMPLETE {6}Leaf Test::Thing/u);
     expect(run.log).toMatch(/is now (?:in )?s3:\/\//u);
   });
 
-  it('have their failures resolved to the leaf', async () => {
+  it('have failures traced to the nested resource', async () => {
     const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'bad' }), 'on-failure': 'preserve' });
     expect(run.outputs['root-cause']).toContain('Middle.Inner.Leaf (Test::Thing) CREATE_FAILED: Mode bad');
     expect(JSON.parse(run.outputs['failed-resources'] ?? '')).toMatchObject([
@@ -36,7 +36,7 @@ describe('nested stacks', () => {
     ]);
   });
 
-  it('are looked into by a preview and by the guard', async () => {
+  it('have their changes previewed and checked by protect', async () => {
     await harness.deploy({ template: writeOuterTemplate({ Leaf: 'good', Other: 'good' }) });
     const preview = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), mode: 'preview' });
     expect(preview.summary).toContain('Middle.Inner.Leaf');

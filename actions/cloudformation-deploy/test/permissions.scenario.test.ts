@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from '@jest/globals';
-import { ACCOUNT, REGION, renderThings, scenario, TestHarness } from './harness.js';
+import { ACCOUNT, REGION, scenario, TestHarness } from './harness.js';
 
 const policy = readFileSync(new URL('../iam-policy.json', import.meta.url), 'utf8')
   .replaceAll('${Partition}', 'aws')
@@ -17,24 +17,25 @@ const harness = await TestHarness.open({
 });
 afterAll(() => harness.close());
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
-
-it('the generated policy is all that the action’s own calls need', async () => {
+it('the generated policy allows all calls of the action', async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIADEPLOYER', AWS_SECRET_ACCESS_KEY: 'deployer-secret' });
   const preserve = { 'on-failure': 'preserve' };
-  await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'preview' });
-  await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), mode: 'preview' });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
   await harness.deploy({ mode: 'retry', ...preserve });
   await harness.deploy({ mode: 'retry', 'termination-protection': 'true', 'stack-policy': '{"Statement":[]}' });
   await harness.deploy({ template: 'previous', tags: 'a=b' });
   await harness.deploy({ mode: 'drift' });
-  await harness.deploy({ template: writeTemplate({ A: 'good', C: 'bad' }), ...preserve });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good', C: 'bad' }), ...preserve });
   await harness.deploy({ mode: 'rollback' });
-  await harness.deploy({ template: writeTemplate({ A: 'good' }), 'termination-protection': 'false' });
-  await harness.deploy({ template: writeTemplate({ A: 'better' }), timeout: '3s', 'on-timeout': 'cancel-update' });
-  await harness.deploy({ template: writeTemplate({ S: 'stuck', D: 'good' }) });
-  await harness.deploy({ template: writeTemplate({ S: 'other', D: 'bad' }) });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'termination-protection': 'false' });
+  await harness.deploy({
+    template: harness.writeTemplate({ A: 'better' }),
+    timeout: '3s',
+    'on-timeout': 'cancel-update',
+  });
+  await harness.deploy({ template: harness.writeTemplate({ S: 'stuck', D: 'good' }) });
+  await harness.deploy({ template: harness.writeTemplate({ S: 'other', D: 'bad' }) });
   await harness.deploy({ mode: 'rollback' });
   harness.write('page.txt', 'hello');
   const packaged = {
@@ -60,9 +61,9 @@ it('the generated policy is all that the action’s own calls need', async () =>
   );
 });
 
-it('a preview that may not delete a stack leaves it empty and says so, and a deploy takes it over', async () => {
+it('a preview without permission to delete its stack keeps it with a warning, and a deployment uses it', async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIADEPLOYER', AWS_SECRET_ACCESS_KEY: 'deployer-secret' });
-  const inputs = { name: 'fresh', template: writeTemplate({ A: 'good' }) };
+  const inputs = { name: 'fresh', template: harness.writeTemplate({ A: 'good' }) };
   harness.aws.setFaults([{ fault: 'error', operation: 'DeleteStack', code: 'AccessDenied', status: 403 }]);
   const first = await harness.deploy({ ...inputs, mode: 'preview' });
   expect(first.failure).toBeUndefined();

@@ -31,7 +31,7 @@ const useCredentials = (key: string, secret: string): void => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret });
 };
 
-it('the reference story is told whole: preserve, resume, grant, retry, correct', async () => {
+it('the reference scenario preserves, resumes, grants, retries and corrects', async () => {
   useCredentials('AKIANEWCOMER', 'newcomer-secret');
   const wrong = { template: writeTemplate({ isCorrected: false }), 'on-failure': 'preserve' };
 

@@ -65,8 +65,8 @@ const useProfile = (): void => {
   delete process.env['AWS_SECRET_ACCESS_KEY'];
 };
 
-describe('a deploy of a hundred minutes with a session of one hour', () => {
-  it('is followed to its end where the chain can renew the session', async () => {
+describe('a deployment of 100 minutes with a session of one hour', () => {
+  it('is followed to its end if the session can be renewed', async () => {
     useProfile();
     const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: 'deploy' };
     const run = await harness.deploy(deploy, { env: keys });
@@ -80,7 +80,7 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
     expect(run.log).not.toContain('the credentials end at');
   });
 
-  it('fails where it cannot, after it was said at the start, and leaves the operation alone', async () => {
+  it('fails if the session cannot be renewed, after a notice at the start, and leaves the operation running', async () => {
     const session = await assumeRole();
     Object.assign(process.env, session);
     const run = await harness.deploy(deploy, { env: session });
@@ -95,7 +95,7 @@ describe('a deploy of a hundred minutes with a session of one hour', () => {
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
   });
 
-  it('has nothing said of it where the timeout lies within the session', async () => {
+  it('logs no notice if the timeout is within the session', async () => {
     const session = await assumeRole();
     Object.assign(process.env, session);
     const run = await harness.deploy({ ...deploy, timeout: '50m' }, { env: session });

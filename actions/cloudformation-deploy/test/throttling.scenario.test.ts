@@ -7,7 +7,7 @@ import { renderThings, TestHarness } from './harness.js';
 const harness = await TestHarness.open();
 afterAll(() => harness.close());
 
-it('fifty deploys at once end right where DescribeStacks is limited to five a second', async () => {
+it('fifty deployments at once succeed with five DescribeStacks calls per second', async () => {
   harness.aws.setFaults([{ fault: 'throttle', operation: 'DescribeStacks', above: 5 }]);
   const good = harness.write('good.json', renderThings({ A: 'good', B: 'good' }));
   const bad = harness.write('bad.json', renderThings({ A: 'good', B: 'bad' }));

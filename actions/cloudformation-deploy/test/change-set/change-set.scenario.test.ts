@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, scenario, TestHarness } from '../harness.js';
+import { scenario, TestHarness } from '../harness.js';
 
 const alarm = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors';
 const harness = await TestHarness.open({
@@ -31,9 +31,6 @@ const harness = await TestHarness.open({
 afterAll(() => harness.close());
 beforeEach(() => harness.aws.reset());
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
-
 interface Row {
   readonly Type?: string;
   readonly Properties: Readonly<Record<string, string>>;
@@ -52,9 +49,9 @@ const writeResources = (resources: Readonly<Record<string, Row>>): string =>
 const writeTable = (Key: string): string =>
   writeResources({ Table: { Type: 'AWS::DynamoDB::Table', Properties: { Key } } });
 
-describe('create-only and execute', () => {
-  it('keep a change set for later, and execute it', async () => {
-    const made = await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
+describe('modes create-only and execute', () => {
+  it('keep a change set and execute it later', async () => {
+    const made = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), mode: 'create-only' });
     expect(made.failure).toBeUndefined();
     expect(made.writes).toEqual(['CreateChangeSet']);
     expect(JSON.parse(made.outputs['changes-summary'] ?? '')).toMatchObject({ totalChanges: 1, truncated: false });
@@ -65,20 +62,23 @@ describe('create-only and execute', () => {
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   });
 
-  it('work again on a stack that only has a change set under review', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), mode: 'create-only' });
-    const again = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'no-execute-changeset': 'true' });
+  it('create another change set on a stack under review', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), mode: 'create-only' });
+    const again = await harness.deploy({
+      template: harness.writeTemplate({ A: 'better' }),
+      'no-execute-changeset': 'true',
+    });
     expect(again.failure).toBeUndefined();
-    const preview = await harness.deploy({ template: writeTemplate({ A: 'best' }), mode: 'preview' });
+    const preview = await harness.deploy({ template: harness.writeTemplate({ A: 'best' }), mode: 'preview' });
     expect(preview.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     expect(run.failure).toBeUndefined();
   });
 
-  it('honour a fixed name, and replace what an earlier run left under it', async () => {
+  it('use a fixed name, and replace an earlier change set of that name', async () => {
     const name = { 'change-set-name': 'release', mode: 'create-only' };
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), ...name });
-    const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), ...name });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...name });
+    const second = await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'good' }), ...name });
     expect(second.failure).toBeUndefined();
     expect(second.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'CreateChangeSet']);
     expect(second.outputs['changes-count']).toBe('2');
@@ -86,40 +86,44 @@ describe('create-only and execute', () => {
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   });
 
-  it('refuse a change set of another stack than the one that is named', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), name: 'other' });
-    const made = await harness.deploy({ template: writeTemplate({ A: 'better' }), name: 'other', mode: 'create-only' });
+  it('reject a change set of another stack', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), name: 'other' });
+    const made = await harness.deploy({
+      template: harness.writeTemplate({ A: 'better' }),
+      name: 'other',
+      mode: 'create-only',
+    });
     const run = await harness.deploy({ 'execute-change-set-id': made.outputs['change-set-id'] ?? '' });
     expect(run.failure).toContain('belongs to stack other');
     expect(run.writes).toEqual([]);
   });
 
-  it('delete a stack that cannot be created, where asked to', async () => {
-    const made = await harness.deploy({ template: writeTemplate({ A: 'bad' }), mode: 'create-only' });
+  it('delete a stack whose creation failed, with on-failure delete', async () => {
+    const made = await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), mode: 'create-only' });
     const inputs = { 'execute-change-set-id': made.outputs['change-set-id'] ?? '', 'on-failure': 'delete' };
     const run = await harness.deploy(inputs);
     expect(run.failure).toContain('the stack was deleted');
   });
 
-  it('fail where the change set is gone', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  it('fail if the change set does not exist', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     const run = await harness.deploy({ mode: 'execute-only', 'execute-change-set-id': 'nothing' });
     expect(run.failure).toContain('does not exist');
   });
 });
 
-describe('the change guard', () => {
-  it('lets nothing that holds data be replaced or removed', async () => {
+describe('protect', () => {
+  it('rejects the replacement and removal of stateful resources', async () => {
     await harness.deploy({ template: writeTable('one') });
     const replaced = await harness.deploy({ template: writeTable('two'), protect: 'stateful' });
     expect(replaced.failure).toContain("allow-replacement: Table'");
     expect(replaced.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
-    const removed = await harness.deploy({ template: writeTemplate({ A: 'good' }), protect: 'stateful' });
+    const removed = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), protect: 'stateful' });
     expect(removed.failure).toContain('removed');
   });
 
-  it('lets pass what is allowed for this run', async () => {
+  it('allows resources in allow-replacement', async () => {
     await harness.deploy({ template: writeTable('one') });
     const run = await harness.deploy({
       template: writeTable('two'),
@@ -129,7 +133,7 @@ describe('the change guard', () => {
     expect(run.failure).toBeUndefined();
   });
 
-  it('shows in a preview, and holds again in execute', async () => {
+  it('rejects in a preview, and again in mode execute', async () => {
     await harness.deploy({ template: writeTable('one') });
     const preview = await harness.deploy({ template: writeTable('two'), protect: 'stateful', mode: 'preview' });
     expect(preview.failure).toContain('forbids');
@@ -143,7 +147,7 @@ describe('the change guard', () => {
     expect(run.writes).toEqual([]);
   });
 
-  it('counts what may be replaced as replaced', async () => {
+  it('treats a possible replacement as a replacement', async () => {
     await harness.deploy({ template: writeResources({ A: { Properties: { Maybe: 'one' } } }) });
     const run = await harness.deploy({
       template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
@@ -157,7 +161,7 @@ describe('the change guard', () => {
     expect(lax.failure).toBeUndefined();
   });
 
-  it('takes further types for stateful', async () => {
+  it('treats types in protect-types as stateful', async () => {
     await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
     const changed = writeResources({ A: { Properties: { Key: 'two' } } });
     const run = await harness.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
@@ -166,7 +170,7 @@ describe('the change guard', () => {
 });
 
 describe('a replacement', () => {
-  it('cannot be preserved: rollback stays enabled, and the run says so', async () => {
+  it('keeps rollback enabled, with a note', async () => {
     await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
     const changed = writeResources({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
     const run = await harness.deploy({ template: changed, 'on-failure': 'preserve' });
@@ -176,7 +180,7 @@ describe('a replacement', () => {
     expect(call?.input['DisableRollback']).toBe(false);
   });
 
-  it('on a preserved failure rolls back first, then updates', async () => {
+  it('of a preserved failure is deployed after a rollback', async () => {
     await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
     const broken = writeResources({ A: { Properties: { Key: 'one' } }, B: { Properties: { Mode: 'bad' } } });
     await harness.deploy({ template: broken, 'on-failure': 'preserve' });
@@ -191,8 +195,8 @@ describe('a replacement', () => {
 });
 
 describe('drift', () => {
-  it('is shown, and fails where asked to', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  it('is reported, and fails with fail-on-drift', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     const run = await harness.deploy({ mode: 'drift' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['drift-status']).toBe('DRIFTED');
@@ -201,8 +205,8 @@ describe('drift', () => {
     expect(strict.failure).toContain('fail-on-drift');
   });
 
-  it('keeps values to itself, which may be secrets, until it is told to show them', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  it('is reported with values only with show-values', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     const quiet = await harness.deploy({ mode: 'drift' });
     expect(quiet.summary).toContain('/Mode (NOT\\_EQUAL)');
     for (const output of [quiet.summary, quiet.log, ...Object.values(quiet.outputs)])
@@ -216,15 +220,19 @@ describe('drift', () => {
 });
 
 describe('a hook', () => {
-  it('that fails is named with its reason', async () => {
-    const run = await harness.deploy({ template: writeTemplate({ A: 'hooked' }) });
+  it('that fails is reported with its reason', async () => {
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'hooked' }) });
     expect(run.failure).toContain('names must be nice');
   });
 });
 
 describe('a validation', () => {
-  it('that fails leaves nothing of a preview, even where failed change sets are kept', async () => {
-    const inputs = { template: writeTemplate({ A: 'invalid' }), mode: 'preview', 'keep-failed-change-set': 'true' };
+  it('that fails leaves no change set of a preview, even with keep-failed-change-set', async () => {
+    const inputs = {
+      template: harness.writeTemplate({ A: 'invalid' }),
+      mode: 'preview',
+      'keep-failed-change-set': 'true',
+    };
     const run = await harness.deploy(inputs);
     expect(run.failure).toContain('invalid is no mode');
     expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
@@ -232,9 +240,9 @@ describe('a validation', () => {
 });
 
 describe('an alarm', () => {
-  it('that goes off rolls the operation back', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'better' }), 'rollback-alarms': alarm });
+  it('in ALARM rolls the operation back', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'better' }), 'rollback-alarms': alarm });
     expect(run.failure).toBeDefined();
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
   });

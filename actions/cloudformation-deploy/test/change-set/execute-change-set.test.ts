@@ -18,9 +18,9 @@ const createStack = (status: Status): Stack => ({
   operationIds: [],
 });
 
-describe('an empty change set', () => {
+describe('createNoChangesOutcome', () => {
   it.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE'] as const)(
-    'has nothing to do in %s',
+    'returns unchanged in %s',
     (status) => {
       expect(createNoChangesOutcome(createStack(status), false)).toEqual({ kind: 'unchanged', isFailure: false });
       expect(createNoChangesOutcome(createStack(status), true)).toEqual({ kind: 'unchanged', isFailure: true });
@@ -28,7 +28,7 @@ describe('an empty change set', () => {
   );
 
   it.each(['CREATE_FAILED', 'UPDATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'] as const)(
-    'is no success in %s',
+    'rejects %s',
     (status) => {
       expect(createNoChangesOutcome(createStack(status), false)).toMatchObject({
         kind: 'rejected',
@@ -37,7 +37,7 @@ describe('an empty change set', () => {
     },
   );
 
-  it('is no success where there is no stack', () => {
+  it('rejects a missing stack', () => {
     expect(createNoChangesOutcome(undefined, false)).toMatchObject({
       kind: 'rejected',
       reason: expect.stringContaining('there is no stack'),

@@ -24,7 +24,7 @@ const stateful = { level: 'stateful', protectedTypes: [], allowedReplacements: [
 const all = { level: 'all', protectedTypes: [], allowedReplacements: [] } as const;
 const table = 'AWS::DynamoDB::Table';
 
-describe('what becomes of a resource', () => {
+describe('toChange', () => {
   it.each([
     [{ Action: 'Add' }, 'added'],
     [{ Action: 'Remove' }, 'removed'],
@@ -37,16 +37,16 @@ describe('what becomes of a resource', () => {
     [{ Action: 'Modify' }, 'unknown'],
     [{ Action: 'SyncWithActual', Replacement: 'False' }, 'modified'],
     [{}, 'unknown'],
-  ] satisfies readonly [Source, string][])('%j is %s', (source, impact) => {
+  ] satisfies readonly [Source, string][])('reads %j as %s', (source, impact) => {
     expect(toTestChange(source).impact).toBe(impact);
   });
 });
 
-describe('the guard', () => {
+describe('protect', () => {
   it.each([
     ['a replaced table', stateful, { ResourceType: table, Action: 'Modify', Replacement: 'True' }, 1],
     ['a table that may be replaced', stateful, { ResourceType: table, Action: 'Dynamic' }, 1],
-    ['a table of which nothing can be told', stateful, { ResourceType: table }, 1],
+    ['a table with an unknown change', stateful, { ResourceType: table }, 1],
     ['a removed table', stateful, { ResourceType: table, Action: 'Remove' }, 1],
     ['a new table', stateful, { ResourceType: table, Action: 'Add' }, 0],
     ['a changed table', stateful, { ResourceType: table, Action: 'Modify', Replacement: 'False' }, 0],
@@ -61,13 +61,13 @@ describe('the guard', () => {
     ['a resource without a type', stateful, { Action: 'Remove' }, 1],
     ['a member of a family', stateful, { ResourceType: 'AWS::Timestream::Table', Action: 'Remove' }, 1],
   ] satisfies readonly [string, typeof stateful | typeof all, Source, number][])(
-    '%s under %j',
+    'checks %s under %j',
     (_, protection, source, count) => {
       expect(findViolations(protection, [toTestChange(source)])).toHaveLength(count);
     },
   );
 
-  it('allows what is named, and all that is in it', () => {
+  it('allows a named nested stack and all its resources', () => {
     const removed = { Action: 'Remove', ResourceType: table } as const;
     const inNested = toChange({ ResourceChange: { ...removed, LogicalResourceId: 'T' } }, 'Nested.');
     expect(findViolations({ ...stateful, allowedReplacements: ['Nested'] }, [inNested])).toEqual([]);
@@ -75,7 +75,7 @@ describe('the guard', () => {
     expect(findViolations({ ...stateful, allowedReplacements: ['T'] }, [inNested])).toHaveLength(1);
   });
 
-  it('refuses nested stacks that it cannot see into, and passes those it can', () => {
+  it('rejects nested stacks whose changes are unknown, and allows those whose changes are known', () => {
     const nested = {
       ResourceType: 'AWS::CloudFormation::Stack',
       Action: 'Modify',

@@ -51,45 +51,48 @@ const createForeignChangeSet = async (ChangeSetName: string): Promise<void> => {
   await harness.wait(5);
 };
 
-describe('two previews of a stack that is not there', () => {
-  it.each([0, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 1.8, 2, 2.5])(
-    'are both right and leave nothing, %d s apart',
+describe('two previews of a new stack', () => {
+  it.each([0, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 1.8, 2, 2.5])('both pass and leave no stack, %d s apart', async (seconds) => {
+    const runs = await runBoth({ ...first, ...preview }, seconds, { ...second, ...preview });
+    expect(runs.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    expect(runs.map(({ outputs }) => outputs['changes-count'])).toEqual(['1', '2']);
+    await harness.wait(10);
+    expect(await readStatus()).toBe('none');
+  });
+});
+
+describe('a preview concurrent with a deployment', () => {
+  it.each([0, 0.5, 1, 1.5, 2, 3])(
+    'deletes nothing of a deployment that creates the stack, %d s apart',
     async (seconds) => {
-      const runs = await runBoth({ ...first, ...preview }, seconds, { ...second, ...preview });
-      expect(runs.map(({ failure }) => failure)).toEqual([undefined, undefined]);
-      expect(runs.map(({ outputs }) => outputs['changes-count'])).toEqual(['1', '2']);
-      await harness.wait(10);
-      expect(await readStatus()).toBe('none');
+      const [previewed, deployed] = await runBoth({ ...second, ...preview }, seconds, first);
+      expect([previewed.failure, deployed.failure]).toEqual([undefined, undefined]);
+      expect(await readStatus()).toBe('CREATE_COMPLETE');
+      expect(await listChangeSetNames()).toEqual([]);
+    },
+  );
+
+  it.each([0, 0.5, 1, 1.5, 2, 3])(
+    'reads the stack again when the execution deletes its change set, %d s apart',
+    async (seconds) => {
+      await harness.deploy(first);
+      const [deployed, previewed] = await runBoth(second, seconds, { ...second, ...preview });
+      expect([previewed.failure, deployed.failure]).toEqual([undefined, undefined]);
+      expect(await readStatus()).toBe('UPDATE_COMPLETE');
+      expect(await listChangeSetNames()).toEqual([]);
     },
   );
 });
 
-describe('a preview beside a deploy', () => {
-  it.each([0, 0.5, 1, 1.5, 2, 3])('that creates the stack takes nothing from it, %d s apart', async (seconds) => {
-    const [previewed, deployed] = await runBoth({ ...second, ...preview }, seconds, first);
-    expect([previewed.failure, deployed.failure]).toEqual([undefined, undefined]);
-    expect(await readStatus()).toBe('CREATE_COMPLETE');
-    expect(await listChangeSetNames()).toEqual([]);
-  });
-
-  it.each([0, 0.5, 1, 1.5, 2, 3])('whose execution takes its change set looks again, %d s apart', async (seconds) => {
-    await harness.deploy(first);
-    const [deployed, previewed] = await runBoth(second, seconds, { ...second, ...preview });
-    expect([previewed.failure, deployed.failure]).toEqual([undefined, undefined]);
-    expect(await readStatus()).toBe('UPDATE_COMPLETE');
-    expect(await listChangeSetNames()).toEqual([]);
-  });
-});
-
-describe('a stack that somebody else put up for review', () => {
-  it('stays, with their change set', async () => {
+describe('a stack that another user put under review', () => {
+  it('is kept with its change set', async () => {
     await createForeignChangeSet('theirs');
     const run = await harness.deploy({ ...second, ...preview });
     expect(run.failure).toBeUndefined();
     expect(await listChangeSetNames()).toEqual(['theirs']);
   });
 
-  it('stays without any as well', async () => {
+  it('is kept without a change set', async () => {
     await createForeignChangeSet('theirs');
     await createClient().send(new DeleteChangeSetCommand({ StackName: 'shop', ChangeSetName: 'theirs' }));
     const run = await harness.deploy({ ...second, ...preview });
@@ -98,15 +101,15 @@ describe('a stack that somebody else put up for review', () => {
     expect(await listChangeSetNames()).toEqual([]);
   });
 
-  it('goes with the last change set that was under review beside this one', async () => {
+  it('is deleted with the last change set under review', async () => {
     const [created, previewed] = await runBoth({ ...first, mode: 'create-only' }, 0.5, { ...second, ...preview });
     expect([created.failure, previewed.failure]).toEqual([undefined, undefined]);
     expect(await listChangeSetNames()).toEqual([created.outputs['change-set-name']]);
   });
 });
 
-describe('a change set that is taken away again and again', () => {
-  it('is a failure in the end, and is not waited for for ever', async () => {
+describe('a change set that is deleted concurrently each time', () => {
+  it('fails the run after a few conflicts', async () => {
     await harness.deploy(first);
     const code = 'ChangeSetNotFound';
     harness.aws.setFaults([{ fault: 'error', operation: 'DescribeChangeSet', code, message: 'gone', status: 404 }]);

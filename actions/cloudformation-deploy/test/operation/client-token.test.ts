@@ -10,8 +10,8 @@ const env = {
   GITHUB_ACTION: 'stack',
 };
 
-describe('tokens', () => {
-  it('are what CloudFormation takes, and differ by ordinal', () => {
+describe('createClientTokens', () => {
+  it('creates valid tokens that differ by ordinal', () => {
     const tokens = createClientTokens(env, stackIdentity, 'x');
     const [first, second] = [tokens.create(), tokens.create()];
     expect(first).toMatch(/^77-[0-9a-f]{12}-1-x-1$/u);
@@ -27,31 +27,31 @@ describe('tokens', () => {
     ['Region', env, { ...stackIdentity, region: 'eu-west-2' }],
     ['account', env, { ...stackIdentity, account: '210987654321' }],
     ['run', { ...env, GITHUB_RUN_ID: '78' }, stackIdentity],
-  ])('of another %s are not own', (_, others, otherIdentity) => {
+  ])('does not recognise tokens of another %s', (_, others, otherIdentity) => {
     const token = createClientTokens(others, otherIdentity, 'x').create();
     expect(createClientTokens(env, stackIdentity, 'x').isOwn(token)).toBe(false);
   });
 
-  it('of two runs under act, which numbers every run 1, differ', () => {
+  it('creates different tokens for two runs under act, which numbers every run 1', () => {
     const underAct = { ...env, GITHUB_RUN_ID: '1', ACT: 'true' };
     const token = createClientTokens(underAct, stackIdentity, 'first').create();
     expect(createClientTokens(underAct, stackIdentity, 'second').isOwn(token)).toBe(false);
   });
 
-  it('of two processes differ, although the host names their steps alike', () => {
+  it('creates different tokens for two processes with the same step identity', () => {
     const [firstToken, secondToken] = ['x', 'y'].map((instance) =>
       createClientTokens(env, stackIdentity, instance).create(),
     );
     expect(firstToken).not.toBe(secondToken);
   });
 
-  it('of an earlier attempt are own', () => {
+  it('recognises tokens of an earlier attempt', () => {
     const token = createClientTokens(env, stackIdentity, 'x').create();
     expect(createClientTokens({ ...env, GITHUB_RUN_ATTEMPT: '2' }, stackIdentity, 'x').isOwn(token)).toBe(true);
     expect(createClientTokens(env, stackIdentity, 'x').isOwn(undefined)).toBe(false);
   });
 
-  it('without a run id are nobody else’s', () => {
+  it('does not recognise tokens of another process without a run id', () => {
     const token = createClientTokens({}, stackIdentity, '1700000000000').create();
     expect(createClientTokens({}, stackIdentity, '1700000000001').isOwn(token)).toBe(false);
   });

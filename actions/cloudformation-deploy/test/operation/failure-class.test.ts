@@ -4,8 +4,8 @@ import { diagnose, isRetryable, parseErrorCode } from '../../src/operation/failu
 const formatHandlerReason = (code: string, message = 'it went wrong') =>
   `Resource handler returned message: "${message} (Service: Lambda, Status Code: 400, Request ID: 1)" (RequestToken: 2, HandlerErrorCode: ${code})`;
 
-describe('the code of a failed resource', () => {
-  it('is the handler’s or the service’s', () => {
+describe('parseErrorCode', () => {
+  it('returns the code of the handler or the service', () => {
     expect(parseErrorCode(formatHandlerReason('Throttling'))).toBe('Throttling');
     expect(
       parseErrorCode('x (Service: AmazonEC2; Status Code: 503; Error Code: RequestLimitExceeded; Request ID: 1)'),
@@ -14,7 +14,7 @@ describe('the code of a failed resource', () => {
   });
 });
 
-describe('the class of a failed resource', () => {
+describe('diagnose', () => {
   it.each([
     [formatHandlerReason('Throttling'), 'transient'],
     [formatHandlerReason('ResourceConflict'), 'transient'],
@@ -39,7 +39,7 @@ describe('the class of a failed resource', () => {
     ['ShardCount must be at least 1', 'permanent'],
     ['WaitCondition timed out. Received 0 conditions when expecting 1', 'transient'],
     ['', 'permanent'],
-  ])('of %j is %s', (reason, kind) => {
+  ])('classifies %j as %s', (reason, kind) => {
     const diagnosis = diagnose(reason);
     expect(diagnosis.kind).toBe(kind);
     expect(isRetryable(diagnosis)).toBe(kind === 'transient' || kind === 'eventual');

@@ -74,8 +74,8 @@ const followSimulated = async (
   return { ...result, seconds: (clock.now() - START) / 1000 };
 };
 
-describe('a rollback of which the stack does not say when it began', () => {
-  it('has ended when its events and another status than before say so', async () => {
+describe('following a rollback that does not update the stack’s timestamps', () => {
+  it('ends when the events and a changed status confirm its end', async () => {
     const result = await followSimulated(
       { kind: 'rollback', statusBefore: 'UPDATE_FAILED' },
       {
@@ -87,7 +87,7 @@ describe('a rollback of which the stack does not say when it began', () => {
     expect(result.seconds).toBeLessThan(2);
   });
 
-  it('has not ended while only the stack says so, and its events do not', async () => {
+  it('does not end while only the stack shows a terminal status', async () => {
     const result = await followSimulated(
       { kind: 'rollback', statusBefore: 'UPDATE_FAILED' },
       {
@@ -102,8 +102,8 @@ describe('a rollback of which the stack does not say when it began', () => {
   });
 });
 
-describe('a deletion', () => {
-  it('that somebody else has begun as well, so that all events are theirs, is over when the stack is', async () => {
+describe('following a deletion', () => {
+  it('ends when the stack is gone although all events belong to a concurrent deletion', async () => {
     const result = await followSimulated(
       { kind: 'delete', statusBefore: 'CREATE_COMPLETE' },
       {
@@ -118,7 +118,7 @@ describe('a deletion', () => {
     expect(result.seconds).toBeLessThan(10);
   });
 
-  it('has begun where the stack is gone, whatever it tells of its times', async () => {
+  it('is visible when the stack is gone, regardless of its timestamps', async () => {
     const { stack, operation } = await followSimulated(
       { kind: 'delete', statusBefore: 'CREATE_FAILED' },
       { events: [], stackAfter: () => ({ status: 'DELETE_COMPLETE', touched: START - 9000 }) },
@@ -128,10 +128,10 @@ describe('a deletion', () => {
   });
 });
 
-describe('a change', () => {
+describe('following a change', () => {
   const events: readonly RowStatus[] = ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'];
 
-  it('does not take the outputs of a stack as it was before', async () => {
+  it('does not return the outputs of a stale stack', async () => {
     const result = await followSimulated(
       { kind: 'change', statusBefore: 'CREATE_COMPLETE' },
       { events, stackAfter: (seconds) => ({ status: 'UPDATE_COMPLETE', touched: START + (seconds < 20 ? -6000 : 1) }) },
@@ -140,7 +140,7 @@ describe('a change', () => {
     expect(result.seconds).toBeLessThan(40);
   });
 
-  it('is believed on its events alone when the stack never shows it', async () => {
+  it('ends on its events alone when the stack stays stale too long', async () => {
     const stackAfter = () => ({ status: 'UPDATE_COMPLETE' as const, touched: START - 6000 });
     const result = await followSimulated({ kind: 'change', statusBefore: 'UPDATE_COMPLETE' }, { events, stackAfter });
     expect(result.succeeded).toBe(true);

@@ -73,8 +73,8 @@ const listMessages = async (events: readonly StackEvent[], described: readonly O
   return causes.map(formatCause);
 };
 
-describe('the failed events of an operation', () => {
-  it('have the resource that failed as a root cause, not the stack that failed with it', async () => {
+describe('RootCauseFinder with failed events of an operation', () => {
+  it('finds the failed resource, not the stack that failed with it', async () => {
     const own = failed({
       LogicalResourceId: 'shop',
       PhysicalResourceId: STACK_ID,
@@ -87,17 +87,17 @@ describe('the failed events of an operation', () => {
     expect(await listMessages([row()], [own])).toEqual([]);
   });
 
-  it('have no resource as a root cause that was cancelled', async () => {
+  it('ignores cancelled resources', async () => {
     const cancelled = failed({ LogicalResourceId: 'Topic', ResourceStatusReason: 'Resource update cancelled' });
     expect(await listMessages([row()], [cancelled, failed({})])).toHaveLength(1);
   });
 
-  it('keep a resource without a physical id, which was never made', async () => {
+  it('finds a resource without a physical id, which was never created', async () => {
     const { PhysicalResourceId: _, StackId: __, ...unmade } = failed({});
     expect(await listMessages([row()], [unmade])).toHaveLength(1);
   });
 
-  it('are in the order in which they happened', async () => {
+  it('sorts the causes by time', async () => {
     const later = failed({ LogicalResourceId: 'Later', Timestamp: new Date(START + 1000) });
     const earlier = failed({ LogicalResourceId: 'Earlier' });
     expect((await listMessages([row()], [later, earlier])).map((text) => text.split(' ')[0])).toEqual([
@@ -107,9 +107,9 @@ describe('the failed events of an operation', () => {
   });
 });
 
-describe('the events of a stack', () => {
+describe('RootCauseFinder with stack events', () => {
   it.each(['ROLLBACK_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'])(
-    'have no root cause in its own row: %s',
+    'ignores the event of the stack itself: %s',
     async (status) => {
       const queue = row({ logicalId: 'Queue', physicalId: '', type: 'AWS::SQS::Queue', status: 'CREATE_FAILED' });
       const own = row({ status, reason: 'The following resource(s) failed: [Queue].' });
@@ -145,13 +145,13 @@ const createCause = (reason: string, more: Partial<Cause> = {}): Cause => ({
   ...more,
 });
 
-describe('the parameter behind a failure', () => {
+describe('findSourceParameter', () => {
   it.each([
     ["Value '0' at 'shardCount' failed to satisfy constraint", 'ShardCount comes from the parameter Shards'],
     ['#/ShardCount: 0 is not greater or equal to 1', 'ShardCount comes from the parameter Shards'],
     ['Invalid value at #/Tags/0/Value: too long', 'Value comes from the parameter Stage'],
     ["'Name' must match [a-z]+", 'Name comes from the parameter Stage'],
-  ])('is named where the reason names its property: %s', (reason, message) => {
+  ])('finds the parameter of the property in: %s', (reason, message) => {
     expect(findSourceParameter(template, createCause(reason))).toBe(message);
   });
 
@@ -161,7 +161,7 @@ describe('the parameter behind a failure', () => {
     ['the property comes from another resource', createCause("'KeyId' is not a key")],
     ['the resource is in a nested stack', createCause("'shardCount' is 0", { stackPath: ['Nested'] })],
     ['the template has no such resource', createCause("'shardCount' is 0", { logicalId: 'Other' })],
-  ])('is not named where %s', (_, cause) => {
+  ])('finds none if %s', (_, cause) => {
     expect(findSourceParameter(template, cause)).toBeUndefined();
   });
 });

@@ -49,11 +49,11 @@ describe('parseParameters', () => {
     ['CodePipeline’s configuration', '{"Parameters": {"A": "1"}}', { A: '1' }],
     ['a parameter that is called Parameters', '{"Parameters": "x"}', { Parameters: 'x' }],
     ['nothing', ' \n', {}],
-  ])('reads %s', (_, content, values) => {
+  ])('parses %s', (_, content, values) => {
     expect(parseValues(content)).toEqual(values);
   });
 
-  it('takes tags and stack policy from CodePipeline’s configuration', () => {
+  it('returns tags and stack policy of a template configuration', () => {
     const policy = { Statement: [{ Effect: 'Deny', Action: 'Update:*', Principal: '*', Resource: '*' }] };
     const content = JSON.stringify({ Parameters: { A: '1' }, Tags: { team: 'shop', cost: 7 }, StackPolicy: policy });
     const { tags, stackPolicy } = parseParameters(content, origin);
@@ -66,12 +66,12 @@ describe('parseParameters', () => {
     expect(JSON.parse(stackPolicy ?? '')).toEqual(policy);
   });
 
-  it('tells nothing said about tags from no tags', () => {
+  it('distinguishes missing tags from empty tags', () => {
     expect(parseParameters('{"Parameters": {}}', origin).tags).toBeUndefined();
     expect(parseParameters('{"Tags": {}}', origin).tags).toEqual(new Map());
   });
 
-  it('knows the line of each value, for annotations', () => {
+  it('returns the line of each value', () => {
     const { assignments } = parseParameters('[\n  {"ParameterKey": "A", "ParameterValue": "1"}\n]', origin);
     expect(assignments.get('A')?.location).toEqual({ file: 'prod.json', startLine: 2 });
   });
@@ -106,7 +106,7 @@ describe('parseParameters', () => {
     ['a text', 'just words', /holds no parameters: write key=value/],
     ['broken JSON', '{"A": "1"', /^prod\.json:\d+: /],
     ['an assignment with a comma too many', 'A=1 "x, y"', /^prod\.json: .*put a value with commas in quotes/],
-  ])('refuses %s', (_, content, message) => {
+  ])('rejects %s', (_, content, message) => {
     expect(() => parseValues(content)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
     expect(() => parseValues(content)).toThrow(message);
   });

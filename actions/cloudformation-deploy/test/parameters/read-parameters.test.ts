@@ -19,7 +19,7 @@ const readValues = async (workspace: Workspace, parameters: string | undefined, 
 };
 
 describe('readParameters', () => {
-  it('lets later files win over earlier ones, and the input over all of them', async () => {
+  it('prefers later files, and the input over all files', async () => {
     using workspace = new Workspace({
       'base.yml': 'A: base\nB: base\nC: base\nD: base\n',
       'env/prod.json': '{"Parameters": {"B": "prod", "C": "prod"}, "Tags": {"env": "prod", "team": "x"}}',
@@ -35,7 +35,7 @@ describe('readParameters', () => {
     });
   });
 
-  it('merges tags, and takes the last stack policy', async () => {
+  it('merges tags and uses the last stack policy', async () => {
     using workspace = new Workspace({
       'a.json': '{"Tags": {"a": "1", "b": "1"}, "StackPolicy": {"Statement": [1]}}',
       'b.json': '{"Tags": {"b": "2"}, "StackPolicy": {"Statement": [2]}}',
@@ -50,7 +50,7 @@ describe('readParameters', () => {
     });
   });
 
-  it('follows a file URL, absolute as in the peer, relative as in the AWS CLI', async () => {
+  it('reads an absolute file URL, and a relative one as in the AWS CLI', async () => {
     using workspace = new Workspace({ 'params/p.json': '["A=1"]' });
     expect((await readValues(workspace, pathToFileURL(workspace.resolvePath('params/p.json')).href)).values).toEqual({
       A: '1',
@@ -59,7 +59,7 @@ describe('readParameters', () => {
     expect((await readValues(workspace, undefined, 'file://params/p.json')).values).toEqual({ A: '1' });
   });
 
-  it('does not take a value for a reference', async () => {
+  it('does not read a value as a reference', async () => {
     using workspace = new Workspace();
     expect((await readValues(workspace, 'Url=https://example.com/x,File=file:///x')).values).toEqual({
       Url: 'https://example.com/x',
@@ -91,7 +91,7 @@ describe('readParameters', () => {
     ['folder', 'invalid-input', /'folder' is a folder: name a file in it/],
     ['broken.json', 'invalid-input', /^broken\.json:1: /],
     ['s3://absent/key', 'not-found', /s3:\/\/absent\/key cannot be read: NoSuchBucket.*correct bucket and key/],
-  ])('says what is wrong with %s', async (reference, code, message) => {
+  ])('reports %s', async (reference, code, message) => {
     using workspace = new Workspace({ 'large.json': ' '.repeat(1_048_577), 'folder/x': '', 'broken.json': '{"A"' });
     await expect(readValues(workspace, undefined, reference)).rejects.toMatchObject({
       code,
@@ -103,7 +103,7 @@ describe('readParameters', () => {
     ['AccessDenied', 403, 'denied', 'allow s3:GetObject there, with which CloudFormation reads it as well'],
     ['PermanentRedirect', 301, 'rejected', 'the bucket is in another Region'],
     ['SlowDown', 503, 'unavailable', 'try again'],
-  ])('explains %s of S3', async (name, status, code, hint) => {
+  ])('reports the S3 error %s with a hint', async (name, status, code, hint) => {
     using workspace = new Workspace();
     const own = new FakeS3({ account: '111122223333' });
     own.failNext('get', createS3Error(name, status));

@@ -41,7 +41,7 @@ const getIssueMessages = (resolution: ParameterResolution): readonly string[] =>
   resolution.kind === 'rejected' ? resolution.issues.map(({ message }) => message) : [];
 
 describe('resolveParameters', () => {
-  it('leaves defaults to a new stack', () => {
+  it('passes no defaults for a new stack', () => {
     expect(resolve({ input: 'Name=shop' })).toEqual({
       kind: 'resolved',
       secrets: [],
@@ -50,7 +50,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('keeps what the stack has and nobody mentions, where the template still has it', () => {
+  it('keeps the stack’s values of unmentioned parameters that the template still declares', () => {
     const previous = { Name: 'shop', Stage: 'dev', Gone: 'x' };
     expect(resolve({ input: 'Stage=prod', previous })).toMatchObject({
       kind: 'resolved',
@@ -61,7 +61,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('says where a value that stays is not the template’s default', () => {
+  it('notes kept values that differ from the template’s default', () => {
     const resolution = resolve({ previous: { Name: 'shop', Stage: 'prod', Zones: 'a,b', Password: '****' } });
     expect(resolution).toMatchObject({
       notes: [
@@ -70,7 +70,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('goes back to defaults when asked, and says so', () => {
+  it('resets unmentioned parameters to their defaults with a note', () => {
     const previous = { Name: 'shop', Stage: 'prod', Password: '****' };
     expect(resolve({ input: 'Name=shop', previous, unmentioned: 'reset' })).toMatchObject({
       kind: 'resolved',
@@ -79,7 +79,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('keeps a value that is asked for even when others are reset', () => {
+  it('keeps a value assigned as previous when others are reset', () => {
     const input = '[{"ParameterKey": "Stage", "UsePreviousValue": true}, "Name=shop"]';
     expect(resolve({ input, previous: { Stage: 'prod' }, unmentioned: 'reset' })).toMatchObject({
       parameters: [
@@ -90,7 +90,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('refuses an unknown parameter with the nearest name, at its line', () => {
+  it('rejects an unknown parameter at its line, with the closest name', () => {
     const resolution = resolve({ input: '{\n"Nmae": "shop",\n"Name": "shop"}', file: 'prod.json' });
     expect(resolution).toMatchObject({
       kind: 'rejected',
@@ -104,14 +104,14 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('refuses an unknown parameter that shall keep its value', () => {
+  it('rejects an unknown parameter assigned its previous value', () => {
     const input = '[{"ParameterKey": "Stgae", "UsePreviousValue": true}, "Name=shop"]';
     expect(getIssueMessages(resolve({ input, previous: { Stage: 'dev' } }))).toEqual([
       'the template has no parameter Stgae: did you mean Stage',
     ]);
   });
 
-  it('refuses a parameter without value, at its declaration', () => {
+  it('rejects a parameter without a value, at its declaration', () => {
     expect(resolve({})).toMatchObject({
       issues: [{ parameter: 'Name', location: { file: 'template.yml', startLine: 7 } }],
     });
@@ -120,19 +120,19 @@ describe('resolveParameters', () => {
     ]);
   });
 
-  it.each([0, 11])('refuses %d shards before any call', (count) => {
+  it.each([0, 11])('rejects %d shards before any call', (count) => {
     expect(getIssueMessages(resolve({ input: `Name=shop,ShardCountParameter=${count}` }))).toEqual([
       expect.stringMatching(/^parameter ShardCountParameter is '\d+', but must be at (least 1|most 10)$/),
     ]);
   });
 
-  it('refuses a value that stays and that the new template no longer takes', () => {
+  it('rejects a kept value that the new template does not allow', () => {
     expect(getIssueMessages(resolve({ previous: { Name: 'shop', ShardCountParameter: '0' } }))).toEqual([
       "parameter ShardCountParameter is '0', but must be at least 1; it is the value the stack has: give it another",
     ]);
   });
 
-  it('refuses to keep a value that does not exist', () => {
+  it('rejects a previous value that does not exist', () => {
     const input = '[{"ParameterKey": "Name", "UsePreviousValue": true}]';
     expect(getIssueMessages(resolve({ input }))).toEqual([
       'parameter Name cannot keep its previous value, there is no stack yet: give it a value',
@@ -142,14 +142,14 @@ describe('resolveParameters', () => {
     ]);
   });
 
-  it('names the values of NoEcho parameters for masking, and shows them nowhere', () => {
+  it('returns the values of NoEcho parameters as secrets, and shows them nowhere', () => {
     const resolution = resolve({ input: 'Name=shop,Password=secret1' });
     expect(resolution.secrets).toEqual(['secret1']);
     expect(getIssueMessages(resolution)).toEqual([expect.stringContaining('Password is a hidden value')]);
     expect(JSON.stringify(getIssueMessages(resolution))).not.toContain('secret1');
   });
 
-  it('does not judge a hidden value that stays', () => {
+  it('does not validate a kept hidden value', () => {
     const previous = { Name: '****', Password: '****' };
     expect(resolve({ previous })).toMatchObject({
       kind: 'resolved',
@@ -161,7 +161,7 @@ describe('resolveParameters', () => {
     });
   });
 
-  it('reports all faults at once', () => {
+  it('reports all issues at once', () => {
     expect(getIssueMessages(resolve({ input: 'Nmae=x,Stage=test' }))).toHaveLength(3);
   });
 });

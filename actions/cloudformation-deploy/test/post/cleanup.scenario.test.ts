@@ -1,12 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, TestHarness } from '../harness.js';
+import { TestHarness } from '../harness.js';
 
 const harness = await TestHarness.open();
 afterAll(() => harness.close());
 beforeEach(() => harness.aws.reset());
-
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
 
 /** A run that is cancelled some time after its first call of an operation, and what it left for the post step. */
 const cancelRun = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet', seconds = 1) => {
@@ -29,35 +26,35 @@ const cancelRun = async (inputs: Readonly<Record<string, string>>, operation = '
 const readStatus = async (): Promise<string | undefined> =>
   (await harness.deploy({ mode: 'wait' })).outputs['stack-status'];
 
-describe('a cancelled update', () => {
-  it('is left as it is by default', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const { post } = await cancelRun({ template: writeTemplate({ A: 'better' }) });
+describe('the post step after a cancelled update', () => {
+  it('leaves the update running by default', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const { post } = await cancelRun({ template: harness.writeTemplate({ A: 'better' }) });
     const after = await post();
     expect(after.writes).toEqual([]);
     expect(after.log).toContain('mode wait');
     expect(await readStatus()).toBe('UPDATE_COMPLETE');
   });
 
-  it.each(['cancel-update', 'rollback'])('is cancelled by %s', async (policy) => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const { post } = await cancelRun({ template: writeTemplate({ A: 'better' }), 'on-cancel': policy });
+  it.each(['cancel-update', 'rollback'])('cancels the update with on-cancel %s', async (policy) => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const { post } = await cancelRun({ template: harness.writeTemplate({ A: 'better' }), 'on-cancel': policy });
     const after = await post();
     expect(after.writes).toEqual(['CancelUpdateStack']);
     expect(await readStatus()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
 
-describe('a cancelled creation', () => {
-  it('cannot be cancelled, and says so', async () => {
-    const { post } = await cancelRun({ template: writeTemplate({ A: 'good' }), 'on-cancel': 'cancel-update' });
+describe('the post step after a cancelled creation', () => {
+  it('reports that a creation cannot be cancelled', async () => {
+    const { post } = await cancelRun({ template: harness.writeTemplate({ A: 'good' }), 'on-cancel': 'cancel-update' });
     const after = await post();
     expect(after.writes).toEqual([]);
     expect(await readStatus()).toBe('CREATE_COMPLETE');
   });
 
-  it('is rolled back by deleting the stack', async () => {
-    const { post } = await cancelRun({ template: writeTemplate({ A: 'good' }), 'on-cancel': 'rollback' });
+  it('deletes the stack to roll the creation back', async () => {
+    const { post } = await cancelRun({ template: harness.writeTemplate({ A: 'good' }), 'on-cancel': 'rollback' });
     const after = await post();
     expect(after.writes).toEqual(['DeleteStack']);
     await harness.wait(20);
@@ -65,10 +62,14 @@ describe('a cancelled creation', () => {
   });
 });
 
-describe('a run cancelled in the pause before a retry', () => {
-  it('is rolled back from its preserved failure', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const flaky = { template: writeTemplate({ A: 'good', B: 'flaky' }), 'retry-attempts': '3', 'retry-pause': '5m' };
+describe('the post step after a run cancelled before a retry', () => {
+  it('rolls the preserved failure back', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const flaky = {
+      template: harness.writeTemplate({ A: 'good', B: 'flaky' }),
+      'retry-attempts': '3',
+      'retry-pause': '5m',
+    };
     const { run, post } = await cancelRun({ ...flaky, 'on-cancel': 'rollback' }, 'ExecuteChangeSet', 60);
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
     const after = await post();
@@ -77,10 +78,10 @@ describe('a run cancelled in the pause before a retry', () => {
   });
 });
 
-describe('a run cancelled while its change set is made', () => {
-  it('leaves neither the change set nor its stack', async () => {
+describe('the post step after a run cancelled while its change set is created', () => {
+  it('deletes the change set and its stack', async () => {
     const { run, post } = await cancelRun(
-      { template: writeTemplate({ A: 'good' }), mode: 'preview' },
+      { template: harness.writeTemplate({ A: 'good' }), mode: 'preview' },
       'CreateChangeSet',
     );
     expect(run.writes).toEqual(['CreateChangeSet']);
@@ -91,26 +92,29 @@ describe('a run cancelled while its change set is made', () => {
 });
 
 describe('the post step', () => {
-  it('has nothing to do after a run that came to its end', async () => {
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'on-cancel': 'rollback' });
+  it('does nothing after a completed run', async () => {
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-cancel': 'rollback' });
     const after = await harness.post(run.host.recorded.state);
     expect(after.calls).toEqual([]);
   });
 
-  it('touches no operation of somebody else', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const { run } = await cancelRun({ template: writeTemplate({ A: 'better' }), 'on-cancel': 'rollback' });
+  it('does not stop an operation of another run', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const { run } = await cancelRun({ template: harness.writeTemplate({ A: 'better' }), 'on-cancel': 'rollback' });
     await harness.wait(10);
-    await harness.deploy({ template: writeTemplate({ A: 'best' }), wait: 'false' });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'best' }), wait: 'false' });
     const after = await harness.post(run.host.recorded.state);
     expect(after.writes).toEqual([]);
   });
 });
 
-describe('a post step that may not read the events', () => {
-  it('does not take the operation for one that did not begin', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const { run, post } = await cancelRun({ template: writeTemplate({ A: 'better' }), 'on-cancel': 'rollback' });
+describe('the post step without permission to read events', () => {
+  it('does not report the operation as not started', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const { run, post } = await cancelRun({
+      template: harness.writeTemplate({ A: 'better' }),
+      'on-cancel': 'rollback',
+    });
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
     const code = 'AccessDenied';
     harness.aws.setFaults([
@@ -123,14 +127,14 @@ describe('a post step that may not read the events', () => {
   });
 });
 
-describe('an operation of an earlier attempt', () => {
-  it('is this run’s own when the run is cancelled', async () => {
+describe('a run that follows an operation of an earlier attempt', () => {
+  it('applies on-cancel to the operation', async () => {
     const env = { GITHUB_RUN_ID: '7' };
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'better' }), wait: 'false' }, { env });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'better' }), wait: 'false' }, { env });
     const controller = new AbortController();
     const running = harness.deploy(
-      { template: writeTemplate({ A: 'better' }), 'on-cancel': 'cancel-update' },
+      { template: harness.writeTemplate({ A: 'better' }), 'on-cancel': 'cancel-update' },
       { env: { ...env, GITHUB_RUN_ATTEMPT: '2' }, signal: controller.signal },
     );
     await harness.wait(1);
@@ -141,9 +145,9 @@ describe('an operation of an earlier attempt', () => {
   });
 });
 
-describe('a timeout', () => {
-  it('is a failure that leaves the operation as it is', async () => {
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), timeout: '3' });
+describe('a run that reaches its timeout', () => {
+  it('fails and leaves the operation running', async () => {
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), timeout: '3' });
     expect(run.failure).toContain('waited');
     expect(run.failure).toContain('mode wait');
     expect(run.outputs['stack-status']).toBe('CREATE_IN_PROGRESS');
@@ -151,9 +155,9 @@ describe('a timeout', () => {
     expect(after.calls).toEqual([]);
   });
 
-  it('cancels the update where asked to', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    const inputs = { template: writeTemplate({ A: 'better' }), 'timeout-in-minutes': '0', timeout: '' };
+  it('cancels the update with on-timeout cancel-update', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    const inputs = { template: harness.writeTemplate({ A: 'better' }), 'timeout-in-minutes': '0', timeout: '' };
     const run = await harness.deploy({
       ...inputs,
       'timeout-in-minutes': '',

@@ -53,33 +53,33 @@ const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) 
 };
 
 describe('the recovery table', () => {
-  it('knows every status of the SDK and no other', () => {
+  it('has every status of the SDK and no other', () => {
     expect(Object.keys(stackStatusInfo).sort()).toEqual([...statuses].sort());
     expect(statuses).toHaveLength(23);
     expect(isStatus('UPDATE_PENDING')).toBe(false);
   });
 
-  it('walks every status, mode and policy to a step that CloudFormation takes', () => {
+  it('has a step that CloudFormation allows for every status, mode and policy', () => {
     expect(combinations).toHaveLength(24 * 9 * 36);
     const illegal = combinations.filter(({ status, step }) => !(isLegalByStep[step]?.(status) ?? true));
     expect(illegal).toEqual([]);
   });
 
-  it('changes no resource in preview and create-only, whatever the policies say', () => {
+  it('changes no resource in preview and create-only, regardless of policies', () => {
     const steps = new Set(
       combinations.filter(({ mode }) => mode === 'preview' || mode === 'create-only').map(({ step }) => step),
     );
     expect([...steps].sort()).toEqual(['create', 'refuse', 'update', 'wait-for-idle']);
   });
 
-  it('only reads in drift and wait', () => {
+  it('only reads in modes drift and wait', () => {
     const steps = new Set(
       combinations.filter(({ mode }) => mode === 'drift' || mode === 'wait').map(({ step }) => step),
     );
     expect([...steps].sort()).toEqual(['attach', 'detect-drift', 'finish', 'refuse', 'wait-for-idle']);
   });
 
-  it('never refuses to wait for an operation of its own', () => {
+  it('always waits for an operation of its own', () => {
     const own = combinations.filter(
       ({ status, policies }) =>
         getStatusInfo(status).operationStatus === 'running' && policies['on-conflict'] === 'own',
@@ -87,7 +87,7 @@ describe('the recovery table', () => {
     expect(new Set(own.map(({ step }) => step))).toEqual(new Set(['wait-for-idle', 'attach']));
   });
 
-  it('takes only settled statuses for the end of an operation', () => {
+  it('has only completed statuses as ends of an operation', () => {
     expect(statuses.filter((status) => status.endsWith('_IN_PROGRESS') && isTerminal(status))).toEqual([]);
     expect(statuses.filter((status) => !status.endsWith('_IN_PROGRESS') && !isTerminal(status))).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('the recovery table', () => {
     ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'fail', 'refuse'],
     ['UPDATE_IN_PROGRESS', 'on-conflict', 'fail', 'refuse'],
     ['UPDATE_COMPLETE', 'on-preserved', 'fail', 'update'],
-  ] as const)('a deploy on %s with %s %s: %s', (status, policy, value, step) => {
+  ] as const)('has, for a deployment in %s with %s %s, the step %s', (status, policy, value, step) => {
     expect(decideStep(status, 'deploy', { ...defaultPolicies, [policy]: value })).toBe(step);
   });
 });
@@ -110,7 +110,7 @@ describe('the recovery table', () => {
 describe('the README', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-  it('is alone in naming statuses of stacks', () => {
+  it('stack-state.ts is the only source with names of stack statuses', () => {
     const source = fileURLToPath(new URL('../../src/', import.meta.url));
     // Change sets have statuses of their own, some by the same names.
     const exempt = ['stack/stack-state.ts', 'change-set/change-set.ts', 'change-set/review-stack.ts'];
@@ -123,11 +123,11 @@ describe('the README', () => {
     expect(literals.filter((literal) => literal.slice(1, -1) in stackStatusInfo)).toEqual([]);
   });
 
-  it('shows the diagram of the table that decides', () => {
+  it('has the diagram of the recovery table', () => {
     expect(readme).toContain(`\`\`\`mermaid\n${renderRecoveryDiagram()}\n\`\`\``);
   });
 
-  it('shows the table itself', () => {
+  it('has the recovery table', () => {
     expect(readme).toContain(renderRecoveryTable());
   });
 });

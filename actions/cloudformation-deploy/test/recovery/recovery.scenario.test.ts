@@ -1,17 +1,15 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { renderThings, TestHarness } from '../harness.js';
+import { TestHarness } from '../harness.js';
 
 const harness = await TestHarness.open();
 afterAll(() => harness.close());
 beforeEach(() => harness.aws.reset());
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
 const preserve = { 'on-failure': 'preserve' };
 
 describe('mode retry', () => {
-  it('goes on from the point of failure, unchanged', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+  it('continues from the point of failure without changes', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
     const second = await harness.deploy({ mode: 'retry', ...preserve });
     expect(second.failure).toContain('Rate exceeded');
     expect(second.writes).toEqual(['UpdateStack']);
@@ -21,17 +19,17 @@ describe('mode retry', () => {
     expect(third.log).not.toContain('A Test::Thing');
   });
 
-  it('refuses to go on unguarded where a guard is wanted', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+  it('is rejected with protect', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
     const run = await harness.deploy({ mode: 'retry', protect: 'stateful' });
     expect(run.failure).toContain('run mode deploy with the same template');
     expect(run.writes).toEqual([]);
   });
 
-  it('refuses where nothing was preserved', async () => {
+  it('is rejected without a preserved failure', async () => {
     const absent = await harness.deploy({ mode: 'retry' });
     expect(absent.failure).toContain('does not exist');
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     const complete = await harness.deploy({ mode: 'retry' });
     expect(complete.failure).toBeUndefined();
     expect(complete.writes).toEqual([]);
@@ -39,32 +37,35 @@ describe('mode retry', () => {
 });
 
 describe('a preserved failure', () => {
-  it('is retried by a deploy that changes nothing, and is no success while it fails', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
-    const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+  it('is retried by a deployment without changes, which fails while the cause persists', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+    const second = await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
     expect(second.failure).toContain('Rate exceeded');
-    const third = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
+    const third = await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
     expect(third.failure).toBeUndefined();
   });
 
-  it('is rolled back first where the policy says so', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }), ...preserve });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), 'on-preserved': 'rollback' });
+  it('is rolled back first with on-preserved rollback', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'bad' }), ...preserve });
+    const run = await harness.deploy({
+      template: harness.writeTemplate({ A: 'good', B: 'good' }),
+      'on-preserved': 'rollback',
+    });
     expect(run.failure).toBeUndefined();
     expect(run.writes).toEqual(['RollbackStack', 'CreateChangeSet', 'ExecuteChangeSet']);
   });
 
-  it('stays where the policy is to fail', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'bad' }), ...preserve });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'on-preserved': 'fail' });
+  it('is kept with on-preserved fail', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), ...preserve });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-preserved': 'fail' });
     expect(run.writes).toEqual([]);
     expect(run.failure).toContain('on-preserved resume');
   });
 
-  it('is taken back by mode rollback', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'good', B: 'bad' }), ...preserve });
+  it('is rolled back by mode rollback', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'bad' }), ...preserve });
     const run = await harness.deploy({ mode: 'rollback' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -74,17 +75,17 @@ describe('a preserved failure', () => {
   });
 });
 
-describe('a stuck rollback', () => {
+describe('a failed rollback', () => {
   const makeRollbackStuck = async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'stuck', C: 'good' }) });
-    return harness.deploy({ template: writeTemplate({ A: 'other', C: 'bad' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'stuck', C: 'good' }) });
+    return harness.deploy({ template: harness.writeTemplate({ A: 'other', C: 'bad' }) });
   };
 
-  it('is continued before a deploy', async () => {
+  it('is continued before a deployment', async () => {
     const stuck = await makeRollbackStuck();
     expect(stuck.outputs['stack-status']).toBe('UPDATE_ROLLBACK_FAILED');
     expect(stuck.failure).toContain('mode rollback');
-    const run = await harness.deploy({ template: writeTemplate({ A: 'third', C: 'good' }) });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'third', C: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.writes).toEqual(['ContinueUpdateRollback', 'CreateChangeSet', 'ExecuteChangeSet']);
   });
@@ -97,10 +98,10 @@ describe('a stuck rollback', () => {
     expect(call?.input['ResourcesToSkip']).toEqual(['A']);
   });
 
-  it('fails a deploy where the policy says so', async () => {
+  it('fails a deployment with on-rollback-failed fail', async () => {
     await makeRollbackStuck();
     const run = await harness.deploy({
-      template: writeTemplate({ A: 'third', C: 'good' }),
+      template: harness.writeTemplate({ A: 'third', C: 'good' }),
       'on-rollback-failed': 'fail',
     });
     expect(run.writes).toEqual([]);
@@ -109,8 +110,8 @@ describe('a stuck rollback', () => {
 });
 
 describe('mode delete', () => {
-  it('deletes a stack, and has nothing to do for one that is gone', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
+  it('deletes a stack, and does nothing for a missing stack', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     const run = await harness.deploy({ mode: 'delete' });
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('DELETE_COMPLETE');
@@ -119,8 +120,8 @@ describe('mode delete', () => {
     expect(again.writes).toEqual([]);
   });
 
-  it('says what hinders it, and leaves behind what it may', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'sticky', B: 'good' }) });
+  it('reports resources that cannot be deleted, and retains listed ones', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'sticky', B: 'good' }) });
     const stuck = await harness.deploy({ mode: 'delete' });
     expect(stuck.failure).toContain('still in use');
     const run = await harness.deploy({ mode: 'delete', 'retain-resources': 'A' });
@@ -130,54 +131,54 @@ describe('mode delete', () => {
   });
 
   it('respects termination protection', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), 'termination-protection': 'true' });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'termination-protection': 'true' });
     const run = await harness.deploy({ mode: 'delete' });
     expect(run.failure).toContain('termination protection');
     expect(run.writes).toEqual([]);
   });
 });
 
-describe('another operation on the stack', () => {
-  it('is waited for, then the deploy goes on', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-    await harness.deploy({ template: writeTemplate({ A: 'better' }), wait: 'false' });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'best' }) });
+describe('a running operation on the stack', () => {
+  it('is awaited before the deployment', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'better' }), wait: 'false' });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'best' }) });
     expect(run.failure).toBeUndefined();
     expect(run.log).toContain('operation under way');
     expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
   });
 
-  it('is a failure where the policy says so', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), wait: 'false' });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'on-conflict': 'fail' });
+  it('fails the run with on-conflict fail', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-conflict': 'fail' });
     expect(run.failure).toContain('is at work');
     expect(run.writes).toEqual([]);
   });
 
-  it('is waited for only so long', async () => {
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), wait: 'false' });
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'conflict-timeout': '2' });
+  it('is awaited for at most conflict-timeout', async () => {
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' });
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'conflict-timeout': '2' });
     expect(run.failure).toContain('waited 2s');
   });
 
-  it('started by an earlier attempt of this job is followed even where others are not', async () => {
+  it('of an earlier attempt of the job is followed even with on-conflict fail', async () => {
     const env = { GITHUB_RUN_ID: '7' };
-    await harness.deploy({ template: writeTemplate({ A: 'good' }), wait: 'false' }, { env });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' }, { env });
     const again = { env: { ...env, GITHUB_RUN_ATTEMPT: '2' } };
-    const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), 'on-conflict': 'fail' }, again);
+    const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-conflict': 'fail' }, again);
     expect(run.failure).toBeUndefined();
     expect(run.writes).toEqual(['CreateChangeSet', 'DeleteChangeSet']);
   });
 });
 
 describe('mode wait', () => {
-  it('attaches to what runs and has its result', async () => {
-    const started = await harness.deploy({ template: writeTemplate({ A: 'good' }), wait: 'false' });
+  it('attaches to the running operation and reports its result', async () => {
+    const started = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' });
     expect(started.failure).toBeUndefined();
     const good = await harness.deploy({ mode: 'wait' });
     expect(good.failure).toBeUndefined();
     expect(good.outputs['AName']).toMatch(/^shop-A-/u);
-    await harness.deploy({ template: writeTemplate({ A: 'bad' }), wait: 'false' });
+    await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), wait: 'false' });
     const bad = await harness.deploy({ mode: 'wait' });
     expect(bad.failure).toContain('Mode bad is not good');
     const later = await harness.deploy({ mode: 'wait' });

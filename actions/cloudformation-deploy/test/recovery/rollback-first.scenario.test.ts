@@ -25,7 +25,7 @@ const writeResource = (properties: Readonly<Record<string, string>>, id = 'A'): 
 const listDisableRollback = (calls: Awaited<ReturnType<TestHarness['deploy']>>['calls']) =>
   calls.filter(({ operation }) => operation === 'ExecuteChangeSet').map(({ input }) => input['DisableRollback']);
 
-it('a replacement that only execution shows is rolled back and made again with rollback enabled', async () => {
+it('a replacement found only by the execution is rolled back and deployed again with rollback enabled', async () => {
   await harness.deploy({ template: writeResource({ Maybe: 'one' }) });
   const run = await harness.deploy({ template: writeResource({ Maybe: 'two' }), 'on-failure': 'preserve' });
   expect(run.failure).toBeUndefined();
@@ -34,7 +34,7 @@ it('a replacement that only execution shows is rolled back and made again with r
   expect(run.summary).toContain('a replacement is impossible while rollback is disabled');
 });
 
-it('a stack created with DO_NOTHING is not resumed: a deploy rolls it back and makes it anew, a retry says why not', async () => {
+it('a failed creation with OnStackFailure=DO_NOTHING is recreated by a deployment and rejected by a retry', async () => {
   const client = new CloudFormationClient({});
   const broken = JSON.stringify({ Resources: { A: { Type: 'Test::Thing', Properties: { Mode: 'bad' } } } });
   await client.send(new CreateStackCommand({ StackName: 'shop', TemplateBody: broken, OnFailure: 'DO_NOTHING' }));
@@ -50,7 +50,7 @@ it('a stack created with DO_NOTHING is not resumed: a deploy rolls it back and m
   expect(listDisableRollback(run.calls)).toEqual([true]);
 });
 
-it('EXPRESS mode is passed through, allows no retry, and says so', async () => {
+it('EXPRESS mode is passed on and switches retries off, with a note', async () => {
   await harness.deploy({ template: writeResource({ Mode: 'good' }) });
   const express = { 'deployment-mode': 'EXPRESS', 'on-failure': 'preserve', 'retry-attempts': '3' };
   const run = await harness.deploy({ template: writeResource({ Mode: 'good' }, 'F'), ...express });

@@ -8,12 +8,9 @@ const harness = await TestHarness.open({
 });
 afterAll(() => harness.close());
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
-
-it('every declared output is set by some run, with what it says', async () => {
-  const broken = await harness.deploy({ template: writeTemplate({ A: 'bad' }), 'on-failure': 'preserve' });
-  const good = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }) });
+it('every declared output is set by some run with its value', async () => {
+  const broken = await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), 'on-failure': 'preserve' });
+  const good = await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'good' }) });
   const drift = await harness.deploy({ mode: 'drift' });
   const all = { ...broken.outputs, ...drift.outputs, ...good.outputs };
   const own = Object.keys(definition.outputs).filter((name) => name !== '*');
@@ -32,11 +29,11 @@ it('every declared output is set by some run, with what it says', async () => {
   expect(broken.outputs['was-resumed']).toBe('false');
 });
 
-it('a name of the action’s own always has a hyphen, which no stack output can have', () => {
+it('every output of the action has a hyphen, which stack outputs cannot have', () => {
   for (const name of Object.keys(definition.outputs)) expect(name === '*' || name.includes('-')).toBe(true);
 });
 
-it('outputs that differ only in case are set under no name, and are told whole', async () => {
+it('stack outputs that differ only in case are set in stack-outputs alone', async () => {
   const Resources = { A: { Type: 'Test::Thing' } };
   const Outputs = { Url: { Value: 'one' }, URL: { Value: 'two' }, Name: { Value: 'three' } };
   const file = harness.write('alike.json', JSON.stringify({ Resources, Outputs }));
@@ -48,7 +45,7 @@ it('outputs that differ only in case are set under no name, and are told whole',
   expect(run.log).toContain('outputs Url, URL of the stack differ only in case');
 });
 
-it('a stack of 500 resources is followed without a flood, and not much longer than it takes', async () => {
+it('following a stack of 500 resources makes few calls and adds little time', async () => {
   const modes = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`R${index}`, 'good']));
   const { Resources } = JSON.parse(renderThings(modes));
   const run = await harness.deploy({ name: 'big', template: harness.write('big.json', JSON.stringify({ Resources })) });
@@ -59,8 +56,8 @@ it('a stack of 500 resources is followed without a flood, and not much longer th
   expect(run.summary.split('\n').length).toBeLessThan(150);
 });
 
-it('a run is over at most two seconds after CloudFormation says so', async () => {
-  const { durationMs } = await harness.deploy({ name: 'timed', template: writeTemplate({ A: 'good' }) });
+it('a run ends at most two seconds after its operation', async () => {
+  const { durationMs } = await harness.deploy({ name: 'timed', template: harness.writeTemplate({ A: 'good' }) });
   // One second for the change set, four for the resource.
   expect(durationMs).toBeLessThanOrEqual(5000 + 2000);
 });

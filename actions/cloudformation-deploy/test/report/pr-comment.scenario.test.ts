@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
-import { renderThings, TestHarness } from '../harness.js';
+import { TestHarness } from '../harness.js';
 
 interface Comment {
   readonly id: number;
@@ -54,8 +54,6 @@ beforeEach(() => {
   comments.length = 0;
 });
 
-const writeTemplate = (modes: Parameters<typeof renderThings>[0]): string =>
-  harness.write('template.json', renderThings(modes));
 const env = {
   GITHUB_API_URL: `http://127.0.0.1:${port}`,
   GITHUB_SERVER_URL: 'https://github.example',
@@ -63,37 +61,40 @@ const env = {
 };
 const commentInputs = { mode: 'preview', comment: 'summary', 'github-token': 'ghs_some_token' };
 
-it('a preview keeps one comment up to date', async () => {
-  await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+it('a preview updates its comment', async () => {
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).toContain('🟢 add | `A` | Test::Thing');
   expect(comments[0]?.body).toContain('https://github.example/octocat/shop/actions/runs/');
-  const second = await harness.deploy({ template: writeTemplate({ A: 'good', B: 'good' }), ...commentInputs }, { env });
+  const second = await harness.deploy(
+    { template: harness.writeTemplate({ A: 'good', B: 'good' }), ...commentInputs },
+    { env },
+  );
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).toContain('`B`');
   expect(second.log).toContain('comment updated');
 });
 
-it('two stacks have a comment each', async () => {
-  await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
-  await harness.deploy({ name: 'other', template: writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+it('each stack has a comment of its own', async () => {
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+  await harness.deploy({ name: 'other', template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
   expect(comments).toHaveLength(2);
 });
 
-it('values are shown only where asked for, and secrets never', async () => {
-  await harness.deploy({ template: writeTemplate({ A: 'good' }) });
-  await harness.deploy({ template: writeTemplate({ A: 'new-value' }), ...commentInputs }, { env });
+it('values are shown only with show-values, and secrets never', async () => {
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'new-value' }), ...commentInputs }, { env });
   expect(comments[0]?.body).not.toContain('new-value');
   const shown = { ...commentInputs, 'show-values': 'true', 'github-token': 'new-value' };
-  await harness.deploy({ template: writeTemplate({ A: 'new-value' }), ...shown }, { env });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'new-value' }), ...shown }, { env });
   expect(comments[0]?.body).toContain('`good`');
   expect(comments[0]?.body).not.toContain('new-value');
   expect(comments[0]?.body).toContain('***');
 });
 
-it('a comment that cannot be written changes no result', async () => {
+it('a comment that cannot be written does not change the result', async () => {
   const away = { ...env, GITHUB_API_URL: 'http://127.0.0.1:9' };
-  const run = await harness.deploy({ template: writeTemplate({ A: 'good' }), ...commentInputs }, { env: away });
+  const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env: away });
   expect(run.failure).toBeUndefined();
   expect(run.log).toContain('the pull-request comment was not written');
 });

@@ -37,12 +37,12 @@ Resources:
   App: { Type: AWS::Serverless::Application, Properties: { Location: { ApplicationId: a } } }
 `;
 
-describe('capabilityFaults', () => {
-  it('asks for nothing that the template does not need', () => {
+describe('findCapabilityIssues', () => {
+  it('finds nothing that the template does not require', () => {
     expect(findIssues({ body: QUEUE })).toEqual([]);
   });
 
-  it('names the resources, the place and the line to write', () => {
+  it('reports resources, position and the input line to write', () => {
     expect(findIssues({ body: ROLES })).toEqual([
       {
         capability: 'CAPABILITY_IAM',
@@ -53,7 +53,7 @@ describe('capabilityFaults', () => {
     ]);
   });
 
-  it('wants names acknowledged as such', () => {
+  it('requires CAPABILITY_NAMED_IAM for named resources', () => {
     expect(findIssues({ body: NAMED, acknowledged: ['CAPABILITY_IAM'] })).toMatchObject([
       {
         capability: 'CAPABILITY_NAMED_IAM',
@@ -67,11 +67,11 @@ describe('capabilityFaults', () => {
     [ROLES, ['CAPABILITY_NAMED_IAM']],
     [NAMED, ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']],
     [APPLICATION, ['CAPABILITY_AUTO_EXPAND']],
-  ])('is content with what is acknowledged (%#)', (body, acknowledged) => {
+  ])('finds nothing for acknowledged capabilities (%#)', (body, acknowledged) => {
     expect(findIssues({ body, acknowledged })).toEqual([]);
   });
 
-  it('wants macros acknowledged only where nobody sees what they make', () => {
+  it('requires CAPABILITY_AUTO_EXPAND for macros only without a change set', () => {
     expect(findIssues({ body: SAM })).toEqual([]);
     expect(findIssues({ body: SAM, acknowledged: ['CAPABILITY_IAM'], changeMethod: 'update-stack' })).toEqual([
       {
@@ -83,7 +83,7 @@ describe('capabilityFaults', () => {
     ]);
   });
 
-  it('wants applications acknowledged always', () => {
+  it('requires CAPABILITY_AUTO_EXPAND for applications in any case', () => {
     expect(findIssues({ body: APPLICATION })).toMatchObject([
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
@@ -92,7 +92,7 @@ describe('capabilityFaults', () => {
     ]);
   });
 
-  it('looks into nested templates, and has one line for all', () => {
+  it('checks nested templates, with one input line for all', () => {
     const issues = findIssues({ body: ROLES, nested: `Transform: Macro\n${NAMED}` });
     expect(issues.map(({ capability, location }) => [capability, location.file])).toEqual([
       ['CAPABILITY_IAM', 'stack.yml'],

@@ -147,7 +147,7 @@ describe('packageTemplate', () => {
     ],
     ['nothing', createResource('AWS::Serverless::Function', { Handler: 'index.handler' })],
     ['another type', createResource('AWS::S3::Bucket', { Code: 'src' })],
-  ])('leaves %s alone', async (_, resource) => {
+  ])('does not package %s', async (_, resource) => {
     using workspace = new Workspace();
     const body = renderTemplate({ R: resource });
     const s3 = createBucket();
@@ -155,7 +155,7 @@ describe('packageTemplate', () => {
     expect(s3.calls).toEqual([]);
   });
 
-  it('packages included texts, wherever they are included', async () => {
+  it('packages included snippets anywhere in the template', async () => {
     using workspace = new Workspace({ 'parts/a.yml': 'A: 1', 'parts/b.yml': 'B: 1', 'parts/c.yml': 'C: 1' });
     const body = `Transform:
   - AWS::Serverless-2016-10-31
@@ -187,7 +187,7 @@ Outputs:
     });
   });
 
-  it('packages resources made by loops, and metadata', async () => {
+  it('packages resources in loops, and metadata', async () => {
     using workspace = new Workspace({ 'src/index.js': 'x', 'README.md': 'read' });
     const body = `Metadata:
   AWS::ServerlessRepo::Application: { Name: x, ReadmeUrl: README.md }
@@ -212,7 +212,7 @@ Resources:
     });
   });
 
-  it('packages nested templates from the inside out, each with paths of its own folder', async () => {
+  it('packages nested templates innermost first, each relative to its directory', async () => {
     using workspace = new Workspace({
       'nested/inner.yml': 'Resources:\n  F: { Type: AWS::Lambda::Function, Properties: { Code: code } }\n',
       'nested/code/index.js': 'x',
@@ -232,7 +232,7 @@ Resources:
     expect(parseProperties(inner)['F']).toEqual({ Code: { S3Bucket: 'shop', S3Key: matchKey('\\.zip') } });
   });
 
-  it('sends each content once: in a template, in nested ones, and in the next run', async () => {
+  it('uploads each content once: in a template, in nested ones, and in the next run', async () => {
     using workspace = new Workspace({
       'src/index.js': 'x',
       'nested.yml': 'Resources:\n  F: { Type: AWS::Lambda::Function, Properties: { Code: src } }\n',
@@ -255,7 +255,7 @@ Resources:
     expect(countPuts(s3)).toBe(4);
   });
 
-  it('keeps every part of the template on its line', async () => {
+  it('keeps all line numbers of the template', async () => {
     using workspace = new Workspace({ 'src/index.js': 'x' });
     const body = `Resources:
   F:
@@ -286,7 +286,7 @@ Resources:
       "template.yml:4: Resources.F.Properties.Code is 'absent': 'absent' does not exist: correct the path, or build it before this step",
     ],
     ['a link out of the folder', 'leaky', 'rejected', /^template\.yml:4: .*symbolic link .* leads out of the folder/],
-  ])('names line and remedy for %s', async (_, code, errorCode, message) => {
+  ])('reports line and hint for %s', async (_, code, errorCode, message) => {
     using workspace = new Workspace({ 'leaky/a': 'x' });
     symlinkSync(workspace.path, workspace.resolvePath('leaky/out'));
     const body = `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: { Code: ${code} }\n`;
@@ -299,7 +299,7 @@ describe('planPackaging', () => {
   const renderNestedStack = (url: string): string =>
     renderTemplate({ N: createResource('AWS::CloudFormation::Stack', { TemplateURL: url }) });
 
-  it('finds all mistakes of nested templates before anything is sent', async () => {
+  it('finds all errors of nested templates before any upload', async () => {
     using workspace = new Workspace({ 'nested.yml': 'Resources:\n  F: {}\n' });
     await expect(createPlan(workspace, renderNestedStack('nested.yml'))).rejects.toMatchObject({
       code: 'invalid-input',
@@ -309,7 +309,7 @@ describe('planPackaging', () => {
     });
   });
 
-  it('has heeded every artifact before it goes on to nested templates', async () => {
+  it('awaits every artifact before it plans nested templates', async () => {
     using workspace = new Workspace({ 'nested.yml': 'Resources:\n  F: {}\n' });
     const both = renderTemplate({
       N: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'nested.yml' }),
@@ -319,7 +319,7 @@ describe('planPackaging', () => {
     await expect(createPlan(workspace, both)).rejects.toThrow(/Resources\.F\.Properties\.Code is 'absent'/);
   });
 
-  it('refuses templates nested in a circle, however they are reached', async () => {
+  it('rejects templates nested in a circle, however they are reached', async () => {
     using workspace = new Workspace({ 'b.yml': renderNestedStack('c.yml'), 'c.yml': renderNestedStack('b.yml') });
     const both = renderTemplate({
       B: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'b.yml' }),
@@ -333,7 +333,7 @@ describe('planPackaging', () => {
     );
   });
 
-  it('reads a template once, however often it is nested', async () => {
+  it('reads a template once when it is nested several times', async () => {
     using workspace = new Workspace({
       'leaf.yml': 'Resources:\n  Q: { Type: AWS::SQS::Queue }\n',
       'b.yml': renderNestedStack('leaf.yml'),

@@ -6,7 +6,7 @@ const toPath = (...path: (string | number)[]) => path;
 const CODE = toPath('Resources', 'F', 'Properties', 'Code');
 
 describe('replaceValues', () => {
-  it('touches nothing but the value, in YAML', () => {
+  it('replaces only the value in YAML', () => {
     const body = `# who owns this
 Resources:
   F:   # the function
@@ -19,7 +19,7 @@ Resources:
     );
   });
 
-  it('touches nothing but the value, in JSON', () => {
+  it('replaces only the value in JSON', () => {
     const body = '{"Resources":{"F":{"Properties":{"Code":"./src","Other":[1,  2]}}}}';
     expect(replaceValues(body, [{ path: CODE, value: 's3://b/k' }])).toBe(body.replace('./src', 's3://b/k'));
   });
@@ -28,7 +28,7 @@ Resources:
     ['a folded text', 'Code: >-\n        ./a/\n        b\n'],
     ['a text on several lines', 'Code: ./a\n        b\n'],
     ['a quoted text on several lines', 'Code: "./a\\\n        b"\n'],
-  ])('keeps every other part on its line after %s', (_, code) => {
+  ])('keeps all line numbers after %s', (_, code) => {
     const body = `Resources:\n  F:\n    Properties:\n      ${code}    Type: AWS::Lambda::Function\n`;
     const result = replaceValues(body, [{ path: CODE, value: 's3://b/k' }]);
     const [before, after] = [parseTemplate(body), parseTemplate(result)];
@@ -38,7 +38,7 @@ Resources:
     );
   });
 
-  it('replaces several values, wherever they stand', () => {
+  it('replaces several values anywhere in the document', () => {
     const body = 'A: [x, {B: y}]\nC: z\n';
     const replacements = [
       { path: toPath('C'), value: '3' },
@@ -48,13 +48,13 @@ Resources:
     expect(replaceValues(body, replacements)).toBe('A: ["1", {B: "2"}]\nC: "3"\n');
   });
 
-  it('finds what stands under a short tag', () => {
+  it('replaces a value under a short tag', () => {
     const body = 'A: !Transform { Name: AWS::Include, Parameters: { Location: ./x } }\n';
     const path = toPath('A', 'Fn::Transform', 'Parameters', 'Location');
     expect(replaceValues(body, [{ path, value: 's3://b/k' }])).toBe(body.replace('./x', '"s3://b/k"'));
   });
 
-  it('replaces once what is shared by an anchor, and keeps the anchor', () => {
+  it('replaces an anchored value once, and keeps the anchor', () => {
     const body = 'A: &shared\n  Code: ./src\nB: *shared\nC: &code ./c\nD: *code\n';
     const result = replaceValues(body, [
       { path: toPath('A', 'Code'), value: '1' },
@@ -64,11 +64,11 @@ Resources:
     expect(result).toBe('A: &shared\n  Code: "1"\nB: *shared\nC: &code "2"\nD: *code\n');
   });
 
-  it('quotes what would read otherwise', () => {
+  it('quotes values that YAML would read as another type', () => {
     expect(replaceValues('A: x\n', [{ path: toPath('A'), value: 'a: "b" # c' }])).toBe('A: "a: \\"b\\" # c"\n');
   });
 
-  it('fails rather than leave a value as it was', () => {
+  it('throws if the path does not exist', () => {
     expect(() => replaceValues('A: x\n', [{ path: toPath('B', 'C'), value: '1' }])).toThrow(/B\.C cannot be found/);
   });
 });

@@ -10,7 +10,7 @@ const countPuts = ({ writes }: RunResult): number => writes.filter((write) => wr
 describe('a template', () => {
   const large = `Description: ${'x'.repeat(1000)}\nMetadata: { Notes: ${'y'.repeat(52_000)} }\n${QUEUE}`;
 
-  it('of 51,200 bytes and more goes through a private bucket of the account, once', async () => {
+  it('of more than 51,200 bytes is uploaded once to a private bucket of the account', async () => {
     await using harness = await StackInputsHarness.open({ 'large.yml': large });
     const first = await harness.run({ template: 'large.yml' });
     expect(getFailures(first)).toEqual([]);
@@ -32,14 +32,14 @@ describe('a template', () => {
     expect(second.writes.filter((write) => write.startsWith('s3:'))).toEqual([]);
   });
 
-  it('of that size is not previewed where a bucket would have to be made for it', async () => {
+  it('of that size fails a preview that would have to create the bucket', async () => {
     await using harness = await StackInputsHarness.open({ 'large.yml': large });
     const step = await harness.run({ template: 'large.yml', mode: 'preview' });
     expect(step.memory.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
     expect(step.writes).toEqual([]);
   });
 
-  it('goes to the bucket that is named, whatever its size', async () => {
+  it('of any size is uploaded to a configured bucket', async () => {
     await using harness = await StackInputsHarness.open({ 'large.yml': large, 'queue.yml': QUEUE });
     await harness.run({ template: 'large.yml' });
     const step = await harness.run({ template: 'queue.yml', 's3-bucket': OWN, 's3-prefix': '/templates/' });
@@ -50,7 +50,7 @@ describe('a template', () => {
     expect(findCallInput(step, 'PutObject')).toMatchObject({ ExpectedBucketOwner: ACCOUNT });
   });
 
-  it('that the stack has is used again with other parameters', async () => {
+  it('of the stack is reused with other parameters', async () => {
     const content = `Parameters:\n  Delay: { Type: Number, Default: 1 }\n${QUEUE}    Properties: { DelaySeconds: !Ref Delay }\n`;
     await using harness = await StackInputsHarness.open({ 'queue.yml': content });
     await harness.run({ template: 'queue.yml' });
@@ -77,7 +77,7 @@ describe('local artifacts', () => {
     'src/index.js': 'exports.handler = async () => 1;\n',
   };
 
-  it('are packaged, and only what changed is sent again', async () => {
+  it('are packaged, and only changed ones are uploaded again', async () => {
     await using harness = await StackInputsHarness.open(files);
     const first = await harness.run({ template: 'template.yml' });
     expect(getFailures(first)).toEqual([]);
@@ -91,7 +91,7 @@ describe('local artifacts', () => {
     expect(second.log).toMatch(/template 'nested\/queue\.yml' is in s3:\/\/.* from an earlier run/);
   });
 
-  it('that are absent stop the run before anything is written', async () => {
+  it('that are missing stop the run before any write', async () => {
     await using harness = await StackInputsHarness.open({
       'template.yml': files['template.yml'],
       'nested/queue.yml': QUEUE,
@@ -112,7 +112,7 @@ describe('parameters', () => {
 ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Sub '\${Stage}-\${Secret}' }
 `;
 
-  it('that nobody mentions keep what the stack has, and say so; or go back to their defaults', async () => {
+  it('without an assignment keep the stack’s values with a note, or return to their defaults', async () => {
     await using harness = await StackInputsHarness.open({ 'template.yml': template, 'prod.json': '{"Stage": "prod"}' });
     expect(getFailures(await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' }))).toEqual([]);
     const retained = await harness.run({ template: 'template.yml', 'parameter-overrides': 'ShardCountParameter=2' });
@@ -135,14 +135,14 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
     ['ShardCountParameter=0', /'0', but must be at least 1/],
     ['ShardCountParameter=11', /'11', but must be at most 10/],
     ['Sage=x', /no parameter Sage: did you mean Stage/],
-  ])('such as %s are refused before any change', async (parameters, message) => {
+  ])('such as %s are rejected before any change', async (parameters, message) => {
     await using harness = await StackInputsHarness.open({ 'template.yml': template });
     const step = await harness.run({ template: 'template.yml', parameters });
     expect(step.memory.failures.join()).toMatch(message);
     expect(step.writes).toEqual([]);
   });
 
-  it('at fault in a file are annotated on their line', async () => {
+  it('with issues in a file are annotated on their line', async () => {
     await using harness = await StackInputsHarness.open({
       'template.yml': template,
       'prod.json': '{\n  "Sage": "prod"\n}',
@@ -155,14 +155,14 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
     });
   });
 
-  it('that are hidden are masked', async () => {
+  it('with NoEcho are masked', async () => {
     await using harness = await StackInputsHarness.open({ 'template.yml': template });
     const { memory } = await harness.run({ template: 'template.yml', parameters: 'Secret=swordfish' });
     expect(memory.masked).toContain('swordfish');
     expect(memory.log.getOutput()).not.toContain('swordfish');
   });
 
-  it('bring tags and a stack policy with them from CodePipeline’s configuration', async () => {
+  it('in a template configuration come with tags and a stack policy', async () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' }] };
     await using harness = await StackInputsHarness.open({
       'template.yml': template,

@@ -47,7 +47,7 @@ const createOwnStore = (s3: FakeS3): Store =>
     { s3, clock: new VirtualClock() },
   );
 
-describe('loadTemplate', () => {
+describe('loadTemplateSource', () => {
   it('reads a path from the workspace', async () => {
     using workspace = new Workspace({ 'stacks/queue.yml': QUEUE });
     expect(await load(workspace, 'stacks/queue.yml')).toMatchObject({
@@ -68,13 +68,13 @@ describe('loadTemplate', () => {
     expect(await load(workspace, reference, withObject('a/b.yml'))).toMatchObject({ kind: 'object', url, body: QUEUE });
   });
 
-  it('reads what the stack has, and a file of that name by its path', async () => {
+  it('reads the stack’s template for previous, and a file for ./previous', async () => {
     using workspace = new Workspace({ previous: QUEUE });
     expect((await load(workspace, 'previous')).kind).toBe('previous');
     expect((await load(workspace, './previous')).kind).toBe('file');
   });
 
-  it('takes a text of several lines, or JSON, for the template itself', async () => {
+  it('reads several lines or JSON as the template itself', async () => {
     using workspace = new Workspace();
     expect((await load(workspace, QUEUE)).kind).toBe('inline');
     expect((await load(workspace, '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}')).kind).toBe('inline');
@@ -85,12 +85,12 @@ describe('loadTemplate', () => {
     ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
     ['absent.yml', undefined, /^'absent\.yml' does not exist/],
     ['https://example.com/a.yml', undefined, /is not the address of an object in S3/],
-  ])('says what is wrong with %s', async (reference, body, message) => {
+  ])('reports %s', async (reference, body, message) => {
     using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
     await expect(load(workspace, reference)).rejects.toThrow(message);
   });
 
-  it('keeps the place of a fault, for annotations', async () => {
+  it('keeps the position of an error in its cause', async () => {
     using workspace = new Workspace({ 'a.yml': 'Resources:\n  A: {}\n' });
     const error: unknown = await load(workspace, 'a.yml').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'invalid-input', cause: { position: { line: 2, column: 3 } } });
@@ -98,7 +98,7 @@ describe('loadTemplate', () => {
   });
 });
 
-describe('deliverTemplate', () => {
+describe('uploadTemplate', () => {
   const upload = async (
     body: string,
     store: Store,
@@ -115,14 +115,14 @@ describe('deliverTemplate', () => {
     return `${start}${'x'.repeat(bytes - Buffer.byteLength(start) - Buffer.byteLength(QUEUE) - 1)}\n${QUEUE}`;
   };
 
-  it('sends 51,200 bytes in the call', async () => {
+  it('passes 51,200 bytes in the call', async () => {
     const s3 = new FakeS3({ account: ACCOUNT });
     const body = createTemplateOfBytes(51_200);
     expect(await upload(body, createOwnStore(s3))).toEqual({ TemplateBody: body });
     expect(s3.calls).toEqual([]);
   });
 
-  it('sends one byte more through a private bucket that it makes', async () => {
+  it('uploads one byte more to a private bucket that it creates', async () => {
     const s3 = new FakeS3({ account: ACCOUNT });
     const body = createTemplateOfBytes(51_201);
     const bucket = `aws-delivery-${ACCOUNT}-${region}`;
@@ -135,14 +135,14 @@ describe('deliverTemplate', () => {
     expect([...s3.getBucket(bucket).objects.values()].map(({ bytes }) => bytes.toString())).toEqual([body]);
   });
 
-  it('stores a small one too where a bucket was named for it', async () => {
+  it('uploads a small template to a configured bucket', async () => {
     const s3 = new FakeS3({ account: ACCOUNT });
     expect(await upload(QUEUE, createNamedStore(s3), { isStored: true })).toEqual({
       TemplateURL: expect.stringMatching(/^https:\/\/s3\.cn-north-1\.amazonaws\.com\.cn\/shop\//),
     });
   });
 
-  it('leaves an object where it is', async () => {
+  it('passes the address of an S3 object', async () => {
     const s3 = new FakeS3({ account: ACCOUNT });
     const options = { isStored: true, reference: 's3://shop/a.yml' };
     expect(await upload(QUEUE, createNamedStore(s3), options)).toEqual({
@@ -151,7 +151,7 @@ describe('deliverTemplate', () => {
     expect(s3.calls).toEqual([]);
   });
 
-  it('has the previous template used again, but sends it again where its loops would be lost', async () => {
+  it('uses the previous template, but sends its body if its loops would be lost', async () => {
     const store = createOwnStore(new FakeS3({ account: ACCOUNT }));
     expect(await upload('', store, { reference: 'previous' })).toEqual({ UsePreviousTemplate: true });
     using workspace = new Workspace();
