@@ -9,8 +9,8 @@ import { renderThings } from './harness.js';
 import { Workspace } from './workspace.js';
 
 /**
- * What no emulator plays: that it reaches CloudFormation as its API has it, byte for byte, is what can be shown. The
- * answers are written by hand, from the API reference (awsQuery, 2010-05-15).
+ * Features that no emulator supports: the tests check the requests. The responses are written by hand from the API
+ * reference (awsQuery, 2010-05-15).
  */
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
 const renderResponse = (action: string, inner: string): string =>
@@ -26,7 +26,7 @@ const renderChangeSet = (status: string, more = ''): string =>
   `<ChangeSetId>arn:set</ChangeSetId><ChangeSetName>set</ChangeSetName><StackId>${STACK_ID}</StackId>
    <Status>${status}</Status>${more}<Changes/>`;
 let changeSet = renderChangeSet('CREATE_COMPLETE', '<ExecutionStatus>AVAILABLE</ExecutionStatus>');
-/** Parameters of each call that was made, by action. */
+/** Parameters of each call, by API action. */
 const requestByAction = new Map<string, URLSearchParams>();
 
 const hooks = `<HookResults>
@@ -69,7 +69,7 @@ afterAll(() => {
   return new Promise((resolve) => server.close(resolve));
 });
 
-/** Runs the action, and gives its job. */
+/** Runs the action and returns its host. */
 const run = async (inputs: Readonly<Record<string, string>>): Promise<FakeHost> => {
   requestByAction.clear();
   const address = server.address();
@@ -87,7 +87,7 @@ const run = async (inputs: Readonly<Record<string, string>>): Promise<FakeHost> 
   return host;
 };
 
-/** Runs the action; the parameters of its latest call of an action. */
+/** Runs the action and returns the parameters of its latest call of an API action. */
 const runAndGetParameters = async (action: string, inputs: Readonly<Record<string, string>>) => {
   await run(inputs);
   return Object.fromEntries(requestByAction.get(action) ?? []);

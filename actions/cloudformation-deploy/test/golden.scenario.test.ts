@@ -15,7 +15,7 @@ import { cloudformation, renderTemplate } from './reference-scenario.js';
 
 const directory = fileURLToPath(new URL('golden', import.meta.url));
 
-/** Polls and tokens without chance, so that every run has the same times. */
+/** Deterministic polls and tokens, so that every run has the same times. */
 const STEADY: RunOptions = { random: () => 0.5 };
 
 let stage: TestHarness;
@@ -25,7 +25,7 @@ afterEach(() => stage.close());
 
 const replacements = (): readonly Replacement[] => [[stage.workspace, '<workspace>']];
 
-/** Compares all that left a run, and its post step where there was one. */
+/** Compares the results of a run, and of its post step if it has one, with the golden files. */
 const pin = (name: string, run: RunResult, post?: Omit<RunResult, 'savedStates'>): void => {
   const calls = (of: Omit<RunResult, 'savedStates'>) => formatCalls(of.calls, { replacements: replacements() });
   const after = post === undefined ? {} : { ...formatPost(post.host), 'post.calls.jsonl': calls(post) };
@@ -44,7 +44,7 @@ const template = (modes: Parameters<typeof renderThings>[0]): string =>
 const deploy = (inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<RunResult> =>
   stage.deploy(inputs, { ...STEADY, ...options });
 
-/** A run that is cancelled a second after its first call of an operation, and its post step. */
+/** Cancels a run a second after its first call of an operation, and runs its post step. */
 const cancel = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet') => {
   const controller = new AbortController();
   const before = stage.aws.calls().length;

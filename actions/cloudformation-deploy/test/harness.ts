@@ -17,7 +17,7 @@ import { createClientFactory } from '../src/services.js';
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';
 
-/** Resources that do what their `Mode` says: a template tells how its story goes. */
+/** A scenario with a resource type whose `Mode` property decides how its operations end. */
 export const scenario: ScenarioInput = {
   account: ACCOUNT,
   region: REGION,
@@ -49,7 +49,7 @@ export const scenario: ScenarioInput = {
   },
 };
 
-/** A template of resources by logical id with their modes; a resource with `After` waits for another. */
+/** Renders a template of resources by logical id with their modes; `After` is the resource that one depends on. */
 export const renderThings = (
   modeById: Readonly<Record<string, string | { readonly Mode: string; readonly After: string }>>,
 ) =>
@@ -80,28 +80,28 @@ export interface RunResult {
   readonly log: string;
   readonly summary: string;
   readonly host: FakeHost;
-  /** States saved for the post step, in their order. */
+  /** States saved for the post step, in order. */
   readonly savedStates: readonly string[];
-  /** Calls of this run in their order. */
+  /** Calls of this run, in order. */
   readonly calls: readonly CallRecord[];
-  /** Names of the operations that write, in their order. */
+  /** Names of the write operations, in order. */
   readonly writes: readonly string[];
-  /** Virtual milliseconds it took. */
+  /** Duration in virtual milliseconds. */
   readonly durationMs: number;
 }
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Chance, where a run has to be the same each time; from 0 (inclusive) to 1 (exclusive). */
+  /** Replaces the random source for deterministic runs; from 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
-  /** Stands around every call to AWS. */
+  /** Wraps every call to AWS. */
   readonly wrapCall?: <T>(send: () => Promise<T>) => Promise<T>;
-  /** From when on nothing is kept for the post step, as if the process were gone. */
+  /** True from when the process counts as killed: no state is saved for the post step any more. */
   readonly isProcessGone?: () => boolean;
 }
 
-/** A job on GitHub, an AWS to deploy to, and one clock for both. */
+/** A GitHub job and local AWS with a shared virtual clock. */
 export class TestHarness {
   readonly workspace = mkdtempSync(join(tmpdir(), 'cloudformation-deploy-'));
   private runNumber = 100;
@@ -109,11 +109,11 @@ export class TestHarness {
   private constructor(
     readonly clock: VirtualClock,
     readonly aws: LocalAws,
-    /** What points a job at local AWS. */
+    /** Environment variables that point a job at local AWS. */
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param start when it is, in milliseconds since the epoch */
+  /** @param start time of the clock, in milliseconds since the epoch */
   static async open(scenarioInput: ScenarioInput = scenario, start = Date.UTC(2026, 0, 1)): Promise<TestHarness> {
     const clock = new VirtualClock({ start });
     const sharedClock = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
@@ -147,7 +147,7 @@ export class TestHarness {
     }
   }
 
-  /** Time stands still while a call is under way, as it must where client and server share a clock. */
+  /** Pauses the clock during calls, since client and server share it. */
   readonly overrideConfig: ConfigOverride = (configuration) => this.overrideConfigWith(configuration, {});
 
   private overrideConfigWith(
@@ -201,7 +201,7 @@ export class TestHarness {
     return { ...(await this.recordRun(host, run)), savedStates };
   }
 
-  /** Runs the post step with the state that a main step has left. */
+  /** Runs the post step with the state that a main step saved. */
   async post(state: Readonly<Record<string, string>>): Promise<Omit<RunResult, 'savedStates'>> {
     const host = createFakeHost({ clock: this.clock, state, env: this.environment });
     return this.recordRun(host, () =>
@@ -209,7 +209,7 @@ export class TestHarness {
     );
   }
 
-  /** Lets time pass. */
+  /** Advances the clock. */
   async wait(seconds: number): Promise<void> {
     await this.clock.sleep(seconds * 1000);
   }

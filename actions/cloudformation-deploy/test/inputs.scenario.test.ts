@@ -29,7 +29,7 @@ beforeEach(() => harness.aws.reset());
 
 type InputValues = Readonly<Record<string, string>>;
 
-/** What an input changes: runs before, the run with it, and what is seen of it. */
+/** Runs before, the run with the input, and a check of its effect. */
 interface Case {
   readonly before?: readonly InputValues[];
   readonly inputs: InputValues;
@@ -352,7 +352,7 @@ const cases = {
     check: (run) => expect(run.outputs['stack-id']).toContain(':us-west-2:'),
   },
   'http-proxy': {
-    // Loopback is never reached through a proxy; that its password is hidden shows that the proxy is known.
+    // Loopback is never reached through a proxy; the masked password shows that the proxy is configured.
     inputs: { template: good, 'http-proxy': 'http://user:pass%20word@proxy.example:3128' },
     check: (run) => expect(run.host.recorded.masked).toContain('pass word'),
   },

@@ -1,16 +1,16 @@
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 
-/** What whoever acts needs for the table, and lacks at first. */
+/** Permission that the table needs and the role lacks at first. */
 export const PERMISSION = 'dynamodb:EnableKinesisStreamingDestination';
 
-/** Why the table cannot be made, in the order in which it comes out. */
+/** Reasons why the table cannot be created, in the order of their appearance. */
 export const failureReasons = {
   permission: `User is not authorized to perform: ${PERMISSION} (HandlerErrorCode: AccessDenied)`,
   attribute:
     'One or more parameter values were invalid: Some AttributeDefinitions are not used. (HandlerErrorCode: InvalidRequest)',
 };
 
-/** What CloudFormation does in the reference story: a bucket and a queue, a stream without shards, a table twice wrong. */
+/** The reference scenario: a bucket and a queue, a stream without shards, and a table with two errors. */
 export const cloudformation: NonNullable<ScenarioInput['cloudformation']> = {
   durations: { create: '5s', update: '4s', delete: '3s' },
   rules: [
@@ -25,7 +25,7 @@ export const cloudformation: NonNullable<ScenarioInput['cloudformation']> = {
   ],
 };
 
-/** The template of the story; corrected, the attribute that no key uses is gone, and the parameter has its limits. */
+/** The template of the scenario. The corrected one lacks the unused attribute and limits the parameter. */
 export const renderTemplate = ({ isCorrected }: { readonly isCorrected: boolean }): string => `Parameters:
   ShardCountParameter:
     Type: Number

@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const role = `arn:aws:iam::${ACCOUNT}:role/deploy`;
 const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as const;
 
-/** Ahead of the machine's clock, by which the SDK renews of itself: here AWS alone knows when a session has ended. */
+/** Ahead of the machine's clock, so that the SDK does not renew by itself: only AWS reports the expiry. */
 const harness = await TestHarness.open(
   {
     ...scenario,
@@ -54,7 +54,7 @@ const assumeRole = async (): Promise<Readonly<Record<string, string>>> => {
   };
 };
 
-/** A profile from which a new session can be had at any time, as oidc-credentials writes one. */
+/** A profile with a renewable session, as oidc-credentials writes it. */
 const useProfile = (): void => {
   const keys = 'aws_access_key_id = AKIACI\naws_secret_access_key = ci-secret\n';
   const profiles = `[profile source]\n${keys}\n[profile deploy]\nregion = ${REGION}\nrole_arn = ${role}\nsource_profile = source\n`;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { FakeS3 } from '@aws-delivery/aws/testing/fake-s3';
 import { SourceReader } from '../src/template/source-reader.js';
 
-/** A workspace with files for a test, gone after it. */
+/** A temporary workspace with files, deleted on disposal. */
 export class Workspace {
   readonly path = mkdtempSync(join(tmpdir(), 'workspace-'));
 

@@ -16,7 +16,7 @@ const first = { template: harness.write('first.json', renderThings({ A: 'good' }
 const second = { template: harness.write('second.json', renderThings({ A: 'better', B: 'good' })) };
 const preview = { mode: 'preview' };
 
-/** Starts the second some seconds after the first. */
+/** Runs two deployments, the second some seconds after the first. */
 const runBoth = async (
   firstInputs: Parameters<TestHarness['deploy']>[0],
   seconds: number,
@@ -39,7 +39,7 @@ const listChangeSetNames = async (): Promise<readonly string[]> => {
   return sets.map(({ ChangeSetName: name = '' }) => name);
 };
 
-/** As somebody else makes it, with a tool of their own. */
+/** Creates a change set as another tool would. */
 const createForeignChangeSet = async (ChangeSetName: string): Promise<void> => {
   const input = {
     StackName: 'shop',

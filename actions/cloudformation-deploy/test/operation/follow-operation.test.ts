@@ -13,13 +13,13 @@ import type { Status } from '../../src/stack/stack-state.js';
 const START = Date.UTC(2026, 0, 1);
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
 
-/** A stack's own rows bear its status. */
+/** Statuses that the events of the stack itself have. */
 type RowStatus = Extract<ResourceStatus, Status>;
 
 interface SimulatedStack {
-  /** Statuses of the stack's own rows, oldest first. */
+  /** Statuses of the stack's own events, oldest first. */
   readonly events: readonly RowStatus[];
-  /** The stack as it is read some seconds after the start. */
+  /** The stack as read some seconds after the start. */
   readonly stackAfter: (seconds: number) => { readonly status: Status; readonly touched: number };
 }
 
@@ -35,7 +35,7 @@ const createEvent = (ResourceStatus: RowStatus, index: number): StackEvent => ({
   Timestamp: new Date(START + index),
 });
 
-/** A client that no call leaves: what CloudFormation says is made up here. */
+/** A client with canned responses. */
 const createClient = ({ events, stackAfter }: SimulatedStack, clock: VirtualClock): CloudFormationClient => {
   const client = new CloudFormationClient({ region: 'eu-west-1' });
   const getResponse = (command: string | undefined): { StackEvents: StackEvent[] } | { Stacks: Stack[] } => {

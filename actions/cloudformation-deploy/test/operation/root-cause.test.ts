@@ -52,7 +52,7 @@ const failed = (changes: OperationEvent): OperationEvent => ({
   ...changes,
 });
 
-/** A client whose DescribeEvents gives these events; no call leaves it. */
+/** A client whose DescribeEvents returns these events. */
 const clientWith = (OperationEvents: readonly OperationEvent[]): CloudFormationClient => {
   const client = new CloudFormationClient({ region: 'eu-west-1' });
   client.middlewareStack.add(() => async () => ({ response: {}, output: { $metadata: {}, OperationEvents } }), {

@@ -5,7 +5,7 @@ const harness = await TestHarness.open();
 afterAll(() => harness.close());
 beforeEach(() => harness.aws.reset());
 
-/** A run that is cancelled some time after its first call of an operation, and what it left for the post step. */
+/** Cancels a run some time after its first call of an operation; returns the state that it saved for the post step. */
 const cancelRun = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet', seconds = 1) => {
   const controller = new AbortController();
   const before = harness.aws.calls().length;

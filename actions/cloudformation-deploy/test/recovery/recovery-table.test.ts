@@ -34,7 +34,7 @@ const combinations = [undefined, ...statuses].flatMap((status) =>
   ),
 );
 
-/** What CloudFormation takes in a status (docs/aws-facts.md §1.2), for each step that calls it. */
+/** Whether CloudFormation allows a step in a status (docs/aws-facts.md §1.2). */
 const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) => boolean>>> = {
   create: (status) => status === undefined || ['REVIEW_IN_PROGRESS', 'DELETE_COMPLETE'].includes(status),
   update: (status) =>
@@ -112,7 +112,7 @@ describe('the README', () => {
 
   it('stack-state.ts is the only source with names of stack statuses', () => {
     const source = fileURLToPath(new URL('../../src/', import.meta.url));
-    // Change sets have statuses of their own, some by the same names.
+    // Change sets have statuses of the same names.
     const exempt = ['stack/stack-state.ts', 'change-set/change-set.ts', 'change-set/review-stack.ts'];
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
     expect(files).toEqual(expect.arrayContaining(exempt));

@@ -12,7 +12,7 @@ interface Comment {
   readonly user: { readonly type: string };
 }
 
-/** GitHub, as far as comments go. */
+/** A fake of GitHub's API for comments. */
 const comments: Comment[] = [];
 const github = createServer(async (request, response) => {
   const { method, url = '' } = request;

@@ -315,7 +315,7 @@ describe('planPackaging', () => {
       N: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'nested.yml' }),
       F: createResource('AWS::Lambda::Function', { Code: 'absent' }),
     });
-    // A failure that nobody awaits yet would end the process.
+    // An unhandled rejection would end the process.
     await expect(createPlan(workspace, both)).rejects.toThrow(/Resources\.F\.Properties\.Code is 'absent'/);
   });
 

@@ -18,7 +18,7 @@ const GROUPS: readonly Group[] = ['always', 'change sets', 'diagnosis', 'stack p
 const fillArn = (arn: string): string =>
   arn.replace('${Partition}', 'aws').replace('${Region}', REGION).replace('${Account}', ACCOUNT);
 
-/** What the action's own definition asks for, and the right to what the templates of the tests make. */
+/** The permissions of the action's definition, and those for the resources of the test templates. */
 const policy = {
   Version: '2012-10-17',
   Statement: [
@@ -37,11 +37,11 @@ export interface RunResult {
   readonly memory: FakeHost['recorded'];
   readonly log: string;
   readonly calls: readonly CallRecord[];
-  /** `service:Operation` of each call that writes. */
+  /** `service:Operation` of each write call. */
   readonly writes: readonly string[];
 }
 
-/** A workspace, local AWS, and the time they share. */
+/** A workspace and local AWS with a shared virtual clock. */
 export class StackInputsHarness {
   private runs = 0;
 
@@ -101,6 +101,6 @@ export class StackInputsHarness {
   }
 }
 
-/** What the last call of an operation asked for. */
+/** Input of the last call of an operation. */
 export const findCallInput = ({ calls }: RunResult, operation: string): Readonly<Record<string, unknown>> =>
   calls.findLast((call) => call.operation === operation)?.input ?? {};

@@ -86,7 +86,7 @@ describe('local artifacts', () => {
     harness.workspace.write('src/index.js', 'exports.handler = async () => 2;\n');
     const second = await harness.run({ template: 'template.yml' });
     expect(getFailures(second)).toEqual([]);
-    // The code, and the template that names it; not the nested one.
+    // The code and the template that refers to it, but not the nested template.
     expect(countPuts(second)).toBe(2);
     expect(second.log).toMatch(/template 'nested\/queue\.yml' is in s3:\/\/.* from an earlier run/);
   });

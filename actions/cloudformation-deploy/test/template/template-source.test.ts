@@ -33,14 +33,14 @@ const withObject = (key: string): FakeS3 => {
   return s3;
 };
 
-/** A store in a bucket that was named. */
+/** A store in a configured bucket. */
 const createNamedStore = (s3: FakeS3): Store => {
   s3.addBucket('shop');
   const destination = { bucket: 'shop', owner: ACCOUNT, region, prefix: '', kmsKeyId: undefined };
   return new ArtifactStore(destination, { s3, clock: new VirtualClock() });
 };
 
-/** A store in the account's own bucket. */
+/** A store in the account's artifact bucket. */
 const createOwnStore = (s3: FakeS3): Store =>
   createArtifactStore(
     { owner: ACCOUNT, region, prefix: 'templates', kmsKeyId: undefined, tags: {}, whenAbsent: 'create' },
