@@ -1,11 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChangedLines, mapToBaseLines } from '@aws-delivery/action-kit/git/diff';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { FETCH_DEPTH_HINT, type Repository } from '@aws-delivery/action-kit/git/repository';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { FileLocation } from '@aws-delivery/findings/ignore/ignore-entry';
-import { FETCH_DEPTH_HINT } from '@aws-delivery/findings/ignore/policy-file';
 
 /** Base and head commit of the change under review, as full hashes. */
 export interface CommitRange {

@@ -1,12 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toPosixPath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
-import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
 import type { SarifContent } from '@aws-delivery/findings/sarif/read-sarif';
 import type { SourceError, SourceResult } from './source-result.js';
 

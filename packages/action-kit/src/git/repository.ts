@@ -1,12 +1,15 @@
+import { realpath } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { DeliveryError } from '../util/error.js';
+import { getPathInside } from '../util/path.js';
 import { type ChangedLines, parseDiff } from './diff.js';
-import { createGit, type GitOptions, type RunGit } from './run-git.js';
+import { createGit, DIFF_OPTIONS, type GitOptions, type RunGit } from './run-git.js';
 import type { TrackedEntry } from './tracked-entry.js';
 
 /** A hash or a revision such as `HEAD^`; excludes anything that git would parse as an option. */
 const REVISION = /^[A-Za-z0-9_][\w./^~@{}-]*$/u;
 
-export const isRevision = (revision: string): boolean => REVISION.test(revision) && !revision.includes('..');
+const isRevision = (revision: string): boolean => REVISION.test(revision) && !revision.includes('..');
 
 /** Read access to a git checkout. Paths have forward slashes and, unless noted, are relative to the directory. */
 export interface Repository {
@@ -95,12 +98,11 @@ export class GitRepository implements Repository {
   }
 
   async getChangesSince(commit: string): Promise<ChangedLines> {
-    const diffOptions = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--relative'];
     const prefixOptions = ['--src-prefix=a/', '--dst-prefix=b/'];
-    const diff = await this.runGit('diff', '--unified=0', ...diffOptions, ...prefixOptions, commit, '--');
+    const diff = await this.runGit('diff', '--unified=0', ...DIFF_OPTIONS, ...prefixOptions, commit, '--');
     return parseDiff(
       diff,
-      parseFilesWithoutLines(await this.runGit('diff', '--numstat', '-z', ...diffOptions, commit, '--')),
+      parseFilesWithoutLines(await this.runGit('diff', '--numstat', '-z', ...DIFF_OPTIONS, commit, '--')),
     );
   }
 
@@ -128,3 +130,23 @@ export class GitRepository implements Repository {
     }
   }
 }
+
+/** Hint for everything that a shallow clone lacks. */
+export const FETCH_DEPTH_HINT = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
+
+/**
+ * Converts a path to one relative to the top of the checkout; undefined for a path outside of it.
+ * @param workspace directory that the path is relative to
+ */
+export const resolveCheckoutPath = async (
+  path: string,
+  workspace: string,
+  repository: Pick<Repository, 'getTopDirectory'>,
+): Promise<string | undefined> => {
+  const top = await repository.getTopDirectory();
+  if (top === undefined) return undefined;
+  // Git reports the top with links resolved, for example those of a temporary directory.
+  const workspacePath = await realpath(workspace);
+  const absolutePath = resolve(workspacePath, relative(workspace, resolve(workspace, path)));
+  return getPathInside(top, absolutePath) || undefined;
+};

@@ -73,6 +73,9 @@ export const createGit = ({ directory, env, signal }: GitOptions): RunGit => {
   };
 };
 
+/** Options for `git diff`: no programs from the configuration, and paths relative to the directory. */
+export const DIFF_OPTIONS = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--relative'] as const;
+
 // `github.event.before` on the first push of a branch.
 const ZERO_HASH = /^0{40}(?:0{24})?$/u;
 
@@ -88,8 +91,7 @@ export const createChangedFilesLister = (options: GitOptions): ListChangedFiles 
   return async (since) => {
     if (ZERO_HASH.test(since)) return undefined;
     try {
-      const flags = ['--name-only', '--no-renames', '--no-ext-diff', '--relative', '-z'];
-      const list = await runGit('diff', ...flags, '--end-of-options', since, '--');
+      const list = await runGit('diff', '--name-only', '-z', ...DIFF_OPTIONS, '--end-of-options', since, '--');
       return list.split('\0').filter((path) => path !== '');
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.code !== 'rejected') throw error;

@@ -1,34 +1,13 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FETCH_DEPTH_HINT, type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getField } from '@aws-delivery/action-kit/util/error-code';
-import { getPathInside } from '@aws-delivery/action-kit/util/path';
 import type { Change } from '../change/change.js';
 import { type IgnoreEntry, rejectExpired } from './ignore-entry.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
-
-/** Hint for everything that a shallow clone lacks. */
-export const FETCH_DEPTH_HINT = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
-
-/**
- * Converts a path to one relative to the top of the checkout; undefined for a path outside of it.
- * @param workspace directory that the path is relative to
- */
-export const resolveCheckoutPath = async (
-  path: string,
-  workspace: string,
-  repository: Pick<Repository, 'getTopDirectory'>,
-): Promise<string | undefined> => {
-  const top = await repository.getTopDirectory();
-  if (top === undefined) return undefined;
-  // Git reports the top with links resolved, for example those of a temporary directory.
-  const workspacePath = await realpath(workspace);
-  const absolutePath = resolve(workspacePath, relative(workspace, resolve(workspace, path)));
-  return getPathInside(top, absolutePath) || undefined;
-};
 
 /** A file that can suppress findings, as named in an input. */
 export interface PolicyFile {

@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
+import { type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { createGitHubApi, type GitHubOptions } from '@aws-delivery/action-kit/github/api';
 import { getField } from '@aws-delivery/action-kit/util/error-code';
 import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Change } from '@aws-delivery/findings/change/change';
-import { resolveCheckoutPath } from '@aws-delivery/findings/ignore/policy-file';
 
 export interface MismatchServices {
   readonly change: Change;
