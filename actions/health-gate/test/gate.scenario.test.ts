@@ -34,7 +34,7 @@ describe('the default criteria', () => {
       { ...incident, category: 'accountNotification' as const, scope: 'ACCOUNT_SPECIFIC' as const },
     ],
     ['an issue in another Region', { ...incident, region: 'us-west-2' }],
-  ])('do not block on %s', async (_what, event) => {
+  ])('do not block on %s', async (_label, event) => {
     const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('passed');
   });
@@ -44,7 +44,7 @@ describe('the default criteria', () => {
     ['a global issue', { service: 'IAM', region: 'global' }],
     ['an issue of several services', { service: 'MULTIPLE_SERVICES', region: 'eu-west-1' }],
     ['an issue of this account', { ...incident, scope: 'ACCOUNT_SPECIFIC' as const }],
-  ])('block on %s', async (_what, event) => {
+  ])('block on %s', async (_label, event) => {
     const step = await runOnce({ health: { events: [event] } });
     expect(step.outputs['verdict']).toBe('blocked');
     expect(step.recorded.failures).toHaveLength(1);

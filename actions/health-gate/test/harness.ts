@@ -118,10 +118,10 @@ export class Harness {
 
 /** Runs one step in a new harness. */
 export const runOnce = async (options: HarnessOptions, runOptions: RunOptions = {}): Promise<RunResult> => {
-  const opened = await Harness.open(options);
+  const harness = await Harness.open(options);
   try {
-    return await opened.run(runOptions);
+    return await harness.run(runOptions);
   } finally {
-    await opened.close();
+    await harness.close();
   }
 };

@@ -97,7 +97,7 @@ describe('the EventBridge rule', () => {
     ['maintenance that ends', { eventTypeCategory: 'scheduledChange' }, false],
     ['several services at once', { service: 'MULTIPLE_SERVICES' }, true],
     ['an unlisted service', { service: 'WORKMAIL' }, false],
-  ])('matches %s (%j): %p', async (_what, detail, fires) => {
+  ])('matches %s (%j): %p', async (_label, detail, fires) => {
     const { pattern } = await readDispatch();
     expect(matchesPattern(pattern, createHealthEvent(detail))).toBe(fires);
   });

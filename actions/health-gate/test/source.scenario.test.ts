@@ -90,7 +90,7 @@ describe('a failing service', () => {
   it.each([
     ['throttled', { fault: 'throttle' as const, calls: '1-8' }],
     ['down', { fault: 'error' as const, status: 503, calls: '1-8' }],
-  ])('is retried while it is %s', async (_what, fault) => {
+  ])('is retried while it is %s', async (_label, fault) => {
     const step = await runOnce({ faults: [{ ...fault, service: 'health' }] });
     expect(step.outputs['verdict']).toBe('passed');
     expect(Number(step.outputs['waited-seconds'])).toBeLessThan(120);

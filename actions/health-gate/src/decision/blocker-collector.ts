@@ -131,7 +131,7 @@ export class BlockerCollector {
     const excluded: Partial<Record<ExclusionReason, number>> = {};
     for (const event of events) {
       const evaluation = evaluateEvent(this.options.request.criteria, event, at);
-      if (evaluation.counts) matching.push(event);
+      if (evaluation.matches) matching.push(event);
       else excluded[evaluation.reason] = (excluded[evaluation.reason] ?? 0) + 1;
     }
     return { matching: matching.sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0)), excluded };

@@ -44,8 +44,8 @@ export type ExclusionReason =
   | 'not ours';
 
 export type EventEvaluation =
-  | { readonly counts: true }
-  | { readonly counts: false; readonly reason: ExclusionReason; readonly entry?: IgnoreEntry };
+  | { readonly matches: true }
+  | { readonly matches: false; readonly reason: ExclusionReason; readonly entry?: IgnoreEntry };
 
 // AWS's service code for one incident in several services, such as that of us-east-1 in October 2025.
 export const MULTIPLE_SERVICES = 'MULTIPLE_SERVICES';
@@ -122,7 +122,7 @@ const CONDITION_ENTRIES = Object.entries(CONDITIONS) as readonly [keyof typeof C
 /** Evaluates an event at `now` (milliseconds since the epoch). */
 export const evaluateEvent = (criteria: Criteria, event: HealthEvent, now: number): EventEvaluation => {
   const [reason] = CONDITION_ENTRIES.find(([, isMet]) => !isMet(criteria, event, now)) ?? [];
-  if (reason !== undefined) return { counts: false, reason };
+  if (reason !== undefined) return { matches: false, reason };
   const entry = findIgnoreEntry(criteria.ignore, toIgnoreSubject(event), now);
-  return entry === undefined ? { counts: true } : { counts: false, reason: 'ignored', entry };
+  return entry === undefined ? { matches: true } : { matches: false, reason: 'ignored', entry };
 };

@@ -73,7 +73,7 @@ describe('the public feed', () => {
     ['the services missing', { impacted_services: undefined }, 'open'],
     ['level 0 overall, but not for a service', { status: '0' }, 'open'],
     ['a number as level', { status: 3 }, 'open'],
-  ])('with %s (%j) reports an event that is %s', (_what, changes, status) => {
+  ])('with %s (%j) reports an event that is %s', (_label, changes, status) => {
     expect(parseOne(changes)?.event.status).toBe(status);
   });
 
@@ -101,7 +101,7 @@ describe('the public feed', () => {
     ['an item with services as a list', JSON.stringify([createItem({ impacted_services: ['a'] })])],
     ['an item with a log as a string', JSON.stringify([createItem({ event_log: 'x' })])],
     ['an item with a log entry without a time', JSON.stringify([createItem({ event_log: [{ message: 'x' }] })])],
-  ])('is rejected as unexpected when it is %s', (_what, content) => {
+  ])('is rejected as unexpected when it is %s', (_label, content) => {
     expect(() => parseFeed(encodeUtf8(content))).toThrow('which nobody here expected of it: it is no answer');
   });
 
