@@ -12,7 +12,7 @@ import { operationInputs, stackInputs } from './src/inputs/stack.js';
 import { parameterInputs, templateInputs } from './src/inputs/template.js';
 import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery/recovery-diagram.js';
 
-/** Everything declared of cloudformation-deploy. */
+/** Definition of the action, from which action.yml, README tables and IAM policy are generated. */
 export const definition = defineAction({
   name: 'cloudformation-deploy',
   title: 'AWS Delivery: CloudFormation deploy',

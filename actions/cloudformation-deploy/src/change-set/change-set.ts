@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { paginate } from '@aws-delivery/aws/pagination';
 import { poll } from '@aws-delivery/aws/poll';
 import {
   CreateChangeSetCommand,
@@ -209,26 +210,14 @@ export class ChangeSets {
     includeValues: boolean,
     parent: string,
   ): Promise<readonly Change[]> {
-    const changes: Change[] = [];
-    let page: DescribeChangeSetCommandOutput | undefined = first;
-    while (page !== undefined) {
-      changes.push(...(page.Changes ?? []).map((change) => toChange(change, parent)));
-      page =
-        page.NextToken === undefined ? undefined : await this.readNextPage(reference, includeValues, page.NextToken);
-    }
+    const changes = await paginate(async (token) => {
+      const page = token === undefined ? first : await this.describe(reference, includeValues, token);
+      // A change set that was deleted between two pages leaves an incomplete list.
+      if (page === undefined) throw createGoneError(reference);
+      return { items: (page.Changes ?? []).map((change) => toChange(change, parent)), next: page.NextToken };
+    });
     const nested = changes.map((change) => this.readNestedChanges(change, includeValues));
     return [...changes, ...(await Promise.all(nested)).flat()];
-  }
-
-  /** @throws DeliveryError `not-found` if the change set was deleted since the previous page */
-  private async readNextPage(
-    reference: ChangeSetReference,
-    includeValues: boolean,
-    token: string,
-  ): Promise<DescribeChangeSetCommandOutput> {
-    const page = await this.describe(reference, includeValues, token);
-    if (page !== undefined) return page;
-    throw createGoneError(reference);
   }
 
   private async readNestedChanges(change: Change, includeValues: boolean): Promise<readonly Change[]> {

@@ -42,7 +42,7 @@ export interface RunResult {
 }
 
 /** A workspace and local AWS with a shared virtual clock. */
-export class StackInputsHarness {
+export class InputLoaderHarness {
   private runs = 0;
 
   private constructor(
@@ -51,14 +51,14 @@ export class StackInputsHarness {
     private readonly clock: VirtualClock,
   ) {}
 
-  static async open(files: Readonly<Record<string, string>>): Promise<StackInputsHarness> {
+  static async open(files: Readonly<Record<string, string>>): Promise<InputLoaderHarness> {
     const clock = new VirtualClock();
     const users = { deployer: { accessKeys: { AKIADEPLOY: 'secret' }, policies: { deploy: policy } } };
     const aws = await startLocalAws({
       clock: { now: () => clock.now(), wall: () => Date.now(), advance: (ms) => void clock.advance(ms) },
       scenario: { account: ACCOUNT, region: REGION, iam: { users } },
     });
-    return new StackInputsHarness(aws, new Workspace(files), clock);
+    return new InputLoaderHarness(aws, new Workspace(files), clock);
   }
 
   async run(inputs: Readonly<Record<string, string>>): Promise<RunResult> {

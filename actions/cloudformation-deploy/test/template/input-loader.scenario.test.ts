@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACCOUNT, findCallInput, REGION, type RunResult, StackInputsHarness } from './stack-inputs-harness.js';
+import { ACCOUNT, findCallInput, InputLoaderHarness, REGION, type RunResult } from './input-loader-harness.js';
 
 const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
 const OWN = `aws-delivery-${ACCOUNT}-${REGION}`;
@@ -11,7 +11,7 @@ describe('a template', () => {
   const large = `Description: ${'x'.repeat(1000)}\nMetadata: { Notes: ${'y'.repeat(52_000)} }\n${QUEUE}`;
 
   it('of more than 51,200 bytes is uploaded once to a private bucket of the account', async () => {
-    await using harness = await StackInputsHarness.open({ 'large.yml': large });
+    await using harness = await InputLoaderHarness.open({ 'large.yml': large });
     const first = await harness.run({ template: 'large.yml' });
     expect(getFailures(first)).toEqual([]);
     expect(first.writes).toEqual(
@@ -33,14 +33,14 @@ describe('a template', () => {
   });
 
   it('of that size fails a preview that would have to create the bucket', async () => {
-    await using harness = await StackInputsHarness.open({ 'large.yml': large });
+    await using harness = await InputLoaderHarness.open({ 'large.yml': large });
     const step = await harness.run({ template: 'large.yml', mode: 'preview' });
     expect(step.memory.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
     expect(step.writes).toEqual([]);
   });
 
   it('of any size is uploaded to a configured bucket', async () => {
-    await using harness = await StackInputsHarness.open({ 'large.yml': large, 'queue.yml': QUEUE });
+    await using harness = await InputLoaderHarness.open({ 'large.yml': large, 'queue.yml': QUEUE });
     await harness.run({ template: 'large.yml' });
     const step = await harness.run({ template: 'queue.yml', 's3-bucket': OWN, 's3-prefix': '/templates/' });
     expect(getFailures(step)).toEqual([]);
@@ -52,7 +52,7 @@ describe('a template', () => {
 
   it('of the stack is reused with other parameters', async () => {
     const content = `Parameters:\n  Delay: { Type: Number, Default: 1 }\n${QUEUE}    Properties: { DelaySeconds: !Ref Delay }\n`;
-    await using harness = await StackInputsHarness.open({ 'queue.yml': content });
+    await using harness = await InputLoaderHarness.open({ 'queue.yml': content });
     await harness.run({ template: 'queue.yml' });
     const step = await harness.run({ template: 'previous', parameters: 'Delay=2' });
     expect(getFailures(step)).toEqual([]);
@@ -78,7 +78,7 @@ describe('local artifacts', () => {
   };
 
   it('are packaged, and only changed ones are uploaded again', async () => {
-    await using harness = await StackInputsHarness.open(files);
+    await using harness = await InputLoaderHarness.open(files);
     const first = await harness.run({ template: 'template.yml' });
     expect(getFailures(first)).toEqual([]);
     expect(countPuts(first)).toBe(3);
@@ -92,7 +92,7 @@ describe('local artifacts', () => {
   });
 
   it('that are missing stop the run before any write', async () => {
-    await using harness = await StackInputsHarness.open({
+    await using harness = await InputLoaderHarness.open({
       'template.yml': files['template.yml'],
       'nested/queue.yml': QUEUE,
     });
@@ -113,7 +113,7 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
 `;
 
   it('without an assignment keep the stack’s values with a note, or return to their defaults', async () => {
-    await using harness = await StackInputsHarness.open({ 'template.yml': template, 'prod.json': '{"Stage": "prod"}' });
+    await using harness = await InputLoaderHarness.open({ 'template.yml': template, 'prod.json': '{"Stage": "prod"}' });
     expect(getFailures(await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' }))).toEqual([]);
     const retained = await harness.run({ template: 'template.yml', 'parameter-overrides': 'ShardCountParameter=2' });
     expect(getFailures(retained)).toEqual([]);
@@ -136,14 +136,14 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
     ['ShardCountParameter=11', /'11', but must be at most 10/],
     ['Sage=x', /no parameter Sage: did you mean Stage/],
   ])('such as %s are rejected before any change', async (parameters, message) => {
-    await using harness = await StackInputsHarness.open({ 'template.yml': template });
+    await using harness = await InputLoaderHarness.open({ 'template.yml': template });
     const step = await harness.run({ template: 'template.yml', parameters });
     expect(step.memory.failures.join()).toMatch(message);
     expect(step.writes).toEqual([]);
   });
 
   it('with issues in a file are annotated on their line', async () => {
-    await using harness = await StackInputsHarness.open({
+    await using harness = await InputLoaderHarness.open({
       'template.yml': template,
       'prod.json': '{\n  "Sage": "prod"\n}',
     });
@@ -156,7 +156,7 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
   });
 
   it('with NoEcho are masked', async () => {
-    await using harness = await StackInputsHarness.open({ 'template.yml': template });
+    await using harness = await InputLoaderHarness.open({ 'template.yml': template });
     const { memory } = await harness.run({ template: 'template.yml', parameters: 'Secret=swordfish' });
     expect(memory.masked).toContain('swordfish');
     expect(memory.log.getOutput()).not.toContain('swordfish');
@@ -164,7 +164,7 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
 
   it('in a template configuration come with tags and a stack policy', async () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' }] };
-    await using harness = await StackInputsHarness.open({
+    await using harness = await InputLoaderHarness.open({
       'template.yml': template,
       'config.json': JSON.stringify({
         Parameters: { Stage: 'prod' },
@@ -186,7 +186,7 @@ describe('capabilities', () => {
   it('that are not acknowledged stop the run with the line to write', async () => {
     const named =
       'Resources:\n  Role: { Type: AWS::IAM::Role, Properties: { RoleName: x, AssumeRolePolicyDocument: {} } }\n';
-    await using harness = await StackInputsHarness.open({ 'template.yml': named });
+    await using harness = await InputLoaderHarness.open({ 'template.yml': named });
     const step = await harness.run({ template: 'template.yml' });
     expect(step.memory.failures.join()).toContain("write 'capabilities: CAPABILITY_NAMED_IAM'");
     expect(step.writes).toEqual([]);
