@@ -11,7 +11,7 @@ import {
 import type { Authenticator } from './authenticator.js';
 import { createRegistryError, hasRegistryErrorCode } from './registry-error.js';
 import { type RetryPolicy, withRetry } from './retry.js';
-import type { HttpRequest, HttpResponse, HttpTransport } from './transport.js';
+import { type HttpRequest, type HttpResponse, type HttpTransport, sendWithRedirects } from './transport.js';
 
 /** Opens content from its beginning; called for each attempt. */
 export type OpenContent = () => AsyncIterable<Uint8Array>;
@@ -54,8 +54,6 @@ export interface BlobUpload {
   /** Another repository of this registry that has the blob, to mount it from. */
   readonly mountSource: string | undefined;
 }
-
-const MAX_REDIRECTS = 5;
 
 /** Retries of one request after rejected credentials: one for a challenge, one for expired credentials. */
 const MAX_AUTH_RETRIES = 2;
@@ -274,32 +272,12 @@ export class RegistryClient {
     const scope = `repository:${repository}:${this.options.access}`;
     for (let retries = 0; ; retries += 1) {
       const header = url.origin === this.origin.origin ? await authenticator.getHeader(scope) : undefined;
-      const response = await this.followRedirects(url, request, header);
+      const response = await sendWithRedirects(this.options.transport, { ...request, url }, header);
       if (response.status < 400 || ![400, 401, 403].includes(response.status)) return response;
       const error = await createRegistryError(response, label);
       const isExpired = error.code === 'expired' && retries < MAX_AUTH_RETRIES;
       const challenge = response.headers['www-authenticate'];
       if (!isExpired || !(await authenticator.handleChallenge(challenge, scope, header))) throw error;
     }
-  }
-
-  /** Registries redirect to the storage of blobs, which is not sent the registry's credentials. */
-  private async followRedirects(
-    startUrl: URL,
-    request: Omit<HttpRequest, 'url'>,
-    authorization: string | undefined,
-  ): Promise<HttpResponse> {
-    let url = startUrl;
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const isOwn = url.origin === this.origin.origin && authorization !== undefined;
-      const headers = { ...request.headers, ...(isOwn ? { authorization } : {}) };
-      const response = await this.options.transport({ ...request, url, headers });
-      const { location } = response.headers;
-      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
-      if (!isRedirect || request.body !== undefined || !URL.canParse(location, url.href)) return response;
-      response.drop();
-      url = new URL(location, url);
-    }
-    throw new DeliveryError('rejected', `${startUrl.href} redirects more than ${MAX_REDIRECTS} times`);
   }
 }

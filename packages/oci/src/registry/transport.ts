@@ -129,3 +129,28 @@ export const createTransport =
       throw toNetworkError(request.url, request.method, error);
     }
   };
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * Sends a request and follows redirects unless it has a body. Registries redirect to the storage of blobs, so
+ * `authorization` is sent to the origin of the first URL only.
+ */
+export const sendWithRedirects = async (
+  transport: HttpTransport,
+  request: HttpRequest,
+  authorization: string | undefined,
+): Promise<HttpResponse> => {
+  let { url } = request;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const isAuthorized = url.origin === request.url.origin && authorization !== undefined;
+    const headers = { ...request.headers, ...(isAuthorized ? { authorization } : {}) };
+    const response = await transport({ ...request, url, headers });
+    const { location } = response.headers;
+    const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
+    if (!isRedirect || request.body !== undefined || !URL.canParse(location, url.href)) return response;
+    response.drop();
+    url = new URL(location, url);
+  }
+  throw new DeliveryError('rejected', `${request.url.href} redirects more than ${MAX_REDIRECTS} times`);
+};
