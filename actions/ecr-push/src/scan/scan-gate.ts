@@ -50,37 +50,28 @@ const cachePerRegion = <T>(make: (region: string) => T): ((region: string) => T)
   };
 };
 
-/** Selects the scanner for a registry; `auto` reads the registry's scan type. */
-class ScannerSelector {
-  private readonly getScanApi: (region: string) => EcrScanApi;
-  private readonly basic: Scanner;
-  private readonly enhanced: Scanner;
-  private readonly getRegistryScanType: (region: string) => ReturnType<EcrScanApi['getScanType']>;
-
-  constructor(
-    private readonly kind: ScanOptions['kind'],
-    { host, configuration, signal }: ScanGateServices,
-  ) {
-    this.getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
-    this.basic = new BasicScanner(this.getScanApi, host, signal);
-    const inspector = cachePerRegion((region) => new InspectorApi(configuration, region));
-    this.enhanced = new EnhancedScanner(inspector, host, signal);
-    this.getRegistryScanType = cachePerRegion((region) => this.getScanApi(region).getScanType());
-  }
-
-  /** Throws DeliveryError when `auto` cannot determine the scan type. */
-  readonly findScanner = async ({ registry: { login } }: ImageRef): Promise<Scanner> => {
-    if (this.kind !== 'auto') return this.kind === 'basic' ? this.basic : this.enhanced;
-    const { account, type } = await this.getRegistryScanType(login.region);
+/** Returns a function that selects the scanner for an image's registry; `auto` reads the registry's scan type. */
+const createScannerSelector = (
+  kind: ScanOptions['kind'],
+  { host, configuration, signal }: ScanGateServices,
+): ((imageRef: ImageRef) => Promise<Scanner>) => {
+  const getScanApi = cachePerRegion((region) => new EcrScanApi(configuration, region));
+  const getInspectorApi = cachePerRegion((region) => new InspectorApi(configuration, region));
+  const getRegistryScanType = cachePerRegion((region) => getScanApi(region).getScanType());
+  const basic = new BasicScanner(getScanApi, host, signal);
+  const enhanced = new EnhancedScanner(getInspectorApi, host, signal);
+  return async ({ registry: { login } }) => {
+    if (kind !== 'auto') return kind === 'basic' ? basic : enhanced;
+    const { account, type } = await getRegistryScanType(login.region);
     if (login.account !== undefined && account !== login.account) {
       const message = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
       throw new DeliveryError('missing', `${message}: write scan: basic or scan: enhanced`);
     }
-    if (type === 'BASIC') return this.basic;
-    if (type === 'ENHANCED') return this.enhanced;
+    if (type === 'BASIC') return basic;
+    if (type === 'ENHANCED') return enhanced;
     throw new DeliveryError('unexpected', `ECR says that the registry's kind of scan is '${type}'`);
   };
-}
+};
 
 /** Waits for the scans of images and evaluates their findings. */
 export class ScanGate {
@@ -117,7 +108,7 @@ export class ScanGate {
   private scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
     const { host } = this.services;
     const deadline = host.clock.now() + this.options.timeout;
-    const scanners = new ScannerSelector(this.options.kind, this.services);
+    const findScanner = createScannerSelector(this.options.kind, this.services);
     const pendingNames = new Set<string>();
     const formatHeartbeat = (elapsed: number): string =>
       `${formatDuration(elapsed)}, scans of ${[...pendingNames].join(', ')} to come`;
@@ -127,7 +118,7 @@ export class ScanGate {
         Promise.all(
           [...imageRefs.values()].map(async ({ name, imageRef }) => {
             pendingNames.add(name);
-            const observation = await scanImage({ name, imageRef, findScanner: scanners.findScanner, deadline, log });
+            const observation = await scanImage({ name, imageRef, findScanner, deadline, log });
             pendingNames.delete(name);
             log.info(`${name}: ${formatFindings(observation)} (${observation.scanner})`);
             for (const message of observation.errors)
