@@ -13,7 +13,7 @@ export class BlobCache {
   >();
   private canMount = true;
 
-  constructor(private readonly client: RegistryClient) {}
+  constructor(private readonly client: Pick<RegistryClient, 'pushBlob'>) {}
 
   /** Ensures that a blob is in a repository; `isFirst` is false when an earlier call pushed or is pushing it. */
   ensure(upload: BlobUpload): { readonly result: Promise<BlobResult>; readonly isFirst: boolean } {
