@@ -6,16 +6,16 @@ const styles: Readonly<Record<string, Style>> = { error: 'red', warning: 'yellow
 
 /** Prints for people: colours only where a terminal shows them. */
 export class Terminal {
-  readonly #write: (text: string) => void;
-  readonly #colours: boolean;
+  private readonly write: (text: string) => void;
+  private readonly colours: boolean;
 
   constructor(write: (text: string) => void, colours: boolean) {
-    this.#write = write;
-    this.#colours = colours;
+    this.write = write;
+    this.colours = colours;
   }
 
   printLine(text = ''): void {
-    this.#write(`${text}\n`);
+    this.write(`${text}\n`);
   }
 
   printHeading(text: string): void {
@@ -30,6 +30,6 @@ export class Terminal {
   }
 
   applyStyle(style: Style, text: string): string {
-    return this.#colours ? styleText(style, text, { validateStream: false }) : text;
+    return this.colours ? styleText(style, text, { validateStream: false }) : text;
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Contexts, fillExpressions } from '@aws-delivery/node-runner/action/expression';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { Job, type JobOptions } from '@aws-delivery/node-runner/job/job';
 import type { StepResult } from '@aws-delivery/node-runner/job/step';
 import type { Workflow, WorkflowStep } from './workflow.js';

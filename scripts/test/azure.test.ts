@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, choice, choices, defineAction, document, string } from '@aws-delivery/action-kit/inputs/definition';
-import { formatTaskName, toAzureName } from '@aws-delivery/azure-devops/azure-names';
+import { formatTaskName } from '@aws-delivery/azure-devops/azure-names';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { root } from '../command.mjs';

@@ -34,7 +34,7 @@ export const templatePath = join(root, 'examples', 'bootstrap', 'delivery-roles.
 /** The bootstrap template with its parameters filled in: what CloudFormation would make. */
 export class Bootstrap {
   readonly template: Template = parseTemplate(readFileSync(templatePath, 'utf8'));
-  readonly #scope: EvaluationScope;
+  private readonly scope: EvaluationScope;
 
   constructor(parameters: Readonly<Record<string, string>> = {}) {
     const values: Readonly<Record<string, string>> = { ...FILLED_IN, ...parameters };
@@ -44,7 +44,7 @@ export class Bootstrap {
       Boundary: BOUNDARY,
       Artifacts: `aws-delivery-${ACCOUNT}-eu-west-1`,
     };
-    this.#scope = {
+    this.scope = {
       mappings,
       conditions,
       findExport: () => undefined,
@@ -66,8 +66,8 @@ export class Bootstrap {
   properties(logicalId: string): Mapping | undefined {
     const resource = this.template.resources.get(logicalId);
     if (resource === undefined) throw new Error(`the bootstrap has no resource ${logicalId}`);
-    if (resource.condition !== undefined && !evaluateCondition(resource.condition, this.#scope)) return undefined;
-    const value = evaluate(resource.properties, this.#scope);
+    if (resource.condition !== undefined && !evaluateCondition(resource.condition, this.scope)) return undefined;
+    const value = evaluate(resource.properties, this.scope);
     return isMapping(value) ? value : {};
   }
 

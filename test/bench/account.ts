@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { BenchmarkContext } from './benchmark.js';

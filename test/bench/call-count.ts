@@ -1,5 +1,5 @@
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { getActionDirectory, startAccount } from './account.js';
 import type { Benchmark, BenchmarkContext, Figure } from './benchmark.js';

@@ -1,5 +1,5 @@
 import type { ActionFile } from '@aws-delivery/node-runner/action/action-file';
-import { toAzureName } from './azure-names.js';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 
 /** The input that names the service connection, as the agent writes it. It is the task's own, not the action's. */
 export const CONNECTION_INPUT = 'AWSCREDENTIALS';

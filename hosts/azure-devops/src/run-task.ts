@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorMessage } from '@aws-delivery/node-runner/runner-error';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { openAgent } from './agent.js';
 import type { TaskOptions } from './task.js';
 

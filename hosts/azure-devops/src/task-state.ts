@@ -36,13 +36,13 @@ export class TaskState implements Disposable {
 
   /** Remembers that the action has begun, or what it saved in the end. */
   save(state: Readonly<Record<string, string>>): void {
-    writeFileSync(this.#path, JSON.stringify({ state }), { mode: 0o600 });
+    writeFileSync(this.path, JSON.stringify({ state }), { mode: 0o600 });
   }
 
   /** The state that the action saved, even where it was killed; undefined where it never began. */
   get state(): Readonly<Record<string, string>> | undefined {
-    if (!existsSync(this.#path)) return undefined;
-    const { state } = stateSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    if (!existsSync(this.path)) return undefined;
+    const { state } = stateSchema.parse(JSON.parse(readFileSync(this.path, 'utf8')));
     return { ...state, ...readUncollectedState(this.directory) };
   }
 
@@ -51,7 +51,7 @@ export class TaskState implements Disposable {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  get #path(): string {
+  private get path(): string {
     return join(this.directory, 'state.json');
   }
 }

@@ -1,12 +1,12 @@
 import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
-import { createAnnotation } from '@aws-delivery/node-runner/commands/annotation';
 import { Masks } from '@aws-delivery/node-runner/commands/masks';
 import { AzureDevOpsHost } from '@aws-delivery/node-runner/host/azure-devops';
+import { openTokenEndpoint } from '@aws-delivery/node-runner/host/open-token-endpoint';
 import { Job, type JobOptions } from '@aws-delivery/node-runner/job/job';
 import { SignalForwarder, type SignalSource } from '@aws-delivery/node-runner/job/signal-forwarder';
 import type { Status } from '@aws-delivery/node-runner/job/status';
 import type { StepResult } from '@aws-delivery/node-runner/job/step';
-import { TokenEndpoint } from '@aws-delivery/node-runner/token/token-endpoint';
+import type { TokenEndpoint } from '@aws-delivery/node-runner/token/token-endpoint';
 import type { TokenSource } from '@aws-delivery/node-runner/token/token-source';
 import type { Agent } from './agent.js';
 import { exportResults } from './export-results.js';
@@ -52,14 +52,8 @@ const selectTokenSource = ({ plan, host }: TaskContext): TokenSource | undefined
 };
 
 const openEndpoint = async (context: TaskContext): Promise<TokenEndpoint | undefined> => {
-  const { host, masks } = context;
   const source = selectTokenSource(context);
-  if (source === undefined) return undefined;
-  return TokenEndpoint.open({
-    source,
-    onToken: (token) => masks.add(token),
-    onError: (message) => host.show({ kind: 'annotation', annotation: createAnnotation('error', message) }),
-  });
+  return source && openTokenEndpoint(source, context.host, context.masks);
 };
 
 const createJob = (context: TaskContext, temp: string, overrides: Pick<JobOptions, 'status' | 'idToken'>): Job => {

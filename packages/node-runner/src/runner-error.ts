@@ -19,5 +19,5 @@ export class RunnerError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
-export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Error for arguments that the user has to correct; the exit code is 2. */
+export const createUsageError = (message: string): RunnerError => new RunnerError('usage', message);

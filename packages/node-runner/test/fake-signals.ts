@@ -4,21 +4,21 @@ type Listener = () => void;
 
 /** Signals that a test sends. */
 export class FakeSignals implements SignalSource {
-  readonly #listeners = new Map<string, Set<Listener>>();
+  private readonly listenersBySignal = new Map<string, Set<Listener>>();
 
   on(signal: string, listener: Listener): void {
-    this.#listeners.set(signal, (this.#listeners.get(signal) ?? new Set()).add(listener));
+    this.listenersBySignal.set(signal, (this.listenersBySignal.get(signal) ?? new Set()).add(listener));
   }
 
   off(signal: string, listener: Listener): void {
-    this.#listeners.get(signal)?.delete(listener);
+    this.listenersBySignal.get(signal)?.delete(listener);
   }
 
   send(signal: string): void {
-    for (const listener of [...(this.#listeners.get(signal) ?? [])]) listener();
+    for (const listener of [...(this.listenersBySignal.get(signal) ?? [])]) listener();
   }
 
   get listeners(): number {
-    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0);
+    return [...this.listenersBySignal.values()].reduce((sum, { size }) => sum + size, 0);
   }
 }

@@ -24,12 +24,12 @@ const say = (text) => process.stdout.write(text + '\\n');
 /** A folder of actions written for a test, removed with it. */
 export class SampleActions {
   readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'actions-'));
-  #count = 0;
+  private count = 0;
 
   /** Writes an action whose scripts are the given JavaScript; returns its folder. */
   write({ name, inputs = {}, outputs = {}, postIf, ...scripts }: SampleAction): string {
-    this.#count += 1;
-    const directory = join(this.directory, name ?? `action-${this.#count}`);
+    this.count += 1;
+    const directory = join(this.directory, name ?? `action-${this.count}`);
     mkdirSync(directory);
     const runs: Record<string, string> = { using: 'node24', ...(postIf === undefined ? {} : { 'post-if': postIf }) };
     for (const [stage, code] of Object.entries(scripts)) {

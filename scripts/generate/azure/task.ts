@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/inputs/definition';
-import { formatTaskName, toAzureName } from '@aws-delivery/azure-devops/azure-names';
+import { formatTaskName } from '@aws-delivery/azure-devops/azure-names';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import { formatDefault } from '../format-default.js';
 import { convertToAzureTerms, formatHelp, formatLabel } from './text.js';
 import { buildVisibleRule, getVisibilityRule } from './visibility.js';

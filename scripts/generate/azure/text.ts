@@ -1,5 +1,5 @@
 import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definition';
-import { toAzureName } from '@aws-delivery/azure-devops/azure-names';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import { KIND_NOTES } from '../action-yml.js';
 
 /** Abbreviations as a label writes them. */

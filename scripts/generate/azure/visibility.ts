@@ -1,4 +1,4 @@
-import { toAzureName } from '@aws-delivery/azure-devops/azure-names';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 
 /** Under which values of another input an input means something; the task editor hides it under all others. */
 export interface Visibility {

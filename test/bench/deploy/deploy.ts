@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { createJob, getActionDirectory, writeTemplate } from '../account.js';
 import type { BenchmarkContext } from '../benchmark.js';
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
 import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';

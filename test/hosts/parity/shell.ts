@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
-import { getMachineEnv } from '@aws-delivery/node-runner/job/environment';
+import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { z } from 'zod';
 import { root } from '../../../scripts/command.mjs';
 import { readJenkinsfile } from '../jenkins/jenkinsfile.js';

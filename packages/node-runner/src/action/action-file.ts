@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { errorMessage, RunnerError } from '../runner-error.js';
+import { RunnerError } from '../runner-error.js';
 
 /** When a post step runs; the conditions that actions in the wild use. */
 const CONDITIONS = ['always()', 'success()', 'failure()', 'cancelled()', '!cancelled()'] as const;

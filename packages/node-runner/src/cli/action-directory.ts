@@ -2,41 +2,41 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { readActionFile } from '../action/action-file.js';
-import { RunnerError } from '../runner-error.js';
+import { createUsageError } from '../runner-error.js';
 import type { NamedAction } from './action-inputs.js';
 
 const isAction = (directory: string): boolean => existsSync(join(directory, 'action.yml'));
 
 /** The folder with an `action.yml` in each of its folders. */
 export class ActionDirectory {
-  readonly #path: string;
+  private readonly path: string;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /** @throws RunnerError `usage` where there are none */
   listActions(): readonly NamedAction[] {
-    return this.#listNames().map((name) => this.#read(name));
+    return this.listNames().map((name) => this.read(name));
   }
 
   /** @throws RunnerError `usage` for a name that is no action's */
   find(name: string): NamedAction {
-    const names = this.#listNames();
-    if (names.includes(name)) return this.#read(name);
+    const names = this.listNames();
+    if (names.includes(name)) return this.read(name);
     const suggestion = suggestClosest(name, names);
     const hint = suggestion === undefined ? `one of ${names.join(', ')}` : `did you mean '${suggestion.name}'?`;
-    throw new RunnerError('usage', `unknown action '${name}': ${hint}`);
+    throw createUsageError(`unknown action '${name}': ${hint}`);
   }
 
-  #read(name: string): NamedAction {
-    return { name, file: readActionFile(join(this.#path, name)) };
+  private read(name: string): NamedAction {
+    return { name, file: readActionFile(join(this.path, name)) };
   }
 
-  #listNames(): readonly string[] {
-    const entries = existsSync(this.#path) ? readdirSync(this.#path).sort() : [];
-    const names = entries.filter((name) => isAction(join(this.#path, name)));
+  private listNames(): readonly string[] {
+    const entries = existsSync(this.path) ? readdirSync(this.path).sort() : [];
+    const names = entries.filter((name) => isAction(join(this.path, name)));
     if (names.length > 0) return names;
-    throw new RunnerError('usage', `there are no actions in '${this.#path}': say where they lie with --actions`);
+    throw createUsageError(`there are no actions in '${this.path}': say where they lie with --actions`);
   }
 }

@@ -1,7 +1,7 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import type { ActionFile } from '../action/action-file.js';
-import { RunnerError } from '../runner-error.js';
+import { createUsageError, type RunnerError } from '../runner-error.js';
 import { isOption } from './options.js';
 import { splitFlag } from './parse-command-line.js';
 
@@ -10,8 +10,6 @@ export interface NamedAction {
   readonly name: string;
   readonly file: ActionFile;
 }
-
-const createUsageError = (message: string): RunnerError => new RunnerError('usage', message);
 
 const ALIAS_PATTERN = /^Another name for (\S+)\.$/;
 

@@ -1,6 +1,6 @@
 import type { NamedAction } from './action-inputs.js';
 import { getActionInputVariable } from './action-inputs.js';
-import { formatUsage, isOption, options } from './options.js';
+import { formatUsage, isOption, RUNNER_OPTIONS } from './options.js';
 
 const LINE_WIDTH = 100;
 
@@ -28,7 +28,7 @@ export const renderRunnerHelp = (actions: readonly NamedAction[]): string =>
       0,
     ),
     `actions:\n${actions.map(({ name, file }) => formatEntry(name, file.description)).join('\n')}`,
-    `options:\n${Object.entries(options)
+    `options:\n${Object.entries(RUNNER_OPTIONS)
       .map(([name, { help }]) => formatEntry(isOption(name) ? formatUsage(name) : name, help))
       .join('\n')}`,
     'Exit codes: 0 success, 1 failure, 2 a call that cannot be understood, 130 and 143 after SIGINT and SIGTERM.',

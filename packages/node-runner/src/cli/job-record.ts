@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { z } from 'zod';
-import { errorMessage, RunnerError } from '../runner-error.js';
+import { createUsageError, RunnerError } from '../runner-error.js';
 
 const stringRecordSchema = z.record(z.string(), z.string());
 
@@ -43,13 +44,13 @@ export type RecordedJob = z.infer<typeof recordedJobSchema>;
  * in it. It holds credentials, and is gone as soon as the posts have run.
  */
 export class JobRecord implements Disposable {
-  readonly #directory: string;
-  readonly #owner: number | undefined;
+  private readonly directory: string;
+  private readonly owner: number | undefined;
 
   /** @param owner who this process runs as; undefined where files have no owner by number, on Windows */
   constructor(directory: string, owner = process.getuid?.()) {
-    this.#directory = directory;
-    this.#owner = owner;
+    this.directory = directory;
+    this.owner = owner;
   }
 
   /**
@@ -57,24 +58,24 @@ export class JobRecord implements Disposable {
    * @throws RunnerError `usage` where a job lies there whose posts have not run, or something that is no job's
    */
   open(): string {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    this.#assertOwned(this.#directory, 'isDirectory');
-    chmodSync(this.#directory, 0o700);
-    if (existsSync(this.#recordFile)) {
-      const hint = `run them first: runner.js --state '${this.#directory}' --post`;
-      throw new RunnerError('usage', `'${this.#directory}' holds a job whose posts have not run: ${hint}`);
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    this.assertOwned(this.directory, 'isDirectory');
+    chmodSync(this.directory, 0o700);
+    if (existsSync(this.recordFile)) {
+      const hint = `run them first: runner.js --state '${this.directory}' --post`;
+      throw createUsageError(`'${this.directory}' holds a job whose posts have not run: ${hint}`);
     }
-    const unknownEntry = readdirSync(this.#directory).find((name) => !/^job[-.]/.test(name));
-    if (unknownEntry === undefined) return this.#directory;
+    const unknownEntry = readdirSync(this.directory).find((name) => !/^job[-.]/.test(name));
+    if (unknownEntry === undefined) return this.directory;
     const hint = 'name a folder that is not there yet, since it is removed with everything in it';
-    throw new RunnerError('usage', `'${this.#directory}' holds '${unknownEntry}', which is no job's: ${hint}`);
+    throw createUsageError(`'${this.directory}' holds '${unknownEntry}', which is no job's: ${hint}`);
   }
 
   /** Replaces the record at once: whoever kills the runner leaves the old one or the new one. */
   write(recorded: RecordedJob): void {
-    const tempFile = `${this.#recordFile}.new`;
+    const tempFile = `${this.recordFile}.new`;
     writeFileSync(tempFile, JSON.stringify(recorded), { mode: 0o600 });
-    renameSync(tempFile, this.#recordFile);
+    renameSync(tempFile, this.recordFile);
   }
 
   /**
@@ -82,31 +83,31 @@ export class JobRecord implements Disposable {
    * @throws RunnerError `usage` where somebody else may have put it there: it says what is run
    */
   read(): RecordedJob | undefined {
-    if (!existsSync(this.#recordFile)) return undefined;
-    this.#assertOwned(this.#directory, 'isDirectory');
-    this.#assertOwned(this.#recordFile, 'isFile');
+    if (!existsSync(this.recordFile)) return undefined;
+    this.assertOwned(this.directory, 'isDirectory');
+    this.assertOwned(this.recordFile, 'isFile');
     try {
-      return recordedJobSchema.parse(JSON.parse(readFileSync(this.#recordFile, 'utf8')));
+      return recordedJobSchema.parse(JSON.parse(readFileSync(this.recordFile, 'utf8')));
     } catch (error) {
-      const message = `'${this.#recordFile}' is no record of a job: ${errorMessage(error)}`;
+      const message = `'${this.recordFile}' is no record of a job: ${errorMessage(error)}`;
       throw new RunnerError('state-invalid', message, { cause: error });
     }
   }
 
   /** Removes it: nothing is left to do. */
   [Symbol.dispose](): void {
-    rmSync(this.#directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** A name that can be guessed may be taken already, by somebody who is after credentials or has a job of his own run. */
-  #assertOwned(path: string, kind: 'isDirectory' | 'isFile'): void {
+  private assertOwned(path: string, kind: 'isDirectory' | 'isFile'): void {
     const stats = lstatSync(path);
-    if (stats[kind]() && (this.#owner === undefined || stats.uid === this.#owner)) return;
+    if (stats[kind]() && (this.owner === undefined || stats.uid === this.owner)) return;
     const problem = stats.isSymbolicLink() ? 'a link' : 'not of your making';
-    throw new RunnerError('usage', `'${path}' is ${problem}: name a folder that nobody else can make`);
+    throw createUsageError(`'${path}' is ${problem}: name a folder that nobody else can make`);
   }
 
-  get #recordFile(): string {
-    return join(this.#directory, 'job.json');
+  private get recordFile(): string {
+    return join(this.directory, 'job.json');
   }
 }

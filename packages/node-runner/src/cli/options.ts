@@ -5,7 +5,7 @@ interface Option {
 }
 
 /** The runner's own options, which stand before the name of the action. */
-export const options = {
+export const RUNNER_OPTIONS = {
   actions: { value: 'folder', help: 'where the actions lie; beside the runner unless given' },
   outputs: {
     value: 'file',
@@ -33,15 +33,15 @@ export const options = {
   version: { help: 'the version of the runner' },
 } as const satisfies Readonly<Record<string, Option>>;
 
-export type OptionName = keyof typeof options;
+export type OptionName = keyof typeof RUNNER_OPTIONS;
 
-export const isOption = (name: string): name is OptionName => Object.hasOwn(options, name);
+export const isOption = (name: string): name is OptionName => Object.hasOwn(RUNNER_OPTIONS, name);
 
 /** Whether an option stands alone, without a value. */
-export const isSwitch = (name: OptionName): boolean => !('value' in options[name]);
+export const isSwitch = (name: OptionName): boolean => !('value' in RUNNER_OPTIONS[name]);
 
 /** An option as it is written: `--outputs <file>`. */
 export const formatUsage = (name: OptionName): string => {
-  const option: Option = options[name];
+  const option: Option = RUNNER_OPTIONS[name];
   return option.value === undefined ? `--${name}` : `--${name} <${option.value}>`;
 };

@@ -1,6 +1,6 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import { RunnerError } from '../runner-error.js';
-import { isOption, isSwitch, type OptionName, options } from './options.js';
+import { createUsageError, type RunnerError } from '../runner-error.js';
+import { isOption, isSwitch, type OptionName, RUNNER_OPTIONS } from './options.js';
 
 /** One action to run, and the arguments that stand after its name. */
 export interface ActionUse {
@@ -14,8 +14,6 @@ export interface Invocation {
   readonly uses: readonly ActionUse[];
 }
 
-const createUsageError = (message: string): RunnerError => new RunnerError('usage', message);
-
 /** Splits `--name=value`; the value is undefined without an equals sign. */
 export const splitFlag = (flag: string): { readonly name: string; readonly value: string | undefined } => {
   const at = flag.indexOf('=');
@@ -23,7 +21,7 @@ export const splitFlag = (flag: string): { readonly name: string; readonly value
 };
 
 const createUnknownOptionError = (name: string): RunnerError => {
-  const suggestion = suggestClosest(name, Object.keys(options));
+  const suggestion = suggestClosest(name, Object.keys(RUNNER_OPTIONS));
   const hint =
     suggestion === undefined
       ? 'see --help; inputs stand after the name of the action'

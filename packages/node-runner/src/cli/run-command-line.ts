@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { createAnnotation } from '../commands/annotation.js';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { Masks } from '../commands/masks.js';
 import { findHost } from '../host/find-host.js';
 import type { CiHost, HostEnvironment } from '../host/host.js';
+import { openTokenEndpoint } from '../host/open-token-endpoint.js';
 import { selectActionEnv } from '../job/action-environment.js';
 import type { GracePeriods } from '../job/node-process.js';
 import type { SignalSource } from '../job/signal-forwarder.js';
-import { errorMessage, RunnerError } from '../runner-error.js';
+import { createUsageError, RunnerError } from '../runner-error.js';
 import { FileTokenSource } from '../token/file-token-source.js';
-import { TokenEndpoint } from '../token/token-endpoint.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { ActionDirectory } from './action-directory.js';
@@ -67,7 +67,7 @@ const selectTokenSource = (
   const variable = options['token-variable']?.at(-1);
   const file = options['token-file']?.at(-1);
   if (variable !== undefined && file !== undefined) {
-    throw new RunnerError('usage', "'--token-variable' and '--token-file' exclude each other: drop one");
+    throw createUsageError("'--token-variable' and '--token-file' exclude each other: drop one");
   }
   if (file !== undefined) return new FileTokenSource(resolve(directory, file));
   return variable === undefined ? host.token : new VariableTokenSource(variable, env);
@@ -84,18 +84,28 @@ const createJobRecord = (options: Options, { directory }: HostEnvironment): JobR
   return stateDirectory === undefined ? undefined : new JobRecord(resolve(directory, stateDirectory));
 };
 
-const runInvocation = async (invocation: Invocation, environment: RunnerEnvironment): Promise<number> => {
-  const { options } = invocation;
-  const { env, directory, signals, actionsDirectory, gracePeriods } = environment;
-  const [name, serviceConnection] = [options.host?.at(-1), options['service-connection']?.at(-1)];
-  const host = findHost(environment, { name, serviceConnection });
+const createHost = ({ options }: Invocation, environment: RunnerEnvironment): CiHost =>
+  findHost(environment, { name: options.host?.at(-1), serviceConnection: options['service-connection']?.at(-1) });
+
+/** Masks whose secrets the host hides, too. */
+const createMasks = (host: CiHost): Masks => {
   const masks = new Masks();
   masks.watch((secret) => host.hide(secret));
+  return masks;
+};
+
+const buildRunOptions = (
+  invocation: Invocation,
+  environment: RunnerEnvironment,
+  host: CiHost,
+): Omit<RunJobOptions, 'idToken'> => {
+  const { options } = invocation;
+  const { env, directory, signals, actionsDirectory, gracePeriods } = environment;
   const resolveLastPath = (paths: readonly string[] | undefined): string | undefined =>
     paths?.slice(-1).map((path) => resolve(directory, path))[0];
-  const runOptions: Omit<RunJobOptions, 'idToken'> = {
+  return {
     host,
-    masks,
+    masks: createMasks(host),
     signals,
     steps: buildSteps(invocation, new ActionDirectory(options.actions?.at(-1) ?? actionsDirectory), environment),
     baseEnv: selectActionEnv(env, options.env ?? []),
@@ -108,32 +118,27 @@ const runInvocation = async (invocation: Invocation, environment: RunnerEnvironm
     record: createJobRecord(options, environment),
     ...(gracePeriods && { gracePeriods }),
   };
-  if (options.post !== undefined) return finishJob({ ...runOptions, idToken: undefined });
-  await using endpoint = await openEndpoint(selectTokenSource(options, host, environment), host, masks);
-  const idToken = endpoint ?? findGitHubEndpoint(environment);
-  if (idToken === undefined && runOptions.steps.some(({ id }) => id === 'oidc-credentials')) {
-    host.show({ kind: 'text', message: `There is no OIDC token here. If there should be one: ${host.tokenHint}` });
-  }
-  return await runJob({ ...runOptions, idToken });
 };
 
-const openEndpoint = (
-  source: TokenSource | undefined,
-  host: CiHost,
-  masks: Masks,
-): Promise<TokenEndpoint> | undefined =>
-  source &&
-  TokenEndpoint.open({
-    source,
-    onToken: (token) => masks.add(token),
-    onError: (message) => host.show({ kind: 'annotation', annotation: createAnnotation('error', message) }),
-  });
-
 const finishJob = async (options: RunJobOptions): Promise<number> => {
-  if (options.record === undefined) throw new RunnerError('usage', "'--post' needs to know whose: add --state");
-  if (options.steps.length > 0) throw new RunnerError('usage', "'--post' runs no actions: drop them");
+  if (options.record === undefined) throw createUsageError("'--post' needs to know whose: add --state");
+  if (options.steps.length > 0) throw createUsageError("'--post' runs no actions: drop them");
   const recorded = options.record.read();
   return recorded === undefined ? 0 : finishRecordedJob(recorded, options);
+};
+
+const runInvocation = async (invocation: Invocation, environment: RunnerEnvironment): Promise<number> => {
+  const { options } = invocation;
+  const host = createHost(invocation, environment);
+  const runOptions = buildRunOptions(invocation, environment, host);
+  if (options.post !== undefined) return finishJob({ ...runOptions, idToken: undefined });
+  const source = selectTokenSource(options, host, environment);
+  await using endpoint = source && (await openTokenEndpoint(source, host, runOptions.masks));
+  const idToken = endpoint ?? findGitHubEndpoint(environment);
+  if (idToken === undefined && runOptions.steps.some(({ id }) => id === 'oidc-credentials')) {
+    host.show({ kind: 'line', message: `There is no OIDC token here. If there should be one: ${host.tokenHint}` });
+  }
+  return await runJob({ ...runOptions, idToken });
 };
 
 const handleCommandLine = async (environment: RunnerEnvironment): Promise<number> => {

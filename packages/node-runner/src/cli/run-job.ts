@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
 import { readUncollectedState } from '../commands/command-files.js';
 import type { Masks } from '../commands/masks.js';
-import type { CiHost, Output } from '../host/host.js';
+import { type CiHost, type Output, toOutputs } from '../host/host.js';
 import { Job, type JobOptions } from '../job/job.js';
 import type { GracePeriods } from '../job/node-process.js';
 import { SignalForwarder, type SignalSource } from '../job/signal-forwarder.js';
 import type { Status } from '../job/status.js';
-import type { StepRequest, StepResult } from '../job/step.js';
+import type { StepRequest } from '../job/step.js';
 import { type FindingsReports, writeFindingsReports } from '../report/findings-reports.js';
 import type { JobRecord, RecordedJob } from './job-record.js';
 import { writeOutputs } from './outputs-file.js';
@@ -54,9 +54,6 @@ const buildJobOptions = ({ host, baseEnv, idToken, debug, gracePeriods, masks }:
   ...(gracePeriods && { gracePeriods }),
 });
 
-const toOutputs = ({ outputs }: StepResult, masks: Masks): readonly Output[] =>
-  Object.entries(outputs).map(([name, value]) => ({ name, value, secret: masks.apply(value) !== value }));
-
 /** The last of equal names, in the place of the first. */
 const dedupeByName = (outputs: readonly Output[]): readonly Output[] => [
   ...new Map(outputs.map((output) => [output.name, output])).values(),
@@ -67,7 +64,7 @@ const isInTempDirectory = ({ value }: Output, temp: string): boolean =>
   value.startsWith(temp) && /^[\\/]/.test(value.slice(temp.length));
 
 const exportOutputs = (job: Job, { host, masks, outputs: paths, outputsPrefix }: RunJobOptions): void => {
-  const allOutputs = dedupeByName(job.results.flatMap((result) => toOutputs(result, masks)));
+  const allOutputs = dedupeByName(job.results.flatMap(({ outputs }) => toOutputs(outputs, masks)));
   const outputs = allOutputs.filter((output) => !isInTempDirectory(output, job.temp));
   for (const output of outputs) host.setOutput(output);
   for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
@@ -82,7 +79,7 @@ const reportFindings = (job: Job, started: number, { host, reports }: RunJobOpti
 const publishComment = async (markdown: string, { host, commentToken }: RunJobOptions): Promise<void> => {
   if (commentToken === undefined) return;
   const outcome = await host.comment(markdown, commentToken);
-  if (outcome !== undefined) host.show({ kind: 'text', message: outcome });
+  if (outcome !== undefined) host.show({ kind: 'line', message: outcome });
 };
 
 const showSummary = async ({ results }: Job, options: RunJobOptions): Promise<void> => {
@@ -118,7 +115,7 @@ const runSteps = async (job: Job, { host, steps, masks, record }: RunJobOptions)
   using _ = masks.watch(saveRecord);
   for (const step of steps) {
     if (job.status !== 'success') break;
-    if (steps.length > 1) host.show({ kind: 'text', message: `— ${step.id}` });
+    if (steps.length > 1) host.show({ kind: 'line', message: `— ${step.id}` });
     startedSteps.push(step);
     saveRecord();
     await job.run(step);

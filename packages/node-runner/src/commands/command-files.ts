@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorMessage } from '../runner-error.js';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { createAnnotation } from './annotation.js';
 import type { CommandProcessor } from './command-processor.js';
 import { readPairs, readPaths } from './environment-file.js';
@@ -32,40 +32,40 @@ export const readUncollectedState = (temp: string): Readonly<Record<string, stri
 
 /** The fresh files a phase writes its outputs, variables, paths, state and summary into. */
 export class CommandFiles {
-  readonly #directory: string;
-  readonly #suffix = randomUUID();
+  private readonly directory: string;
+  private readonly suffix = randomUUID();
 
   constructor(temp: string) {
-    this.#directory = getCommandFilesDirectory(temp);
-    mkdirSync(this.#directory, { recursive: true });
-    for (const kind of FILE_KINDS) writeFileSync(this.#getPath(kind), '');
+    this.directory = getCommandFilesDirectory(temp);
+    mkdirSync(this.directory, { recursive: true });
+    for (const kind of FILE_KINDS) writeFileSync(this.getPath(kind), '');
   }
 
   /** The variables that tell a phase where the files are. */
   get env(): Record<string, string> {
-    return Object.fromEntries(FILE_KINDS.map((kind) => [`GITHUB_${kind.toUpperCase()}`, this.#getPath(kind)]));
+    return Object.fromEntries(FILE_KINDS.map((kind) => [`GITHUB_${kind.toUpperCase()}`, this.getPath(kind)]));
   }
 
   /** Reads what was written and removes the files. What cannot be read fails the step, by way of the transcript. */
   collect(processor: CommandProcessor): CommandFileContents {
     const contents = {
-      env: this.#read('env', readPairs, {}, processor),
-      outputs: this.#read('output', readPairs, {}, processor),
-      paths: this.#read('path', readPaths, [], processor),
-      state: this.#read('state', readPairs, {}, processor),
-      summary: this.#read('step_summary', (content) => limitSummary(content, processor), '', processor),
+      env: this.read('env', readPairs, {}, processor),
+      outputs: this.read('output', readPairs, {}, processor),
+      paths: this.read('path', readPaths, [], processor),
+      state: this.read('state', readPairs, {}, processor),
+      summary: this.read('step_summary', (content) => limitSummary(content, processor), '', processor),
     };
-    for (const kind of FILE_KINDS) rmSync(this.#getPath(kind), { force: true });
+    for (const kind of FILE_KINDS) rmSync(this.getPath(kind), { force: true });
     return { ...contents, env: removeNodeOptions(contents.env, processor) };
   }
 
-  #getPath(kind: FileKind): string {
-    return join(this.#directory, `${kind}_${this.#suffix}`);
+  private getPath(kind: FileKind): string {
+    return join(this.directory, `${kind}_${this.suffix}`);
   }
 
-  #read<T>(kind: FileKind, parse: (content: string) => T, fallback: T, processor: CommandProcessor): T {
+  private read<T>(kind: FileKind, parse: (content: string) => T, fallback: T, processor: CommandProcessor): T {
     try {
-      return parse(readFileSync(this.#getPath(kind), 'utf8'));
+      return parse(readFileSync(this.getPath(kind), 'utf8'));
     } catch (error) {
       processor.fail(`Unable to process file command '${kind}' successfully.`);
       processor.fail(errorMessage(error));

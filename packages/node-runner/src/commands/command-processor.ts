@@ -4,7 +4,7 @@ import { parseCommand, type WorkflowCommand } from './workflow-command.js';
 
 /** One entry of the log, masked; how it looks is the host's business. */
 export type LogEntry =
-  | { readonly kind: 'text' | 'group' | 'debug'; readonly message: string }
+  | { readonly kind: 'line' | 'group' | 'debug'; readonly message: string }
   | { readonly kind: 'endgroup' }
   | { readonly kind: 'annotation'; readonly annotation: Annotation };
 
@@ -12,7 +12,7 @@ export type LogEntry =
 export const formatLogLine = (entry: LogEntry): string => {
   if (entry.kind === 'endgroup') return '##[endgroup]';
   if (entry.kind === 'annotation') return `##[${entry.annotation.level}]${entry.annotation.message}`;
-  return entry.kind === 'text' ? entry.message : `##[${entry.kind}]${entry.message}`;
+  return entry.kind === 'line' ? entry.message : `##[${entry.kind}]${entry.message}`;
 };
 
 export interface CommandProcessorOptions {
@@ -36,55 +36,55 @@ export class CommandProcessor {
   readonly state: Record<string, string> = {};
   /** Whether a command could not be carried out, which fails the step whatever its exit code. */
   commandFailed = false;
-  #stopToken: string | undefined;
-  #echoEnabled = false;
-  readonly #options: CommandProcessorOptions;
+  private stopToken: string | undefined;
+  private echoEnabled = false;
+  private readonly options: CommandProcessorOptions;
 
   /** Problem matchers have no handler: they find annotations in other tools' output, which no action here prints. */
-  readonly #handlers: Readonly<Record<string, (command: WorkflowCommand, line: string) => void>> = {
-    error: (command) => this.#addCommandAnnotation('error', command),
-    warning: (command) => this.#addCommandAnnotation('warning', command),
-    notice: (command) => this.#addCommandAnnotation('notice', command),
-    debug: ({ data }) => this.#logDebug(data),
-    group: ({ data }) => this.#log({ kind: 'group', message: this.#mask(data) }),
-    endgroup: () => this.#log({ kind: 'endgroup' }),
-    'add-mask': ({ data }) => this.#addMask(data),
-    'stop-commands': ({ data }, line) => this.#stopCommands(data, line),
-    echo: ({ data }, line) => this.#setEcho(data, line),
-    'save-state': (command, line) => this.#storeValue(this.state, command, line),
-    'set-output': (command, line) => this.#storeValue(this.outputs, command, line),
-    'set-env': (command) => this.#rejectDisabledCommand(command),
-    'add-path': (command) => this.#rejectDisabledCommand(command),
+  private readonly handlers: Readonly<Record<string, (command: WorkflowCommand, line: string) => void>> = {
+    error: (command) => this.addCommandAnnotation('error', command),
+    warning: (command) => this.addCommandAnnotation('warning', command),
+    notice: (command) => this.addCommandAnnotation('notice', command),
+    debug: ({ data }) => this.logDebug(data),
+    group: ({ data }) => this.log({ kind: 'group', message: this.mask(data) }),
+    endgroup: () => this.log({ kind: 'endgroup' }),
+    'add-mask': ({ data }) => this.addMask(data),
+    'stop-commands': ({ data }, line) => this.stopCommands(data, line),
+    echo: ({ data }, line) => this.setEcho(data, line),
+    'save-state': (command, line) => this.storeValue(this.state, command, line),
+    'set-output': (command, line) => this.storeValue(this.outputs, command, line),
+    'set-env': (command) => this.rejectDisabledCommand(command),
+    'add-path': (command) => this.rejectDisabledCommand(command),
   };
 
   constructor(options: CommandProcessorOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Takes one line of the step's output. */
   processLine(line: string): void {
-    const command = parseCommand(line, this.#stopToken);
+    const command = parseCommand(line, this.stopToken);
     if (command === undefined) this.show(line);
-    else if (this.#stopToken !== undefined) this.#handleStoppedLine(command, line);
-    else this.#executeCommand(command, line);
+    else if (this.stopToken !== undefined) this.handleStoppedLine(command, line);
+    else this.executeCommand(command, line);
   }
 
   /** Adds a line of the log, masked. */
   show(line: string): void {
-    this.#log({ kind: 'text', message: this.#mask(line) });
+    this.log({ kind: 'line', message: this.mask(line) });
   }
 
   /** Adds an annotation, and its line to the log. */
   annotate(annotation: Annotation): void {
     const { message, title, file } = annotation;
     const maskedFields = {
-      message: this.#mask(message),
-      title: title && this.#mask(title),
-      file: file && this.#mask(file),
+      message: this.mask(message),
+      title: title && this.mask(title),
+      file: file && this.mask(file),
     };
     const masked = { ...annotation, ...maskedFields };
     this.annotations.push(masked);
-    this.#log({ kind: 'annotation', annotation: masked });
+    this.log({ kind: 'annotation', annotation: masked });
   }
 
   /** Says what the runner could not do, and fails the step. */
@@ -93,66 +93,66 @@ export class CommandProcessor {
     this.commandFailed = true;
   }
 
-  #handleStoppedLine(command: WorkflowCommand, line: string): void {
+  private handleStoppedLine(command: WorkflowCommand, line: string): void {
     this.show(line);
-    if (command.name === this.#stopToken?.toLowerCase()) this.#stopToken = undefined;
+    if (command.name === this.stopToken?.toLowerCase()) this.stopToken = undefined;
   }
 
-  #executeCommand(command: WorkflowCommand, line: string): void {
-    if (this.#echoEnabled && ECHOED_COMMANDS.has(command.name)) this.show(line);
-    this.#handlers[command.name]?.(command, line);
+  private executeCommand(command: WorkflowCommand, line: string): void {
+    if (this.echoEnabled && ECHOED_COMMANDS.has(command.name)) this.show(line);
+    this.handlers[command.name]?.(command, line);
   }
 
-  #addCommandAnnotation(level: Annotation['level'], command: WorkflowCommand): void {
-    this.annotate(parseAnnotation(level, command, this.#options.workspace));
+  private addCommandAnnotation(level: Annotation['level'], command: WorkflowCommand): void {
+    this.annotate(parseAnnotation(level, command, this.options.workspace));
   }
 
-  #logDebug(message: string): void {
-    if (this.#options.debug) this.#log({ kind: 'debug', message: this.#mask(message) });
+  private logDebug(message: string): void {
+    if (this.options.debug) this.log({ kind: 'debug', message: this.mask(message) });
   }
 
-  #mask(content: string): string {
-    return this.#options.masks.apply(content);
+  private mask(content: string): string {
+    return this.options.masks.apply(content);
   }
 
-  #log(entry: LogEntry): void {
+  private log(entry: LogEntry): void {
     const line = formatLogLine(entry);
     this.lines.push(line);
-    this.#options.onLine(line, entry);
+    this.options.onLine(line, entry);
   }
 
-  #addMask(value: string): void {
-    if (this.#options.masks.add(value)) return;
+  private addMask(value: string): void {
+    if (this.options.masks.add(value)) return;
     this.annotate(createAnnotation('warning', "Can't add secret mask for empty string in ##[add-mask] command."));
   }
 
-  #stopCommands(token: string, line: string): void {
+  private stopCommands(token: string, line: string): void {
     if (token === '' || token === 'pause-logging' || parseCommand(`::${token}::`) !== undefined) {
       this.fail(`'${token}' cannot end stop-commands: the token has to be no command's name and not empty`);
       return;
     }
-    this.#stopToken = token;
-    if (token.length > 6) this.#options.masks.add(token);
+    this.stopToken = token;
+    if (token.length > 6) this.options.masks.add(token);
     this.show(line);
   }
 
-  #setEcho(data: string, line: string): void {
+  private setEcho(data: string, line: string): void {
     const value = data.trim().toLowerCase();
-    if (value === 'on' || value === 'off') this.#echoEnabled = value === 'on';
-    else this.#failCommand(line);
+    if (value === 'on' || value === 'off') this.echoEnabled = value === 'on';
+    else this.failCommand(line);
   }
 
-  #storeValue(target: Record<string, string>, { properties, data }: WorkflowCommand, line: string): void {
+  private storeValue(target: Record<string, string>, { properties, data }: WorkflowCommand, line: string): void {
     const { name } = properties;
-    if (name === undefined) this.#failCommand(line);
+    if (name === undefined) this.failCommand(line);
     else target[name] = data;
   }
 
-  #rejectDisabledCommand({ name }: WorkflowCommand): void {
+  private rejectDisabledCommand({ name }: WorkflowCommand): void {
     this.fail(`the '${name}' command is disabled: write to the environment file instead`);
   }
 
-  #failCommand(line: string): void {
+  private failCommand(line: string): void {
     this.fail(`Unable to process command '${line}' successfully.`);
   }
 }

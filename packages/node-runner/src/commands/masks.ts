@@ -51,37 +51,42 @@ const mergeRanges = (ranges: readonly Range[]): Range[] => {
 
 /** The secrets a job has learnt, hidden in everything that leaves it. */
 export class Masks {
-  readonly #secrets = new Set<string>();
-  readonly #encodedForms = new Set<string>();
-  readonly #watchers = new Set<(value: string) => void>();
+  private readonly secrets = new Set<string>();
+  private readonly encodedForms = new Set<string>();
+  private readonly watchers = new Set<(value: string) => void>();
 
   /** Calls with every new value from now on, before it can appear anywhere; until disposed of. */
   watch(watcher: (value: string) => void): Disposable {
-    this.#watchers.add(watcher);
-    return { [Symbol.dispose]: () => this.#watchers.delete(watcher) };
+    this.watchers.add(watcher);
+    return { [Symbol.dispose]: () => this.watchers.delete(watcher) };
   }
 
   /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
   add(value: string): boolean {
     if (value.trim() === '') return false;
-    if (this.#secrets.has(value)) return true;
-    this.#secrets.add(value);
-    for (const watcher of this.#watchers) watcher(value);
+    if (this.secrets.has(value)) return true;
+    this.secrets.add(value);
+    for (const watcher of this.watchers) watcher(value);
     const lines = value.split(/[\r\n]/).map((line) => line.trim());
     for (const secret of [value, ...lines.filter((line) => line !== '')]) {
-      for (const form of getEncodedForms(secret)) this.#encodedForms.add(form);
+      for (const form of getEncodedForms(secret)) this.encodedForms.add(form);
     }
     return true;
   }
 
   /** The values that were added, as they were given. */
   get values(): readonly string[] {
-    return [...this.#secrets];
+    return [...this.secrets];
+  }
+
+  /** Whether a secret is part of the text. */
+  containsSecret(content: string): boolean {
+    return this.apply(content) !== content;
   }
 
   /** The text with every secret replaced by `***`. */
   apply(content: string): string {
-    const ranges = mergeRanges([...this.#encodedForms].flatMap((form) => findRanges(form, content)));
+    const ranges = mergeRanges([...this.encodedForms].flatMap((form) => findRanges(form, content)));
     const starts = [0, ...ranges.map(([, end]) => end)];
     return starts.map((start, index) => content.slice(start, ranges[index]?.[0])).join('***');
   }

@@ -47,6 +47,14 @@ const BRACKET_ESCAPES: Escapes = [
   ['%25', '%'],
 ];
 
+/** The data of a command. */
+export const escapeData = (value: string): string =>
+  value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/** A property of a command. */
+export const escapeProperty = (value: string): string =>
+  escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
 const unescapeAll = (value: string, escapes: Escapes): string =>
   escapes.reduce((unescaped, [escaped, plain]) => unescaped.replaceAll(escaped, plain), value);
 

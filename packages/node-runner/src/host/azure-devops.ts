@@ -6,6 +6,7 @@ import { type Annotation, createAnnotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
 import type { TokenSource } from '../token/token-source.js';
+import { toAzureName } from './azure-names.js';
 import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
 
@@ -35,7 +36,7 @@ const formatIssue = (annotation: Annotation): string => {
 
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
-    case 'text':
+    case 'line':
       return neutraliseCommandLines(entry.message);
     case 'debug':
     case 'group':
@@ -46,10 +47,6 @@ const formatEntry = (entry: LogEntry): string => {
       return formatIssue(entry.annotation);
   }
 };
-
-/** `stack-id` as our tasks call it, stackId: in scripts a hyphen could not be written. */
-const toOutputName = (name: string): string =>
-  name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const stripHeadsPrefix = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
 
@@ -85,43 +82,47 @@ export class AzureDevOpsHost implements CiHost {
   readonly event = {};
   readonly token: TokenSource | undefined;
   readonly tokenHint = "map 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' into the env of the step";
-  readonly #print: (text: string) => void;
+  private readonly print: (text: string) => void;
 
   constructor({ env, directory, print }: HostEnvironment, serviceConnection: string | undefined) {
     this.workspace = env['BUILD_SOURCESDIRECTORY'] || env['SYSTEM_DEFAULTWORKINGDIRECTORY'] || directory;
     this.temp = env['AGENT_TEMPDIRECTORY'] || undefined;
     this.github = buildContext(env);
     this.token = AzureTokenSource.from(env, serviceConnection);
-    this.#print = print;
+    this.print = print;
   }
 
   show(entry: LogEntry): void {
-    this.#writeLine(formatEntry(entry));
+    this.writeLine(formatEntry(entry));
   }
 
   /** The agent hides line by line. */
   hide(secret: string): void {
     for (const line of secret.split(/\r?\n/).filter((part) => part.trim() !== '')) {
-      this.#writeLine(formatCommand('task.setsecret', {}, line));
+      this.writeLine(formatCommand('task.setsecret', {}, line));
     }
   }
 
-  /** An agent fails a task that sets a secret variable of several lines. */
+  /** Whether a variable can have the value; warns if not. An agent fails a task that sets a secret of several lines. */
+  checkVariable({ name, value, secret }: Output): boolean {
+    if (!secret || !/[\r\n]/.test(value)) return true;
+    const message = `${name} is secret and has several lines, which no variable of Azure DevOps can have: it is not set`;
+    this.show({ kind: 'annotation', annotation: createAnnotation('warning', message) });
+    return false;
+  }
+
   setOutput({ name, value, secret }: Output): void {
-    if (secret && /[\r\n]/.test(value)) {
-      const rule = 'is secret and has several lines, which no variable of Azure DevOps can have: it is not set';
-      this.show({ kind: 'annotation', annotation: createAnnotation('warning', `${toOutputName(name)} ${rule}`) });
-      return;
-    }
-    const properties = { variable: toOutputName(name), isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
-    this.#writeLine(formatCommand('task.setvariable', properties, value));
+    const variable = toAzureName(name);
+    if (!this.checkVariable({ name: variable, value, secret })) return;
+    const properties = { variable, isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
+    this.writeLine(formatCommand('task.setvariable', properties, value));
   }
 
   async publishSummary(markdown: string): Promise<void> {
     // The agent reads the file when it gets to the command: it has to outlive the runner.
     const file = join(mkdtempSync(join(this.temp ?? tmpdir(), 'summary-')), 'AWS delivery.md');
     writeFileSync(file, markdown);
-    this.#writeLine(formatCommand('task.uploadsummary', {}, file));
+    this.writeLine(formatCommand('task.uploadsummary', {}, file));
   }
 
   /** Its pull requests have threads, which need rights of their own: the summary is uploaded instead. */
@@ -129,7 +130,7 @@ export class AzureDevOpsHost implements CiHost {
 
   close(): void {}
 
-  #writeLine(content: string): void {
-    this.#print(`${content}\n`);
+  private writeLine(content: string): void {
+    this.print(`${content}\n`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { RunnerError } from '../runner-error.js';
+import { createUsageError } from '../runner-error.js';
 import { AzureDevOpsHost } from './azure-devops.js';
 import { GitHubHost } from './github.js';
 import { GitLabHost } from './gitlab.js';
@@ -42,5 +42,5 @@ export const findHost = (environment: HostEnvironment, options: HostOptions = {}
   const name = options.name ?? Object.keys(HOSTS).find((key) => HOSTS[key]?.isCurrent(environment.env));
   const factory = Object.hasOwn(HOSTS, name ?? '') ? HOSTS[name ?? ''] : undefined;
   if (factory !== undefined) return factory.create(environment, options);
-  throw new RunnerError('usage', `unknown host '${name}': one of ${Object.keys(HOSTS).join(', ')}`);
+  throw createUsageError(`unknown host '${name}': one of ${Object.keys(HOSTS).join(', ')}`);
 };

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Annotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
+import { escapeData, escapeProperty } from '../commands/workflow-command.js';
 import type { TokenSource } from '../token/token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 import { neutraliseCommandLines } from './log-format.js';
@@ -11,10 +12,6 @@ import { neutraliseCommandLines } from './log-format.js';
 const OMITTED_VARIABLES = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
 const isContextVariable = (name: string): boolean =>
   !OMITTED_VARIABLES.includes(name) && !/^(env|output|path|state|step_summary|event_path|workspace)$/.test(name);
-
-const escapeData = (value: string): string =>
-  value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (value: string): string => escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 const formatProperties = ({ title, file, line, endLine, column, endColumn }: Annotation): string => {
   const entries = Object.entries({ title, file, line, endLine, col: column, endColumn });
@@ -26,7 +23,7 @@ const formatProperties = ({ title, file, line, endLine, column, endColumn }: Ann
 
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
-    case 'text':
+    case 'line':
       return neutraliseCommandLines(entry.message);
     case 'debug':
     case 'group':
@@ -46,43 +43,43 @@ export class GitHubHost implements CiHost {
   /** Steps get the job's own token endpoint. */
   readonly token: TokenSource | undefined = undefined;
   readonly tokenHint = "give the job 'permissions: id-token: write'";
-  readonly #environment: HostEnvironment;
+  private readonly environment: HostEnvironment;
 
   constructor(environment: HostEnvironment) {
     const { env, directory } = environment;
-    this.#environment = environment;
+    this.environment = environment;
     this.workspace = env['GITHUB_WORKSPACE'] || directory;
     this.temp = env['RUNNER_TEMP'] || undefined;
   }
 
   get github(): Readonly<Record<string, string>> {
-    const contextEntries = Object.entries(this.#environment.env).flatMap(([name, value]) =>
+    const contextEntries = Object.entries(this.environment.env).flatMap(([name, value]) =>
       name.startsWith('GITHUB_') ? [[name.slice('GITHUB_'.length).toLowerCase(), value] as const] : [],
     );
     return createContext(Object.fromEntries(contextEntries.filter(([name]) => isContextVariable(name))));
   }
 
   get event(): object {
-    const path = this.#environment.env['GITHUB_EVENT_PATH'];
+    const path = this.environment.env['GITHUB_EVENT_PATH'];
     if (!path || !existsSync(path)) return {};
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
   }
 
   show(entry: LogEntry): void {
-    this.#writeLine(formatEntry(entry));
+    this.writeLine(formatEntry(entry));
   }
 
   hide(secret: string): void {
-    this.#writeLine(`::add-mask::${escapeData(secret)}`);
+    this.writeLine(`::add-mask::${escapeData(secret)}`);
   }
 
   setOutput({ name, value }: Output): void {
     const delimiter = `delimiter_${randomUUID()}`;
-    this.#append('GITHUB_OUTPUT', `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+    this.append('GITHUB_OUTPUT', `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
   }
 
   async publishSummary(markdown: string): Promise<void> {
-    this.#append('GITHUB_STEP_SUMMARY', markdown);
+    this.append('GITHUB_STEP_SUMMARY', markdown);
   }
 
   /** The actions write comments themselves there. */
@@ -90,12 +87,12 @@ export class GitHubHost implements CiHost {
 
   close(): void {}
 
-  #append(variable: string, content: string): void {
-    const path = this.#environment.env[variable];
+  private append(variable: string, content: string): void {
+    const path = this.environment.env[variable];
     if (path) appendFileSync(path, content);
   }
 
-  #writeLine(content: string): void {
-    this.#environment.print(`${content}\n`);
+  private writeLine(content: string): void {
+    this.environment.print(`${content}\n`);
   }
 }

@@ -30,39 +30,39 @@ const PAGE_SIZE = 100;
 
 /** The notes of a merge request. Of those that are there, only the token's own count as ours. */
 export class GitLabNotes implements Comments {
-  readonly #options: GitLabNotesOptions;
-  #userId: Promise<number> | undefined;
+  private readonly options: GitLabNotesOptions;
+  private userId: Promise<number> | undefined;
 
   constructor(options: GitLabNotesOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   async list(page: number): Promise<readonly Comment[]> {
     const query = `?sort=asc&order_by=created_at&per_page=${PAGE_SIZE}&page=${page}`;
-    const notes = z.array(noteSchema).parse(await this.#send('GET', `${this.#path}${query}`));
-    return Promise.all(notes.map((entry) => this.#toComment(entry)));
+    const notes = z.array(noteSchema).parse(await this.send('GET', `${this.path}${query}`));
+    return Promise.all(notes.map((entry) => this.toComment(entry)));
   }
 
   async create(body: string): Promise<Comment> {
-    return this.#toComment(noteSchema.parse(await this.#send('POST', this.#path, { body })));
+    return this.toComment(noteSchema.parse(await this.send('POST', this.path, { body })));
   }
 
   async update(id: number, body: string): Promise<Comment> {
-    return this.#toComment(noteSchema.parse(await this.#send('PUT', `${this.#path}/${id}`, { body })));
+    return this.toComment(noteSchema.parse(await this.send('PUT', `${this.path}/${id}`, { body })));
   }
 
-  get #path(): string {
-    const { project, mergeRequest } = this.#options;
+  private get path(): string {
+    const { project, mergeRequest } = this.options;
     return `/projects/${encodeURIComponent(project)}/merge_requests/${mergeRequest}/notes`;
   }
 
-  async #toComment({ id, body, author }: z.infer<typeof noteSchema>): Promise<Comment> {
-    this.#userId ??= this.#send('GET', '/user').then((response) => userSchema.parse(response).id);
-    return { id, body, url: `note ${id}`, trusted: author.id === (await this.#userId) };
+  private async toComment({ id, body, author }: z.infer<typeof noteSchema>): Promise<Comment> {
+    this.userId ??= this.send('GET', '/user').then((response) => userSchema.parse(response).id);
+    return { id, body, url: `note ${id}`, trusted: author.id === (await this.userId) };
   }
 
-  async #send(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown> {
-    const { network, token, api } = this.#options;
+  private async send(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown> {
+    const { network, token, api } = this.options;
     const headers = { 'private-token': token, 'content-type': 'application/json' };
     const request = { method, url: `${api}${path}`, headers, maxResponseBytes: 16 * 1024 * 1024 };
     const response = await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) });

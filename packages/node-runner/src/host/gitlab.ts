@@ -5,7 +5,7 @@ import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { syncNote } from './gitlab-notes.js';
 import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
+import { formatPlainEntry, neutraliseCommandLines } from './log-format.js';
 
 const buildContext = (env: Env, event: string): Readonly<Record<string, string>> =>
   createContext({
@@ -65,13 +65,6 @@ const TOKEN_VARIABLE = 'GITLAB_OIDC_TOKEN';
 const findTokenSource = (env: Env): TokenSource | undefined =>
   env[TOKEN_VARIABLE] ? new VariableTokenSource(TOKEN_VARIABLE, env, 'id_tokens') : undefined;
 
-const formatEntry = (entry: Exclude<LogEntry, { kind: 'endgroup' }>): string => {
-  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
-  return entry.kind === 'debug'
-    ? `debug: ${neutraliseCommandLines(entry.message)}`
-    : neutraliseCommandLines(entry.message);
-};
-
 /** A job of GitLab: collapsible sections in the log; outputs and reports leave it as artifacts. */
 export class GitLabHost implements CiHost {
   readonly name = 'gitlab';
@@ -82,9 +75,9 @@ export class GitLabHost implements CiHost {
   readonly event: object;
   readonly token: TokenSource | undefined;
   readonly tokenHint = "write 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' into the job";
-  readonly #environment: HostEnvironment;
-  readonly #openSections: string[] = [];
-  #sectionCount = 0;
+  private readonly environment: HostEnvironment;
+  private readonly openSections: string[] = [];
+  private sectionCount = 0;
 
   constructor(environment: HostEnvironment) {
     const { env, directory } = environment;
@@ -94,13 +87,13 @@ export class GitLabHost implements CiHost {
     this.github = buildContext(env, name);
     this.event = payload;
     this.token = findTokenSource(env);
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   show(entry: LogEntry): void {
-    if (entry.kind === 'group') this.#openSection(neutraliseCommandLines(entry.message));
-    else if (entry.kind === 'endgroup') this.#closeSection();
-    else this.#writeLine(formatEntry(entry));
+    if (entry.kind === 'group') this.openSection(neutraliseCommandLines(entry.message));
+    else if (entry.kind === 'endgroup') this.closeSection();
+    else this.writeLine(formatPlainEntry(entry));
   }
 
   /** GitLab learns no masks while a job runs: what leaves the runner is masked already. */
@@ -110,13 +103,13 @@ export class GitLabHost implements CiHost {
   setOutput(_output: Output): void {}
 
   async publishSummary(markdown: string): Promise<void> {
-    this.#openSection('Summary');
-    this.#writeLine(neutraliseCommandLines(markdown));
-    this.#closeSection();
+    this.openSection('Summary');
+    this.writeLine(neutraliseCommandLines(markdown));
+    this.closeSection();
   }
 
   async comment(markdown: string, token: string): Promise<string | undefined> {
-    const { env } = this.#environment;
+    const { env } = this.environment;
     const { CI_API_V4_URL: api, CI_MERGE_REQUEST_PROJECT_ID: project, CI_MERGE_REQUEST_IID: mergeRequest } = env;
     if (!api || !project || !mergeRequest) return undefined;
     const network = createNetwork({ env });
@@ -130,27 +123,27 @@ export class GitLabHost implements CiHost {
   }
 
   close(): void {
-    while (this.#openSections.length > 0) this.#closeSection();
+    while (this.openSections.length > 0) this.closeSection();
   }
 
-  #openSection(title: string): void {
-    this.#sectionCount += 1;
-    const name = `delivery_${this.#sectionCount}`;
-    this.#openSections.push(name);
-    this.#writeLine(`${this.#renderSectionMarker('start', name)}${title}`);
+  private openSection(title: string): void {
+    this.sectionCount += 1;
+    const name = `delivery_${this.sectionCount}`;
+    this.openSections.push(name);
+    this.writeLine(`${this.renderSectionMarker('start', name)}${title}`);
   }
 
-  #closeSection(): void {
-    const name = this.#openSections.pop();
-    if (name !== undefined) this.#writeLine(this.#renderSectionMarker('end', name));
+  private closeSection(): void {
+    const name = this.openSections.pop();
+    if (name !== undefined) this.writeLine(this.renderSectionMarker('end', name));
   }
 
   /** See GitLab's documentation, "custom collapsible sections". */
-  #renderSectionMarker(edge: 'start' | 'end', name: string): string {
-    return `\u001b[0Ksection_${edge}:${Math.floor(this.#environment.now() / 1000)}:${name}\r\u001b[0K`;
+  private renderSectionMarker(edge: 'start' | 'end', name: string): string {
+    return `\u001b[0Ksection_${edge}:${Math.floor(this.environment.now() / 1000)}:${name}\r\u001b[0K`;
   }
 
-  #writeLine(content: string): void {
-    this.#environment.print(`${content}\n`);
+  private writeLine(content: string): void {
+    this.environment.print(`${content}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import type { LogEntry } from '../commands/command-processor.js';
+import type { Masks } from '../commands/masks.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /** An output of an action on its way to later jobs. */
@@ -9,6 +10,10 @@ export interface Output {
   /** Whether a masked value is part of it. */
   readonly secret: boolean;
 }
+
+/** Outputs from values by name. */
+export const toOutputs = (values: Readonly<Record<string, string>>, masks: Masks): readonly Output[] =>
+  Object.entries(values).map(([name, value]) => ({ name, value, secret: masks.containsSecret(value) }));
 
 /** What a host has at hand to speak with. */
 export interface HostEnvironment {

@@ -1,5 +1,6 @@
 import { toLogLines } from '@aws-delivery/action-kit/util/sanitize';
 import type { Annotation } from '../commands/annotation.js';
+import type { LogEntry } from '../commands/command-processor.js';
 
 const formatLocation = ({ file, line }: Annotation): string => {
   if (file === undefined) return '';
@@ -14,3 +15,12 @@ export const formatAnnotation = (annotation: Annotation): string => {
 
 /** Text in which no host finds a command. */
 export const neutraliseCommandLines = (content: string): string => toLogLines(content).join('\n');
+
+/** A log entry with text of its own. */
+export type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
+
+/** A log entry as plain text, for logs without a markup for its kind. */
+export const formatPlainEntry = (entry: VisibleEntry): string => {
+  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
+  return `${entry.kind === 'debug' ? 'debug: ' : ''}${neutraliseCommandLines(entry.message)}`;
+};

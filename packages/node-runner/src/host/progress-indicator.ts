@@ -1,28 +1,28 @@
 /** A line at the foot of a terminal that shows for how long nothing has been said; gone before the next word. */
 export class ProgressIndicator {
-  readonly #print: (text: string) => void;
-  readonly #now: () => number;
-  #timer: NodeJS.Timeout | undefined;
+  private readonly print: (text: string) => void;
+  private readonly now: () => number;
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param now milliseconds since the epoch */
   constructor(print: (text: string) => void, now: () => number) {
-    this.#print = print;
-    this.#now = now;
+    this.print = print;
+    this.now = now;
   }
 
   /** Begins to count, from now. */
   start(): void {
-    const startedAt = this.#now();
-    this.#timer = setInterval(() => {
-      this.#print(`\r\u001b[K… ${Math.round((this.#now() - startedAt) / 1000)} s`);
+    const startedAt = this.now();
+    this.timer = setInterval(() => {
+      this.print(`\r\u001b[K… ${Math.round((this.now() - startedAt) / 1000)} s`);
     }, 1_000).unref();
   }
 
   /** Takes the line away until the next start. */
   clear(): void {
-    if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#print('\r\u001b[K');
+    if (this.timer === undefined) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.print('\r\u001b[K');
   }
 }

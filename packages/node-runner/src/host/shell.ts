@@ -4,7 +4,7 @@ import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
+import { formatPlainEntry, neutraliseCommandLines, type VisibleEntry } from './log-format.js';
 import { ProgressIndicator } from './progress-indicator.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -12,16 +12,9 @@ type Style = Parameters<typeof styleText>[0];
 const STYLES = { group: 'bold', debug: 'dim' } as const;
 const COLOURS = { error: 'red', warning: 'yellow', notice: 'cyan' } as const;
 
-type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
-
-const formatEntry = (entry: VisibleEntry): string => {
-  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
-  return `${entry.kind === 'debug' ? 'debug: ' : ''}${neutraliseCommandLines(entry.message)}`;
-};
-
 const getStyle = (entry: VisibleEntry): Style | undefined => {
   if (entry.kind === 'annotation') return COLOURS[entry.annotation.level];
-  return entry.kind === 'text' ? undefined : STYLES[entry.kind];
+  return entry.kind === 'line' ? undefined : STYLES[entry.kind];
 };
 
 /** A shell, of a person or of a CI that has no host of its own here. */
@@ -33,9 +26,9 @@ export class ShellHost implements CiHost {
   readonly event = {};
   readonly token: TokenSource | undefined;
   readonly tokenHint = 'name the variable or the file that holds one: --token-variable, --token-file';
-  readonly #environment: HostEnvironment;
-  readonly #progressIndicator: ProgressIndicator | undefined;
-  #depth = 0;
+  private readonly environment: HostEnvironment;
+  private readonly progressIndicator: ProgressIndicator | undefined;
+  private depth = 0;
 
   constructor(environment: HostEnvironment) {
     const { env, directory, terminal, now, print } = environment;
@@ -46,14 +39,14 @@ export class ShellHost implements CiHost {
     const repository = `local/${basename(directory)}`;
     this.github = createContext({ actor: user, triggering_actor: user, repository, run_id: runId, run_number: runId });
     this.token = VariableTokenSource.detect(env);
-    this.#environment = environment;
-    this.#progressIndicator = terminal ? new ProgressIndicator(print, now) : undefined;
+    this.environment = environment;
+    this.progressIndicator = terminal ? new ProgressIndicator(print, now) : undefined;
   }
 
   show(entry: LogEntry): void {
-    if (entry.kind === 'endgroup') this.#depth = Math.max(0, this.#depth - 1);
-    else this.#writeLine(formatEntry(entry), getStyle(entry));
-    if (entry.kind === 'group') this.#depth += 1;
+    if (entry.kind === 'endgroup') this.depth = Math.max(0, this.depth - 1);
+    else this.writeLine(formatPlainEntry(entry), getStyle(entry));
+    if (entry.kind === 'group') this.depth += 1;
   }
 
   /** Nobody to tell: what leaves the runner is masked already. */
@@ -64,7 +57,7 @@ export class ShellHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.show({ kind: 'group', message: 'Summary' });
-    this.#writeLine(neutraliseCommandLines(markdown));
+    this.writeLine(neutraliseCommandLines(markdown));
     this.show({ kind: 'endgroup' });
   }
 
@@ -72,14 +65,14 @@ export class ShellHost implements CiHost {
   async comment(): Promise<undefined> {}
 
   close(): void {
-    this.#progressIndicator?.clear();
+    this.progressIndicator?.clear();
   }
 
-  #writeLine(content: string, style?: Style): void {
-    const { print, terminal } = this.#environment;
-    const indented = content.replaceAll(/^(?=.)/gm, '  '.repeat(this.#depth));
-    this.#progressIndicator?.clear();
+  private writeLine(content: string, style?: Style): void {
+    const { print, terminal } = this.environment;
+    const indented = content.replaceAll(/^(?=.)/gm, '  '.repeat(this.depth));
+    this.progressIndicator?.clear();
     print(`${terminal && style !== undefined ? styleText(style, indented, { validateStream: false }) : indented}\n`);
-    this.#progressIndicator?.start();
+    this.progressIndicator?.start();
   }
 }

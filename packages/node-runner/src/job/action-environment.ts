@@ -1,5 +1,22 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { getMachineEnv } from './environment.js';
+
+/** Variables of the machine that a process needs to run at all; nothing else of the caller's environment passes. */
+const MACHINE_VARIABLES = [
+  'COMSPEC',
+  'HOME',
+  'LANG',
+  'PATH',
+  'PATHEXT',
+  'SYSTEMDRIVE',
+  'SYSTEMROOT',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'TZ',
+  'USER',
+  'USERPROFILE',
+  'WINDIR',
+];
 
 /** What an action needs to know beside the machine: AWS, proxies, authorities, container engines; `*` stands for any end. */
 const PASSED_VARIABLES = [
@@ -23,6 +40,14 @@ const PASSED_VARIABLES = [
 
 const matchesPattern = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+
+/** The part of an environment that describes the machine: the clean ground a job stands on. */
+export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && MACHINE_VARIABLES.includes(name.toUpperCase()) ? [[name, value]] : [],
+    ),
+  );
 
 /**
  * What of the caller's environment the actions see: nothing but this, so that a CI's own secrets stay outside.

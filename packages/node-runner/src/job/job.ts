@@ -5,7 +5,8 @@ import { readActionFile } from '../action/action-file.js';
 import type { Contexts } from '../action/expression.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { Masks } from '../commands/masks.js';
-import { buildContextEnv, buildGitHubContext, buildRunnerContext, getMachineEnv } from './environment.js';
+import { getMachineEnv } from './action-environment.js';
+import { buildContextEnv, buildGitHubContext, buildRunnerContext } from './github-context.js';
 import { GITHUB_GRACE_PERIODS, type GracePeriods } from './node-process.js';
 import { Phase, type PhaseResult } from './phase.js';
 import { isConditionMet, type Status } from './status.js';
@@ -59,21 +60,21 @@ export class Job {
   readonly masks: Masks;
   /** RUNNER_TEMP: private to the job, removed with it. */
   readonly temp: string;
-  readonly #options: JobOptions;
-  readonly #contexts: Contexts;
-  readonly #posts: Step[] = [];
-  #exportedEnv: Readonly<Record<string, string>> = {};
-  #paths: readonly string[] = [];
-  #currentStatus: Status;
-  #runningPhase: { readonly stage: Stage; readonly phase: Phase } | undefined;
+  private readonly options: JobOptions;
+  private readonly contexts: Contexts;
+  private readonly posts: Step[] = [];
+  private exportedEnv: Readonly<Record<string, string>> = {};
+  private paths: readonly string[] = [];
+  private currentStatus: Status;
+  private runningPhase: { readonly stage: Stage; readonly phase: Phase } | undefined;
 
   constructor(options: JobOptions) {
-    this.#options = options;
+    this.options = options;
     this.masks = options.masks ?? new Masks();
-    this.#currentStatus = options.status ?? 'success';
+    this.currentStatus = options.status ?? 'success';
     this.temp = options.temp ?? mkdtempSync(join(realpathSync.native(options.tempDirectory ?? tmpdir()), 'job-'));
     const github = buildGitHubContext(options.workspace, this.temp, options.github ?? {});
-    this.#contexts = { github, runner: buildRunnerContext(this.temp), env: options.env ?? {} };
+    this.contexts = { github, runner: buildRunnerContext(this.temp), env: options.env ?? {} };
     mkdirSync(options.workspace, { recursive: true });
     writeFileSync(join(this.temp, 'event.json'), JSON.stringify(options.event ?? {}));
     if (github.token !== '') this.masks.add(github.token);
@@ -82,17 +83,17 @@ export class Job {
 
   /** How the job stands. */
   get status(): Status {
-    return this.#currentStatus;
+    return this.currentStatus;
   }
 
   /** What is running; undefined between two scripts. */
   get stage(): Stage | undefined {
-    return this.#runningPhase?.stage;
+    return this.runningPhase?.stage;
   }
 
   /** What the steps exported so far, as the next one will see it. */
   get exported(): Readonly<Record<string, string>> {
-    return this.#exportedEnv;
+    return this.exportedEnv;
   }
 
   /** Runs a step's pre, if it has one, and its main to their end. */
@@ -104,32 +105,32 @@ export class Job {
   /** Runs a step's pre to its end and begins its main; its post will run in `finish`, whatever becomes of the main. */
   async start(request: StepRequest): Promise<RunningStep> {
     const step = new Step(request, readActionFile(request.action), this.results.length);
-    if (step.file.pre !== undefined) await this.#runStage(step, 'pre').result;
-    return this.#runStage(step, 'main');
+    if (step.file.pre !== undefined) await this.runStage(step, 'pre').result;
+    return this.runStage(step, 'main');
   }
 
   /** Takes up a step whose main another process ran and which left that state: its post runs in `finish`. */
   resume(request: StepRequest, state: Readonly<Record<string, string>>): void {
     const step = new Step(request, readActionFile(request.action), this.results.length);
     step.mergeState(state);
-    if (step.file.post !== undefined) this.#posts.push(step);
+    if (step.file.post !== undefined) this.posts.push(step);
   }
 
   /** Cancels the job: signals to what runs, no further step unless its condition says so; posts run undisturbed. */
   cancel(): void {
-    this.#currentStatus = 'cancelled';
-    if (this.#runningPhase?.stage !== 'post') this.#runningPhase?.phase.cancel();
+    this.currentStatus = 'cancelled';
+    if (this.runningPhase?.stage !== 'post') this.runningPhase?.phase.cancel();
   }
 
   /** Ends what is running with SIGKILL, a post too. */
   kill(): void {
-    this.#runningPhase?.phase.kill();
+    this.runningPhase?.phase.kill();
   }
 
   /** Runs the posts of all steps that began, the last first. */
   async finish(): Promise<readonly StepResult[]> {
     const results: StepResult[] = [];
-    for (const step of this.#posts.splice(0).toReversed()) results.push(await this.#runStage(step, 'post').result);
+    for (const step of this.posts.splice(0).toReversed()) results.push(await this.runStage(step, 'post').result);
     return results;
   }
 
@@ -139,32 +140,32 @@ export class Job {
     rmSync(this.temp, { recursive: true, force: true });
   }
 
-  #runStage(step: Step, stage: Stage): RunningStep {
+  private runStage(step: Step, stage: Stage): RunningStep {
     const script = step.file[stage];
-    if (script === undefined || !isConditionMet(step.getCondition(stage), this.#currentStatus))
-      return this.#skip(step, stage);
-    if (stage === 'main' && step.file.post !== undefined) this.#posts.push(step);
-    const phase = this.#createPhase(step, script);
-    this.#runningPhase = { stage, phase };
+    if (script === undefined || !isConditionMet(step.getCondition(stage), this.currentStatus))
+      return this.skip(step, stage);
+    if (stage === 'main' && step.file.post !== undefined) this.posts.push(step);
+    const phase = this.createPhase(step, script);
+    this.runningPhase = { stage, phase };
     return {
-      result: phase.result.then((result) => this.#recordResult(step, stage, result)),
+      result: phase.result.then((result) => this.recordResult(step, stage, result)),
       waitForLine: (pattern) => phase.waitForLine(pattern),
       kill: () => phase.kill(),
     };
   }
 
-  #skip(step: Step, stage: Stage): RunningStep {
+  private skip(step: Step, stage: Stage): RunningStep {
     return {
-      result: Promise.resolve(this.#addResult(step.createSkippedResult(stage))),
+      result: Promise.resolve(this.addResult(step.createSkippedResult(stage))),
       waitForLine: () =>
-        Promise.reject(new Error(`step '${step.id}' is skipped: the job's status is ${this.#currentStatus}`)),
+        Promise.reject(new Error(`step '${step.id}' is skipped: the job's status is ${this.currentStatus}`)),
       kill: () => {},
     };
   }
 
-  #createPhase(step: Step, script: string): Phase {
-    const { workspace, node = process.execPath, debug = false, ownGroup = false, onLine = () => {} } = this.#options;
-    const { variables: env, warnings } = step.variables(this.#contexts);
+  private createPhase(step: Step, script: string): Phase {
+    const { workspace, node = process.execPath, debug = false, ownGroup = false, onLine = () => {} } = this.options;
+    const { env, warnings } = step.buildEnv(this.contexts);
     return new Phase({
       script,
       workspace,
@@ -173,45 +174,45 @@ export class Job {
       ownGroup,
       onLine,
       warnings,
-      env: { ...this.#buildEnv(step), ...env },
+      env: { ...this.buildEnv(step), ...env },
       temp: this.temp,
       masks: this.masks,
-      gracePeriods: { ...GITHUB_GRACE_PERIODS, ...this.#options.gracePeriods },
+      gracePeriods: { ...GITHUB_GRACE_PERIODS, ...this.options.gracePeriods },
     });
   }
 
-  #buildEnv(step: Step): Record<string, string> {
-    const { baseEnv = getMachineEnv(process.env), env, idToken, debug } = this.#options;
+  private buildEnv(step: Step): Record<string, string> {
+    const { baseEnv = getMachineEnv(process.env), env, idToken, debug } = this.options;
     const stepEnv: Record<string, string> = {
       CI: 'true',
       ...baseEnv,
       ...env,
-      ...this.#exportedEnv,
+      ...this.exportedEnv,
       ...step.request.env,
     };
     return {
       ...stepEnv,
-      ...(this.#paths.length > 0 ? { PATH: [...this.#paths, stepEnv['PATH'] ?? ''].join(delimiter) } : {}),
+      ...(this.paths.length > 0 ? { PATH: [...this.paths, stepEnv['PATH'] ?? ''].join(delimiter) } : {}),
       GITHUB_ACTIONS: 'true',
-      ...buildContextEnv('GITHUB', { ...this.#contexts['github'], action: step.id }),
-      ...buildContextEnv('RUNNER', this.#contexts['runner'] ?? {}),
+      ...buildContextEnv('GITHUB', { ...this.contexts['github'], action: step.id }),
+      ...buildContextEnv('RUNNER', this.contexts['runner'] ?? {}),
       ...(debug ? { RUNNER_DEBUG: '1' } : {}),
       ...(idToken && { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token }),
     };
   }
 
-  #recordResult(step: Step, stage: Stage, result: PhaseResult): StepResult {
-    this.#runningPhase = undefined;
+  private recordResult(step: Step, stage: Stage, result: PhaseResult): StepResult {
+    this.runningPhase = undefined;
     step.mergeState(result.state);
-    this.#exportedEnv = { ...this.#exportedEnv, ...result.env };
-    for (const path of result.paths) this.#paths = [path, ...this.#paths.filter((existing) => existing !== path)];
+    this.exportedEnv = { ...this.exportedEnv, ...result.env };
+    for (const path of result.paths) this.paths = [path, ...this.paths.filter((existing) => existing !== path)];
     const isForgiven = step.request.continueOnError === true && result.outcome === 'failure';
     const conclusion = isForgiven ? 'success' : result.outcome;
-    if (this.#currentStatus === 'success') this.#currentStatus = conclusion;
-    return this.#addResult({ ...result, id: step.id, stage, conclusion });
+    if (this.currentStatus === 'success') this.currentStatus = conclusion;
+    return this.addResult({ ...result, id: step.id, stage, conclusion });
   }
 
-  #addResult(result: StepResult): StepResult {
+  private addResult(result: StepResult): StepResult {
     this.results.push(result);
     return result;
   }

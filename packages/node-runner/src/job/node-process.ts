@@ -34,63 +34,63 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   /** Fulfilled when the process is gone and its output read; rejected where it could not be started. */
   readonly exited: Promise<ProcessExit>;
-  readonly #child: ChildProcess;
-  readonly #gracePeriods: GracePeriods;
-  readonly #leadsGroup: boolean;
+  private readonly child: ChildProcess;
+  private readonly gracePeriods: GracePeriods;
+  private readonly leadsGroup: boolean;
 
   constructor({ node, script, workspace, env, gracePeriods, ownGroup, onLine }: NodeProcessOptions) {
-    this.#gracePeriods = gracePeriods;
+    this.gracePeriods = gracePeriods;
     // On Windows a detached process gets a console window instead of a group.
-    this.#leadsGroup = ownGroup && process.platform !== 'win32';
-    this.#child = spawn(node, [script], {
+    this.leadsGroup = ownGroup && process.platform !== 'win32';
+    this.child = spawn(node, [script], {
       cwd: workspace,
       env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: this.#leadsGroup,
+      detached: this.leadsGroup,
     });
-    const splitters = [this.#child.stdout, this.#child.stderr].map((stream) => {
+    const splitters = [this.child.stdout, this.child.stderr].map((stream) => {
       const splitter = new LineSplitter(onLine);
       stream?.on('data', (chunk: Buffer) => splitter.write(chunk));
       return splitter;
     });
-    this.exited = this.#waitForExit().finally(() => {
+    this.exited = this.waitForExit().finally(() => {
       for (const splitter of splitters) splitter.flush();
     });
   }
 
   /** Ends the process as GitHub does on a cancel: SIGINT, SIGTERM, SIGKILL. Windows has but the last. */
   cancel(): void {
-    this.#child.kill('SIGINT');
-    const { interrupt, terminate } = this.#gracePeriods;
+    this.child.kill('SIGINT');
+    const { interrupt, terminate } = this.gracePeriods;
     const timers = [
-      setTimeout(() => this.#child.kill('SIGTERM'), interrupt),
+      setTimeout(() => this.child.kill('SIGTERM'), interrupt),
       setTimeout(() => this.kill(), interrupt + terminate),
     ];
-    this.#child.once('exit', () => timers.forEach(clearTimeout));
+    this.child.once('exit', () => timers.forEach(clearTimeout));
     // A process that is gone already says so no more.
     for (const timer of timers) timer.unref();
   }
 
   /** Ends the process at once, and what it started where it leads a group: nothing else could end that any more. */
   kill(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (!this.#leadsGroup || pid === undefined || exitCode !== null || signalCode !== null) this.#child.kill('SIGKILL');
+    const { pid, exitCode, signalCode } = this.child;
+    if (!this.leadsGroup || pid === undefined || exitCode !== null || signalCode !== null) this.child.kill('SIGKILL');
     else process.kill(-pid, 'SIGKILL');
   }
 
-  #waitForExit(): Promise<ProcessExit> {
+  private waitForExit(): Promise<ProcessExit> {
     return new Promise((resolve, reject) => {
-      this.#child.once('error', reject);
-      this.#child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
-      this.#child.once('exit', () => {
-        const timer = setTimeout(() => this.#releaseOutput(), this.#gracePeriods.drain);
-        this.#child.once('close', () => clearTimeout(timer));
+      this.child.once('error', reject);
+      this.child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+      this.child.once('exit', () => {
+        const timer = setTimeout(() => this.releaseOutput(), this.gracePeriods.drain);
+        this.child.once('close', () => clearTimeout(timer));
       });
     });
   }
 
-  #releaseOutput(): void {
-    this.#child.stdout?.destroy();
-    this.#child.stderr?.destroy();
+  private releaseOutput(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 }

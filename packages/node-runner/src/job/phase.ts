@@ -43,71 +43,68 @@ interface LineWaiter {
 /** One script of an action, running. */
 export class Phase {
   readonly result: Promise<PhaseResult>;
-  readonly #process: NodeProcess;
-  readonly #processor: CommandProcessor;
-  readonly #masks: Masks;
-  readonly #waiters = new Set<LineWaiter>();
-  #isCancelled = false;
+  private readonly process: NodeProcess;
+  private readonly processor: CommandProcessor;
+  private readonly masks: Masks;
+  private readonly waiters = new Set<LineWaiter>();
+  private isCancelled = false;
 
   constructor(options: PhaseOptions) {
     const { script, node, workspace, gracePeriods, masks, debug, ownGroup } = options;
     const files = new CommandFiles(options.temp);
-    this.#masks = masks;
-    this.#processor = new CommandProcessor({
+    this.masks = masks;
+    this.processor = new CommandProcessor({
       masks,
       workspace,
       debug,
-      onLine: (line, entry) => this.#handleLine(line, () => options.onLine(line, entry)),
+      onLine: (line, entry) => this.handleLine(line, () => options.onLine(line, entry)),
     });
-    for (const warning of options.warnings) this.#processor.annotate(createAnnotation('warning', warning));
+    for (const warning of options.warnings) this.processor.annotate(createAnnotation('warning', warning));
     const env = { ...options.env, ...files.env };
-    const onLine = (line: string): void => this.#processor.processLine(line);
-    this.#process = new NodeProcess({ node, script, workspace, env, gracePeriods, ownGroup, onLine });
-    this.result = this.#process.exited.then((exit) => this.#buildResult(exit, files));
+    const onLine = (line: string): void => this.processor.processLine(line);
+    this.process = new NodeProcess({ node, script, workspace, env, gracePeriods, ownGroup, onLine });
+    this.result = this.process.exited.then((exit) => this.buildResult(exit, files));
   }
 
   /** Sends the signals of a cancelled run; the outcome is `cancelled` even if the script then ends well. */
   cancel(): void {
-    this.#isCancelled = true;
-    this.#process.cancel();
+    this.isCancelled = true;
+    this.process.cancel();
   }
 
   /** Ends the script with SIGKILL. */
   kill(): void {
-    this.#process.kill();
+    this.process.kill();
   }
 
   /** The first line of the log, said already or still to come, that matches; rejected if the phase ends without it. */
   waitForLine(pattern: RegExp): Promise<string> {
-    const existing = this.#processor.lines.find((line) => pattern.test(line));
+    const existing = this.processor.lines.find((line) => pattern.test(line));
     if (existing !== undefined) return Promise.resolve(existing);
-    return new Promise((resolve, reject) => this.#waiters.add({ pattern, resolve, reject }));
+    return new Promise((resolve, reject) => this.waiters.add({ pattern, resolve, reject }));
   }
 
-  #handleLine(line: string, forward: () => void): void {
-    for (const waiter of this.#waiters)
-      if (waiter.pattern.test(line)) this.#complete(waiter, () => waiter.resolve(line));
+  private handleLine(line: string, forward: () => void): void {
+    for (const waiter of this.waiters) {
+      if (!waiter.pattern.test(line)) continue;
+      this.waiters.delete(waiter);
+      waiter.resolve(line);
+    }
     forward();
   }
 
-  #complete(waiter: LineWaiter, complete: () => void): void {
-    this.#waiters.delete(waiter);
-    complete();
-  }
-
-  #buildResult(exit: ProcessExit, files: CommandFiles): PhaseResult {
-    const contents = files.collect(this.#processor);
-    for (const waiter of this.#waiters) {
-      this.#complete(waiter, () => waiter.reject(new Error(`the step ended without a line like ${waiter.pattern}`)));
-    }
-    const { lines, annotations, commandFailed, outputs, state } = this.#processor;
+  private buildResult(exit: ProcessExit, files: CommandFiles): PhaseResult {
+    const contents = files.collect(this.processor);
+    for (const { pattern, reject } of this.waiters) reject(new Error(`the step ended without a line like ${pattern}`));
+    this.waiters.clear();
+    const { lines, annotations, commandFailed, outputs, state } = this.processor;
     return {
       ...contents,
-      outcome: this.#isCancelled ? 'cancelled' : exit.exitCode === 0 && !commandFailed ? 'success' : 'failure',
+      outcome: this.isCancelled ? 'cancelled' : exit.exitCode === 0 && !commandFailed ? 'success' : 'failure',
       exit,
       outputs: { ...outputs, ...contents.outputs },
       state: { ...state, ...contents.state },
-      summary: this.#masks.apply(contents.summary),
+      summary: this.masks.apply(contents.summary),
       log: lines,
       annotations,
     };

@@ -18,33 +18,33 @@ export interface SignalSource {
  * some seconds after SIGINT, when main may be gone and a post may be in the middle of its work.
  */
 export class SignalForwarder implements Disposable {
-  readonly #job: Job;
-  readonly #source: SignalSource;
-  readonly #listeners: readonly (readonly [Signal, () => void])[];
-  #firstSignal: Signal | undefined;
-  #wasSignalledDuringPost = false;
+  private readonly job: Job;
+  private readonly source: SignalSource;
+  private readonly listeners: readonly (readonly [Signal, () => void])[];
+  private firstSignal: Signal | undefined;
+  private wasSignalledDuringPost = false;
 
   constructor(job: Job, source: SignalSource) {
-    this.#job = job;
-    this.#source = source;
-    this.#listeners = SIGNALS.map((signal) => [signal, () => this.#handleSignal(signal)]);
-    for (const [signal, listener] of this.#listeners) source.on(signal, listener);
+    this.job = job;
+    this.source = source;
+    this.listeners = SIGNALS.map((signal) => [signal, () => this.handleSignal(signal)]);
+    for (const [signal, listener] of this.listeners) source.on(signal, listener);
   }
 
   /** What the process has to exit with because it was interrupted. */
   get exitCode(): number | undefined {
-    return this.#firstSignal && EXIT_CODES[this.#firstSignal];
+    return this.firstSignal && EXIT_CODES[this.firstSignal];
   }
 
   [Symbol.dispose](): void {
-    for (const [signal, listener] of this.#listeners) this.#source.off(signal, listener);
+    for (const [signal, listener] of this.listeners) this.source.off(signal, listener);
   }
 
-  #handleSignal(signal: Signal): void {
-    const isPost = this.#job.stage === 'post';
-    if (this.#firstSignal === undefined) this.#job.cancel();
-    else if (!isPost || this.#wasSignalledDuringPost) this.#job.kill();
-    this.#firstSignal ??= signal;
-    this.#wasSignalledDuringPost ||= isPost;
+  private handleSignal(signal: Signal): void {
+    const isPost = this.job.stage === 'post';
+    if (this.firstSignal === undefined) this.job.cancel();
+    else if (!isPost || this.wasSignalledDuringPost) this.job.kill();
+    this.firstSignal ??= signal;
+    this.wasSignalledDuringPost ||= isPost;
   }
 }

@@ -34,7 +34,7 @@ export class Step {
   readonly id: string;
   readonly request: StepRequest;
   readonly file: ActionFile;
-  #state: Readonly<Record<string, string>> = {};
+  private state: Readonly<Record<string, string>> = {};
 
   constructor(request: StepRequest, file: ActionFile, ordinal: number) {
     this.request = request;
@@ -44,7 +44,7 @@ export class Step {
 
   /** Remembers state for the stages to come. */
   mergeState(state: Readonly<Record<string, string>>): void {
-    this.#state = { ...this.#state, ...state };
+    this.state = { ...this.state, ...state };
   }
 
   getCondition(stage: Stage): Condition {
@@ -53,13 +53,13 @@ export class Step {
   }
 
   /** The step's inputs and state as variables, and what GitHub would warn of. */
-  variables(contexts: Contexts): { variables: Record<string, string>; warnings: readonly string[] } {
+  buildEnv(contexts: Contexts): { env: Record<string, string>; warnings: readonly string[] } {
     const { env: inputEnv, unexpected } = buildInputEnv(this.file, this.request.inputs ?? {}, contexts);
-    const stateEntries = Object.entries(this.#state).map(([name, value]) => [`STATE_${name}`, value]);
+    const stateEntries = Object.entries(this.state).map(([name, value]) => [`STATE_${name}`, value]);
     const validNames = [...this.file.defaults.keys()].join("', '");
     const warning = `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${validNames}']`;
     return {
-      variables: { ...Object.fromEntries(stateEntries), ...inputEnv },
+      env: { ...Object.fromEntries(stateEntries), ...inputEnv },
       warnings: unexpected.length > 0 ? [warning] : [],
     };
   }

@@ -11,32 +11,32 @@ export class FakeGitLab {
   notes: Note[] = [];
   readonly requests: string[] = [];
   status = 200;
-  readonly #server: Server = createServer(async (request, response) => {
+  private readonly server: Server = createServer(async (request, response) => {
     const chunks: string[] = [];
     for await (const chunk of request) chunks.push(String(chunk));
     this.requests.push(`${request.method} ${request.url?.split('?')[0]} ${String(request.headers['private-token'])}`);
     response.writeHead(this.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(this.#handleRequest(request.method ?? '', request.url ?? '', chunks.join(''))));
+    response.end(JSON.stringify(this.handleRequest(request.method ?? '', request.url ?? '', chunks.join(''))));
   });
 
   static async start(): Promise<FakeGitLab> {
     const gitlab = new FakeGitLab();
-    await new Promise<void>((resolve) => gitlab.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => gitlab.server.listen(0, '127.0.0.1', resolve));
     return gitlab;
   }
 
   /** As CI_API_V4_URL. */
   get url(): string {
-    const address = this.#server.address();
+    const address = this.server.address();
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/api/v4`;
   }
 
   close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
+    this.server.closeAllConnections();
+    this.server.close();
   }
 
-  #handleRequest(method: string, url: string, requestBody: string): unknown {
+  private handleRequest(method: string, url: string, requestBody: string): unknown {
     if (url === '/api/v4/user') return { id: 1 };
     if (method === 'GET')
       return url.includes('page=1') && url.includes('per_page') && /[?&]page=1$/.test(url) ? this.notes : [];

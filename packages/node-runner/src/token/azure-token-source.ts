@@ -28,10 +28,10 @@ export interface AzureTokenSourceOptions {
 /** Tokens of an Azure DevOps pipeline, or of a service connection, minted for every request. */
 export class AzureTokenSource implements TokenSource {
   readonly origin: string;
-  readonly #options: AzureTokenSourceOptions;
+  private readonly options: AzureTokenSourceOptions;
 
   constructor(options: AzureTokenSourceOptions) {
-    this.#options = options;
+    this.options = options;
     const { serviceConnection } = options;
     this.origin = serviceConnection === undefined ? 'this pipeline' : `the service connection '${serviceConnection}'`;
   }
@@ -49,7 +49,7 @@ export class AzureTokenSource implements TokenSource {
   }
 
   async mint(): Promise<string> {
-    const { url: requestUrl, accessToken, serviceConnection, network } = this.#options;
+    const { url: requestUrl, accessToken, serviceConnection, network } = this.options;
     const url = new URL(requestUrl);
     url.searchParams.set('api-version', '7.1-preview.1');
     if (serviceConnection !== undefined) url.searchParams.set('serviceConnectionId', serviceConnection);

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { errorMessage, RunnerError } from '../runner-error.js';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
 
 /** A file that the host keeps a token in and may renew: read for every request. */
 export class FileTokenSource implements TokenSource {
   readonly origin: string;
-  readonly #path: string;
+  private readonly path: string;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.origin = `the file '${path}'`;
   }
 
@@ -18,7 +19,7 @@ export class FileTokenSource implements TokenSource {
 
   async mint(): Promise<string> {
     try {
-      return (await readFile(this.#path, 'utf8')).trim();
+      return (await readFile(this.path, 'utf8')).trim();
     } catch (error) {
       const message = `${this.origin} cannot be read: ${errorMessage(error)}`;
       throw new RunnerError('token-unavailable', message, { cause: error });

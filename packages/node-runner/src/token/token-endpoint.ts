@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { errorMessage } from '../runner-error.js';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { checkToken } from './claims.js';
 import type { TokenSource } from './token-source.js';
 
@@ -27,42 +27,42 @@ const parseRequestUrl = ({ url = '/' }: IncomingMessage): URL | undefined =>
 export class TokenEndpoint {
   /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */
   readonly token = randomBytes(32).toString('hex');
-  readonly #options: TokenEndpointOptions;
-  readonly #server: Server;
+  private readonly options: TokenEndpointOptions;
+  private readonly server: Server;
 
   private constructor(options: TokenEndpointOptions) {
-    this.#options = options;
-    this.#server = createServer((request, response) => void this.#handleRequest(request, response));
+    this.options = options;
+    this.server = createServer((request, response) => void this.handleRequest(request, response));
   }
 
   static async open(options: TokenEndpointOptions): Promise<TokenEndpoint> {
     const endpoint = new TokenEndpoint(options);
     await new Promise<void>((resolve, reject) => {
-      endpoint.#server.once('error', reject);
-      endpoint.#server.listen(0, '127.0.0.1', resolve);
+      endpoint.server.once('error', reject);
+      endpoint.server.listen(0, '127.0.0.1', resolve);
     });
     return endpoint;
   }
 
   /** ACTIONS_ID_TOKEN_REQUEST_URL, to which `&audience=` is added. */
   get url(): string {
-    const address = this.#server.address();
+    const address = this.server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     return `http://127.0.0.1:${port}/token?api-version=2.0`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 
-  async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#isAuthorized(request.headers.authorization))
+  private async handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.isAuthorized(request.headers.authorization))
       return sendJson(response, 401, { message: 'unknown bearer token' });
     const url = parseRequestUrl(request);
     if (request.method !== 'GET' || url?.pathname !== '/token')
       return sendJson(response, 404, { message: 'GET /token' });
-    const { source, onToken, onError, now = Date.now } = this.#options;
+    const { source, onToken, onError, now = Date.now } = this.options;
     const audience = url.searchParams.get('audience') ?? 'sts.amazonaws.com';
     try {
       const token = await source.mint(audience);
@@ -75,7 +75,7 @@ export class TokenEndpoint {
     }
   }
 
-  #isAuthorized(authorization: string | undefined): boolean {
+  private isAuthorized(authorization: string | undefined): boolean {
     const [provided, expected] = [authorization ?? '', `Bearer ${this.token}`].map((value) => Buffer.from(value));
     return (
       provided !== undefined &&

@@ -8,16 +8,16 @@ const KNOWN_VARIABLES = ['BITBUCKET_STEP_OIDC_TOKEN', 'CIRCLE_OIDC_TOKEN_V2', 'C
 /** A token that the host made before the job began; there is no other. */
 export class VariableTokenSource implements TokenSource {
   readonly origin: string;
-  readonly #name: string;
-  readonly #env: Env;
-  readonly #audienceKeyword: string | undefined;
+  private readonly name: string;
+  private readonly env: Env;
+  private readonly audienceKeyword: string | undefined;
 
   /** @param keyword where the pipeline's file says the audience, as GitLab's `id_tokens` */
   constructor(name: string, env: Env, audienceKeyword?: string) {
     this.origin = `the variable '${name}'`;
-    this.#name = name;
-    this.#env = env;
-    this.#audienceKeyword = audienceKeyword;
+    this.name = name;
+    this.env = env;
+    this.audienceKeyword = audienceKeyword;
   }
 
   /** The token of a host whose variable for it is known; undefined where none is set. */
@@ -27,12 +27,12 @@ export class VariableTokenSource implements TokenSource {
   }
 
   getAudienceHint(audience: string, audiences: readonly string[]): string {
-    if (this.#audienceKeyword === undefined) return formatAudienceHint(audiences);
-    return `write 'aud: ${audience}' for ${this.#name} under '${this.#audienceKeyword}' of the job, or ${formatAudienceHint(audiences)}`;
+    if (this.audienceKeyword === undefined) return formatAudienceHint(audiences);
+    return `write 'aud: ${audience}' for ${this.name} under '${this.audienceKeyword}' of the job, or ${formatAudienceHint(audiences)}`;
   }
 
   async mint(): Promise<string> {
-    const token = this.#env[this.#name]?.trim();
+    const token = this.env[this.name]?.trim();
     if (token) return token;
     throw new RunnerError('token-unavailable', `${this.origin} holds no token: let the job ask its host for one`);
   }

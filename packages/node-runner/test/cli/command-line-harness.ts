@@ -16,7 +16,7 @@ export class CommandLineHarness implements Disposable {
   readonly signals = new FakeSignals();
   output = '';
   errorOutput = '';
-  readonly #waiters: OutputWaiter[] = [];
+  private readonly waiters: OutputWaiter[] = [];
 
   constructor() {
     mkdirSync(this.directory);
@@ -32,7 +32,7 @@ export class CommandLineHarness implements Disposable {
       version: '9.9.9',
       terminal: false,
       now: () => 1_700_000_000_000,
-      print: (text) => this.#handleOutput(text),
+      print: (text) => this.handleOutput(text),
       printError: (text) => {
         this.errorOutput += text;
       },
@@ -45,7 +45,7 @@ export class CommandLineHarness implements Disposable {
   /** Fulfilled once that has been printed. */
   waitForOutput(pattern: RegExp): Promise<void> {
     if (pattern.test(this.output)) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ pattern, resolve }));
+    return new Promise((resolve) => this.waiters.push({ pattern, resolve }));
   }
 
   get lines(): readonly string[] {
@@ -60,8 +60,8 @@ export class CommandLineHarness implements Disposable {
     this.actions[Symbol.dispose]();
   }
 
-  #handleOutput(content: string): void {
+  private handleOutput(content: string): void {
     this.output += content;
-    for (const { pattern, resolve } of this.#waiters) if (pattern.test(this.output)) resolve();
+    for (const { pattern, resolve } of this.waiters) if (pattern.test(this.output)) resolve();
   }
 }

@@ -73,7 +73,7 @@ describe('a host', () => {
 
   it.each(Object.entries(ENVIRONMENTS))('%s gets no commands from what actions print', (_, env) => {
     const { host, getOutput } = createHost(env);
-    host.show({ kind: 'text', message: hostile });
+    host.show({ kind: 'line', message: hostile });
     host.show({ kind: 'group', message: hostile });
     host.close();
     const ownOutput = getOutput()
@@ -126,7 +126,7 @@ describe('a host', () => {
     const { host, getOutput } = createHost(ENVIRONMENTS[name] ?? {});
     const entries: readonly LogEntry[] = [
       { kind: 'group', message: 'G' },
-      { kind: 'text', message: 'in' },
+      { kind: 'line', message: 'in' },
       { kind: 'endgroup' },
     ];
     for (const entry of [...entries, { kind: 'debug', message: 'd' } as const, annotation, notice]) host.show(entry);

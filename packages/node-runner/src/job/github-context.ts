@@ -1,31 +1,5 @@
 import { join } from 'node:path';
 
-/** Variables of the machine that a process needs to run at all; nothing else of the caller's environment passes. */
-const MACHINE_VARIABLES = [
-  'COMSPEC',
-  'HOME',
-  'LANG',
-  'PATH',
-  'PATHEXT',
-  'SYSTEMDRIVE',
-  'SYSTEMROOT',
-  'TEMP',
-  'TMP',
-  'TMPDIR',
-  'TZ',
-  'USER',
-  'USERPROFILE',
-  'WINDIR',
-];
-
-/** The part of an environment that describes the machine: the clean ground a job stands on. */
-export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && MACHINE_VARIABLES.includes(name.toUpperCase()) ? [[name, value]] : [],
-    ),
-  );
-
 /** The github context of a job; a caller overrides what its story needs. */
 export const buildGitHubContext = (workspace: string, temp: string, overrides: Readonly<Record<string, string>>) => {
   const { repository = 'octo-org/octo-repo', ref = 'refs/heads/main' } = overrides;
