@@ -5,9 +5,7 @@ import { createProcessHost } from './export/process-host.js';
 import { loadRenewalState } from './export/renewal-state.js';
 import { SessionCache } from './export/session-cache.js';
 
-const print = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
+const print = (line: string): unknown => process.stderr.write(`${line}\n`);
 
 /**
  * Prints credentials to standard output for an SDK, or an error to standard error. Its argument is the path of the

@@ -3,7 +3,7 @@ import type { OidcInputs } from '../action.js';
 import { describeLocations } from './export/credential-output.js';
 import { exportCredentials } from './export/export-credentials.js';
 import { parseRequest, type Request } from './inputs/parse-request.js';
-import { printTrustDiagnosis } from './report/report.js';
+import { printTrustDiagnosis } from './report/trust-diagnosis.js';
 import type { Result } from './result.js';
 import { getArnAccount } from './role/arn.js';
 import { findGuardViolation } from './role/identity.js';
