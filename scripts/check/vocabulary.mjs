@@ -5,8 +5,9 @@ import { root, run } from '../command.mjs';
 
 /**
  * Words that the code replaced by the field's terms, each with what to write instead (docs/glossary.md). `allowed` lists
- * the identifiers that keep such a word, because AWS, Git, Node or GitHub name something so, each with its reason.
- * @typedef {{ identifiers: Record<string, string>, fileNames: Record<string, string>, allowed: Record<string, string> }} WordList
+ * the names that keep such a word, by file, with the reason: a key that users read, a name of AWS's.
+ * @typedef {{ names: string[], reason: string }} Exception
+ * @typedef {{ identifiers: Record<string, string>, fileNames: Record<string, string>, allowed: Record<string, Exception> }} WordList
  */
 
 /** @type {WordList} */
@@ -50,7 +51,7 @@ export const findReplacedWords = (file, source, words = wordList) => {
   const names = new Set(walkIdentifiers(parseSync(source, syntax)));
   const inCode = [...names].flatMap((name) => {
     const word = splitName(name).find((part) => Object.hasOwn(words.identifiers, part));
-    return word === undefined || Object.hasOwn(words.allowed, name)
+    return word === undefined || words.allowed[file]?.names.includes(name)
       ? []
       : [`${file}: '${name}' has the word '${word}': use ${words.identifiers[word]}`];
   });

@@ -4,7 +4,7 @@ import { findReplacedWords, splitName } from '../check/vocabulary.mjs';
 const words = {
   identifiers: { folder: 'directory', kept: 'retained' },
   fileNames: { hop: 'role step' },
-  allowed: { keptAlive: 'the name of an HTTP option' },
+  allowed: { 'a.ts': { names: ['keptAlive'], reason: 'the name of an HTTP option' } },
 };
 
 const find = (file: string, source: string): readonly string[] => findReplacedWords(file, source, words);
@@ -39,7 +39,8 @@ describe('the check of names', () => {
     expect(find('src/role-hop.ts', '')).toEqual(["src/role-hop.ts: the file's name has the word 'hop': use role step"]);
   });
 
-  it('passes strings, comments and names on the list of exceptions', () => {
+  it('passes strings, comments and the exceptions of the file', () => {
     expect(find('a.ts', "// a folder\nconst keptAlive = 'folder';")).toEqual([]);
+    expect(find('b.ts', 'const keptAlive = 1;')).toHaveLength(1);
   });
 });

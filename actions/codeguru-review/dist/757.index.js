@@ -1,0 +1,1 @@
+export const id=757;export const ids=[757];export const modules={7757:(e,o,r)=>{r.d(o,{parseUpload:()=>p});var s=r(5586);let t=s.Ikc({bucket:s.YjP(),owner:s.YjP(),region:s.YjP(),keys:s.YOg(s.YjP()),directory:s.YjP()}),p=e=>t.parse(JSON.parse(e))}};
