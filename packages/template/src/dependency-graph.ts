@@ -18,7 +18,7 @@ export type ConditionResolver = (condition: string) => boolean | undefined;
 const leaveUndecided: ConditionResolver = () => undefined;
 
 /** Names in `${…}` of a string for `Fn::Sub`, without `${!literal}`. */
-export const findPlaceholders = (text: string): readonly string[] =>
+const findPlaceholders = (text: string): readonly string[] =>
   [...text.matchAll(/\$\{([^!{}][^{}]*)\}/g)].map(([, name = '']) => name.trim());
 
 const createReference = (name: string, path: Path): Reference => {

@@ -40,7 +40,7 @@ const OTHER_ATTRIBUTES = [
 ] as const;
 
 /** The top-level properties that differ. */
-export const diffProperties = (before: Mapping, after: Mapping): readonly Difference[] =>
+const diffProperties = (before: Mapping, after: Mapping): readonly Difference[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((property) => !isSame(before[property], after[property]))
     .map((property) => ({

@@ -12,7 +12,7 @@ export interface Redactor {
 }
 
 /** Shorter values are not redacted: replacing every `1` or `yes` would destroy a report. The log still masks them. */
-export const MIN_SECRET_LENGTH = 4;
+const MIN_SECRET_LENGTH = 4;
 
 const MASK = '***';
 

@@ -19,7 +19,7 @@ export interface Timeouts {
   readonly request: number;
 }
 
-export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, request: 60_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, request: 60_000 };
 
 /** Proxy, certificate authorities and timeouts for all HTTP requests of an action. */
 export interface Network {

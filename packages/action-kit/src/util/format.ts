@@ -1,7 +1,7 @@
 /** `1 finding`, `2 findings`; for nouns with a regular plural. */
 export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-export const padTwoDigits = (value: number): string => String(value).padStart(2, '0');
+const padTwoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** A duration in whole seconds: `7s`, `12m 05s`, `1h 02m 03s`. */
 export const formatDuration = (milliseconds: number): string => {
