@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
 
@@ -60,6 +60,17 @@ describe.each(actions)('%s', (action) => {
     expect(directories).toEqual(expect.arrayContaining(['inputs', 'report']));
     expect(directories.length).toBeGreaterThan(3);
   });
+});
+
+const workspaces = ['actions', 'packages'].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
+);
+
+it.each(workspaces)('%s has its tests in the directories of its sources', (workspace) => {
+  const tests = readdirSync(join(root, workspace, 'test'), { recursive: true, encoding: 'utf8' });
+  const directories = tests.filter((path) => path.endsWith('.test.ts')).map((path) => dirname(path));
+  const misplaced = directories.filter((directory) => !existsSync(join(root, workspace, 'src', directory)));
+  expect(misplaced).toEqual([]);
 });
 
 it('keeps at most 15 source files in a directory', () => {
