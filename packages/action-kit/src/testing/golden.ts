@@ -148,8 +148,12 @@ export const formatJsonLines = (values: readonly object[], options: JsonLinesOpt
   return runs.map(({ line, count }) => (count === 1 ? line : `${line} × ${count}`)).join('\n');
 };
 
-/** Time and id differ in each request; without them, unchanged polls are equal lines. */
+/**
+ * Time and id differ in each request; without them, unchanged polls are equal lines. ARNs lose partition, Region and
+ * account, which are the same in every call.
+ */
 const CALLS: readonly Replacement[] = [
+  [/\barn:aws:([\w-]+):[\w-]*:123456789012:/gu, 'arn:$1:'],
   [/"at":"[^"]+"/gu, '"at":"<time>"'],
   [/"id":"[^"]+"/gu, '"id":"<id>"'],
 ];

@@ -58,3 +58,8 @@ it('formatCalls merges calls that differ only in time and id', () => {
   const call = (id: string) => ({ at: `2026-01-01T00:00:0${id}Z`, id, operation: 'Describe' });
   expect(formatCalls([call('1'), call('2')])).toBe('{"at":"<time>","id":"<id>","operation":"Describe"} × 2');
 });
+
+it('formatCalls shortens ARNs of the account', () => {
+  const call = { principal: 'arn:aws:iam::123456789012:user/gate', resource: 'arn:aws:s3:::artifacts' };
+  expect(formatCalls([call])).toBe('{"principal":"arn:iam:user/gate","resource":"arn:aws:s3:::artifacts"}');
+});
