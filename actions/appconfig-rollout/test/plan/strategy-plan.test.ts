@@ -19,14 +19,28 @@ describe('a strategy', () => {
     expect(() => planStrategy({ kind: 'named', name: 'twice' }, entries)).toThrow('(def1234, ghi1234): rename');
   });
 
-  it('matches an existing one of equal growth, and is rejected for a different one', () => {
-    expect(planStrategy({ kind: 'inline', name: 'careful', growth }, entries)).toMatchObject({ id: 'abc1234' });
+  it('with an inline definition matches an existing one of the same name and growth', () => {
+    expect(planStrategy({ kind: 'inline', name: 'careful', growth }, entries)).toEqual({
+      kind: 'present',
+      id: 'abc1234',
+      name: 'careful',
+      growth,
+    });
+  });
+
+  it('with an inline definition is absent under a new name', () => {
     expect(planStrategy({ kind: 'inline', name: 'new', growth }, entries)).toEqual({
       kind: 'absent',
       name: 'new',
       growth,
     });
-    const other = { ...growth, growthFactor: 10 };
-    expect(() => planStrategy({ kind: 'inline', name: 'careful', growth: other }, entries)).toThrow('grows otherwise');
   });
+
+  it.each([{ durationMinutes: 31 }, { bakeMinutes: 0 }, { growthFactor: 25 }, { growthType: 'EXPONENTIAL' as const }])(
+    'with an inline definition is rejected if an existing one of its name differs in %j',
+    (changes) => {
+      const spec = { kind: 'inline', name: 'careful', growth: { ...growth, ...changes } } as const;
+      expect(() => planStrategy(spec, entries)).toThrow("there is a strategy 'careful' that grows otherwise");
+    },
+  );
 });

@@ -45,6 +45,20 @@ describe('a rollout', () => {
       ]);
     }));
 
+  it('deploys equal values again when their content type changes', () =>
+    withHarness(async (harness) => {
+      const inputs = { ...FAST, tenants: 'acme', environments: 'dev', profiles: 'Names' };
+      expect((await harness.run({ inputs })).failures).toEqual([]);
+      await harness.remove('config/tenants/acme/dev/Names.yaml');
+      await harness.remove('config/tenants/acme/qa');
+      await harness.remove('config/tenants/globex');
+      await harness.write({ 'config/tenants/acme/dev/Names.json': '{"names": ["a"]}' });
+      const { failures, deployments } = await harness.run({ inputs, env: { GITHUB_RUN_ID: '101' } });
+      expect(failures).toEqual([]);
+      expect(deployments).toMatchObject([{ state: 'complete', deployment: 2 }]);
+      expect(await harness.readServed('acme', 'dev', 'Names')).toBe('{"names": ["a"]}');
+    }));
+
   it('creates a version per environment for equal content', () =>
     withHarness(async (harness) => {
       const { deployments } = await harness.run({ inputs: FAST });
