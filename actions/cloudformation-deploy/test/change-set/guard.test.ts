@@ -75,6 +75,31 @@ describe('protect', () => {
     expect(findViolations({ ...stateful, allowedReplacements: ['T'] }, [inNested])).toHaveLength(1);
   });
 
+  it.each([
+    ['a resource', 'Table', ['Table', 'TableTwo'], ['TableTwo']],
+    ['a nested stack', 'Nested', ['Nested.T', 'NestedTwo.T'], ['NestedTwo.T']],
+    ['a resource of a nested stack', 'Nested.T', ['Nested.T', 'Nested.U'], ['Nested.U']],
+  ])('allows the replacement of %s by its full name only', (_, allowed, paths, forbidden) => {
+    const changes = paths.map((path) =>
+      toTestChange({ Action: 'Remove', ResourceType: table, LogicalResourceId: path }),
+    );
+    const violations = findViolations({ ...stateful, allowedReplacements: [allowed] }, changes);
+    expect(violations.map(({ path }) => path)).toEqual(forbidden);
+  });
+
+  it.each([true, false])(
+    'rejects a nested stack with unknown changes even if it is not replaced, with nested change sets: %s',
+    (includesNestedStacks) => {
+      const nested = { ResourceType: 'AWS::CloudFormation::Stack', Action: 'Modify', Replacement: 'False' } as const;
+      const changeSet = createChangeSet([nested], includesNestedStacks);
+      expect(checkProtection(stateful, changeSet)).toMatchObject({
+        kind: 'rejected',
+        reason: expect.stringContaining('cannot see into the nested stacks'),
+      });
+      expect(checkProtection({ ...stateful, level: 'none' }, changeSet)).toBeUndefined();
+    },
+  );
+
   it('rejects nested stacks whose changes are unknown, and allows those whose changes are known', () => {
     const nested = {
       ResourceType: 'AWS::CloudFormation::Stack',

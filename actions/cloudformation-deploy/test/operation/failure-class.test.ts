@@ -45,4 +45,20 @@ describe('diagnose', () => {
     expect(isRetryable(diagnosis)).toBe(kind === 'transient' || kind === 'eventual');
     expect(diagnosis.hint).not.toBe('');
   });
+
+  it.each(['GeneralServiceException', 'Unknown', 'InvalidRequest', 'AccessDenied'])(
+    'classifies the vague code %s by its message',
+    (code) => {
+      expect(diagnose(formatHandlerReason(code, 'The role cannot be assumed by Lambda')).kind).toBe('eventual');
+      expect(diagnose(formatHandlerReason(code, 'Rate exceeded')).kind).toBe('transient');
+      expect(diagnose(formatHandlerReason(code)).kind).toBe('permanent');
+    },
+  );
+
+  it.each(['AlreadyExists', 'NotFound', 'NotUpdatable', 'ServiceLimitExceeded', 'NonCompliant', 'InvalidCredentials'])(
+    'classifies the code %s as permanent, whatever its message says',
+    (code) => {
+      expect(diagnose(formatHandlerReason(code, 'Rate exceeded, try again')).kind).toBe('permanent');
+    },
+  );
 });

@@ -62,16 +62,17 @@ const clientWith = (OperationEvents: readonly OperationEvent[]): CloudFormationC
   return client;
 };
 
-const listMessages = async (events: readonly StackEvent[], described: readonly OperationEvent[] = []) => {
-  const causes = await new RootCauseFinder(clientWith(described)).find({
+const findCauses = (events: readonly StackEvent[], described: readonly OperationEvent[] = []) =>
+  new RootCauseFinder(clientWith(described)).find({
     operation,
     events,
     status: 'UPDATE_FAILED',
     succeeded: false,
     stack: undefined,
   });
-  return causes.map(formatCause);
-};
+
+const listMessages = async (events: readonly StackEvent[], described: readonly OperationEvent[] = []) =>
+  (await findCauses(events, described)).map(formatCause);
 
 describe('RootCauseFinder with failed events of an operation', () => {
   it('finds the failed resource, not the stack that failed with it', async () => {
@@ -117,6 +118,20 @@ describe('RootCauseFinder with stack events', () => {
       expect(await listMessages([queue, own])).toEqual(['Queue (AWS::SQS::Queue) CREATE_FAILED: no reason given']);
     },
   );
+});
+
+it('RootCauseFinder reports a failed hook as permanent, with the hook’s own message', async () => {
+  const queue = { logicalId: 'Queue', physicalId: '', type: 'AWS::SQS::Queue' };
+  const failure = row({ ...queue, status: 'CREATE_FAILED', reason: 'The following hook(s) failed: [Corp::Names]' });
+  const hook = row({ ...queue, status: '', hook: 'Corp::Names: Rate exceeded is not a name' });
+  const unrelated = row({ ...queue, logicalId: 'Topic', status: '', hook: 'Corp::Other: no' });
+  expect(await findCauses([hook, unrelated, failure])).toMatchObject([
+    {
+      logicalId: 'Queue',
+      kind: 'permanent',
+      reason: 'The following hook(s) failed: [Corp::Names]; Corp::Names: Rate exceeded is not a name',
+    },
+  ]);
 });
 
 const template = parseTemplate(`

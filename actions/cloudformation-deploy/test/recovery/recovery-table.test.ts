@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
 import { renderRecoveryDiagram, renderRecoveryTable } from '../../src/recovery/recovery-diagram.js';
-import { decideStep, modes, type Policies, policyValues, type Step } from '../../src/recovery/recovery-table.js';
+import {
+  decideStep,
+  modes,
+  type Policies,
+  policyValues,
+  type Step,
+  successStatusesByMode,
+} from '../../src/recovery/recovery-table.js';
 import { getStatusInfo, isStatus, isTerminal, type Status, stackStatusInfo } from '../../src/stack/stack-state.js';
 
 const statuses = Object.values(StackStatus);
@@ -105,6 +112,11 @@ describe('the recovery table', () => {
   ] as const)('has, for a deployment in %s with %s %s, the step %s', (status, policy, value, step) => {
     expect(decideStep(status, 'deploy', { ...defaultPolicies, [policy]: value })).toBe(step);
   });
+});
+
+it('modes rollback and delete succeed if their work is already done', () => {
+  expect(successStatusesByMode.rollback).toEqual(['rolled-back', 'deleted']);
+  expect(successStatusesByMode.delete).toEqual(['deleted', 'none']);
 });
 
 describe('the README', () => {
