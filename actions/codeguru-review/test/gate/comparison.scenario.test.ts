@@ -12,11 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
-/** Runs a pull request that does not change `src/app.js`, with a finding that a comment in `file` suppresses. */
-const runWithSuppression = async (file: string): Promise<Step> => {
+/** Runs a pull request that does not change `src/app.js`, with a suppressed finding in `file`. */
+const runWithSuppression = async (file: string, kind = 'inSource'): Promise<Step> => {
   const base = checkout.commit({ 'src/app.js': CODE });
   const head = checkout.commit({ 'src/new.js': 'three();\n', '.gitignore': 'dist/\n' });
-  const suppressions = [{ kind: 'inSource', justification: 'trust me' }];
+  const suppressions = [{ kind, justification: 'trust me' }];
   checkout.write('scan.sarif', buildSarif({ results: [{ file, line: 2, more: { suppressions } }] }));
   return checkout.run(pullRequest(base, head));
 };
@@ -43,5 +43,23 @@ describe('a suppression in the source of a pull request', () => {
     checkout.git('add', 'link.js');
     checkout.git('commit', '--quiet', '-m', 'link');
     expect((await runWithSuppression('link.js')).outputs['verdict']).toBe('blocked');
+  });
+});
+
+describe('a suppression outside of the source', () => {
+  it('is rejected in a pull request, which may have written it', async () => {
+    expect((await runWithSuppression('src/app.js', 'external')).outputs['verdict']).toBe('blocked');
+  });
+
+  it.each([
+    ['accepted', 'with', [{ kind: 'external' }], 'passed'],
+    ['rejected', 'without', [], 'blocked'],
+  ])('is %s if the baseline has the finding %s it', async (_result, _presence, suppressions, verdict) => {
+    const build = (own: readonly object[]) => buildSarif({ results: [{ line: 2, more: { suppressions: own } }] });
+    const base = checkout.commit({ 'src/app.js': CODE, 'baseline.sarif': build(suppressions) });
+    const head = checkout.commit({ 'src/new.js': 'three();\n' });
+    checkout.write('scan.sarif', build([{ kind: 'external' }]));
+    const step = await checkout.run({ ...pullRequest(base, head), inputs: { baseline: 'baseline.sarif' } });
+    expect(step.outputs['verdict']).toBe(verdict);
   });
 });

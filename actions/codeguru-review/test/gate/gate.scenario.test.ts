@@ -72,6 +72,26 @@ describe('the gate', () => {
     expect((await checkout.run({ inputs: { 'fail-on-for': override } })).outputs['verdict']).toBe(verdict);
   });
 
+  it.each([
+    ['no-eval=none, no-*=low', 'passed'],
+    ['no-*=low, no-eval=none', 'blocked'],
+  ])('applies the first matching threshold of %s', async (thresholds, verdict) => {
+    checkout.commit({ 'src/app.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    expect((await checkout.run({ inputs: { 'fail-on-for': thresholds } })).outputs['verdict']).toBe(verdict);
+  });
+
+  it.each([
+    ['blocks', 'all', 'blocked'],
+    ['passes', 'new', 'passed'],
+  ])('%s on a finding of the baseline with compare: %s', async (_result, compare, verdict) => {
+    checkout.commit({ 'src/app.js': CODE });
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
+    checkout.write('old.sarif', buildSarif({ results: [EVAL] }));
+    const { outputs } = await checkout.run({ inputs: { compare, baseline: 'old.sarif' } });
+    expect([outputs['verdict'], outputs['new-count']]).toEqual([verdict, '0']);
+  });
+
   it('applies a threshold for a category', async () => {
     const more = { properties: { category: 'SecurityIssues' } };
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'note', more }] }));
