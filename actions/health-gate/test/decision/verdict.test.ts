@@ -33,6 +33,30 @@ describe('a decision', () => {
     });
   });
 
+  it.each(['warn', 'proceed'] as const)(
+    'only warns on a blocker with on-event: warn if a source with the policy %s is unavailable',
+    (policy) => {
+      const alarm = { kind: 'alarm', name: 'errors', reason: '', since: undefined } as const;
+      const result = createWaitResult({ blockers: [alarm], errors: [createSourceError({ policy })] });
+      expect(decide(result, { onEvent: 'warn', overrideReason: undefined })).toEqual({
+        verdict: 'blocked',
+        step: 'warn',
+        reason: 'held by alarm errors',
+      });
+    },
+  );
+
+  it.each([
+    ['unknown', 'warn'],
+    ['blocked', 'fail'],
+  ] as const)(
+    'is %s on a blocker with on-event: %s if a source with the policy fail is unavailable',
+    (verdict, onEvent) => {
+      const result = createWaitResult({ ...blocked, errors: [createSourceError()] });
+      expect(decide(result, { onEvent, overrideReason: undefined })).toMatchObject({ verdict, step: 'fail' });
+    },
+  );
+
   it.each([
     ['a blocker', blocked],
     ['an unavailable source', { errors: [createSourceError({ transient: false })] }],

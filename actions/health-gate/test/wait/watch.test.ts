@@ -185,6 +185,15 @@ describe('an unavailable source', () => {
     });
   });
 
+  it('ends the watch at once when one of several errors is not transient', async () => {
+    const errors = [createSourceError(), createSourceError({ source: 'change calendars', transient: false })];
+    const waitPolicy = { onBlocked: 'end' } as const;
+    for (const observation of [{ errors }, { errors: errors.toReversed() }]) {
+      const result = await runWatch({ observations: [[0, observation]], waitPolicy });
+      expect(result).toMatchObject({ stopReason: 'final', observationCount: 1 });
+    }
+  });
+
   it('gives the verdict unknown and a warning with the policy warn', async () => {
     const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'warn' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'unknown', step: 'warn' });
