@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runAction } from '@aws-delivery/action-kit/host/run-action';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { describe, expect, it } from '@jest/globals';
-import { Harness } from '../harness.js';
+import { definition } from '../../action.js';
+import { createAction } from '../../src/create-action.js';
+import { Harness, roleArn } from '../harness.js';
 
 describe('the post step', () => {
   it('does nothing after a failed step, and warns about an invalid AWS_SKIP_CLEANUP_STEP', async () => {
@@ -35,5 +40,25 @@ describe('the post step', () => {
     expect(recorded.masked).toEqual(expect.arrayContaining(['AKIAFORMER', 'former-secret']));
     expect(recorded.exported).toMatchObject(env);
     await harness.close();
+  });
+
+  it('has its state before the first profile is written', async () => {
+    const harness = await Harness.start();
+    const host = createFakeHost({
+      clock: harness.clock,
+      inputs: { 'aws-region': 'eu-central-1', 'role-to-assume': roleArn('deploy'), 'aws-profile': 'shop' },
+      env: harness.buildEnv(),
+    });
+    const hadProfiles: boolean[] = [];
+    const saveState = (name: string, value: string): void => {
+      hadProfiles.push(existsSync(join(harness.homeDirectory, '.aws')));
+      host.saveState(name, value);
+    };
+    await runAction(definition, createAction(harness.processFiles), { ...host, saveState });
+    const hasProfiles = existsSync(join(harness.homeDirectory, '.aws', 'credentials'));
+    await harness.close();
+    expect(host.recorded.failures).toEqual([]);
+    expect(hadProfiles).toEqual([false]);
+    expect(hasProfiles).toBe(true);
   });
 });

@@ -43,7 +43,38 @@ describe('a trust policy', () => {
   it('is compared by its closest statement', () => {
     const far = createStatement({ StringEquals: { [`${P}:aud`]: 'a', [`${P}:sub`]: 'b' } });
     const near = createStatement({ StringEquals: { [`${P}:sub`]: 'c' } });
-    expect(compare(far, near)).toMatchObject({ mismatches: [{ claim: 'sub', expected: ['c'] }] });
+    const mismatches = [expect.objectContaining({ claim: 'sub', expected: ['c'] })];
+    expect(compare(far, near)).toEqual({ kind: 'mismatches', mismatches });
+    expect(compare(near, far)).toEqual({ kind: 'mismatches', mismatches });
+  });
+
+  it('matches by one statement, regardless of the others', () => {
+    const other = createStatement({ StringEquals: { [`${P}:sub`]: 'other' } });
+    const matching = createStatement({ StringEquals: { [`${P}:sub`]: claims.sub } });
+    expect(compare(other, matching)).toEqual({ kind: 'nothing-found' });
+  });
+
+  it('ignores statements that deny', () => {
+    const deny = { ...createStatement({}), Effect: 'Deny' };
+    const other = createStatement({ StringEquals: { [`${P}:sub`]: 'other' } });
+    expect(compare(deny)).toEqual({ kind: 'no-statement' });
+    expect(compare(deny, other)).toMatchObject({ kind: 'mismatches', mismatches: [{ claim: 'sub' }] });
+  });
+
+  it.each(['sts:*', 'sts:AssumeRole*', '*'])('matches actions by pattern: %s', (action) => {
+    expect(compare({ ...createStatement({}), Action: action })).toEqual({ kind: 'nothing-found' });
+  });
+
+  it.each([['sts:AssumeRole'], [['sts:AssumeRole', 'sts:TagSession']]])(
+    'ignores statements for other actions: %j',
+    (action) => {
+      expect(compare({ ...createStatement({}), Action: action })).toEqual({ kind: 'no-statement' });
+    },
+  );
+
+  it('ignores condition keys of other providers', () => {
+    const condition = { StringEquals: { 'aws:RequestTag/sub': 'x', 'gitlab.example:sub': 'other' } };
+    expect(compare(createStatement(condition))).toEqual({ kind: 'nothing-found' });
   });
 
   it('shows nothing when it matches, and ignores unknown operators', () => {
