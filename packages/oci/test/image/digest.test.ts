@@ -4,20 +4,21 @@ import { computeDigest, isDigest, parseDigest, verifyContent } from '../../src/i
 const content = Buffer.from('the content of a layer');
 const expected = { digest: computeDigest(content), size: content.length };
 
-const splitChunks = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < bytes.length; offset += 5) yield bytes.subarray(offset, offset + 5);
+const splitChunks = async function* (bytes: Uint8Array, size = 5): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < bytes.length; offset += size) yield bytes.subarray(offset, offset + size);
 };
 
 describe('verifyContent', () => {
-  it('passes content with the expected digest through', async () => {
+  it.each([1, 5, content.length])('passes content with the expected digest through, in chunks of %d', async (size) => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of verifyContent(splitChunks(content), expected, 'blob')) chunks.push(chunk);
+    for await (const chunk of verifyContent(splitChunks(content, size), expected, 'blob')) chunks.push(chunk);
     expect(Buffer.concat(chunks)).toEqual(content);
   });
 
   it.each([
     ['has another digest', Buffer.from('The content of a layer'), 'has the digest sha256:'],
     ['is too short', content.subarray(0, 20), 'has 20 of its 22 bytes'],
+    ['is empty', Buffer.alloc(0), 'has 0 of its 22 bytes'],
     ['is too long', Buffer.concat([content, Buffer.from('!')]), 'has more than its 22 bytes'],
   ])('withholds the last chunk of content that %s', async (_label, bytes, message) => {
     const chunks: Uint8Array[] = [];
@@ -29,12 +30,33 @@ describe('verifyContent', () => {
   });
 });
 
+it('verifyContent passes no byte of wrong content in one chunk', async () => {
+  const stream = verifyContent(splitChunks(Buffer.from('The content of a layer'), content.length), expected, 'blob');
+  await expect(stream.next()).rejects.toThrow('has the digest sha256:');
+});
+
+it('verifyContent passes no byte of valid content that is followed by more', async () => {
+  const stream = verifyContent(splitChunks(Buffer.concat([content, content]), content.length), expected, 'blob');
+  await expect(stream.next()).rejects.toThrow('has more than its 22 bytes');
+});
+
 describe('parseDigest', () => {
-  it.each(['sha512:00', 'sha256:../../../../etc/passwd', `sha256:${'A'.repeat(64)}`, '', undefined])(
-    'rejects %j',
-    (value) => {
-      expect(() => parseDigest(value, 'the manifest')).toThrow('the manifest: ');
-      expect(isDigest(String(value))).toBe(false);
-    },
-  );
+  it('accepts sha256: and 64 lower-case hexadecimal digits', () => {
+    expect(isDigest(expected.digest)).toBe(true);
+    expect(parseDigest(expected.digest, 'the manifest')).toBe(expected.digest);
+  });
+
+  it.each([
+    'sha512:00',
+    'sha256:../../../../etc/passwd',
+    `sha256:${'A'.repeat(64)}`,
+    `${expected.digest}0`,
+    expected.digest.slice(0, -1),
+    ` ${expected.digest}`,
+    '',
+    undefined,
+  ])('rejects %j', (value) => {
+    expect(() => parseDigest(value, 'the manifest')).toThrow(`the manifest: '${value}' is not a digest`);
+    expect(isDigest(String(value))).toBe(false);
+  });
 });

@@ -8,7 +8,7 @@ import { parseManifest } from '../../src/image/manifest.js';
 import { Authenticator } from '../../src/registry/authenticator.js';
 import { RegistryClient } from '../../src/registry/registry-client.js';
 import { createTransport } from '../../src/registry/transport.js';
-import { createImage } from '../image-fixtures.js';
+import { type Blob, createImage } from '../image-fixtures.js';
 
 type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -46,10 +46,54 @@ describe('RegistryClient', () => {
     return { clock, client: new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' }) };
   };
 
-  it('rejects a manifest with another digest', async () => {
-    const { client } = await connect((_, response) => response.end(other.manifest.bytes));
-    const result = client.findManifest('app', image.manifest.digest);
-    await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
+  const sendManifest = (response: ServerResponse, { bytes, mediaType }: Blob, claimedDigest?: string): void => {
+    const claim = claimedDigest === undefined ? {} : { 'docker-content-digest': claimedDigest };
+    response.writeHead(200, { 'content-type': mediaType, ...claim }).end(bytes);
+  };
+
+  it('accepts a manifest with the digest in the response header', async () => {
+    const { client } = await connect((_, response) => sendManifest(response, image.manifest, image.manifest.digest));
+    expect(await client.findManifest('app', '1.0')).toMatchObject({
+      kind: 'found',
+      manifest: { digest: image.manifest.digest },
+    });
+  });
+
+  it('rejects a manifest with another digest than in the response header', async () => {
+    const { client } = await connect((_, response) => sendManifest(response, image.manifest, other.manifest.digest));
+    const result = client.findManifest('app', '1.0');
+    await expect(result).rejects.toThrow(`the registry sent content with the digest ${image.manifest.digest}`);
+  });
+
+  it.each([undefined, other.manifest.digest])(
+    'rejects a manifest with another digest than requested, with the response header %s',
+    async (claimedDigest) => {
+      const { client } = await connect((_, response) => sendManifest(response, other.manifest, claimedDigest));
+      const result = client.findManifest('app', image.manifest.digest);
+      await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
+    },
+  );
+
+  describe('with an immutable tag, after a lost response', () => {
+    const connectWithTag = (current: Blob) => {
+      let putCount = 0;
+      return connect(({ method }, response) => {
+        if (method === 'GET') return sendManifest(response, current, current.digest);
+        putCount += 1;
+        if (putCount === 1) response.destroy();
+        else response.writeHead(400).end('{"errors":[{"code":"TAG_INVALID","message":"immutable"}]}');
+      });
+    };
+
+    it('accepts the tag if it has the same manifest', async () => {
+      const { client } = await connectWithTag(image.manifest);
+      expect(await client.putManifest('app', '1.0', manifest)).toBe(false);
+    });
+
+    it('rejects the tag if it has another manifest', async () => {
+      const { client } = await connectWithTag(other.manifest);
+      await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow('TAG_INVALID');
+    });
   });
 
   it('rejects a confirmation with the digest of another manifest', async () => {
