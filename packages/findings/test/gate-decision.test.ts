@@ -45,3 +45,27 @@ describe('the decision', () => {
     );
   });
 });
+
+describe('the decision on several unavailable sources', () => {
+  const errors = (['unavailable', 'denied', 'not-found'] as const).map((kind) => ({
+    source: kind,
+    kind,
+    message: 'no answer',
+  }));
+
+  it.each([
+    [{ unavailable: 'proceed', denied: 'warn', 'not-found': 'fail' }, 'unknown', 'fail'],
+    [{ unavailable: 'fail', denied: 'proceed', 'not-found': 'proceed' }, 'unknown', 'fail'],
+    [{ unavailable: 'proceed', denied: 'warn', 'not-found': 'proceed' }, 'unknown', 'warn'],
+    [{ unavailable: 'proceed', denied: 'proceed', 'not-found': 'proceed' }, 'passed', 'pass'],
+  ] as const)('applies the strictest policy of %j', (policies, verdict, step) => {
+    expect(decide([], errors, { maxFindings: 0, policies })).toMatchObject({ verdict, step });
+  });
+
+  it('names all of them beside failing findings', () => {
+    const policies = { unavailable: 'proceed', denied: 'proceed', 'not-found': 'proceed' } as const;
+    expect(decide([createFinding('high', 'fails')], errors, { maxFindings: 0, policies }).reason).toBe(
+      '1 finding (1 high) fails, and no complete answer from unavailable: no answer; denied: no answer; not-found: no answer',
+    );
+  });
+});

@@ -10,17 +10,24 @@ import {
 
 describe('parseSeverity', () => {
   it.each([
-    ['CRITICAL', 'critical'],
-    ['High', 'high'],
-    ['INFORMATIONAL', 'info'],
-    ['Info', 'info'],
-    ['UNDEFINED', 'none'],
-    ['UNTRIAGED', 'none'],
-    [' Medium ', 'medium'],
+    ['critical', 'critical'],
+    ['high', 'high'],
     ['error', 'high'],
+    ['important', 'high'],
+    ['medium', 'medium'],
+    ['moderate', 'medium'],
+    ['warning', 'medium'],
+    ['low', 'low'],
+    ['info', 'info'],
+    ['informational', 'info'],
+    ['negligible', 'info'],
     ['note', 'info'],
-  ])('parses %s as %s', (word, severity) => {
-    expect(parseSeverity(word)).toBe(severity);
+    ['none', 'none'],
+    ['undefined', 'none'],
+    ['unknown', 'none'],
+    ['untriaged', 'none'],
+  ])('parses %s as %s, ignoring case and surrounding spaces', (word, severity) => {
+    expect([word, word.toUpperCase(), ` ${word} `].map(parseSeverity)).toEqual([severity, severity, severity]);
   });
 
   it.each(['', 'catastrophic', 'toString', 'constructor'])('returns undefined for %p', (word) => {
