@@ -2,7 +2,7 @@ import type { SignalSource } from '../src/job/signal-forwarder.js';
 
 type Listener = () => void;
 
-/** Signals that a test sends. */
+/** A source of signals that tests send. */
 export class FakeSignals implements SignalSource {
   private readonly listenersBySignal = new Map<string, Set<Listener>>();
 

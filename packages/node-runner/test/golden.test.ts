@@ -21,10 +21,10 @@ const listReplacements = (call: CommandLineHarness): readonly Replacement[] => [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/gu, '<time>'],
 ];
 
-/** What the printing of a terminal's control characters looks like in a golden file. */
+/** Control characters of terminals in a readable form. */
 const visible = (text: string): string => text.replaceAll('\u001b', '<ESC>').replaceAll('\r', '<CR>\n');
 
-/** Hosts by name, with the variables that tell them apart and those that their files are in. */
+/** The variables by which each host is detected, and those of the run. */
 const hosts = {
   github: {
     GITHUB_ACTIONS: 'true',
@@ -54,7 +54,7 @@ const hosts = {
   shell: {},
 } as const;
 
-/** An action that does all that the contract of GitHub's runner has. */
+/** A main script that uses every workflow command and command file. */
 const MAIN = `
   say('::add-mask::hunter-22');
   say('::group::A group');
@@ -85,7 +85,7 @@ const readBelow = (directory: string): Readonly<Record<string, string>> => {
 };
 
 describe('a job', () => {
-  it.each(Object.entries(hosts))('on %s hands over what its steps said', async (host, env) => {
+  it.each(Object.entries(hosts))('prints and exports the results of its steps on %s', async (host, env) => {
     using call = new CommandLineHarness();
     call.actions.write({ name: 'tells', inputs: { who: { default: 'nobody' } }, main: MAIN, post: POST });
     call.actions.write({ name: 'looks', main: LOOK });
@@ -116,7 +116,7 @@ describe('a job', () => {
     });
   });
 
-  it('keeps in its state what its posts need, while it runs', async () => {
+  it('records what its posts need while it runs', async () => {
     using call = new CommandLineHarness();
     call.actions.write({
       name: 'login',
@@ -138,7 +138,7 @@ describe('a job', () => {
     compareGolden({ directory, scenario: 'state', files, replacements: listReplacements(call) });
   });
 
-  it('explains itself', async () => {
+  it('prints help', async () => {
     using call = new CommandLineHarness();
     call.actions.write({
       name: 'greet',
@@ -152,7 +152,7 @@ describe('a job', () => {
     compareGolden({ directory, scenario: 'help', files: { txt: general, 'both.txt': call.output } });
   });
 
-  it('fails with words and exit codes', async () => {
+  it('reports failures with messages and exit codes', async () => {
     using call = new CommandLineHarness();
     call.actions.write({ name: 'fails', main: `say('::error file=a.yml,line=3::no'); process.exitCode = 7;` });
     const calls = [['fails'], ['unknown'], ['--odd'], ['fails', '--odd', '1'], ['--post'], []];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 export interface SampleAction {
-  /** The name of its folder; counted unless given. */
+  /** Directory name; default `action-<number>`. */
   readonly name?: string;
   readonly inputs?: Record<string, { default?: string | boolean | number; required?: boolean; description?: string }>;
   readonly outputs?: Record<string, { description: string }>;
@@ -14,19 +14,19 @@ export interface SampleAction {
   readonly postIf?: string;
 }
 
-/** What a script of a sample action has at hand. */
+/** Functions available to the scripts of a sample action. */
 const PRELUDE = `
 import { appendFileSync } from 'node:fs';
 const append = (kind, text) => appendFileSync(process.env['GITHUB_' + kind], text);
 const say = (text) => process.stdout.write(text + '\\n');
 `;
 
-/** A folder of actions written for a test, removed with it. */
+/** A temporary directory of sample actions. */
 export class SampleActions {
   readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'actions-'));
   private count = 0;
 
-  /** Writes an action whose scripts are the given JavaScript; returns its folder. */
+  /** Writes an action with the given scripts and returns its directory. */
   write({ name, inputs = {}, outputs = {}, postIf, ...scripts }: SampleAction): string {
     this.count += 1;
     const directory = join(this.directory, name ?? `action-${this.count}`);

@@ -23,7 +23,7 @@ const file: ActionFile = {
 const parseInputs = (args: readonly string[], env: Record<string, string> = {}) =>
   parseActionInputs({ name: 'stack-deploy', file }, args, env);
 
-describe('inputs', () => {
+describe('parseActionInputs', () => {
   it.each([
     [['--name', 'shop', '--role-arn=arn'], { name: 'shop', 'role-arn': 'arn' }],
     [['--name=--odd--', '--role-arn='], { name: '--odd--', 'role-arn': '' }],
@@ -32,11 +32,11 @@ describe('inputs', () => {
     [['--name', 'a', '--no-execute'], { name: 'a', 'no-execute': 'true' }],
     [['--protect', 'no'], { protect: 'no' }],
     [['--protect=false'], { protect: 'false' }],
-  ])('are read from %j', (args, inputs) => {
+  ])('parses %j', (args, inputs) => {
     expect(parseInputs(args)).toEqual(inputs);
   });
 
-  it('are read from variables named for the action, and arguments come before them', () => {
+  it('reads variables with the prefix of the action and prefers arguments', () => {
     const env = { STACK_DEPLOY_ROLE_ARN: 'arn', STACK_DEPLOY_NAME: 'shop', INPUT_MODE: 'x', ROLE_ARN: 'y' };
     expect(parseInputs(['--name', 'till'], env)).toEqual({ 'role-arn': 'arn', name: 'till' });
   });
@@ -54,7 +54,7 @@ describe('inputs', () => {
       { STACK_DEPLOY_ROL_ARN: 'x' },
       "unknown input 'STACK_DEPLOY_ROL_ARN' for stack-deploy: did you mean 'role-arn'?",
     ],
-  ])('refuses %j with %j', (args, env, message) => {
+  ])('rejects %j with %j', (args, env, message) => {
     expect(() => parseInputs(args, env)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
     );

@@ -9,7 +9,7 @@ interface OutputWaiter {
   readonly resolve: () => void;
 }
 
-/** A command line with actions of its own, in a folder that is removed with it. */
+/** Runs the command line against sample actions in a temporary directory. */
 export class CommandLineHarness implements Disposable {
   readonly actions = new SampleActions();
   readonly directory = join(this.actions.directory, 'work');
@@ -22,7 +22,7 @@ export class CommandLineHarness implements Disposable {
     mkdirSync(this.directory);
   }
 
-  /** Runs it; `--actions` is given. */
+  /** Runs the command line with the sample actions as default directory. */
   async run(argv: readonly string[], others: Partial<RunnerEnvironment> = {}): Promise<number> {
     return runCommandLine({
       argv,
@@ -42,7 +42,7 @@ export class CommandLineHarness implements Disposable {
     });
   }
 
-  /** Fulfilled once that has been printed. */
+  /** Resolves as soon as the printed output matches. */
   waitForOutput(pattern: RegExp): Promise<void> {
     if (pattern.test(this.output)) return Promise.resolve();
     return new Promise((resolve) => this.waiters.push({ pattern, resolve }));

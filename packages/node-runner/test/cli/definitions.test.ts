@@ -15,7 +15,7 @@ const definitions = [appconfigRollout, cloudformationDeploy, codeguruReview, ecr
 describe.each(definitions)('the action.yml of $name', ({ name, inputs }) => {
   const file = readActionFile(join(root, 'actions', name));
 
-  it('says which inputs are true or false, under all their names', () => {
+  it('marks the boolean inputs and their aliases', () => {
     const booleans = Object.entries(inputs).flatMap(([input, { kind, aliases }]) =>
       kind === 'boolean' ? [input, ...Object.keys(aliases ?? {})] : [],
     );
@@ -23,7 +23,7 @@ describe.each(definitions)('the action.yml of $name', ({ name, inputs }) => {
     expect(names.filter((input) => isBoolean(file, input)).sort()).toEqual(booleans.sort());
   });
 
-  it('has no two inputs of different meaning that share a variable', () => {
+  it('maps no two inputs to the same variable', () => {
     const variablesByInput = Object.entries(inputs).map(([input, { aliases }]) =>
       [input, ...Object.keys(aliases ?? {})].map((inputName) => getActionInputVariable(name, inputName)),
     );

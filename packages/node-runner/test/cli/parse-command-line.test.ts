@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCommandLine } from '../../src/cli/parse-command-line.js';
 
-describe('a command line', () => {
-  it('has options before the name of an action, and its inputs after it', () => {
+describe('parseCommandLine', () => {
+  it('separates options before the action name from inputs after it', () => {
     expect(parseCommandLine(['--outputs', 'a.env', '--outputs=b.json', 'deploy', '--name', 'shop'])).toEqual({
       options: { outputs: ['a.env', 'b.json'] },
       uses: [{ action: 'deploy', args: ['--name', 'shop'] }],
     });
   });
 
-  it('runs several actions, parted by two hyphens', () => {
+  it('separates several actions at --', () => {
     expect(parseCommandLine(['login', '--role', 'r', '--', 'look', '--', 'deploy']).uses).toEqual([
       { action: 'login', args: ['--role', 'r'] },
       { action: 'look', args: [] },
@@ -27,7 +27,7 @@ describe('a command line', () => {
     [['deploy', '--'], "an action's name is missing after the last '--'"],
     [['--', 'deploy'], "an action's name is missing before or after '--'"],
     [['login', '--', '--', 'deploy'], "an action's name is missing before or after '--'"],
-  ])('refuses %j', (argv, message) => {
+  ])('rejects %j', (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
     );

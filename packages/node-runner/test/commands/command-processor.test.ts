@@ -8,22 +8,22 @@ const processLines = (lines: readonly string[], { debug = false } = {}): Command
   return processor;
 };
 
-describe('a transcript', () => {
-  it('shows ordinary output, unknown commands included', () => {
+describe('CommandProcessor', () => {
+  it('logs ordinary output, including unknown commands', () => {
     expect(processLines(['hello', '::unknown::x']).lines).toEqual(['hello', '::unknown::x']);
   });
 
-  it('shows groups and annotations as GitHub does', () => {
+  it('logs groups and annotations as GitHub does', () => {
     const { lines } = processLines(['::group::One', '::notice::n', '::warning::w', '::error::e', '::endgroup::']);
     expect(lines).toEqual(['##[group]One', '##[notice]n', '##[warning]w', '##[error]e', '##[endgroup]']);
   });
 
-  it('hides a mask from the line after it on, and never shows the mask itself', () => {
+  it('masks a value after its add-mask command and does not log the command', () => {
     const { lines } = processLines(['token-1', '::add-mask::token-1', 'token-1']);
     expect(lines).toEqual(['token-1', '***']);
   });
 
-  it('hides masks in annotations', () => {
+  it('masks the fields of annotations', () => {
     const [annotation] = processLines([
       '::add-mask::token-1',
       '::error title=token-1,file=token-1::a token-1',
@@ -31,16 +31,16 @@ describe('a transcript', () => {
     expect(annotation).toMatchObject({ level: 'error', title: '***', file: '***', message: 'a ***' });
   });
 
-  it('warns of an empty mask', () => {
+  it('warns about an empty mask', () => {
     expect(processLines(['::add-mask:: ']).annotations).toMatchObject([{ level: 'warning' }]);
   });
 
-  it('shows debug messages only when asked', () => {
+  it('logs debug messages only with the debug option', () => {
     expect(processLines(['::debug::d']).lines).toEqual([]);
     expect(processLines(['::debug::d'], { debug: true }).lines).toEqual(['##[debug]d']);
   });
 
-  it('carries out nothing while commands are stopped', () => {
+  it('executes no command between stop-commands and its token', () => {
     const token = 'a-random-token';
     const processor = processLines([`::stop-commands::${token}`, '::error::no', '::add-mask::shown', `::${token}::`]);
     expect(processor.annotations).toEqual([]);
@@ -49,18 +49,18 @@ describe('a transcript', () => {
     expect(processor.annotations).toMatchObject([{ message: 'yes' }]);
   });
 
-  it.each(['', 'error', 'pause-logging'])('refuses %j as the end of stopped commands', (token) => {
-    const processor = processLines([`::stop-commands::${token}`, '::notice::still obeyed']);
+  it.each(['', 'error', 'pause-logging'])('rejects %j as the token of stop-commands', (token) => {
+    const processor = processLines([`::stop-commands::${token}`, '::notice::still executed']);
     expect(processor.commandFailed).toBe(true);
-    expect(processor.annotations.at(-1)?.message).toBe('still obeyed');
+    expect(processor.annotations.at(-1)?.message).toBe('still executed');
   });
 
-  it('echoes commands between echo on and echo off, secrets never', () => {
+  it('echoes commands other than add-mask between echo on and echo off', () => {
     const { lines } = processLines(['::echo::on', '::group::A', '::add-mask::token-1', '::echo::off', '::group::B']);
     expect(lines).toEqual(['::group::A', '##[group]A', '::echo::off', '##[group]B']);
   });
 
-  it('keeps state and outputs of the older commands', () => {
+  it('stores state and outputs of the save-state and set-output commands', () => {
     const processor = processLines(['::save-state name=s::1%0A2', '::set-output name=o::3']);
     expect(processor).toMatchObject({ state: { s: '1\n2' }, outputs: { o: '3' }, commandFailed: false });
   });
@@ -73,23 +73,4 @@ describe('a transcript', () => {
       expect(processor.annotations).toMatchObject([{ level: 'error' }]);
     },
   );
-});
-
-describe('an annotation', () => {
-  it.each([
-    ['file=/w/a/b.yml', { file: 'a/b.yml', line: undefined }],
-    ['file=/elsewhere/b.yml', { file: '/elsewhere/b.yml' }],
-    ['file=a.yml,line=3', { line: 3, endLine: undefined }],
-    ['file=a.yml,endLine=3', { line: 3, endLine: 3 }],
-    ['file=a.yml,line=3,endLine=2', { line: undefined, endLine: undefined }],
-    ['file=a.yml,line=3,col=2,endColumn=5', { line: 3, column: 2, endColumn: 5 }],
-    ['file=a.yml,line=3,endColumn=5', { column: 5, endColumn: 5 }],
-    ['file=a.yml,line=3,col=5,endColumn=2', { line: 3, column: undefined, endColumn: undefined }],
-    ['file=a.yml,line=3,endLine=4,col=1', { line: 3, endLine: 4, column: undefined }],
-    ['file=a.yml,col=2', { line: undefined, column: undefined }],
-    ['file=a.yml,line=three', { line: undefined }],
-    ['title=T%3A t', { title: 'T: t', file: undefined }],
-  ])('with %s lies where GitHub puts it', (properties, range) => {
-    expect(processLines([`::error ${properties}::m`]).annotations).toMatchObject([{ message: 'm', ...range }]);
-  });
 });

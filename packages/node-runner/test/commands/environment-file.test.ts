@@ -21,24 +21,24 @@ describe('an environment file', () => {
     ['name=value inside a block', 'a<<END\nb=2\nEND\nc=3\n', { a: 'b=2', c: '3' }],
     ['a last delimiter without an end', 'a<<END\none\nEND', { a: 'one' }],
     ['a carriage return', 'a=1\r\n', { a: '1\r' }],
-  ])('%s', (_, content, pairs) => {
+  ])('parses %s', (_, content, pairs) => {
     expect(readPairs(content, false)).toEqual(pairs);
   });
 
-  it('ends its lines with CR LF on Windows', () => {
+  it('accepts CR LF as line end on Windows', () => {
     expect(readPairs('a=1\r\nb<<END\r\none\r\ntwo\r\nEND\r\n', true)).toEqual({ a: '1', b: 'one\ntwo' });
   });
 
   it.each([
-    ['a line that is neither', 'a\n', "'a' is neither name=value nor name<<delimiter"],
+    ['a line of neither form', 'a\n', "'a' is neither name=value nor name<<delimiter"],
     ['a block without an end', 'a<<END\none\n', "the value of 'a' never ends: no line is 'END'"],
     ['a block without a name', '<<END\nEND\n', "'<<END' needs a name before and a delimiter after '<<'"],
     ['a block without a delimiter', 'a<<\n\n', "'a<<' needs a name before and a delimiter after '<<'"],
-  ])('refuses %s', (_, content, message) => {
+  ])('rejects %s', (_, content, message) => {
     expect(() => readPairs(content, false)).toThrow(expect.objectContaining({ code: 'file-command-invalid', message }));
   });
 
-  it('names one folder a line', () => {
+  it('lists one path per line', () => {
     expect(readPaths('/a\n\n/b c\r\n')).toEqual(['/a', '/b c']);
   });
 });

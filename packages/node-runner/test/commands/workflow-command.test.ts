@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCommand } from '../../src/commands/workflow-command.js';
 
-describe('a line of output', () => {
+describe('parseCommand', () => {
   it.each([
     ['::debug::text', { name: 'debug', properties: {}, data: 'text' }],
     ['  ::debug::after spaces', { name: 'debug', properties: {}, data: 'after spaces' }],
@@ -17,7 +17,7 @@ describe('a line of output', () => {
     ['##[group]Title', { name: 'group', properties: {}, data: 'Title' }],
     ['in the middle ##[error]of a line', { name: 'error', properties: {}, data: 'of a line' }],
     ['##[error file=a%5D;line=3]x%3B', { name: 'error', properties: { file: 'a]', line: '3' }, data: 'x;' }],
-  ])('%s is a command', (line, command) => {
+  ])('parses %s', (line, command) => {
     expect(parseCommand(line)).toEqual(command);
   });
 
@@ -31,11 +31,11 @@ describe('a line of output', () => {
     '::error text: a single colon ends nothing',
     '##[unknown]text',
     ':: error::a space before the name',
-  ])('%j is ordinary output', (line) => {
+  ])('returns undefined for %j', (line) => {
     expect(parseCommand(line)).toBeUndefined();
   });
 
-  it('knows a token besides the names, in any case', () => {
+  it('accepts one extra name, in any case', () => {
     expect(parseCommand('::Token-1::', 'token-1')?.name).toBe('token-1');
     expect(parseCommand('::Token-1::')).toBeUndefined();
   });

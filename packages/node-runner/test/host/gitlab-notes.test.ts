@@ -27,7 +27,7 @@ describe('the note of a merge request', () => {
     return host.comment(markdown, 'secret');
   };
 
-  it('is written once and then kept up to date', async () => {
+  it('is created once and then updated', async () => {
     expect(await comment('# One')).toBe("the merge request's note is created");
     expect(await comment('# One')).toBe("the merge request's note is unchanged");
     expect(await comment('# Two')).toBe("the merge request's note is updated");
@@ -38,7 +38,7 @@ describe('the note of a merge request', () => {
     expect(gitlab.requests).toContain('PUT /api/v4/projects/7/merge_requests/3/notes/1 secret');
   });
 
-  it("leaves somebody else's note alone, whatever it begins with", async () => {
+  it('does not replace a note of another user', async () => {
     await comment('# One');
     const [note] = gitlab.notes;
     gitlab.notes = [{ id: 1, body: note?.body ?? '', author: { id: 2 } }];
@@ -46,14 +46,14 @@ describe('the note of a merge request', () => {
     expect(gitlab.notes).toHaveLength(2);
   });
 
-  it('is a sentence in the log where it may not be written', async () => {
+  it('returns a warning when access is denied', async () => {
     gitlab.status = 403;
     expect(await comment('# One')).toMatch(
       /^the merge request's note was not written: .* answered 403: its token needs the scope api and the role Reporter$/,
     );
   });
 
-  it('is for merge requests only', async () => {
+  it('is not written outside of merge requests', async () => {
     expect(await comment('# One', {})).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { type SampleAction, SampleActions } from '../sample-action.js';
 
 const windows = process.platform === 'win32';
 
-/** A job in a workspace of its own, with a way to write actions; all is removed with it. */
+/** A job in a temporary workspace with functions that write and run sample actions. */
 const createFixture = (options: Partial<JobOptions> = {}) => {
   const actions = new SampleActions();
   const workspace = join(actions.directory, 'workspace');
@@ -28,7 +28,7 @@ const printEnvironment = 'say(JSON.stringify(process.env));';
 const readEnvironment = (log: readonly string[]): Record<string, string> => JSON.parse(log.at(-1) ?? '{}');
 
 describe('a step', () => {
-  it('gives its outputs, summary and log', async () => {
+  it('returns its outputs, summary and log', async () => {
     await using fixture = createFixture();
     const result = await fixture.run({
       main: `append('OUTPUT', 'one=1\\nmany<<EOF\\nfirst\\nEOF?\\nEOF\\n'); append('STEP_SUMMARY', '# Done'); say('hi'); console.error('also');`,
@@ -42,7 +42,7 @@ describe('a step', () => {
     expect([...result.log].sort()).toEqual(['also', 'hi']);
   });
 
-  it('sees a clean environment with what a runner puts there', async () => {
+  it('sees only the variables that a runner sets', async () => {
     process.env['LEAK_OF_THE_CALLER'] = 'leak';
     await using fixture = createFixture({
       env: { FROM_JOB: 'job' },
@@ -75,7 +75,7 @@ describe('a step', () => {
     expect(Object.keys(environment)).not.toContain('NODE_OPTIONS');
   });
 
-  it('hides secrets in everything that leaves it, and passes them on unhidden', async () => {
+  it('masks secrets in log, annotations and summary, and passes them on in outputs and exports', async () => {
     await using fixture = createFixture();
     const first = await fixture.run({
       main: `say('::add-mask::hunter-22'); say('log hunter-22'); say('::error::bad hunter-22');
@@ -92,7 +92,7 @@ describe('a step', () => {
     expect(fixture.job.masks.values).toEqual(['hunter-22']);
   });
 
-  it('passes variables and folders on to later steps, the last folder first', async () => {
+  it('exports variables and paths to later steps, the last path first', async () => {
     await using fixture = createFixture({ baseEnv: { PATH: '/machine' }, env: { A: 'job' } });
     await fixture.run({ main: `append('ENV', 'A=one\\nNODE_OPTIONS=--inspect\\n'); append('PATH', '/x\\n/y\\n');` });
     await fixture.run({ main: `append('PATH', '/x\\n');` });
@@ -104,7 +104,7 @@ describe('a step', () => {
     ]);
   });
 
-  it('warns of inputs the action does not declare', async () => {
+  it('warns about undeclared inputs', async () => {
     await using fixture = createFixture();
     const { annotations } = await fixture.run({ inputs: { a: {}, b: {} }, main: '' }, { c: '1' });
     expect(annotations).toMatchObject([
@@ -115,26 +115,26 @@ describe('a step', () => {
   it.each([
     ['an exit code', 'process.exitCode = 3;'],
     ['an exception', "throw new Error('no');"],
-    ['a file command nobody can read', "append('ENV', 'nonsense\\n');"],
+    ['an invalid file command', "append('ENV', 'nonsense\\n');"],
     ['a disabled command', "say('::set-env name=A::1');"],
-  ])('fails by %s', async (_, main) => {
+  ])('fails after %s', async (_, main) => {
     await using fixture = createFixture();
     expect(await fixture.run({ main })).toMatchObject({ conclusion: 'failure' });
     expect(fixture.job.status).toBe('failure');
   });
 
-  it('fails where the Node it is to run under does not exist', async () => {
+  it('rejects when the Node program does not exist', async () => {
     await using fixture = createFixture({ node: '/nowhere/node' });
     await expect(fixture.run({ main: '' })).rejects.toThrow('ENOENT');
   });
 
-  it('loses a summary over a mebibyte, with an error and without failing', async () => {
+  it('drops a summary above 1 MiB with an error annotation and without failing', async () => {
     await using fixture = createFixture();
     const result = await fixture.run({ main: `append('STEP_SUMMARY', 'x'.repeat(1024 * 1024 + 1));` });
     expect(result).toMatchObject({ conclusion: 'success', summary: '', annotations: [{ level: 'error' }] });
   });
 
-  it('ends with its process even if something it started holds its output open', async () => {
+  it('ends with its process although a child process holds the output open', async () => {
     await using fixture = createFixture();
     const main = `import { spawn } from 'node:child_process';
       const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { stdio: 'inherit', detached: true });
@@ -165,13 +165,13 @@ describe('a job', () => {
     expect(await fixture.job.finish()).toEqual([]);
   });
 
-  it('runs pre before main, and shares its state', async () => {
+  it('runs pre before main and shares its state', async () => {
     await using fixture = createFixture();
     await fixture.run({ pre: `append('STATE', 'a=1\\n');`, main: `say('state ' + process.env.STATE_a);` });
     expect(fixture.job.results.map(({ stage, log }) => [stage, ...log])).toEqual([['pre'], ['main', 'state 1']]);
   });
 
-  it('skips what follows a failure, but runs the post of what failed', async () => {
+  it('skips steps after a failure and runs the post of the failed step', async () => {
     await using fixture = createFixture();
     await fixture.run({
       ...createActionWithPost('first'),
@@ -187,13 +187,13 @@ describe('a job', () => {
     expect(fixture.job.status).toBe('failure');
   });
 
-  it('skips a post whose condition does not hold', async () => {
+  it('skips a post whose condition is not met', async () => {
     await using fixture = createFixture();
     await fixture.run({ main: 'process.exitCode = 1;', post: `say('only after success');`, postIf: 'success()' });
     expect(await fixture.job.finish()).toMatchObject([{ conclusion: 'skipped' }]);
   });
 
-  it('goes on after a failure that is forgiven', async () => {
+  it('continues after a failure with continueOnError', async () => {
     await using fixture = createFixture();
     const action = fixture.write({ main: 'process.exitCode = 1;' });
     const result = await fixture.job.run({ action, continueOnError: true });
@@ -201,7 +201,7 @@ describe('a job', () => {
     expect(fixture.job.status).toBe('success');
   });
 
-  it('fails with a post that fails', async () => {
+  it('fails when a post fails', async () => {
     await using fixture = createFixture();
     await fixture.run({ main: '', post: 'process.exitCode = 1;' });
     await fixture.job.finish();
@@ -219,7 +219,7 @@ describe('a job', () => {
 
 const WAIT_SCRIPT = `setInterval(() => {}, 1000); say('waiting');`;
 
-describe('a step that is cancelled', () => {
+describe('a cancelled step', () => {
   (windows ? it.skip : it).each([
     ['SIGINT', `process.once('SIGINT', () => { say('got SIGINT'); process.exit(0); });`, ['got SIGINT']],
     [
@@ -245,7 +245,7 @@ describe('a step that is cancelled', () => {
     expect(fixture.job.status).toBe('cancelled');
   });
 
-  it('keeps the state it saved before it was killed', async () => {
+  it('retains the state saved before a kill', async () => {
     await using fixture = createFixture();
     const main = `append('STATE', 'token=t\\n'); ${WAIT_SCRIPT}`;
     const step = await fixture.job.start({
@@ -257,7 +257,7 @@ describe('a step that is cancelled', () => {
     expect(await fixture.job.finish()).toMatchObject([{ log: ['undo t'] }]);
   });
 
-  it('says which line it never said', async () => {
+  it('rejects when an expected line is never logged', async () => {
     await using fixture = createFixture();
     const step = await fixture.job.start({ action: fixture.write({ main: `say('one');` }) });
     await expect(step.waitForLine(/two/)).rejects.toThrow('the step ended without a line like /two/');

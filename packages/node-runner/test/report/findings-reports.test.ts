@@ -12,7 +12,7 @@ const tool = object({ id: string(), name: string(), version: string(), vendor: o
 const time = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}$' };
 const url = { type: 'string', pattern: '^(https?|ftp)://.+' };
 
-/** What GitLab demands of a SAST report: the rules of its sast-report-format 15.0.7, as far as they concern ours. */
+/** The rules of sast-report-format.json 15.0.7 that concern the fields of our reports. */
 const sastRules = object({
   version: { const: '15.0.7' },
   scan: object({
@@ -40,7 +40,7 @@ const sastRules = object({
   },
 });
 
-/** What GitLab demands of a Code Quality report. */
+/** The rules of GitLab's Code Quality report. */
 const codeQualityRules = {
   type: 'array',
   items: object({
@@ -63,10 +63,10 @@ const writeReports = (sarif: string): { readonly codeQuality: unknown; readonly 
   return { codeQuality: read(codeQuality), sast: read(sast) };
 };
 
-describe("GitLab's reports", () => {
+describe('writeFindingsReports', () => {
   const ajv = new Ajv({ allErrors: true });
 
-  it.each(['cfn-lint', 'semgrep'])('of %s are what GitLab takes', (name) => {
+  it.each(['cfn-lint', 'semgrep'])('writes reports of %s that match the schemas of GitLab', (name) => {
     const { codeQuality, sast } = writeReports(
       join(root, 'packages', 'findings', 'test', 'sarif', 'scanners', `${name}.sarif`),
     );
@@ -81,7 +81,7 @@ describe("GitLab's reports", () => {
     expect(sast).not.toHaveProperty('vulnerabilities', []);
   });
 
-  it('say rule, severity and place, keep fingerprints, and leave out what is excused or has no place', () => {
+  it('reports rule, severity, location and fingerprint, and omits suppressed findings and those without a location', () => {
     const location = { physicalLocation: { artifactLocation: { uri: 'a.py' }, region: { startLine: 3, endLine: 4 } } };
     const result = (ruleId: string, extra: object) => ({ ruleId, level: 'error', message: { text: 'bad' }, ...extra });
     const results = [

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { JobRecord } from '../../src/cli/job-record.js';
+import { CommandLineHarness } from './command-line-harness.js';
+
+const windows = process.platform === 'win32';
+
+const WAIT_SCRIPT = `setInterval(() => {}, 1000); say('waiting');`;
+
+describe('a recorded job', () => {
+  it('is removed after its posts have run', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'works', main: `say('here ' + process.env.RUNNER_TEMP);`, post: '' });
+    expect(await cli.run(['--state', 'retained', 'works'])).toBe(0);
+    expect(cli.output).toContain(`here ${cli.resolvePath('retained')}`);
+    expect(existsSync(cli.resolvePath('retained'))).toBe(false);
+    expect(await cli.run(['--state', 'retained', '--post'])).toBe(0);
+  });
+
+  it('lets another process run the posts of a killed runner with state, exports and secrets', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({
+      name: 'login',
+      main: `say('::add-mask::hunter-22'); append('ENV', 'KEY=hunter-22\\n'); append('STATE', 'who=login\\n');`,
+      post: `say(process.env.STATE_who + ' out');`,
+    });
+    cli.actions.write({
+      name: 'change',
+      inputs: { name: {} },
+      main: `append('STATE', 'token=t-1\\n'); ${WAIT_SCRIPT}`,
+      post: `say(['undo', process.env.INPUT_NAME, process.env.STATE_token, process.env.KEY.length, process.env.KEY].join(' '));`,
+    });
+    const interrupted = new CommandLineHarness();
+    const exitCode = interrupted.run(['--state', 'retained', 'login', '--', 'change', '--name', 'shop'], {
+      actionsDirectory: cli.actions.directory,
+      directory: cli.directory,
+    });
+    await interrupted.waitForOutput(/waiting/);
+    expect(statSync(cli.resolvePath('retained')).mode & 0o777).toBe(windows ? 0o666 : 0o700);
+
+    // A killed runner would leave exactly the current files, so the posts are run from them.
+    expect(await cli.run(['--state', 'retained', '--post'])).toBe(0);
+    expect(cli.lines).toEqual(['undo shop t-1 9 ***', 'login out']);
+    expect(existsSync(cli.resolvePath('retained'))).toBe(false);
+    interrupted.signals.send('SIGINT');
+    await exitCode;
+    interrupted[Symbol.dispose]();
+  });
+
+  it('fails when a post that another process runs fails', async () => {
+    using cli = new CommandLineHarness();
+    const action = cli.actions.write({ name: 'works', main: '', post: `process.exitCode = 3;` });
+    const record = new JobRecord(cli.resolvePath('retained'));
+    const temp = join(record.open(), 'job-1');
+    mkdirSync(temp);
+    const step = { action, id: 'works', inputs: {}, state: {}, ended: true };
+    record.write({ temp, status: 'success', env: {}, masks: [], steps: [step] });
+    expect(await cli.run(['--state', 'retained', '--post'])).toBe(1);
+    expect(existsSync(cli.resolvePath('retained'))).toBe(false);
+  });
+
+  it('is removed when its outputs cannot be written', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'works', main: `append('OUTPUT', 'a=1\\n');`, post: `say('post');` });
+    writeFileSync(cli.resolvePath('file'), '');
+    expect(await cli.run(['--state', 'retained', '--outputs', 'file/below.json', 'works'])).toBe(1);
+    expect([cli.lines, existsSync(cli.resolvePath('retained'))]).toEqual([['post'], false]);
+    expect(cli.errorOutput).toContain('runner.js: ');
+  });
+
+  it('is not overwritten by the next job', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'works', main: '' });
+    const record = new JobRecord(cli.resolvePath('retained'));
+    record.open();
+    record.write({ temp: cli.resolvePath('retained'), status: 'success', env: {}, masks: [], steps: [] });
+    expect(await cli.run(['--state', 'retained', 'works'])).toBe(2);
+    expect(cli.errorOutput).toContain("holds a job whose posts have not run: run them first: runner.js --state '");
+    writeFileSync(join(cli.resolvePath('retained'), 'job.json'), '{}');
+    expect(await cli.run(['--state', 'retained', '--post'])).toBe(1);
+    expect(cli.errorOutput).toContain('is no record of a job');
+  });
+
+  it('rejects a directory with other files, since it would remove them', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'works', main: '' });
+    writeFileSync(cli.resolvePath('mine'), 'precious');
+    expect(await cli.run(['--state', '.', 'works'])).toBe(2);
+    expect(cli.errorOutput).toContain("holds 'mine', which is no job's: name a folder that is not there yet");
+    expect(readFileSync(cli.resolvePath('mine'), 'utf8')).toBe('precious');
+  });
+
+  it('rejects symbolic links and directories of other users', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'works', main: '', post: `say('run');` });
+    new JobRecord(cli.resolvePath('foreign')).open();
+    const step = { action: join(cli.actions.directory, 'works'), id: 'works', inputs: {}, state: {}, ended: true };
+    const status = 'success' as const;
+    const record = { temp: cli.resolvePath('foreign'), status, env: {}, masks: [], steps: [step] };
+    new JobRecord(cli.resolvePath('foreign')).write(record);
+    symlinkSync(cli.resolvePath('foreign'), cli.resolvePath('link'), 'junction');
+    expect(await cli.run(['--state', 'link', '--post'])).toBe(2);
+    expect(await cli.run(['--state', 'link', 'works'])).toBe(2);
+    expect(cli.errorOutput.match(/link' is a link: name a folder that nobody else can make/g)).toHaveLength(2);
+    expect(cli.output).toBe('');
+    if (process.getuid === undefined) return;
+    const otherOwner = new JobRecord(cli.resolvePath('foreign'), process.getuid() + 1);
+    expect(() => otherOwner.read()).toThrow("foreign' is not of your making");
+    expect(() => otherOwner.open()).toThrow("foreign' is not of your making");
+  });
+});
