@@ -4,7 +4,7 @@ import { type Keys, toKeyEnv } from './connection.js';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** How an agent that was configured with a proxy or an authority of its own says so; tools know other names. */
+/** Converts the agent's settings of proxy and certificate authority to the variables that tools read. */
 const getAgentNetworkEnv = (agent: Agent): Environment => {
   const proxyUrl = agent.getVariable('Agent.ProxyUrl');
   const caFile = agent.getVariable('Agent.CAInfo');
@@ -24,7 +24,7 @@ const withLogin = (proxyUrl: string, username = '', password = ''): string => {
   return url.href;
 };
 
-/** The toolkit's variable for the Region, where the environment names none. */
+/** The Region from the environment, else from the AWS toolkit's variable. */
 const getRegionEnv = (agent: Agent): Environment => {
   const value = agent.env['AWS_REGION'] || agent.getVariable('AWS.Region');
   return value ? { AWS_REGION: value } : {};
@@ -36,9 +36,9 @@ const omitProfile = (env: Environment): Environment => {
 };
 
 /**
- * What an action sees of the agent's environment. Keys come before a profile: SDKs would go by the profile, and leave
- * the keys aside.
- * @param named further variables to let through
+ * Builds the environment of an action. With keys the profile variables are removed, since SDKs would prefer the
+ * profile.
+ * @param extraPatterns names of further variables of the agent to pass on; a trailing `*` matches any suffix
  */
 export const buildActionEnv = (agent: Agent, keys: Keys | undefined, extraPatterns: readonly string[]): Environment => {
   const env = { ...getAgentNetworkEnv(agent), ...selectActionEnv(agent.env, extraPatterns), ...getRegionEnv(agent) };

@@ -1,12 +1,12 @@
 import type { ActionFile } from '@aws-delivery/node-runner/action/action-file';
 import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 
-/** The input that names the service connection, as the agent writes it. It is the task's own, not the action's. */
+/** The input of the task with the id of the service connection, in upper case as from the agent. */
 export const CONNECTION_INPUT = 'AWSCREDENTIALS';
 
 /**
- * A task's inputs under the names that the action gives them. What the action does not know stays as it is: the action
- * refuses it and says what was meant.
+ * Translates the inputs of a task to those of the action. Unknown names are passed on in lower case, and the action
+ * rejects them with the closest name.
  */
 export const toActionInputs = (
   inputs: ReadonlyMap<string, string>,

@@ -1,44 +1,43 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
 
-/** What a service connection holds, by the names of its fields. */
+/** The fields of a service connection by name. */
 export type ConnectionFields = Readonly<Record<string, string>>;
 
-/** What a task gets from the agent that runs it, by way of Microsoft's task library. */
+/** The agent of a task, through Microsoft's task library. */
 export interface Agent {
-  /** The inputs with a value, by name in upper case. */
+  /** Inputs with a value by name in upper case. */
   readonly inputs: ReadonlyMap<string, string>;
-  /** The environment, and the secret variables in the form that others have there (`AWS_ACCESS_KEY_ID`). */
+  /** The environment including secret variables under names in upper case (`AWS_ACCESS_KEY_ID`). */
   readonly env: Env;
-  /** A variable of the pipeline, secret or not. */
+  /** A pipeline variable, also a secret one. */
   getVariable(name: string): string | undefined;
-  /** The fields of a service connection; undefined where the agent has none of that id. */
+  /** The fields of a service connection; undefined for an unknown id. */
   getConnection(id: string): ConnectionFields | undefined;
-  /** What main left for post under a name. */
+  /** A variable that main has set for post. */
   getTaskVariable(name: string): string | undefined;
-  /** Leaves something for post. */
+  /** Sets a variable for post. */
   setTaskVariable(name: string, value: string): void;
-  /** Sets a variable of the pipeline for the steps that follow. A secret has one line: agents refuse others. */
+  /** Sets a pipeline variable for the following steps. Agents reject secrets of several lines. */
   setVariable(name: string, value: string, secret: boolean): void;
-  /** Puts a folder before all others in the PATH of the steps that follow. */
+  /** Prepends a directory to the PATH of the following steps. */
   prependPath(path: string): void;
-  /** Ends the task as failed. The message is shown as its error. */
+  /** Sets the result of the task to failed, with an error message. */
   fail(message: string): void;
 }
 
-/** The connection of the agent to its server, which every task gets. */
+/** The id of the agent's connection to its server, which every task has. */
 const SYSTEM_CONNECTION = 'SYSTEMVSSCONNECTION';
 
 const INPUT_PREFIX = 'INPUT_';
 
-/** The names of the inputs that the agent set; to be asked for before the task library takes them away. */
+/** Names of the inputs. The task library removes them from the environment when it loads. */
 const listInputNames = (env: Env): readonly string[] =>
   Object.keys(env)
     .filter((name) => name.startsWith(INPUT_PREFIX))
     .map((name) => name.slice(INPUT_PREFIX.length));
 
 /**
- * Loads the task library, which takes inputs, connections and secrets out of the environment, and with it what the
- * agent has for this task.
+ * Loads the task library, which moves inputs, connections and secrets from the environment to its own store.
  */
 export const openAgent = async (): Promise<Agent> => {
   const names = listInputNames(process.env);
@@ -46,7 +45,7 @@ export const openAgent = async (): Promise<Agent> => {
   const getConnection = (id: string): ConnectionFields | undefined =>
     library.getEndpointAuthorization(id, true)?.parameters;
   const accessToken = getConnection(SYSTEM_CONNECTION)?.['AccessToken'] ?? library.getVariable('System.AccessToken');
-  // Names with points are the pipeline's own: nobody looks for them in an environment.
+  // Names with points are predefined variables, which no tool reads from its environment.
   const secrets = library.getVariables().filter(({ name, secret }) => secret && !name.includes('.'));
   return {
     inputs: new Map(

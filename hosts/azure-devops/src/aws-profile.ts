@@ -2,10 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 
-/** The profile's name. */
 export const PROFILE_NAME = 'aws-delivery';
 
-/** Everything after it is ours, so that a second task of a job puts its own in place of the first one's. */
+/** The profile starts at this line, so that a second task of the job replaces the profile of the first. */
 const PROFILE_MARKER = '# AWS Delivery: credentials of this job, removed with it';
 
 const getConfigPath = (env: Env): string =>
@@ -19,10 +18,10 @@ const PROFILE_SETTINGS = {
 } as const;
 
 /**
- * Writes a copy of the machine's AWS configuration with one profile more into a private folder: scripts see no secret
- * variables, but they see where a file lies.
- * @param exported what oidc-credentials exported
- * @returns the variables that lead tools to the profile
+ * Writes a copy of the machine's AWS configuration with one more profile to a private directory, since scripts do not
+ * get secret variables.
+ * @param exported variables exported by oidc-credentials
+ * @returns AWS_CONFIG_FILE and AWS_PROFILE
  */
 export const writeProfile = (directory: string, exported: Env, env: Env): Record<string, string> => {
   const configPath = getConfigPath(env);

@@ -1,4 +1,4 @@
-/** Words that are not written as a sentence's other words are. */
+/** Words whose spelling is not their capitalised form. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   appconfig: 'AppConfig',
   cloudformation: 'CloudFormation',
@@ -9,7 +9,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 
 const capitalise = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
-/** The task of an action, as pipelines name it: `AWSDeliveryCloudFormationDeploy`. */
+/** The name of an action's task: `AWSDeliveryCloudFormationDeploy`. */
 export const formatTaskName = (action: string): string =>
   `AWSDelivery${action
     .split('-')

@@ -1,30 +1,29 @@
 import type { Agent, ConnectionFields } from './agent.js';
 
-/** Keys to call AWS with. */
+/** AWS access keys. */
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string | undefined;
 }
 
-/** A role to assume. */
 export interface Role {
   readonly arn: string;
   readonly externalId: string | undefined;
   readonly sessionName: string | undefined;
-  /** Seconds, as text; the action's default unless given. */
+  /** Seconds; default: the one of the action. */
   readonly duration: string | undefined;
 }
 
-/** What a service connection of type AWS, or a pipeline's variables, say of credentials. */
+/** Credential settings of a service connection of type AWS, or of pipeline variables. */
 export interface Connection {
   readonly keys: Keys | undefined;
   readonly role: Role | undefined;
-  /** Whose token of Azure DevOps may be asked for: the pipeline's, that of the connection of this id, or nobody's. */
+  /** Which OIDC token of Azure DevOps to request: of the pipeline, of the connection with this id, or none. */
   readonly token: 'pipeline' | 'none' | { readonly connection: string };
 }
 
-/** Nothing is said: what the machine has, and the pipeline's own identity. */
+/** Without settings: the credentials of the machine and the identity of the pipeline. */
 export const NO_CONNECTION: Connection = { keys: undefined, role: undefined, token: 'pipeline' };
 
 const parseKeys = (origin: string, id = '', secret = '', token = ''): Keys | undefined => {
@@ -33,7 +32,7 @@ const parseKeys = (origin: string, id = '', secret = '', token = ''): Keys | und
   throw new Error(`${origin} has one of access key id and secret access key: give both, or neither`);
 };
 
-/** The variable in which the AWS toolkit's tasks take the length of a role's session, in seconds. */
+/** The AWS toolkit's variable for the duration of a role session in seconds. */
 const DURATION_VARIABLE = 'aws.rolecredential.maxduration';
 
 const parseRole = ({ assumeRoleArn, externalId, roleSessionName }: ConnectionFields, agent: Agent): Role | undefined =>
@@ -47,8 +46,8 @@ const parseRole = ({ assumeRoleArn, externalId, roleSessionName }: ConnectionFie
     : undefined;
 
 /**
- * What a service connection says of credentials.
- * @throws Error where it has half of a pair of keys, or is out of reach
+ * Reads the credential settings of a service connection.
+ * @throws Error if it is unknown to the agent or has only one key of a pair
  */
 export const readServiceConnection = (id: string, agent: Agent): Connection => {
   const fields = agent.getConnection(id);
@@ -62,8 +61,8 @@ export const readServiceConnection = (id: string, agent: Agent): Connection => {
 };
 
 /**
- * What the variables say by which the AWS toolkit's tasks take credentials, for servers without connections or OIDC.
- * @throws Error where they hold half of a pair of keys
+ * Reads the credential variables of the AWS toolkit's tasks, for servers without connections or OIDC.
+ * @throws Error if only one key of a pair is set
  */
 export const readVariableConnection = (agent: Agent): Connection => {
   const readVariable = (name: string): string => agent.getVariable(`AWS.${name}`) ?? '';
@@ -77,7 +76,7 @@ export const readVariableConnection = (agent: Agent): Connection => {
   return { keys, role: parseRole({ assumeRoleArn, externalId, roleSessionName }, agent), token: 'pipeline' };
 };
 
-/** A connection in terms of oidc-credentials' inputs. */
+/** A connection as inputs of oidc-credentials. */
 export const toCredentialInputs = ({ keys, role }: Connection): Readonly<Record<string, string>> => {
   const inputs = {
     'aws-access-key-id': keys?.accessKeyId,
@@ -92,15 +91,15 @@ export const toCredentialInputs = ({ keys, role }: Connection): Readonly<Record<
 };
 
 /**
- * How the role of a connection is assumed: the AWS toolkit's tasks send no session tags, so its trust policy need not
- * allow them; and without OIDC no token is asked for.
+ * Inputs of oidc-credentials for the role of a connection: no session tags, since trust policies for the AWS toolkit's
+ * tasks need not allow them, and no token request without OIDC.
  */
 export const getAssumeRoleSwitches = ({ role, token }: Connection): Readonly<Record<string, string>> => ({
   ...(role === undefined ? {} : { 'role-skip-session-tagging': 'true' }),
   ...(role !== undefined && token === 'none' ? { 'force-skip-oidc': 'true' } : {}),
 });
 
-/** Keys as the environment gives them to an SDK. */
+/** Keys as environment variables of SDKs. */
 export const toKeyEnv = ({ accessKeyId, secretAccessKey, sessionToken }: Keys): Readonly<Record<string, string>> => ({
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,

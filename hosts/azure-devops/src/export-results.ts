@@ -10,15 +10,15 @@ export interface ExportOptions {
   readonly host: AzureDevOpsHost;
   readonly job: Job;
   readonly result: StepResult;
-  /** Private, and removed when the job is over. */
+  /** Private directory, removed at the end of the job. */
   readonly directory: string;
 }
 
-/** What scripts need beside exported variables: they see no secret ones, so keys reach them in a profile. */
+/** Variables of a profile with the exported keys: scripts do not get secret variables. */
 const createProfileEnv = ({ agent, result: { env }, directory }: ExportOptions): Record<string, string> =>
   env['AWS_ACCESS_KEY_ID'] && !env['AWS_PROFILE'] ? writeProfile(directory, env, agent.env) : {};
 
-/** Hands what an action said to the steps that follow: outputs under their Azure names, variables, and paths. */
+/** Passes outputs, variables and paths of an action to the following steps. */
 export const exportResults = (options: ExportOptions): void => {
   const { agent, host, job, result } = options;
   for (const output of toOutputs(result.outputs, job.masks)) host.setOutput(output);

@@ -1,5 +1,5 @@
 import { runTask } from './run-task.js';
 import { runMain } from './task.js';
 
-/** What the agent runs for a task's step. */
+/** Main entry of a task. */
 export const main = (): Promise<void> => runTask(runMain);

@@ -1,5 +1,5 @@
 import { runTask } from './run-task.js';
 import { runPost } from './task.js';
 
-/** What the agent runs for a task when the job is over, whatever became of it. */
+/** Post-job entry of a task, also after a failed job. */
 export const post = (): Promise<void> => runTask(runPost);

@@ -4,7 +4,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { openAgent } from './agent.js';
 import type { TaskOptions } from './task.js';
 
-/** Runs a part of the task whose folder the script lies in. The exit code stays 0: the agent is told of a failure. */
+/** Runs main or post of the task in the directory of the script. A failure is the task's result; the exit code is 0. */
 export const runTask = async (runPart: (options: TaskOptions) => Promise<void>): Promise<void> => {
   const agent = await openAgent();
   const directory = dirname(realpathSync(process.argv[1] ?? '.'));

@@ -14,23 +14,22 @@ import {
   toCredentialInputs,
 } from './connection.js';
 
-/** What oidc-credentials takes on Azure DevOps unless told otherwise: the audience that all its tokens have, and a name. */
+/** Defaults of oidc-credentials on Azure DevOps, where all tokens have this audience. */
 const CREDENTIAL_DEFAULTS = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
 
-/** What a task is to do: its action, and before it what gets the credentials. */
+/** The steps of a task: its action, preceded by the credentials step if there is a role to assume. */
 export interface TaskPlan {
   readonly actionFile: ActionFile;
   readonly action: StepRequest;
   readonly credentials: StepRequest | undefined;
-  /** What both see of the agent's environment. */
+  /** The environment of both steps. */
   readonly actionEnv: Readonly<Record<string, string>>;
-  /** Whose token of Azure DevOps may be asked for. */
   readonly token: Connection['token'];
-  /** To be hidden from the log. */
+  /** Values to mask. */
   readonly secrets: readonly string[];
 }
 
-/** What is said of credentials. Those that a task got before come before the pipeline's variables. */
+/** Selects the credential settings. Credentials of an earlier task take precedence over pipeline variables. */
 const readConnection = (agent: Agent, isCredentialsTask: boolean): Connection => {
   const id = agent.inputs.get(CONNECTION_INPUT);
   if (id !== undefined) return readServiceConnection(id, agent);
@@ -57,8 +56,8 @@ const buildCredentialInputs = (connection: Connection, inputs: Readonly<Record<s
 });
 
 /**
- * The step that gets credentials for an action, which may work longer than a session lasts: they are renewed, but for
- * those that keys were needed for, which no file shall hold. It runs in a post step, too, also after a job that failed.
+ * The step that assumes the role. Credentials are renewed during long actions, unless they come from keys: these would
+ * have to be saved in a file. The step also runs before a post, even after a failed job, hence `always()`.
  */
 const buildCredentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
   id: `${id}-credentials`,
@@ -71,9 +70,8 @@ const buildCredentialStep = (id: string, action: string, connection: Connection,
 });
 
 /**
- * Makes out what a task in `folder` is to do: `action` lies in it and, unless that gets credentials itself,
- * `credentials`.
- * @throws Error what the connection lacks
+ * Plans the task in `directory`, which contains `action` and, except for the task of oidc-credentials, `credentials`.
+ * @throws Error for an incomplete connection
  */
 export const createPlan = (agent: Agent, directory: string): TaskPlan => {
   const actionFile = readActionFile(join(directory, 'action'));

@@ -6,12 +6,12 @@ import type { Agent } from './agent.js';
 
 const stateSchema = z.object({ state: z.record(z.string(), z.string()) });
 
-/** The name under which the agent keeps the folder between main and post. */
+/** The task variable with the directory, set by main and read by post. */
 const DIRECTORY_VARIABLE = 'AWS_DELIVERY_FOLDER';
 
 /**
- * What post is to know of main: a private folder (RUNNER_TEMP of the action), and the state that the action saved. The
- * agent is told of the folder before anything happens, so that post finds it even where main was killed.
+ * The state that main leaves for post: a private directory (RUNNER_TEMP of the action) with the action's saved state.
+ * Main sets the task variable first, so that post finds the directory even if main was killed.
  */
 export class TaskState implements Disposable {
   readonly directory: string;
@@ -20,7 +20,7 @@ export class TaskState implements Disposable {
     this.directory = directory;
   }
 
-  /** The beginning of a main. */
+  /** Creates the directory at the start of main. */
   static create(agent: Agent, temp: string): TaskState {
     mkdirSync(temp, { recursive: true });
     const taskState = new TaskState(mkdtempSync(join(realpathSync.native(temp), 'aws-delivery-')));
@@ -28,25 +28,24 @@ export class TaskState implements Disposable {
     return taskState;
   }
 
-  /** What a main left; undefined where there was none, or it has been cleared away. */
+  /** The state that main left; undefined if there was no main or the directory was removed. */
   static load(agent: Agent): TaskState | undefined {
     const directory = agent.getTaskVariable(DIRECTORY_VARIABLE);
     return directory !== undefined && existsSync(directory) ? new TaskState(directory) : undefined;
   }
 
-  /** Remembers that the action has begun, or what it saved in the end. */
+  /** Saves the state; an empty one records that the action has started. */
   save(state: Readonly<Record<string, string>>): void {
     writeFileSync(this.path, JSON.stringify({ state }), { mode: 0o600 });
   }
 
-  /** The state that the action saved, even where it was killed; undefined where it never began. */
+  /** The action's saved state, also of a killed action; undefined if it never started. */
   get state(): Readonly<Record<string, string>> | undefined {
     if (!existsSync(this.path)) return undefined;
     const { state } = stateSchema.parse(JSON.parse(readFileSync(this.path, 'utf8')));
     return { ...state, ...readUncollectedState(this.directory) };
   }
 
-  /** Removes the folder and everything in it. */
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -15,7 +15,7 @@ import { TaskState } from './task-state.js';
 
 export interface TaskOptions {
   readonly agent: Agent;
-  /** The task's own folder. */
+  /** The directory of the task. */
   readonly directory: string;
   readonly print: (text: string) => void;
   readonly signals: SignalSource;
@@ -41,7 +41,7 @@ const createContext = (options: TaskOptions): TaskContext => {
   return { ...options, plan, host, masks };
 };
 
-/** The host's tokens, where they may be asked for. A connection with OIDC never falls back to whom the machine is. */
+/** The token source of the plan, if any. A connection with OIDC never falls back to the machine's identity. */
 const selectTokenSource = ({ plan, host }: TaskContext): TokenSource | undefined => {
   if (plan.token === 'none') return undefined;
   if (plan.token !== 'pipeline' && host.token === undefined) {
@@ -76,7 +76,7 @@ const createJob = (context: TaskContext, temp: string, overrides: Pick<JobOption
 const toIdTokenOptions = (endpoint: TokenEndpoint | undefined): Pick<JobOptions, 'idToken'> =>
   endpoint === undefined ? {} : { idToken: { url: endpoint.url, token: endpoint.token } };
 
-/** Gets credentials where there is a role to assume. What fails there is the task's result. */
+/** Runs the credentials step of the plan, if any. Returns its result if it failed. */
 const getCredentials = async ({ plan }: TaskContext, job: Job): Promise<StepResult | undefined> => {
   if (plan.credentials === undefined) return undefined;
   const result = await job.run(plan.credentials);
@@ -90,7 +90,6 @@ const runAction = async ({ plan }: TaskContext, job: Job, taskState: TaskState):
   return result;
 };
 
-/** The main part of a task. */
 export const runMain = async (options: TaskOptions): Promise<void> => {
   const context = createContext(options);
   const { agent, host, plan } = context;
@@ -105,7 +104,7 @@ export const runMain = async (options: TaskOptions): Promise<void> => {
   if (result.conclusion !== 'success') agent.fail(`${plan.actionFile.name}: ${result.conclusion}`);
 };
 
-/** How the agent calls the states of a job. */
+/** Status by the agent's Agent.JobStatus in lower case; success for all others. */
 const STATUS_BY_AGENT_STATUS: Readonly<Record<string, Status>> = { failed: 'failure', canceled: 'cancelled' };
 
 const cleanUp = async (
@@ -126,7 +125,7 @@ const cleanUp = async (
   if (results.some(({ conclusion }) => conclusion === 'failure')) agent.fail(`${plan.actionFile.name}: not cleared up`);
 };
 
-/** The part of a task that runs when the job is over: the action's post; then nothing of the task is left. */
+/** Runs the action's post at the end of the job and removes the directory of the task. */
 export const runPost = async (options: TaskOptions): Promise<void> => {
   using taskState = TaskState.load(options.agent);
   const state = taskState?.state;

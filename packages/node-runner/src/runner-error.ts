@@ -1,4 +1,4 @@
-/** What can go wrong with the runner itself, as opposed to the action it runs. */
+/** Failures of the runner itself, as opposed to those of an action. */
 export type RunnerErrorCode =
   | 'action-file-invalid'
   | 'expression-unsupported'
@@ -8,7 +8,7 @@ export type RunnerErrorCode =
   | 'usage'
   | 'token-unavailable';
 
-/** The one error of this package; messages give the value, the rule and the remedy. */
+/** The error class of this package. The message states value, rule and remedy. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;

@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { VERSION } from '@aws-delivery/action-kit/util/version';
 import { runCommandLine } from './cli/run-command-line.js';
 
-/** Where the actions lie beside `packages/node-runner/dist/runner.js`. */
+/** The `actions` directory of the checkout that has `packages/node-runner/dist/runner.js`. */
 const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
 
-/** Runs actions outside GitHub. */
+/** Entry of the command line. */
 export const runner = async (): Promise<void> => {
   const [, script = '', ...argv] = process.argv;
   process.exitCode = await runCommandLine({

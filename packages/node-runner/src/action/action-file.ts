@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { RunnerError } from '../runner-error.js';
 
-/** When a post step runs; the conditions that actions in the wild use. */
+/** The supported values of `post-if`. */
 const CONDITIONS = ['always()', 'success()', 'failure()', 'cancelled()', '!cancelled()'] as const;
 
 /** A condition under which a step runs. */
@@ -30,16 +30,16 @@ const actionFileSchema = z.object({
   }),
 });
 
-/** What a runner needs to know of an action: paths are absolute, defaults unfilled. */
+/** An action.yml with absolute paths; expressions in defaults are not evaluated. */
 export interface ActionFile {
   readonly name: string;
   readonly description: string;
   readonly directory: string;
-  /** The declared inputs with their defaults, in the order of the file. */
+  /** Defaults of the declared inputs, in the order of the file. */
   readonly defaults: ReadonlyMap<string, string | undefined>;
-  /** What is said of the inputs, in the order of the file. */
+  /** In the order of the file. */
   readonly inputDescriptions: ReadonlyMap<string, string>;
-  /** What is said of the outputs, in the order of the file. */
+  /** In the order of the file. */
   readonly outputDescriptions: ReadonlyMap<string, string>;
   readonly pre: string | undefined;
   readonly main: string;

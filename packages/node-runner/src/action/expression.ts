@@ -1,6 +1,6 @@
 import { RunnerError } from '../runner-error.js';
 
-/** What `${{ context.name }}` stands for: values by context (`github`, `steps.stack.outputs`) and name. */
+/** Values for `${{ context.name }}` by context (`github`, `steps.stack.outputs`) and name. */
 export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const evaluate = (expression: string, contexts: Contexts): string => {
@@ -18,7 +18,7 @@ const evaluate = (expression: string, contexts: Contexts): string => {
 };
 
 /**
- * Fills the expressions in a text. As on GitHub, a name that its context lacks is the empty string.
+ * Replaces the expressions in a text. As on GitHub, a missing name of a known context is the empty string.
  * @throws RunnerError `expression-unsupported`
  */
 export const fillExpressions = (template: string, contexts: Contexts): string =>

@@ -4,15 +4,15 @@ import { type Contexts, fillExpressions } from './expression.js';
 /** The environment variable that carries an input: upper case, spaces as underscores, hyphens kept. */
 export const getInputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
-/** An action's inputs as the environment says them, and those it does not declare. */
 export interface InputEnv {
   readonly env: Readonly<Record<string, string>>;
+  /** Names of inputs that the action does not declare. */
   readonly unexpected: readonly string[];
 }
 
 /**
- * Every declared input, from what is given or its default, and whatever else is given. Names match in any case; an
- * input without either is the empty string, as on GitHub.
+ * The variables of all declared and all provided inputs. Names match in any case; a declared input without value and
+ * default is the empty string, as on GitHub.
  */
 export const buildInputEnv = (
   action: ActionFile,

@@ -7,7 +7,7 @@ import type { NamedAction } from './action-inputs.js';
 
 const isAction = (directory: string): boolean => existsSync(join(directory, 'action.yml'));
 
-/** The folder with an `action.yml` in each of its folders. */
+/** A directory whose subdirectories contain an `action.yml`. */
 export class ActionDirectory {
   private readonly path: string;
 
@@ -15,12 +15,12 @@ export class ActionDirectory {
     this.path = path;
   }
 
-  /** @throws RunnerError `usage` where there are none */
+  /** @throws RunnerError `usage` if there are none */
   listActions(): readonly NamedAction[] {
     return this.listNames().map((name) => this.read(name));
   }
 
-  /** @throws RunnerError `usage` for a name that is no action's */
+  /** @throws RunnerError `usage` for an unknown name */
   find(name: string): NamedAction {
     const names = this.listNames();
     if (names.includes(name)) return this.read(name);

@@ -5,7 +5,7 @@ import { createUsageError, type RunnerError } from '../runner-error.js';
 import { isOption } from './options.js';
 import { splitFlag } from './parse-command-line.js';
 
-/** An action by the name of its folder, and what its action.yml says. */
+/** An action.yml with the name of its directory. */
 export interface NamedAction {
   readonly name: string;
   readonly file: ActionFile;
@@ -13,7 +13,7 @@ export interface NamedAction {
 
 const ALIAS_PATTERN = /^Another name for (\S+)\.$/;
 
-/** Whether an input is true or false: the generated action.yml says so at the end of its description. */
+/** Whether an input is a boolean, which the generated action.yml states at the end of its description. */
 export const isBoolean = (file: ActionFile, input: string): boolean => {
   const description = file.inputDescriptions.get(input) ?? '';
   const [, canonicalName] = ALIAS_PATTERN.exec(description) ?? [];
@@ -35,7 +35,7 @@ const createUnknownInputError = (raw: string, input: string, { name, file }: Nam
 interface InputFlag {
   readonly name: string;
   readonly value: string;
-  /** How many arguments it took. */
+  /** The number of arguments that the flag occupies. */
   readonly argumentCount: 1 | 2;
 }
 
@@ -53,7 +53,7 @@ const parseFlag = (flag: string, next: string | undefined, action: NamedAction):
   );
 };
 
-/** The inputs among an action's arguments; what is given several times becomes lines. */
+/** Parses the arguments of an action; repeated inputs are joined with line ends. */
 const parseFlagInputs = (args: readonly string[], action: NamedAction): Record<string, string> => {
   const inputs: Record<string, string> = {};
   for (let index = 0; index < args.length; ) {
@@ -67,12 +67,12 @@ const parseFlagInputs = (args: readonly string[], action: NamedAction): Record<s
 
 const toVariableName = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 
-/** The variable that gives an action an input: `CLOUDFORMATION_DEPLOY_ROLE_ARN`. */
+/** The environment variable of an input: `CLOUDFORMATION_DEPLOY_ROLE_ARN`. */
 export const getActionInputVariable = (action: string, input: string): string => toVariableName(`${action}_${input}`);
 
 const readEnvInputs = (action: NamedAction, env: Env): Record<string, string> => {
   const prefix = `${toVariableName(action.name)}_`;
-  // The first of two names that make the same variable: its own comes before a peer's.
+  // If two names map to the same variable, the first one wins: an input precedes its aliases.
   const names = [...action.file.inputDescriptions.keys()].toReversed();
   const inputByVariable = new Map(names.map((input) => [getActionInputVariable(action.name, input), input]));
   const inputs: Record<string, string> = {};
@@ -87,8 +87,8 @@ const readEnvInputs = (action: NamedAction, env: Env): Record<string, string> =>
 };
 
 /**
- * The inputs of one action: from variables such as `HEALTH_GATE_SERVICES`, and over them from its arguments.
- * @throws RunnerError `usage` for an input the action does not have, with the nearest it has
+ * The inputs of an action from variables such as `HEALTH_GATE_SERVICES`, overridden by its arguments.
+ * @throws RunnerError `usage` for an unknown input, with the closest name
  */
 export const parseActionInputs = (
   action: NamedAction,

@@ -4,7 +4,7 @@ import { formatUsage, isOption, RUNNER_OPTIONS } from './options.js';
 
 const LINE_WIDTH = 100;
 
-/** Words set in lines that start at a column. */
+/** Wraps words at LINE_WIDTH and indents every line. */
 const wrapLines = (content: string, indent: number): string => {
   const lines: string[] = [];
   for (const word of content.split(/\s+/)) {
@@ -18,7 +18,6 @@ const wrapLines = (content: string, indent: number): string => {
 
 const formatEntry = (name: string, description: string): string => `  ${name}\n${wrapLines(description, 6)}`;
 
-/** What the runner says of itself. */
 export const renderRunnerHelp = (actions: readonly NamedAction[]): string =>
   [
     'usage: node runner.js [options] <action> [--input value]… [-- <action> [--input value]…]…',
@@ -34,7 +33,6 @@ export const renderRunnerHelp = (actions: readonly NamedAction[]): string =>
     'Exit codes: 0 success, 1 failure, 2 a call that cannot be understood, 130 and 143 after SIGINT and SIGTERM.',
   ].join('\n\n');
 
-/** What an action's generated action.yml says. */
 export const renderActionHelp = ({ name, file }: NamedAction): string => {
   const [firstInput = ''] = file.inputDescriptions.keys();
   const inputs = [...file.inputDescriptions].map(([input, description]) => formatEntry(`--${input}`, description));

@@ -20,42 +20,42 @@ const recordedJobSchema = z.object({
   /** RUNNER_TEMP. */
   temp: z.string(),
   status: z.enum(['success', 'failure', 'cancelled']),
-  /** What the steps exported. */
+  /** Variables exported by the steps. */
   env: stringRecordSchema,
   masks: z.array(z.string()),
   steps: z.array(
     z.object({
-      /** The folder of the action.yml. */
+      /** The directory of the action.yml. */
       action: z.string(),
       id: z.string(),
       inputs: stringRecordSchema,
       state: stringRecordSchema,
-      /** Whether main has come to its end; until then its state is in its file alone. */
+      /** Whether main has ended; before that its state is only in its command file. */
       ended: z.boolean(),
     }),
   ),
 });
 
-/** What the posts of a job need that another process has to run. */
+/** The data with which another process can run the posts of a job. */
 export type RecordedJob = z.infer<typeof recordedJobSchema>;
 
 /**
- * A job on disk, for the case that its runner is killed: a folder for its owner alone, with the record and RUNNER_TEMP
- * in it. It holds credentials, and is gone as soon as the posts have run.
+ * A job on disk in case its runner is killed: a directory with mode 0700 that contains the record and RUNNER_TEMP. It
+ * holds credentials and is removed after the posts have run.
  */
 export class JobRecord implements Disposable {
   private readonly directory: string;
   private readonly owner: number | undefined;
 
-  /** @param owner who this process runs as; undefined where files have no owner by number, on Windows */
+  /** @param owner user id of this process; undefined on Windows */
   constructor(directory: string, owner = process.getuid?.()) {
     this.directory = directory;
     this.owner = owner;
   }
 
   /**
-   * Makes the folder, in which RUNNER_TEMP has its place.
-   * @throws RunnerError `usage` where a job lies there whose posts have not run, or something that is no job's
+   * Creates the directory and returns its path, the parent of RUNNER_TEMP.
+   * @throws RunnerError `usage` if it contains a job whose posts have not run, or other files
    */
   open(): string {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
@@ -71,7 +71,7 @@ export class JobRecord implements Disposable {
     throw createUsageError(`'${this.directory}' holds '${unknownEntry}', which is no job's: ${hint}`);
   }
 
-  /** Replaces the record at once: whoever kills the runner leaves the old one or the new one. */
+  /** Replaces the record atomically, so that a killed runner leaves the old or the new one. */
   write(recorded: RecordedJob): void {
     const tempFile = `${this.recordFile}.new`;
     writeFileSync(tempFile, JSON.stringify(recorded), { mode: 0o600 });
@@ -79,8 +79,8 @@ export class JobRecord implements Disposable {
   }
 
   /**
-   * The job that lies there; undefined where none does.
-   * @throws RunnerError `usage` where somebody else may have put it there: it says what is run
+   * The recorded job; undefined if there is none.
+   * @throws RunnerError `usage` if another user owns the files: the record names the scripts to run
    */
   read(): RecordedJob | undefined {
     if (!existsSync(this.recordFile)) return undefined;
@@ -94,12 +94,11 @@ export class JobRecord implements Disposable {
     }
   }
 
-  /** Removes it: nothing is left to do. */
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** A name that can be guessed may be taken already, by somebody who is after credentials or has a job of his own run. */
+  /** Another user could create a directory with a predictable name to read credentials or to inject a job. */
   private assertOwned(path: string, kind: 'isDirectory' | 'isFile'): void {
     const stats = lstatSync(path);
     if (stats[kind]() && (this.owner === undefined || stats.uid === this.owner)) return;

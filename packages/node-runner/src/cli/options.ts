@@ -1,10 +1,10 @@
-/** One option of the runner itself; all but switches take a value. */
+/** An option of the runner; without `value` it is a switch. */
 interface Option {
   readonly value?: string;
   readonly help: string;
 }
 
-/** The runner's own options, which stand before the name of the action. */
+/** The options of the runner, which precede the name of the action. */
 export const RUNNER_OPTIONS = {
   actions: { value: 'folder', help: 'where the actions lie; beside the runner unless given' },
   outputs: {
@@ -37,10 +37,9 @@ export type OptionName = keyof typeof RUNNER_OPTIONS;
 
 export const isOption = (name: string): name is OptionName => Object.hasOwn(RUNNER_OPTIONS, name);
 
-/** Whether an option stands alone, without a value. */
 export const isSwitch = (name: OptionName): boolean => !('value' in RUNNER_OPTIONS[name]);
 
-/** An option as it is written: `--outputs <file>`. */
+/** Usage of an option: `--outputs <file>`. */
 export const formatUsage = (name: OptionName): string => {
   const option: Option = RUNNER_OPTIONS[name];
   return option.value === undefined ? `--${name}` : `--${name} <${option.value}>`;

@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Output } from '../host/host.js';
 
-/** What GitLab takes of a dotenv report: https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */
+/** GitLab's limits of a dotenv report: https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */
 const DOTENV_LIMITS = { bytes: 5 * 1024, variables: 20 };
 
-/** `stack-id` as a variable: STACK_ID. */
+/** `stack-id` → STACK_ID. */
 const formatVariableName = (prefix: string, name: string): string =>
   `${prefix}${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
-/** The lines that fit, the short ones first: one long value shall not keep out ten others. */
+/** The lines within the limits. Short lines have priority, so that a long value does not displace several others. */
 const selectFitting = (lines: readonly string[]): readonly string[] => {
   const selected = new Set<string>();
   let bytes = 0;
@@ -31,8 +31,8 @@ const renderJson = (outputs: readonly Output[]): string =>
   `${JSON.stringify(Object.fromEntries(outputs.map(({ name, value }) => [name, value])), null, 2)}\n`;
 
 /**
- * Writes outputs to a file: all as JSON into `*.json`, else as many one-line values as GitLab takes, as NAME=value
- * lines. Secrets stay out of either: files of this kind are handed on and kept.
+ * Writes outputs to a file: all of them as JSON to `*.json`, otherwise single-line values as NAME=value lines within
+ * GitLab's limits. Secrets are omitted, since such files are passed on and stored as artifacts.
  */
 export const writeOutputs = (path: string, outputs: readonly Output[], prefix: string): void => {
   const publicOutputs = outputs.filter(({ secret }) => !secret);

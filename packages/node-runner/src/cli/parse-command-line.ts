@@ -2,19 +2,19 @@ import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { createUsageError, type RunnerError } from '../runner-error.js';
 import { isOption, isSwitch, type OptionName, RUNNER_OPTIONS } from './options.js';
 
-/** One action to run, and the arguments that stand after its name. */
+/** An action to run with the arguments after its name. */
 export interface ActionUse {
   readonly action: string;
   readonly args: readonly string[];
 }
 
-/** What an invocation asks for; options that repeat keep their order. */
+/** A parsed command line; values of repeated options are in order. */
 export interface Invocation {
   readonly options: Readonly<Partial<Record<OptionName, readonly string[]>>>;
   readonly uses: readonly ActionUse[];
 }
 
-/** Splits `--name=value`; the value is undefined without an equals sign. */
+/** Splits `--name=value`; without an equals sign the value is undefined. */
 export const splitFlag = (flag: string): { readonly name: string; readonly value: string | undefined } => {
   const at = flag.indexOf('=');
   return at < 0 ? { name: flag.slice(2), value: undefined } : { name: flag.slice(2, at), value: flag.slice(at + 1) };
@@ -54,7 +54,7 @@ const parseUses = (args: readonly string[]): readonly ActionUse[] => {
 };
 
 /**
- * Reads `[options] <action> [--input value]… [-- <action> …]`.
+ * Parses `[options] <action> [--input value]… [-- <action> …]`.
  * @throws RunnerError `usage`
  */
 export const parseCommandLine = (argv: readonly string[]): Invocation => {

@@ -19,9 +19,9 @@ import { type Invocation, parseCommandLine } from './parse-command-line.js';
 import { finishRecordedJob, type JobStep, type RunJobOptions, runJob } from './run-job.js';
 
 export interface RunnerEnvironment extends HostEnvironment {
-  /** What stands after `node runner.js`. */
+  /** The arguments after `node runner.js`. */
   readonly argv: readonly string[];
-  /** Where the actions lie unless an option says otherwise. */
+  /** Directory of the actions, unless overridden by an option. */
   readonly actionsDirectory: string;
   readonly version: string;
   readonly signals: SignalSource;
@@ -42,7 +42,7 @@ const renderHelp = (invocation: Invocation, actions: ActionDirectory): string | 
   return first === undefined ? renderRunnerHelp(actions.listActions()) : renderActionHelp(actions.find(first.action));
 };
 
-/** Ids as a person would give them: the action's name, and a number where it runs again. */
+/** The name of the action, with a number from its second use on. */
 const buildStepId = (uses: Invocation['uses'], index: number): string => {
   const name = uses[index]?.action ?? '';
   const earlierUses = uses.slice(0, index).filter(({ action }) => action === name).length;
@@ -73,7 +73,7 @@ const selectTokenSource = (
   return variable === undefined ? host.token : new VariableTokenSource(variable, env);
 };
 
-/** GitHub's own endpoint, which needs nothing between it and an action. */
+/** GitHub's own endpoint, which actions call directly. */
 const findGitHubEndpoint = ({ env }: HostEnvironment): { readonly url: string; readonly token: string } | undefined => {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   return url && token ? { url, token } : undefined;
@@ -87,7 +87,7 @@ const createJobRecord = (options: Options, { directory }: HostEnvironment): JobR
 const createHost = ({ options }: Invocation, environment: RunnerEnvironment): CiHost =>
   findHost(environment, { name: options.host?.at(-1), serviceConnection: options['service-connection']?.at(-1) });
 
-/** Masks whose secrets the host hides, too. */
+/** Masks that also register each secret with the host. */
 const createMasks = (host: CiHost): Masks => {
   const masks = new Masks();
   masks.watch((secret) => host.hide(secret));
@@ -154,7 +154,7 @@ const handleCommandLine = async (environment: RunnerEnvironment): Promise<number
   return invocation.options.help === undefined && invocation.uses.length === 0 ? 2 : 0;
 };
 
-/** The command line of the node runner. Returns the exit code; everything that goes wrong is said on standard error. */
+/** Runs the command line of the node runner. Returns the exit code; errors are printed to standard error. */
 export const runCommandLine = async (environment: RunnerEnvironment): Promise<number> => {
   try {
     return await handleCommandLine(environment);

@@ -13,26 +13,26 @@ import { type FindingsReports, writeFindingsReports } from '../report/findings-r
 import type { JobRecord, RecordedJob } from './job-record.js';
 import { writeOutputs } from './outputs-file.js';
 
-/** A step of the job, under an id of its own. */
 export type JobStep = Required<Pick<StepRequest, 'action' | 'id' | 'inputs'>>;
 
 export interface RunJobOptions {
   readonly host: CiHost;
   readonly steps: readonly JobStep[];
   readonly masks: Masks;
-  /** What of the caller's environment the actions see. */
+  /** The variables of the caller that the actions get. */
   readonly baseEnv: Readonly<Record<string, string>>;
-  /** The endpoint that gives OIDC tokens, where there is one. */
+  /** The OIDC token endpoint, if any. */
   readonly idToken: { readonly url: string; readonly token: string } | undefined;
   readonly debug: boolean;
+  /** Paths of files for the outputs. */
   readonly outputs: readonly string[];
   readonly outputsPrefix: string;
-  /** A file for the summary, instead of the host's own place for it. */
+  /** Path of a file for the summary; default: the host publishes it. */
   readonly summary: string | undefined;
-  /** What a comment with the summary is written with. */
+  /** The token for a comment with the summary; without it none is written. */
   readonly commentToken: string | undefined;
   readonly reports: FindingsReports;
-  /** Where the job is kept until its posts have run, in case this process is killed. */
+  /** Record from which another process can run the posts if this one is killed. */
   readonly record: JobRecord | undefined;
   readonly signals: SignalSource;
   readonly gracePeriods?: Partial<GracePeriods>;
@@ -54,12 +54,12 @@ const buildJobOptions = ({ host, baseEnv, idToken, debug, gracePeriods, masks }:
   ...(gracePeriods && { gracePeriods }),
 });
 
-/** The last of equal names, in the place of the first. */
+/** The last value of each name, at the position of the first. */
 const dedupeByName = (outputs: readonly Output[]): readonly Output[] => [
   ...new Map(outputs.map((output) => [output.name, output])).values(),
 ];
 
-/** Files in RUNNER_TEMP go with the job, so their paths would lead nobody anywhere. */
+/** Files in RUNNER_TEMP are deleted with the job, so outputs with their paths are useless. */
 const isInTempDirectory = ({ value }: Output, temp: string): boolean =>
   value.startsWith(temp) && /^[\\/]/.test(value.slice(temp.length));
 
@@ -70,7 +70,7 @@ const exportOutputs = (job: Job, { host, masks, outputs: paths, outputsPrefix }:
   for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
 };
 
-/** The reports of the gate's findings, where it came so far as to write any. */
+/** Converts the SARIF file of codeguru-review, if it wrote one. */
 const reportFindings = (job: Job, started: number, { host, reports }: RunJobOptions): void => {
   const sarif = job.results.map(({ outputs }) => outputs['sarif-file']).findLast((path) => path !== undefined);
   if (sarif !== undefined) writeFindingsReports(sarif, host.workspace, { ...reports, started, ended: Date.now() });
@@ -89,7 +89,7 @@ const showSummary = async ({ results }: Job, options: RunJobOptions): Promise<vo
     .filter((summary) => summary !== '')
     .join('\n');
   if (markdown === '') return;
-  // What a later step learnt to be secret may stand in the summary of an earlier one.
+  // The summary of an earlier step may contain secrets that a later one registered.
   const masked = masks.apply(markdown);
   await publishComment(masked, options);
   if (path === undefined) return host.publishSummary(masked);
@@ -97,7 +97,7 @@ const showSummary = async ({ results }: Job, options: RunJobOptions): Promise<vo
   appendFileSync(path, masked);
 };
 
-/** The job as its posts will need it; the last of the steps is the one that runs. */
+/** The data that the posts need; the last started step may still be running. */
 const buildRecordedJob = (job: Job, startedSteps: readonly JobStep[], masks: Masks): RecordedJob => ({
   temp: job.temp,
   status: job.status,
@@ -123,7 +123,7 @@ const runSteps = async (job: Job, { host, steps, masks, record }: RunJobOptions)
   }
 };
 
-/** Runs the steps of one job and what follows them. Returns the exit code of the process. */
+/** Runs the steps of a job and their posts, and publishes the results. Returns the exit code of the process. */
 export const runJob = async (options: RunJobOptions): Promise<number> => {
   const { host, record, signals } = options;
   const started = Date.now();
@@ -140,7 +140,7 @@ export const runJob = async (options: RunJobOptions): Promise<number> => {
   return signalForwarder.exitCode ?? EXIT_CODES[job.status];
 };
 
-/** A job whose runner is gone was cancelled, unless it had failed before; what it was in the middle of is not known. */
+/** A job whose runner was killed counts as cancelled, unless a step had failed before. */
 const getRecordedStatus = ({ status }: RecordedJob): Status => (status === 'failure' ? 'failure' : 'cancelled');
 
 /** Runs the posts of a job whose runner was killed. Returns the exit code of the process. */

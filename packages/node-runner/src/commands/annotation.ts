@@ -1,11 +1,11 @@
 import type { WorkflowCommand } from './workflow-command.js';
 
-/** A message of a step, perhaps on a line of a file. Lines and columns count from 1. */
+/** A message of a step with an optional source location. Lines and columns count from 1. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly message: string;
   readonly title: string | undefined;
-  /** Relative to the workspace where it lies in it, with forward slashes. */
+  /** With forward slashes; relative to the workspace if it is inside. */
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly endLine: number | undefined;
@@ -17,7 +17,7 @@ type SourceRange = Pick<Annotation, 'line' | 'endLine' | 'column' | 'endColumn'>
 
 const NO_RANGE: SourceRange = { line: undefined, endLine: undefined, column: undefined, endColumn: undefined };
 
-/** What GitHub makes of odd places (actions/runner `ValidateLinesAndColumns`): it drops what makes no sense. */
+/** Drops inconsistent lines and columns as GitHub does (actions/runner `ValidateLinesAndColumns`). */
 const normalizeRange = (range: SourceRange): SourceRange => {
   const { line = range.endLine, column = range.endColumn } = range;
   const { endLine = line, endColumn = column } = range;
@@ -36,7 +36,7 @@ const toRelativePath = (workspace: string, file: string): string => {
   return normalized.startsWith(prefix) ? normalized.slice(prefix.length) : normalized;
 };
 
-/** A message without a place, such as the runner's own. */
+/** A message without a location, for example of the runner itself. */
 export const createAnnotation = (level: Annotation['level'], message: string): Annotation => ({
   level,
   message,
@@ -46,8 +46,8 @@ export const createAnnotation = (level: Annotation['level'], message: string): A
 });
 
 /**
- * The annotation an error, warning or notice command asks for.
- * @param workspace the folder that files are shown relative to
+ * Converts an error, warning or notice command.
+ * @param workspace the directory to which file paths are made relative
  */
 export const parseAnnotation = (
   level: Annotation['level'],

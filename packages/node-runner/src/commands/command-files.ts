@@ -9,7 +9,7 @@ import { readPairs, readPaths } from './environment-file.js';
 const FILE_KINDS = ['env', 'output', 'path', 'state', 'step_summary'] as const;
 type FileKind = (typeof FILE_KINDS)[number];
 
-/** What a phase wrote into its files. The summary is not masked yet. */
+/** The contents of the command files of a phase. The summary is not masked. */
 export interface CommandFileContents {
   readonly env: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
@@ -18,19 +18,19 @@ export interface CommandFileContents {
   readonly summary: string;
 }
 
-/** GitHub takes no more of a step's summary than this, in bytes. */
+/** GitHub's limit for the summary of a step. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 
 const getCommandFilesDirectory = (temp: string): string => join(temp, '_runner_file_commands');
 
-/** The state that a script saved which was killed together with its runner: nobody has collected it. */
+/** The state saved by a script that was killed together with its runner, so that its files were not collected. */
 export const readUncollectedState = (temp: string): Readonly<Record<string, string>> => {
   const directory = getCommandFilesDirectory(temp);
   const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('state_')) : [];
   return Object.assign({}, ...files.map((name) => readPairs(readFileSync(join(directory, name), 'utf8'))));
 };
 
-/** The fresh files a phase writes its outputs, variables, paths, state and summary into. */
+/** The empty files into which a phase writes outputs, variables, paths, state and summary. */
 export class CommandFiles {
   private readonly directory: string;
   private readonly suffix = randomUUID();
@@ -41,12 +41,12 @@ export class CommandFiles {
     for (const kind of FILE_KINDS) writeFileSync(this.getPath(kind), '');
   }
 
-  /** The variables that tell a phase where the files are. */
+  /** `GITHUB_OUTPUT` and the other variables with the paths of the files. */
   get env(): Record<string, string> {
     return Object.fromEntries(FILE_KINDS.map((kind) => [`GITHUB_${kind.toUpperCase()}`, this.getPath(kind)]));
   }
 
-  /** Reads what was written and removes the files. What cannot be read fails the step, by way of the transcript. */
+  /** Reads and removes the files. An invalid file fails the step with an error annotation. */
   collect(processor: CommandProcessor): CommandFileContents {
     const contents = {
       env: this.read('env', readPairs, {}, processor),
@@ -82,7 +82,7 @@ const limitSummary = (summary: string, processor: CommandProcessor): string => {
   return '';
 };
 
-/** The one variable GitHub keeps a step from setting for the steps after it. */
+/** GitHub does not let a step set NODE_OPTIONS for later steps. */
 const removeNodeOptions = (
   env: Readonly<Record<string, string>>,
   processor: CommandProcessor,

@@ -2,13 +2,13 @@ import { type Annotation, createAnnotation, parseAnnotation } from './annotation
 import type { Masks } from './masks.js';
 import { parseCommand, type WorkflowCommand } from './workflow-command.js';
 
-/** One entry of the log, masked; how it looks is the host's business. */
+/** A masked entry of the log; each host has its own format for it. */
 export type LogEntry =
   | { readonly kind: 'line' | 'group' | 'debug'; readonly message: string }
   | { readonly kind: 'endgroup' }
   | { readonly kind: 'annotation'; readonly annotation: Annotation };
 
-/** The line in which GitHub's log shows an entry. */
+/** An entry as a line of GitHub's log. */
 export const formatLogLine = (entry: LogEntry): string => {
   if (entry.kind === 'endgroup') return '##[endgroup]';
   if (entry.kind === 'annotation') return `##[${entry.annotation.level}]${entry.annotation.message}`;
@@ -18,29 +18,29 @@ export const formatLogLine = (entry: LogEntry): string => {
 export interface CommandProcessorOptions {
   readonly masks: Masks;
   readonly workspace: string;
-  /** Whether debug messages are part of the log, as with RUNNER_DEBUG. */
+  /** Whether debug messages are logged, as with RUNNER_DEBUG. */
   readonly debug: boolean;
-  /** Called with every entry of the log and the line that shows it. */
+  /** Called with each entry and its line in GitHub's format. */
   readonly onLine: (line: string, entry: LogEntry) => void;
 }
 
-/** The commands whose line is shown while `echo` is on (actions/runner `OmitEcho`). */
+/** The commands that are logged while `echo` is on (actions/runner `OmitEcho`). */
 const ECHOED_COMMANDS: ReadonlySet<string> = new Set(['echo', 'endgroup', 'group', 'save-state', 'set-output']);
 
-/** What a step says, as GitHub would show it: commands carried out, secrets masked. */
+/** Executes the workflow commands in the output of a step and collects its log with secrets masked. */
 export class CommandProcessor {
   readonly lines: string[] = [];
   readonly annotations: Annotation[] = [];
-  /** What the older commands set; the files are the way to do it now. */
+  /** Set by the older commands `set-output` and `save-state`, which command files replace. */
   readonly outputs: Record<string, string> = {};
   readonly state: Record<string, string> = {};
-  /** Whether a command could not be carried out, which fails the step whatever its exit code. */
+  /** Whether a command could not be executed, which fails the step regardless of its exit code. */
   commandFailed = false;
   private stopToken: string | undefined;
   private echoEnabled = false;
   private readonly options: CommandProcessorOptions;
 
-  /** Problem matchers have no handler: they find annotations in other tools' output, which no action here prints. */
+  /** Problem matchers are ignored: the actions of this repository print no compiler output. */
   private readonly handlers: Readonly<Record<string, (command: WorkflowCommand, line: string) => void>> = {
     error: (command) => this.addCommandAnnotation('error', command),
     warning: (command) => this.addCommandAnnotation('warning', command),
@@ -61,7 +61,6 @@ export class CommandProcessor {
     this.options = options;
   }
 
-  /** Takes one line of the step's output. */
   processLine(line: string): void {
     const command = parseCommand(line, this.stopToken);
     if (command === undefined) this.show(line);
@@ -69,12 +68,12 @@ export class CommandProcessor {
     else this.executeCommand(command, line);
   }
 
-  /** Adds a line of the log, masked. */
+  /** Adds a masked line to the log. */
   show(line: string): void {
     this.log({ kind: 'line', message: this.mask(line) });
   }
 
-  /** Adds an annotation, and its line to the log. */
+  /** Adds a masked annotation, also to the log. */
   annotate(annotation: Annotation): void {
     const { message, title, file } = annotation;
     const maskedFields = {
@@ -87,7 +86,7 @@ export class CommandProcessor {
     this.log({ kind: 'annotation', annotation: masked });
   }
 
-  /** Says what the runner could not do, and fails the step. */
+  /** Adds an error annotation and fails the step. */
   fail(message: string): void {
     this.annotate(createAnnotation('error', message));
     this.commandFailed = true;

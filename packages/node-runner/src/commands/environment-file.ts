@@ -10,7 +10,7 @@ const readLine = (content: string, from: number): { line: string; end: number; n
 interface Pair {
   readonly name: string;
   readonly value: string;
-  /** Where the text after this pair starts. */
+  /** Offset of the text after this pair. */
   readonly next: number;
 }
 
@@ -39,9 +39,9 @@ const readPair = (content: string, line: string, next: number): Pair => {
 };
 
 /**
- * Reads a GITHUB_OUTPUT, GITHUB_ENV or GITHUB_STATE file as actions/runner `FileCommandManager.cs` does: `name=value`
- * lines and `name<<delimiter` blocks; the later of two equal names wins.
- * @param windows a line may end with CR LF there, and only there
+ * Parses a GITHUB_OUTPUT, GITHUB_ENV or GITHUB_STATE file as actions/runner `FileCommandManager.cs` does: `name=value`
+ * lines and `name<<delimiter` blocks; the last value of a name wins.
+ * @param windows whether lines may end with CR LF
  * @throws RunnerError `file-command-invalid`
  */
 export const readPairs = (content: string, windows = process.platform === 'win32'): Record<string, string> => {
@@ -56,5 +56,5 @@ export const readPairs = (content: string, windows = process.platform === 'win32
   return pairs;
 };
 
-/** Reads a GITHUB_PATH file: one folder a line. */
+/** Parses a GITHUB_PATH file: one directory per line. */
 export const readPaths = (content: string): string[] => content.split(/\r?\n/).filter((line) => line !== '');

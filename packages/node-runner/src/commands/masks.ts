@@ -13,10 +13,10 @@ const escapeXml = (value: string): string =>
 
 const trimQuotes = (value: string): string => (value.length > 8 && /^".*"$/s.test(value) ? value.slice(1, -1) : value);
 
-/** encodeURIComponent refuses half a surrogate pair; such a secret has no URI form to hide. */
+/** encodeURIComponent throws for a lone surrogate; such a secret has no URI form. */
 const escapeUri = (value: string): string => (/\p{Surrogate}/u.test(value) ? value : encodeURIComponent(value));
 
-/** The forms in which a runner also hides a secret (actions/runner `ValueEncoders.cs`). */
+/** The forms of a secret that a runner masks (actions/runner `ValueEncoders.cs`). */
 const getEncodedForms = (value: string): string[] => [
   value,
   encodeBase64(value, 0),
@@ -38,7 +38,7 @@ const findRanges = (form: string, content: string): Range[] => {
   return ranges;
 };
 
-/** Joins ranges that touch or overlap, so that two secrets side by side leave one `***`. */
+/** Merges overlapping and adjacent ranges, so that adjacent secrets are replaced by one `***`. */
 const mergeRanges = (ranges: readonly Range[]): Range[] => {
   const merged: Range[] = [];
   for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {
@@ -49,19 +49,19 @@ const mergeRanges = (ranges: readonly Range[]): Range[] => {
   return merged;
 };
 
-/** The secrets a job has learnt, hidden in everything that leaves it. */
+/** The secrets of a job. */
 export class Masks {
   private readonly secrets = new Set<string>();
   private readonly encodedForms = new Set<string>();
   private readonly watchers = new Set<(value: string) => void>();
 
-  /** Calls with every new value from now on, before it can appear anywhere; until disposed of. */
+  /** Calls back with each new value, before it can appear in any output, until disposed. */
   watch(watcher: (value: string) => void): Disposable {
     this.watchers.add(watcher);
     return { [Symbol.dispose]: () => this.watchers.delete(watcher) };
   }
 
-  /** Hides the value from now on, as a whole and each of its lines. Blank values are not secrets: returns false. */
+  /** Registers a value and each of its lines. Returns false for a blank value, which is not registered. */
   add(value: string): boolean {
     if (value.trim() === '') return false;
     if (this.secrets.has(value)) return true;
@@ -74,7 +74,7 @@ export class Masks {
     return true;
   }
 
-  /** The values that were added, as they were given. */
+  /** The registered values, without their lines and encoded forms. */
   get values(): readonly string[] {
     return [...this.secrets];
   }

@@ -1,11 +1,11 @@
-/** A workflow command as an action prints it; property names keep their case, values are unescaped. */
+/** A parsed workflow command: the name is in lower case, property names keep their case, values are unescaped. */
 export interface WorkflowCommand {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
 }
 
-/** The commands a runner knows; a line with any other name is ordinary output. */
+/** The supported commands; a line with any other name is ordinary output. */
 const KNOWN_COMMANDS = [
   'add-mask',
   'add-matcher',
@@ -26,7 +26,7 @@ const KNOWN_COMMANDS = [
 
 type Escapes = readonly (readonly [escaped: string, plain: string])[];
 
-/** In this order, with the percent sign last, as actions/runner `ActionCommand.cs` has them. */
+/** In the order of actions/runner `ActionCommand.cs`: the percent sign is unescaped last. */
 const DATA_ESCAPES: Escapes = [
   ['%0D', '\r'],
   ['%0A', '\n'],
@@ -47,11 +47,11 @@ const BRACKET_ESCAPES: Escapes = [
   ['%25', '%'],
 ];
 
-/** The data of a command. */
+/** Escapes the data of a command. */
 export const escapeData = (value: string): string =>
   value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-/** A property of a command. */
+/** Escapes a property value of a command. */
 export const escapeProperty = (value: string): string =>
   escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
@@ -89,10 +89,10 @@ const createCommand = (
 };
 
 /**
- * Reads one line of an action's output as a runner does: `::name key=value::data` at the start of the line, or the
+ * Parses one line of an action's output as a runner does: `::name key=value::data` at the start of the line, or the
  * older `##[name key=value]data` anywhere in it.
- * @param extra one more name to know: the token that ends `stop-commands`
- * @returns nothing where the line is ordinary output
+ * @param extraName one more accepted name: the token that ends `stop-commands`
+ * @returns undefined for ordinary output
  */
 export const parseCommand = (line: string, extraName?: string): WorkflowCommand | undefined => {
   const [, head, data] = /^\s*::(.*?)::(.*)$/s.exec(line) ?? [];

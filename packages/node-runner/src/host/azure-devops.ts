@@ -10,7 +10,7 @@ import { toAzureName } from './azure-names.js';
 import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
 
-/** As azure-pipelines-task-lib `taskcommand.ts` escapes. */
+/** Escapes as azure-pipelines-task-lib `taskcommand.ts` does. */
 const escapeData = (value: string): string =>
   value.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapeProperty = (value: string): string => escapeData(value).replaceAll(']', '%5D').replaceAll(';', '%3B');
@@ -73,7 +73,7 @@ const buildContext = (env: Env): Readonly<Record<string, string>> => {
   });
 };
 
-/** A script step of an Azure DevOps agent: logging commands, an uploaded summary, tokens of the pipeline. */
+/** A step of an Azure DevOps agent: logging commands, an uploaded summary, OIDC tokens of the pipeline. */
 export class AzureDevOpsHost implements CiHost {
   readonly name = 'azure-devops';
   readonly workspace: string;
@@ -96,7 +96,7 @@ export class AzureDevOpsHost implements CiHost {
     this.writeLine(formatEntry(entry));
   }
 
-  /** The agent hides line by line. */
+  /** The agent masks single lines only. */
   hide(secret: string): void {
     for (const line of secret.split(/\r?\n/).filter((part) => part.trim() !== '')) {
       this.writeLine(formatCommand('task.setsecret', {}, line));
@@ -119,13 +119,13 @@ export class AzureDevOpsHost implements CiHost {
   }
 
   async publishSummary(markdown: string): Promise<void> {
-    // The agent reads the file when it gets to the command: it has to outlive the runner.
+    // The agent reads the file when it processes the command, possibly after the runner has exited.
     const file = join(mkdtempSync(join(this.temp ?? tmpdir(), 'summary-')), 'AWS delivery.md');
     writeFileSync(file, markdown);
     this.writeLine(formatCommand('task.uploadsummary', {}, file));
   }
 
-  /** Its pull requests have threads, which need rights of their own: the summary is uploaded instead. */
+  /** Comment threads would need additional permissions; the summary is uploaded instead. */
   async comment(): Promise<undefined> {}
 
   close(): void {}

@@ -7,9 +7,9 @@ import type { CiHost, HostEnvironment } from './host.js';
 import { ShellHost } from './shell.js';
 
 export interface HostOptions {
-  /** A host by name, instead of the one that the variables tell. */
+  /** Name of the host; default: detected by its variables. */
   readonly name?: string | undefined;
-  /** Azure DevOps: whose token is asked for. */
+  /** Azure DevOps: id of the service connection whose token is requested. */
   readonly serviceConnection?: string | undefined;
 }
 
@@ -35,8 +35,8 @@ const HOSTS: Readonly<Record<string, HostFactory>> = {
 };
 
 /**
- * The host this runs on, found by its variables; a shell where nothing else is.
- * @throws RunnerError `usage` for a name that is no host's
+ * The host of this process, detected by its variables; a shell if no other host is detected.
+ * @throws RunnerError `usage` for an unknown name
  */
 export const findHost = (environment: HostEnvironment, options: HostOptions = {}): CiHost => {
   const name = options.name ?? Object.keys(HOSTS).find((key) => HOSTS[key]?.isCurrent(environment.env));

@@ -8,7 +8,7 @@ import type { TokenSource } from '../token/token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 import { neutraliseCommandLines } from './log-format.js';
 
-/** The contract's variables that a runner makes itself, or that name files of the step around ours. */
+/** GITHUB_ variables that the runner sets itself, or that refer to files of the surrounding step. */
 const OMITTED_VARIABLES = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
 const isContextVariable = (name: string): boolean =>
   !OMITTED_VARIABLES.includes(name) && !/^(env|output|path|state|step_summary|event_path|workspace)$/.test(name);
@@ -35,12 +35,12 @@ const formatEntry = (entry: LogEntry): string => {
   }
 };
 
-/** A `run:` step of GitHub's runner: its own commands and files. */
+/** A `run:` step of GitHub's runner: workflow commands and command files. */
 export class GitHubHost implements CiHost {
   readonly name = 'github';
   readonly workspace: string;
   readonly temp: string | undefined;
-  /** Steps get the job's own token endpoint. */
+  /** Actions call GitHub's token endpoint directly. */
   readonly token: TokenSource | undefined = undefined;
   readonly tokenHint = "give the job 'permissions: id-token: write'";
   private readonly environment: HostEnvironment;
@@ -82,7 +82,7 @@ export class GitHubHost implements CiHost {
     this.append('GITHUB_STEP_SUMMARY', markdown);
   }
 
-  /** The actions write comments themselves there. */
+  /** On GitHub the actions write comments themselves. */
   async comment(): Promise<undefined> {}
 
   close(): void {}

@@ -6,13 +6,13 @@ import { z } from 'zod';
 
 export interface GitLabNotesOptions {
   readonly network: Pick<Network, 'request'>;
-  /** A token with the scope `api`, of a project, a group or a person; a job's own may not write notes. */
+  /** A project, group or personal access token with the scope `api`; a job token may not write notes. */
   readonly token: string;
   /** CI_API_V4_URL. */
   readonly api: string;
-  /** The id of the project that the merge request belongs to. */
+  /** Id of the merge request's project. */
   readonly project: string;
-  /** The number of the merge request within it. */
+  /** IID of the merge request. */
   readonly mergeRequest: string;
 }
 
@@ -28,7 +28,7 @@ const ERROR_CODES: Readonly<Record<number, DeliveryErrorCode>> = {
 
 const PAGE_SIZE = 100;
 
-/** The notes of a merge request. Of those that are there, only the token's own count as ours. */
+/** The notes of a merge request. Only those of the token's user are trusted. */
 export class GitLabNotes implements Comments {
   private readonly options: GitLabNotesOptions;
   private userId: Promise<number> | undefined;
@@ -75,8 +75,8 @@ export class GitLabNotes implements Comments {
 const labels = { label: "merge request's note", hint: 'its token needs the scope api and the role Reporter' };
 
 /**
- * Keeps one note of a merge request up to date; one that cannot be written changes no verdict.
- * @param subject what it is about, the same in every pipeline
+ * Creates or updates the note of a subject. A failure is part of the outcome and does not fail the job.
+ * @param subject identifies the note; the same in every pipeline
  */
 export const syncNote = (options: GitLabNotesOptions, subject: string, markdown: string): Promise<CommentOutcome> =>
   syncComment({ comments: new GitLabNotes(options), subject, body: markdown, labels });

@@ -24,7 +24,7 @@ const buildContext = (env: Env, event: string): Readonly<Record<string, string>>
     repository_id: env['CI_PROJECT_ID'],
     repository_owner: env['CI_PROJECT_NAMESPACE'],
     repository_owner_id: env['CI_PROJECT_NAMESPACE_ID'],
-    // A job that is tried again has no count of its own, but a higher id: attempts of one pipeline stay in order.
+    // A retried job has no attempt number but a higher id, which preserves the order of attempts.
     run_attempt: env['CI_JOB_ID'],
     run_id: env['CI_PIPELINE_ID'],
     run_number: env['CI_PIPELINE_IID'],
@@ -52,25 +52,24 @@ const buildMergeRequestEvent = (env: Env): PipelineEvent | undefined => {
   return { name: 'pull_request', payload };
 };
 
-/** What the pipeline is about, in the terms of GitHub's events: a merge request, a push, or nothing of the kind. */
+/** The event of the pipeline in GitHub's terms: a pull request, a push, or an empty event. */
 const buildEvent = (env: Env): PipelineEvent => {
   const push = { before: env['CI_COMMIT_BEFORE_SHA'], after: env['CI_COMMIT_SHA'] };
   const event = env['CI_PIPELINE_SOURCE'] === 'push' ? { name: 'push', payload: push } : { name: '', payload: {} };
   return buildMergeRequestEvent(env) ?? event;
 };
 
-/** Where GitLab's documentation and our components put the token of `id_tokens`. */
+/** The `id_tokens` variable in GitLab's documentation and in our components. */
 const TOKEN_VARIABLE = 'GITLAB_OIDC_TOKEN';
 
 const findTokenSource = (env: Env): TokenSource | undefined =>
   env[TOKEN_VARIABLE] ? new VariableTokenSource(TOKEN_VARIABLE, env, 'id_tokens') : undefined;
 
-/** A job of GitLab: collapsible sections in the log; outputs and reports leave it as artifacts. */
+/** A job of GitLab: collapsible sections in the log; outputs and reports are artifacts. */
 export class GitLabHost implements CiHost {
   readonly name = 'gitlab';
   readonly workspace: string;
-  /** Beside the checkout, on the volume that `after_script` sees too. */
-  readonly temp: string | undefined;
+  readonly temp = undefined;
   readonly github: Readonly<Record<string, string>>;
   readonly event: object;
   readonly token: TokenSource | undefined;
@@ -83,7 +82,6 @@ export class GitLabHost implements CiHost {
     const { env, directory } = environment;
     const { name, payload } = buildEvent(env);
     this.workspace = env['CI_PROJECT_DIR'] || directory;
-    this.temp = undefined;
     this.github = buildContext(env, name);
     this.event = payload;
     this.token = findTokenSource(env);
@@ -96,10 +94,10 @@ export class GitLabHost implements CiHost {
     else this.writeLine(formatPlainEntry(entry));
   }
 
-  /** GitLab learns no masks while a job runs: what leaves the runner is masked already. */
+  /** GitLab cannot add masks to a running job; the output of the runner is already masked. */
   hide(): void {}
 
-  /** Outputs leave a job in files alone: see the runner's option `--outputs`. */
+  /** Outputs are written to files only: see the option `--outputs`. */
   setOutput(_output: Output): void {}
 
   async publishSummary(markdown: string): Promise<void> {

@@ -3,11 +3,11 @@ import type { LogEntry } from '../commands/command-processor.js';
 import type { Masks } from '../commands/masks.js';
 import type { TokenSource } from '../token/token-source.js';
 
-/** An output of an action on its way to later jobs. */
+/** An output of an action, or a variable that it exports. */
 export interface Output {
   readonly name: string;
   readonly value: string;
-  /** Whether a masked value is part of it. */
+  /** Whether the value contains a masked secret. */
   readonly secret: boolean;
 }
 
@@ -15,53 +15,52 @@ export interface Output {
 export const toOutputs = (values: Readonly<Record<string, string>>, masks: Masks): readonly Output[] =>
   Object.entries(values).map(([name, value]) => ({ name, value, secret: masks.containsSecret(value) }));
 
-/** What a host has at hand to speak with. */
+/** The process environment of a host. */
 export interface HostEnvironment {
   readonly env: Env;
-  /** The folder the runner was started in. */
+  /** The working directory of the runner. */
   readonly directory: string;
-  /** Prints text as it is. */
+  /** Prints text unchanged. */
   readonly print: (text: string) => void;
-  /** Whether a person watches: colours and progress are for them only. */
+  /** Whether output goes to a terminal, which gets colours and progress. */
   readonly terminal: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** A CI, or a shell: where an action's words go, and what is known of the run. */
+/** A CI system or a shell: output of the actions, and context of the run. */
 export interface CiHost {
   readonly name: string;
-  /** The folder the actions work in. */
+  /** The working directory of the actions. */
   readonly workspace: string;
-  /** A private folder for temporary files; the system's where the host has none. */
+  /** The host's temporary directory of the job, if it has one. */
   readonly temp: string | undefined;
-  /** GitHub's context of the run, as far as the host's variables tell. */
+  /** The github context of the run, as far as the host's variables provide it. */
   readonly github: Readonly<Record<string, string>>;
-  /** The payload of the event, in GitHub's form. */
+  /** The event payload in GitHub's form. */
   readonly event: object;
-  /** The tokens of this host; undefined where it has none. */
+  /** The source of OIDC tokens, if any. */
   readonly token: TokenSource | undefined;
-  /** What it takes that it has some. */
+  /** How to configure the job to get OIDC tokens. */
   readonly tokenHint: string;
-  /** Shows an entry of the log. */
   show(entry: LogEntry): void;
-  /** Makes the host hide a value from now on, where it can. */
+  /** Registers a secret with the host, if it supports that. */
   hide(secret: string): void;
-  /** Hands an output to later steps or jobs, in the host's own form. */
+  /** Passes an output to later steps or jobs, if the host supports that. */
   setOutput(output: Output): void;
-  /** Shows the summary of all actions; Markdown. */
+  /** Publishes the Markdown summary of all actions. */
   publishSummary(markdown: string): Promise<void>;
   /**
-   * Keeps a comment with the summary where the change is discussed.
-   * @param token what it is written with
-   * @returns what became of it, in a sentence; undefined where there is nothing to comment on
+   * Creates or updates the comment with the summary on the merge request.
+   * @param token access token of the API
+   * @returns the result as a sentence; undefined if there is nothing to comment on
    */
   comment(markdown: string, token: string): Promise<string | undefined>;
-  /** Stops what the host keeps running, such as a line of progress. */
+  /** Ends open sections and the progress indicator. */
   close(): void;
 }
 
-/** The context of a run of which the host says nothing: nothing made up. */
+/** The context of a run whose host provides no values. */
 export const EMPTY_CONTEXT = {
   actor: '',
   actor_id: '',
@@ -89,7 +88,7 @@ export const EMPTY_CONTEXT = {
   workflow_sha: '',
 } as const;
 
-/** A context in which every value the host does not tell is empty. */
+/** A context in which missing values are empty. */
 export const createContext = (
   values: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> => {
@@ -99,7 +98,7 @@ export const createContext = (
   return { ...EMPTY_CONTEXT, ...Object.fromEntries(definedEntries) };
 };
 
-/** `refs/heads/main` and the like, from a branch or a tag. */
+/** `ref`, `ref_name` and `ref_type` from a branch or a tag; a tag takes precedence. */
 export const buildRef = (branch: string | undefined, tag: string | undefined): Readonly<Record<string, string>> => {
   if (tag) return { ref: `refs/tags/${tag}`, ref_name: tag, ref_type: 'tag' };
   return branch ? { ref: `refs/heads/${branch}`, ref_name: branch, ref_type: 'branch' } : {};

@@ -7,19 +7,19 @@ const formatLocation = ({ file, line }: Annotation): string => {
   return line === undefined ? ` (${file})` : ` (${file}:${line})`;
 };
 
-/** An annotation in words, for logs that know no annotations: `error: title: message (file:line)`. */
+/** An annotation as plain text: `error: title: message (file:line)`. */
 export const formatAnnotation = (annotation: Annotation): string => {
   const { level, title, message } = annotation;
   return `${level}: ${title === undefined ? '' : `${title}: `}${message}${formatLocation(annotation)}`;
 };
 
-/** Text in which no host finds a command. */
+/** Text without commands of any host. */
 export const neutraliseCommandLines = (content: string): string => toLogLines(content).join('\n');
 
 /** A log entry with text of its own. */
 export type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
 
-/** A log entry as plain text, for logs without a markup for its kind. */
+/** A log entry as plain text, for hosts without commands for annotations and debug messages. */
 export const formatPlainEntry = (entry: VisibleEntry): string => {
   if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
   return `${entry.kind === 'debug' ? 'debug: ' : ''}${neutraliseCommandLines(entry.message)}`;

@@ -1,4 +1,4 @@
-/** A line at the foot of a terminal that shows for how long nothing has been said; gone before the next word. */
+/** The last line of a terminal, with the seconds since the last output. */
 export class ProgressIndicator {
   private readonly print: (text: string) => void;
   private readonly now: () => number;
@@ -10,7 +10,6 @@ export class ProgressIndicator {
     this.now = now;
   }
 
-  /** Begins to count, from now. */
   start(): void {
     const startedAt = this.now();
     this.timer = setInterval(() => {
@@ -18,7 +17,7 @@ export class ProgressIndicator {
     }, 1_000).unref();
   }
 
-  /** Takes the line away until the next start. */
+  /** Erases the line and stops the timer. */
   clear(): void {
     if (this.timer === undefined) return;
     clearInterval(this.timer);

@@ -17,7 +17,7 @@ const getStyle = (entry: VisibleEntry): Style | undefined => {
   return entry.kind === 'line' ? undefined : STYLES[entry.kind];
 };
 
-/** A shell, of a person or of a CI that has no host of its own here. */
+/** A shell, or a CI system without its own host class. */
 export class ShellHost implements CiHost {
   readonly name = 'shell';
   readonly workspace: string;
@@ -34,7 +34,7 @@ export class ShellHost implements CiHost {
     const { env, directory, terminal, now, print } = environment;
     this.workspace = directory;
     const user = env['USER'] ?? env['USERNAME'];
-    // The time tells runs apart where nobody counts them.
+    // A shell has no run number; the time identifies the run.
     const runId = String(now());
     const repository = `local/${basename(directory)}`;
     this.github = createContext({ actor: user, triggering_actor: user, repository, run_id: runId, run_number: runId });
@@ -49,10 +49,10 @@ export class ShellHost implements CiHost {
     if (entry.kind === 'group') this.depth += 1;
   }
 
-  /** Nobody to tell: what leaves the runner is masked already. */
+  /** The output of the runner is already masked. */
   hide(): void {}
 
-  /** A shell has no later jobs: see the runner's option `--outputs`. */
+  /** A shell has no later jobs: see the option `--outputs`. */
   setOutput(_output: Output): void {}
 
   async publishSummary(markdown: string): Promise<void> {
@@ -61,7 +61,7 @@ export class ShellHost implements CiHost {
     this.show({ kind: 'endgroup' });
   }
 
-  /** A shell discusses nothing. */
+  /** A shell has no pull request. */
   async comment(): Promise<undefined> {}
 
   close(): void {

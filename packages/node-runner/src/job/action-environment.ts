@@ -1,6 +1,6 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
 
-/** Variables of the machine that a process needs to run at all; nothing else of the caller's environment passes. */
+/** Variables that a process needs on this machine. */
 const MACHINE_VARIABLES = [
   'COMSPEC',
   'HOME',
@@ -18,7 +18,7 @@ const MACHINE_VARIABLES = [
   'WINDIR',
 ];
 
-/** What an action needs to know beside the machine: AWS, proxies, authorities, container engines; `*` stands for any end. */
+/** Settings of AWS, proxies, certificate authorities and container engines; a trailing `*` matches any suffix. */
 const PASSED_VARIABLES = [
   'AWS_*',
   'HTTP_PROXY',
@@ -41,7 +41,7 @@ const PASSED_VARIABLES = [
 const matchesPattern = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
-/** The part of an environment that describes the machine: the clean ground a job stands on. */
+/** The variables of the machine, the default base environment of a job. */
 export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
@@ -50,8 +50,8 @@ export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
   );
 
 /**
- * What of the caller's environment the actions see: nothing but this, so that a CI's own secrets stay outside.
- * @param named further variables by name, a `*` at the end for all that begin so
+ * Selects the variables of the caller that actions get. All others are dropped, since they may hold secrets of the CI.
+ * @param extraPatterns names of further variables; a trailing `*` matches any suffix
  */
 export const selectActionEnv = (env: Env, extraPatterns: readonly string[]): Record<string, string> => {
   const selected = Object.entries(env).flatMap(([name, value]) =>

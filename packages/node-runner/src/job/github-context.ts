@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The github context of a job; a caller overrides what its story needs. */
+/** The github context of a job, with fixed sample values for whatever the caller does not override. */
 export const buildGitHubContext = (workspace: string, temp: string, overrides: Readonly<Record<string, string>>) => {
   const { repository = 'octo-org/octo-repo', ref = 'refs/heads/main' } = overrides;
   const [owner = ''] = repository.split('/');
@@ -52,7 +52,7 @@ export const buildRunnerContext = (temp: string): Record<string, string> => ({
   tool_cache: join(temp, '_tool'),
 });
 
-/** A context as environment variables: `GITHUB_RUN_ID` for run_id. The token is never among them, as on GitHub. */
+/** A context as environment variables (`GITHUB_RUN_ID` for `run_id`), without the token, as on GitHub. */
 export const buildContextEnv = (prefix: string, context: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(context)

@@ -13,49 +13,49 @@ import { isConditionMet, type Status } from './status.js';
 import { type Stage, Step, type StepRequest, type StepResult } from './step.js';
 
 export interface JobOptions {
-  /** GITHUB_WORKSPACE, the folder where the scripts run. */
+  /** GITHUB_WORKSPACE, the working directory of the scripts. */
   readonly workspace: string;
   /** The `env:` of the job. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Values of the github context over the defaults; `token` is there for expressions only. */
+  /** Overrides of the github context; `token` is available to expressions only. */
   readonly github?: Readonly<Record<string, string>>;
-  /** The payload of the event, which GITHUB_EVENT_PATH names. */
+  /** The event payload, written to the file at GITHUB_EVENT_PATH. */
   readonly event?: object;
-  /** The environment of the machine; this process's PATH, HOME and the like unless given. */
+  /** The environment of the machine; default: PATH, HOME and similar variables of this process. */
   readonly baseEnv?: Readonly<Record<string, string>>;
-  /** The endpoint of ACTIONS_ID_TOKEN_REQUEST_URL and its token: what `id-token: write` gives. */
+  /** ACTIONS_ID_TOKEN_REQUEST_URL and its token, which GitHub sets with `id-token: write`. */
   readonly idToken?: { readonly url: string; readonly token: string };
-  /** The Node that runs the scripts; the one that runs this unless given. */
+  /** Path of the Node program that runs the scripts; default: the one of this process. */
   readonly node?: string;
-  /** RUNNER_DEBUG: debug messages are part of the log. */
+  /** RUNNER_DEBUG: whether debug messages are logged. */
   readonly debug?: boolean;
   readonly gracePeriods?: Partial<GracePeriods>;
-  /** Called with every line of the log, masked, and what it is. */
+  /** Called with each masked log line and its entry. */
   readonly onLine?: (line: string, entry: LogEntry) => void;
-  /** The secrets to hide, to which the job adds what it learns. */
+  /** The secrets to mask; the job adds the ones of its steps. */
   readonly masks?: Masks;
-  /** Scripts get a process group of their own, so that a signal from a terminal reaches them by `cancel` alone. */
+  /** Whether scripts get their own process group, so that signals of a terminal reach them through `cancel` only. */
   readonly ownGroup?: boolean;
-  /** The folder RUNNER_TEMP is made in; the system's unless given. */
+  /** Parent directory of RUNNER_TEMP; default: the temporary directory of the system. */
   readonly tempDirectory?: string;
-  /** The RUNNER_TEMP of a job that another process began, where this one goes on with it. */
+  /** The existing RUNNER_TEMP of a job that another process started and this one resumes. */
   readonly temp?: string;
-  /** How that job stands by now; `success` unless given. */
+  /** The current status of that job; default `success`. */
   readonly status?: Status;
 }
 
-/** A main that has begun. */
+/** A started main. */
 export interface RunningStep {
   readonly result: Promise<StepResult>;
-  /** The first line of the log, said already or still to come, that matches; rejected if the step ends without it. */
+  /** The first past or future log line that matches; rejects if the step ends without one. */
   waitForLine(pattern: RegExp): Promise<string>;
-  /** Ends the script with SIGKILL, as a machine does that is taken away; its post still runs in `finish`. */
+  /** Ends the script with SIGKILL; its post still runs in `finish`. */
   kill(): void;
 }
 
-/** A job of GitHub's runner: steps that share environment, paths and secrets, and their posts at the end. */
+/** A job of GitHub's runner: steps that share environment, paths and secrets, and run their posts at the end. */
 export class Job {
-  /** Everything that ran, in order. */
+  /** Results of all stages in order, including skipped ones. */
   readonly results: StepResult[] = [];
   readonly masks: Masks;
   /** RUNNER_TEMP: private to the job, removed with it. */
@@ -81,60 +81,59 @@ export class Job {
     if (options.idToken !== undefined) this.masks.add(options.idToken.token);
   }
 
-  /** How the job stands. */
   get status(): Status {
     return this.currentStatus;
   }
 
-  /** What is running; undefined between two scripts. */
+  /** The running stage; undefined between two scripts. */
   get stage(): Stage | undefined {
     return this.runningPhase?.stage;
   }
 
-  /** What the steps exported so far, as the next one will see it. */
+  /** Variables that the steps have exported so far. */
   get exported(): Readonly<Record<string, string>> {
     return this.exportedEnv;
   }
 
-  /** Runs a step's pre, if it has one, and its main to their end. */
+  /** Runs the pre, if any, and the main of a step. */
   async run(request: StepRequest): Promise<StepResult> {
     const running = await this.start(request);
     return running.result;
   }
 
-  /** Runs a step's pre to its end and begins its main; its post will run in `finish`, whatever becomes of the main. */
+  /** Runs the pre of a step and starts its main. Its post runs in `finish`, also after a failed main. */
   async start(request: StepRequest): Promise<RunningStep> {
     const step = new Step(request, readActionFile(request.action), this.results.length);
     if (step.file.pre !== undefined) await this.runStage(step, 'pre').result;
     return this.runStage(step, 'main');
   }
 
-  /** Takes up a step whose main another process ran and which left that state: its post runs in `finish`. */
+  /** Adds a step whose main ran in another process and saved this state: its post runs in `finish`. */
   resume(request: StepRequest, state: Readonly<Record<string, string>>): void {
     const step = new Step(request, readActionFile(request.action), this.results.length);
     step.mergeState(state);
     if (step.file.post !== undefined) this.posts.push(step);
   }
 
-  /** Cancels the job: signals to what runs, no further step unless its condition says so; posts run undisturbed. */
+  /** Cancels the job: signals the running script unless it is a post, and skips steps by their conditions. */
   cancel(): void {
     this.currentStatus = 'cancelled';
     if (this.runningPhase?.stage !== 'post') this.runningPhase?.phase.cancel();
   }
 
-  /** Ends what is running with SIGKILL, a post too. */
+  /** Ends the running script with SIGKILL, also a post. */
   kill(): void {
     this.runningPhase?.phase.kill();
   }
 
-  /** Runs the posts of all steps that began, the last first. */
+  /** Runs the posts of all started steps in reverse order. */
   async finish(): Promise<readonly StepResult[]> {
     const results: StepResult[] = [];
     for (const step of this.posts.splice(0).toReversed()) results.push(await this.runStage(step, 'post').result);
     return results;
   }
 
-  /** Runs what posts are left and removes RUNNER_TEMP. */
+  /** Runs the remaining posts and removes RUNNER_TEMP. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.finish();
     rmSync(this.temp, { recursive: true, force: true });

@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LineSplitter } from './line-splitter.js';
 
-/** How long the runner waits, in milliseconds. */
+/** Waiting times of the runner in milliseconds. */
 export interface GracePeriods {
   /** After SIGINT, before SIGTERM. */
   readonly interrupt: number;
   /** After SIGTERM, before SIGKILL. */
   readonly terminate: number;
-  /** For the output of a process that is gone while something it started still holds it open. */
+  /** After the exit of a process, for output that a child process still holds open. */
   readonly drain: number;
 }
 
-/** What GitHub's runner waits (actions/runner `ProcessInvoker.cs`). */
+/** The values of GitHub's runner (actions/runner `ProcessInvoker.cs`). */
 export const GITHUB_GRACE_PERIODS: GracePeriods = { interrupt: 7_500, terminate: 2_500, drain: 5_000 };
 
-/** How a process ended: one of the two is set. */
+/** The exit code or the signal that ended the process; the other one is null. */
 export interface ProcessExit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -30,9 +30,9 @@ export interface NodeProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** A script running under Node with nothing in its environment but what is given. */
+/** A Node process with exactly the given environment. */
 export class NodeProcess {
-  /** Fulfilled when the process is gone and its output read; rejected where it could not be started. */
+  /** Resolves after the exit of the process and the end of its output; rejects if the process cannot start. */
   readonly exited: Promise<ProcessExit>;
   private readonly child: ChildProcess;
   private readonly gracePeriods: GracePeriods;
@@ -58,7 +58,7 @@ export class NodeProcess {
     });
   }
 
-  /** Ends the process as GitHub does on a cancel: SIGINT, SIGTERM, SIGKILL. Windows has but the last. */
+  /** Ends the process as GitHub does on cancellation: SIGINT, SIGTERM, SIGKILL. On Windows each of them kills. */
   cancel(): void {
     this.child.kill('SIGINT');
     const { interrupt, terminate } = this.gracePeriods;
@@ -67,11 +67,11 @@ export class NodeProcess {
       setTimeout(() => this.kill(), interrupt + terminate),
     ];
     this.child.once('exit', () => timers.forEach(clearTimeout));
-    // A process that is gone already says so no more.
+    // A process that has already exited emits no further 'exit' event to clear the timers.
     for (const timer of timers) timer.unref();
   }
 
-  /** Ends the process at once, and what it started where it leads a group: nothing else could end that any more. */
+  /** Kills the process and, if it leads a process group, its children, which would be orphaned. */
   kill(): void {
     const { pid, exitCode, signalCode } = this.child;
     if (!this.leadsGroup || pid === undefined || exitCode !== null || signalCode !== null) this.child.kill('SIGKILL');

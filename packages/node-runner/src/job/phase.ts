@@ -14,14 +14,14 @@ export interface PhaseOptions {
   readonly node: string;
   readonly gracePeriods: GracePeriods;
   readonly debug: boolean;
-  /** What the runner itself has to say first. */
+  /** Warnings of the runner, logged before the output of the script. */
   readonly warnings: readonly string[];
   readonly onLine: (line: string, entry: LogEntry) => void;
-  /** The script gets a process group of its own: a signal to the caller's group does not reach it. */
+  /** Whether the script gets its own process group, which signals to the caller's group do not reach. */
   readonly ownGroup: boolean;
 }
 
-/** What a pre, main or post left. Log, annotations and summary are masked; the rest is as later steps see it. */
+/** Result of a script. Log, annotations and summary are masked; outputs, exports and state are not. */
 export interface PhaseResult {
   readonly outcome: Status;
   readonly exit: ProcessExit;
@@ -40,7 +40,7 @@ interface LineWaiter {
   readonly reject: (error: Error) => void;
 }
 
-/** One script of an action, running. */
+/** A running script of an action. */
 export class Phase {
   readonly result: Promise<PhaseResult>;
   private readonly process: NodeProcess;
@@ -66,7 +66,7 @@ export class Phase {
     this.result = this.process.exited.then((exit) => this.buildResult(exit, files));
   }
 
-  /** Sends the signals of a cancelled run; the outcome is `cancelled` even if the script then ends well. */
+  /** Sends the signals of a cancelled run; the outcome is `cancelled` even if the script then succeeds. */
   cancel(): void {
     this.isCancelled = true;
     this.process.cancel();
@@ -77,7 +77,7 @@ export class Phase {
     this.process.kill();
   }
 
-  /** The first line of the log, said already or still to come, that matches; rejected if the phase ends without it. */
+  /** The first past or future log line that matches; rejects if the phase ends without one. */
   waitForLine(pattern: RegExp): Promise<string> {
     const existing = this.processor.lines.find((line) => pattern.test(line));
     if (existing !== undefined) return Promise.resolve(existing);

@@ -3,19 +3,19 @@ import type { Job } from './job.js';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** The exit codes by which a shell knows these signals. */
+/** 128 plus the number of the signal, as in shells. */
 const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** What sends signals: `process`, or an emitter in tests. */
+/** `process`, or an emitter in tests. */
 export interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
   off(signal: Signal, listener: () => void): unknown;
 }
 
 /**
- * Passes signals on to a job. The first cancels it, as GitHub cancels: posts still run, and they are not disturbed.
- * Every further one ends main at once; a post from the second on that comes while posts run, since hosts send SIGTERM
- * some seconds after SIGINT, when main may be gone and a post may be in the middle of its work.
+ * Forwards signals to a job. The first signal cancels the job as GitHub does: posts still run, without interruption.
+ * Each further signal kills a running main at once. A running post is killed only by the second signal that arrives
+ * while posts run: hosts send SIGTERM some seconds after SIGINT, when a post may already be working.
  */
 export class SignalForwarder implements Disposable {
   private readonly job: Job;
@@ -31,7 +31,7 @@ export class SignalForwarder implements Disposable {
     for (const [signal, listener] of this.listeners) source.on(signal, listener);
   }
 
-  /** What the process has to exit with because it was interrupted. */
+  /** The exit code for an interrupted process; undefined without a signal. */
   get exitCode(): number | undefined {
     return this.firstSignal && EXIT_CODES[this.firstSignal];
   }

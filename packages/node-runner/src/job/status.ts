@@ -1,6 +1,6 @@
 import type { Condition } from '../action/action-file.js';
 
-/** How a job stands, and how a step ended. */
+/** Status of a job, and outcome of a step. */
 export type Status = 'success' | 'failure' | 'cancelled';
 
 const CONDITION_CHECKS: Readonly<Record<Condition, (status: Status) => boolean>> = {
@@ -11,5 +11,4 @@ const CONDITION_CHECKS: Readonly<Record<Condition, (status: Status) => boolean>>
   '!cancelled()': (status) => status !== 'cancelled',
 };
 
-/** Whether a step with this condition runs in a job that stands so. */
 export const isConditionMet = (condition: Condition, status: Status): boolean => CONDITION_CHECKS[condition](status);

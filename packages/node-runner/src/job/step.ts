@@ -6,30 +6,30 @@ import type { Status } from './status.js';
 
 export type Stage = 'pre' | 'main' | 'post';
 
-/** One `uses:` of a job. */
+/** A step with `uses:`. */
 export interface StepRequest {
-  /** The folder of the action.yml. */
+  /** The directory of the action.yml. */
   readonly action: string;
-  /** GITHUB_ACTION; made up as GitHub does unless given. */
+  /** GITHUB_ACTION; default as on GitHub: `__self`, `__self_2`. */
   readonly id?: string;
   /** The `with:` of the step. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** The `env:` of the step. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The `if:` of the step; `success()` unless given. */
+  /** The `if:` of the step; default `success()`. */
   readonly condition?: Condition;
   /** A failure of main does not fail the job. */
   readonly continueOnError?: boolean;
 }
 
-/** What a pre, main or post came to; `conclusion` is what the job makes of the outcome. */
+/** Result of a pre, main or post; `conclusion` is the outcome after `continueOnError`. */
 export interface StepResult extends PhaseResult {
   readonly id: string;
   readonly stage: Stage;
   readonly conclusion: Status | 'skipped';
 }
 
-/** One use of an action within a job: what its pre, main and post have in common. */
+/** A use of an action in a job: the data that its pre, main and post share. */
 export class Step {
   readonly id: string;
   readonly request: StepRequest;
@@ -42,7 +42,7 @@ export class Step {
     this.id = request.id ?? (ordinal === 0 ? '__self' : `__self_${ordinal + 1}`);
   }
 
-  /** Remembers state for the stages to come. */
+  /** Adds state for later stages. */
   mergeState(state: Readonly<Record<string, string>>): void {
     this.state = { ...this.state, ...state };
   }
@@ -52,7 +52,7 @@ export class Step {
     return stage === 'post' ? this.file.postIf : (this.request.condition ?? 'success()');
   }
 
-  /** The step's inputs and state as variables, and what GitHub would warn of. */
+  /** Inputs and state as variables, with GitHub's warning about undeclared inputs. */
   buildEnv(contexts: Contexts): { env: Record<string, string>; warnings: readonly string[] } {
     const { env: inputEnv, unexpected } = buildInputEnv(this.file, this.request.inputs ?? {}, contexts);
     const stateEntries = Object.entries(this.state).map(([name, value]) => [`STATE_${name}`, value]);

@@ -12,8 +12,8 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * GitLab's Code Quality report, which shows findings on the lines of a merge request. What has no place in the
- * repository has none there.
+ * GitLab's Code Quality report, which shows findings on the lines of a merge request. Findings without a location are
+ * omitted.
  * See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
 export const buildCodeQualityReport = (findings: readonly Finding[]): object =>

@@ -4,7 +4,7 @@ import { readSarif } from '@aws-delivery/findings/sarif/read-sarif';
 import { buildCodeQualityReport } from './code-quality.js';
 import { buildSastReport, type ScanTimes } from './sast-report.js';
 
-/** Where reports of the review gate's findings go. */
+/** Paths of the reports to write. */
 export interface FindingsReports {
   readonly codeQuality: string | undefined;
   readonly sast: string | undefined;
@@ -17,7 +17,7 @@ const writeReport = (path: string | undefined, buildReport: () => object): void 
 };
 
 /**
- * Writes the reports that GitLab reads, from the SARIF file that the gate wrote. What is excused is in neither.
+ * Converts a SARIF file to the reports of GitLab, without suppressed findings.
  * @param root the checkout
  */
 export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports & ScanTimes): void => {

@@ -12,13 +12,13 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
   none: 'Unknown',
 };
 
-/** The version of GitLab's schema that the report follows: sast-report-format.json of security-report-schemas. */
+/** Version of GitLab's schema sast-report-format.json (repository security-report-schemas). */
 const SCHEMA_VERSION = '15.0.7';
 
-/** The longest texts the schema takes, in characters. */
+/** Maximum lengths of the schema in characters. */
 const MAX_LENGTHS = { name: 255, description: 1_048_576 };
 
-/** 2030-01-02T03:04:05, in UTC and without saying so. */
+/** 2030-01-02T03:04:05, in UTC without an offset, as the schema requires. */
 const formatTime = (time: number): string => new Date(time).toISOString().slice(0, 19);
 
 const buildLink = (help: string | undefined): object =>
@@ -39,13 +39,13 @@ const buildVulnerability = (finding: Finding): object => {
   };
 };
 
+/** Milliseconds since the epoch. */
 export interface ScanTimes {
-  /** Milliseconds since the epoch. */
   readonly started: number;
   readonly ended: number;
 }
 
-/** GitLab's SAST report of the findings that have a place in the repository. */
+/** GitLab's SAST report of the findings with a location. */
 export const buildSastReport = (findings: readonly Finding[], { started, ended }: ScanTimes): object => {
   const tool = { version: VERSION, vendor: { name: 'AWS Delivery Actions' } };
   return {

@@ -6,7 +6,7 @@ interface Note {
   readonly author: { readonly id: number };
 }
 
-/** The notes of merge request 3 in project 7, as GitLab's API has them; the token is user 1's. */
+/** GitLab's API for the notes of merge requests; the token belongs to user 1. */
 export class FakeGitLab {
   notes: Note[] = [];
   readonly requests: string[] = [];
@@ -25,7 +25,7 @@ export class FakeGitLab {
     return gitlab;
   }
 
-  /** As CI_API_V4_URL. */
+  /** CI_API_V4_URL. */
   get url(): string {
     const address = this.server.address();
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/api/v4`;

@@ -6,7 +6,7 @@ import { formatAudienceHint, type TokenSource } from './token-source.js';
 
 const responseSchema = z.object({ oidcToken: z.string().min(1) });
 
-/** Undefined for what is no JSON, such as a page to sign in at: none of it belongs into a message, it may be a token. */
+/** Undefined for invalid JSON, such as a sign-in page. Error messages must not quote it, as it may contain a token. */
 const tryParseJson = (content: string): unknown => {
   try {
     return JSON.parse(content);
@@ -20,12 +20,12 @@ export interface AzureTokenSourceOptions {
   readonly url: string;
   /** SYSTEM_ACCESSTOKEN */
   readonly accessToken: string;
-  /** Whose identity the token tells; the pipeline's own unless given. */
+  /** Id of the service connection that the token identifies; default: the pipeline. */
   readonly serviceConnection: string | undefined;
   readonly network: Pick<Network, 'request'>;
 }
 
-/** Tokens of an Azure DevOps pipeline, or of a service connection, minted for every request. */
+/** Requests tokens of an Azure DevOps pipeline or of a service connection. */
 export class AzureTokenSource implements TokenSource {
   readonly origin: string;
   private readonly options: AzureTokenSourceOptions;
@@ -36,14 +36,14 @@ export class AzureTokenSource implements TokenSource {
     this.origin = serviceConnection === undefined ? 'this pipeline' : `the service connection '${serviceConnection}'`;
   }
 
-  /** Undefined where the job may not ask: it has no address, or no token to ask with. */
+  /** Undefined if the job has no request URI or no access token. */
   static from(env: Env, serviceConnection: string | undefined): AzureTokenSource | undefined {
     const { SYSTEM_OIDCREQUESTURI: url, SYSTEM_ACCESSTOKEN: accessToken } = env;
     if (!url || !accessToken) return undefined;
     return new AzureTokenSource({ url, accessToken, serviceConnection, network: createNetwork({ env }) });
   }
 
-  /** Azure DevOps puts one audience into every token: `api://AzureADTokenExchange`. */
+  /** Every token of Azure DevOps has the audience `api://AzureADTokenExchange`. */
   getAudienceHint(_audience: string, audiences: readonly string[]): string {
     return `Azure DevOps chooses the audience; ${formatAudienceHint(audiences)}`;
   }

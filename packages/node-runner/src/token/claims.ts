@@ -11,7 +11,7 @@ const claimsSchema = z.object({
 
 export type Claims = z.infer<typeof claimsSchema>;
 
-/** The claims of a token, unverified: who gets it verifies it. Undefined for what is no JSON Web Token. */
+/** The claims of a token, not verified; undefined if it is not a JSON Web Token. */
 export const decodeClaims = (token: string): Claims | undefined => {
   try {
     return claimsSchema.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
@@ -23,9 +23,9 @@ export const decodeClaims = (token: string): Claims | undefined => {
 const createTokenError = (message: string): RunnerError => new RunnerError('token-unavailable', message);
 
 /**
- * The token, if it can serve: AWS would refuse it otherwise in words that do not tell what to change.
+ * Returns the token if AWS can accept it; the errors of AWS do not say how to correct the configuration.
  * @param now milliseconds since the epoch
- * @throws RunnerError `token-unavailable` for what is no token, has another audience or is over
+ * @throws RunnerError `token-unavailable` if it is not a token, has another audience or is expired
  */
 export const checkToken = (token: string, audience: string, source: TokenSource, now: number): string => {
   const claims = decodeClaims(token);

@@ -3,7 +3,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
 
-/** A file that the host keeps a token in and may renew: read for every request. */
+/** A token file that the host may renew, read for every request. */
 export class FileTokenSource implements TokenSource {
   readonly origin: string;
   private readonly path: string;

@@ -6,9 +6,9 @@ import type { TokenSource } from './token-source.js';
 
 export interface TokenEndpointOptions {
   readonly source: TokenSource;
-  /** Called with every token before it is given away. */
+  /** Called with every token before it is returned. */
   readonly onToken: (token: string) => void;
-  /** Called with what kept a request from its token. */
+  /** Called with the error of a failed request. */
   readonly onError: (message: string) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -19,11 +19,11 @@ const sendJson = (response: ServerResponse, status: number, body: object): void 
   response.end(JSON.stringify(body));
 };
 
-/** Undefined for what is no address, such as `//`: anybody on this machine may ask for it. */
+/** Undefined for an invalid path such as `//`, which any local process can send. */
 const parseRequestUrl = ({ url = '/' }: IncomingMessage): URL | undefined =>
   URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : undefined;
 
-/** GitHub's token request endpoint on loopback, with a host's tokens behind a bearer token of its own. */
+/** GitHub's token request endpoint on loopback: returns tokens of the host to callers with its bearer token. */
 export class TokenEndpoint {
   /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */
   readonly token = randomBytes(32).toString('hex');
@@ -44,7 +44,7 @@ export class TokenEndpoint {
     return endpoint;
   }
 
-  /** ACTIONS_ID_TOKEN_REQUEST_URL, to which `&audience=` is added. */
+  /** ACTIONS_ID_TOKEN_REQUEST_URL, to which callers append `&audience=`. */
   get url(): string {
     const address = this.server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
@@ -70,7 +70,7 @@ export class TokenEndpoint {
       sendJson(response, 200, { value: checkToken(token, audience, source, now()) });
     } catch (error) {
       onError(errorMessage(error));
-      // No 401, 403 or 5xx: GitHub's remedies would be wrong, and asking again changes nothing.
+      // Not 401, 403 or 5xx: clients would show GitHub's remedies or retry in vain.
       sendJson(response, 400, { message: errorMessage(error) });
     }
   }

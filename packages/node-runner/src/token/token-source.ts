@@ -1,16 +1,16 @@
-/** The OIDC tokens a host gives to its jobs. */
+/** A source of OIDC tokens of a host. */
 export interface TokenSource {
-  /** Where they come from, for messages: `the variable 'AWS_ID_TOKEN'`. */
+  /** The source in messages: `the variable 'AWS_ID_TOKEN'`. */
   readonly origin: string;
-  /** How to get a token with another audience from this host: a remedy, in words. */
+  /** The remedy for a wrong audience, for error messages. */
   getAudienceHint(audience: string, audiences: readonly string[]): string;
   /**
-   * A token, new where the host can mint one; its audience is the host's choice where it takes none.
+   * Returns a token, a new one if the host can issue it. Hosts with a fixed audience ignore the requested one.
    * @throws RunnerError `token-unavailable`
    */
   mint(audience: string): Promise<string>;
 }
 
-/** What a host with audiences of its own leaves to do. */
+/** The remedy on hosts with a fixed audience. */
 export const formatAudienceHint = (audiences: readonly string[]): string =>
   `let oidc-credentials ask for it (--audience ${audiences[0] ?? ''}), and list it among the audiences (client IDs) of the identity provider in IAM`;

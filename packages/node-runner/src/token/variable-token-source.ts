@@ -2,17 +2,17 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
 
-/** Variables in which hosts without one of their own hand a token to every step that asks for it. */
+/** Token variables of CI systems without their own host class. */
 const KNOWN_VARIABLES = ['BITBUCKET_STEP_OIDC_TOKEN', 'CIRCLE_OIDC_TOKEN_V2', 'CIRCLE_OIDC_TOKEN'];
 
-/** A token that the host made before the job began; there is no other. */
+/** A token that the host issued before the job; it cannot be renewed. */
 export class VariableTokenSource implements TokenSource {
   readonly origin: string;
   private readonly name: string;
   private readonly env: Env;
   private readonly audienceKeyword: string | undefined;
 
-  /** @param keyword where the pipeline's file says the audience, as GitLab's `id_tokens` */
+  /** @param audienceKeyword the keyword of the pipeline file that declares the audience, such as GitLab's `id_tokens` */
   constructor(name: string, env: Env, audienceKeyword?: string) {
     this.origin = `the variable '${name}'`;
     this.name = name;
@@ -20,7 +20,7 @@ export class VariableTokenSource implements TokenSource {
     this.audienceKeyword = audienceKeyword;
   }
 
-  /** The token of a host whose variable for it is known; undefined where none is set. */
+  /** The first known token variable that is set; undefined if none is. */
   static detect(env: Env): VariableTokenSource | undefined {
     const name = KNOWN_VARIABLES.find((variable) => env[variable]);
     return name === undefined ? undefined : new VariableTokenSource(name, env);
