@@ -64,7 +64,7 @@ export class BootstrappedAccount implements AsyncDisposable {
   readonly workspace = new Workspace();
   /** Outputs of the bootstrap stack. */
   outputs: Inputs = {};
-  #stacks = 0;
+  private stacks = 0;
 
   private constructor(
     readonly url: string,
@@ -103,8 +103,8 @@ export class BootstrappedAccount implements AsyncDisposable {
 
   /** A stack's name that no other test uses. */
   createStackName(): string {
-    this.#stacks += 1;
-    return `shop-${this.#stacks}`;
+    this.stacks += 1;
+    return `shop-${this.stacks}`;
   }
 
   /** The source of an image to push. */

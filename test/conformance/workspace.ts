@@ -30,7 +30,7 @@ export const ROOT_ENV = { AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS
 /** A checkout with the files a test writes, and jobs that run our bundles in it as GitHub's runner would. */
 export class Workspace {
   readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'workplace-'));
-  #runs = 0;
+  private runs = 0;
 
   /** Writes a file. Gives its name back. */
   write(name: string, content: string): string {
@@ -40,8 +40,8 @@ export class Workspace {
 
   /** A job of a run of its own: runs share no change set and no token. */
   createJob(options: Omit<JobOptions, 'workspace' | 'github'>): Job {
-    this.#runs += 1;
-    return new Job({ ...options, workspace: this.directory, github: { run_id: String(this.#runs) } });
+    this.runs += 1;
+    return new Job({ ...options, workspace: this.directory, github: { run_id: String(this.runs) } });
   }
 
   /** A job of one step, posts and all. Gives what became of main. */

@@ -19,17 +19,17 @@ export class ChangeSet {
     readonly name: string,
   ) {}
 
-  get #client() {
+  private get client() {
     return this.emulator.account.cloudformation;
   }
 
-  get #names() {
+  private get names() {
     return { StackName: this.stack, ChangeSetName: this.name };
   }
 
   /** Has it made, and waits until it is, for better or worse. */
   async create(input: Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName'>): Promise<string> {
-    await this.#client.send(new CreateChangeSetCommand({ ...this.#names, ...input }));
+    await this.client.send(new CreateChangeSetCommand({ ...this.names, ...input }));
     for (let step = 0; step < 200; step += 1) {
       const { Status = '', ExecutionStatus = '' } = await this.describe();
       if (!PENDING.has(Status)) return `${Status} ${ExecutionStatus}`;
@@ -39,7 +39,7 @@ export class ChangeSet {
   }
 
   describe(): Promise<DescribeChangeSetCommandOutput> {
-    return this.#client.send(new DescribeChangeSetCommand(this.#names));
+    return this.client.send(new DescribeChangeSetCommand(this.names));
   }
 
   /** `Action LogicalResourceId` of every change, with `(Replacement)` where there is one. */
@@ -52,10 +52,10 @@ export class ChangeSet {
   }
 
   async execute(input: Omit<ExecuteChangeSetCommandInput, 'StackName' | 'ChangeSetName'> = {}): Promise<void> {
-    await this.#client.send(new ExecuteChangeSetCommand({ ...this.#names, ...input }));
+    await this.client.send(new ExecuteChangeSetCommand({ ...this.names, ...input }));
   }
 
   async delete(): Promise<void> {
-    await this.#client.send(new DeleteChangeSetCommand(this.#names));
+    await this.client.send(new DeleteChangeSetCommand(this.names));
   }
 }

@@ -40,26 +40,26 @@ export class Stack {
     readonly name: string,
   ) {}
 
-  get #client() {
+  private get client() {
     return this.emulator.account.cloudformation;
   }
 
   async create(input: Omit<CreateStackCommandInput, 'StackName'>): Promise<string> {
-    const { StackId } = await this.#client.send(new CreateStackCommand({ ...input, StackName: this.name }));
+    const { StackId } = await this.client.send(new CreateStackCommand({ ...input, StackName: this.name }));
     return StackId ?? '';
   }
 
   async update(input: Omit<UpdateStackCommandInput, 'StackName'>): Promise<string> {
-    const { StackId } = await this.#client.send(new UpdateStackCommand({ ...input, StackName: this.name }));
+    const { StackId } = await this.client.send(new UpdateStackCommand({ ...input, StackName: this.name }));
     return StackId ?? '';
   }
 
   async delete(input: Omit<DeleteStackCommandInput, 'StackName'> = {}): Promise<void> {
-    await this.#client.send(new DeleteStackCommand({ ...input, StackName: this.name }));
+    await this.client.send(new DeleteStackCommand({ ...input, StackName: this.name }));
   }
 
   async describe(): Promise<StackDescription> {
-    const { Stacks: [stack] = [] } = await this.#client.send(new DescribeStacksCommand({ StackName: this.name }));
+    const { Stacks: [stack] = [] } = await this.client.send(new DescribeStacksCommand({ StackName: this.name }));
     if (stack === undefined) throw new Error(`no stack ${this.name} was described`);
     return stack;
   }
@@ -88,7 +88,7 @@ export class Stack {
     const rows: StackEventRow[] = [];
     let NextToken: string | undefined;
     do {
-      const page = await this.#client.send(new DescribeStackEventsCommand({ StackName: this.name, NextToken }));
+      const page = await this.client.send(new DescribeStackEventsCommand({ StackName: this.name, NextToken }));
       for (const event of page.StackEvents ?? []) {
         rows.push({
           id: event.LogicalResourceId ?? '',
@@ -114,12 +114,12 @@ export class Stack {
 
   /** Statuses by logical id. */
   async resources(): Promise<Readonly<Record<string, string>>> {
-    const rows = await this.#resources();
+    const rows = await this.describeResources();
     return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.ResourceStatus ?? '']));
   }
 
   async physicalIds(): Promise<Readonly<Record<string, string>>> {
-    const rows = await this.#resources();
+    const rows = await this.describeResources();
     return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.PhysicalResourceId ?? '']));
   }
 
@@ -134,12 +134,12 @@ export class Stack {
   }
 
   async changeSets(): Promise<readonly string[]> {
-    const { Summaries = [] } = await this.#client.send(new ListChangeSetsCommand({ StackName: this.name }));
+    const { Summaries = [] } = await this.client.send(new ListChangeSetsCommand({ StackName: this.name }));
     return Summaries.map(({ ChangeSetName = '' }) => ChangeSetName);
   }
 
-  async #resources() {
-    const { StackResources = [] } = await this.#client.send(
+  private async describeResources() {
+    const { StackResources = [] } = await this.client.send(
       new DescribeStackResourcesCommand({ StackName: this.name }),
     );
     return StackResources;

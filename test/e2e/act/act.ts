@@ -56,23 +56,23 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
  * `uses: <owner>/<name>/actions/…@v1` finds. Removed, and what still runs ended, when it is disposed of.
  */
 export class Act {
-  readonly #program: string;
-  readonly #directory = mkdtempSync(join(tmpdir(), 'act-'));
-  readonly #checkout = join(this.#directory, 'checkout');
-  readonly #running = new Set<ChildProcess>();
-  #count = 0;
+  private readonly program: string;
+  private readonly directory = mkdtempSync(join(tmpdir(), 'act-'));
+  private readonly checkout = join(this.directory, 'checkout');
+  private readonly running = new Set<ChildProcess>();
+  private count = 0;
 
   /** @param program act itself: `programPath('act')` of scripts/tool.mjs */
   constructor(program: string) {
-    this.#program = program;
-    copyCheckout(this.#checkout);
+    this.program = program;
+    copyCheckout(this.checkout);
   }
 
   /** Runs a workflow to its end in a fresh repository. */
   async run(options: ActOptions): Promise<ActResult> {
-    const { directory, commits } = this.#repository(options);
-    const child = this.#start(options, directory, commits);
-    this.#running.add(child);
+    const { directory, commits } = this.createRepository(options);
+    const child = this.start(options, directory, commits);
+    this.running.add(child);
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
@@ -81,21 +81,21 @@ export class Act {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    this.#running.delete(child);
+    this.running.delete(child);
     return buildResult(exitCode, chunks.join(''));
   }
 
   [Symbol.dispose](): void {
-    for (const { pid } of this.#running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-    rmSync(this.#directory, { recursive: true, force: true });
+    for (const { pid } of this.running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** A process group of its own, so that the end of act is the end of its steps. */
-  #start(options: ActOptions, cwd: string, commits: readonly string[]): ChildProcess {
+  private start(options: ActOptions, cwd: string, commits: readonly string[]): ChildProcess {
     const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
     const eventPath = `${cwd}.json`;
     if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload(commits)));
-    const local = ['--local-repository', `${readRepositoryName()}@v1=${this.#checkout}`];
+    const local = ['--local-repository', `${readRepositoryName()}@v1=${this.checkout}`];
     const values = [
       ...buildFlags('--env', env),
       ...buildFlags('--secret', secrets),
@@ -114,8 +114,8 @@ export class Act {
       ...local,
       ...values,
     ];
-    const home = join(this.#directory, 'home');
-    return spawn(this.#program, args, {
+    const home = join(this.directory, 'home');
+    return spawn(this.program, args, {
       cwd,
       env: { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -123,13 +123,13 @@ export class Act {
     });
   }
 
-  #repository({ from, files = {}, committedBefore = [] }: ActOptions): {
+  private createRepository({ from, files = {}, committedBefore = [] }: ActOptions): {
     directory: string;
     commits: readonly string[];
   } {
-    this.#count += 1;
-    const directory = join(this.#directory, `repository-${this.#count}`);
-    mkdirSync(join(this.#directory, 'home'), { recursive: true });
+    this.count += 1;
+    const directory = join(this.directory, `repository-${this.count}`);
+    mkdirSync(join(this.directory, 'home'), { recursive: true });
     mkdirSync(directory);
     if (from !== undefined) cpSync(from, directory, { recursive: true });
     const git = (...args: string[]): string => execFileSync('git', args, { cwd: directory, encoding: 'utf8' }).trim();

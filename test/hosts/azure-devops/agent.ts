@@ -82,17 +82,17 @@ export class Agent implements AsyncDisposable {
   readonly variables = new JobVariables();
   readonly workspace: string;
   readonly temp: string;
-  readonly #home: string;
-  readonly #options: AgentOptions;
-  readonly #posts: StartedStep[] = [];
-  readonly #masks = new Set<string>();
-  readonly #paths: string[] = [];
-  #status = 'Succeeded';
+  private readonly home: string;
+  private readonly options: AgentOptions;
+  private readonly posts: StartedStep[] = [];
+  private readonly masks = new Set<string>();
+  private readonly paths: string[] = [];
+  private jobStatus = 'Succeeded';
 
   constructor(options: AgentOptions) {
-    this.#options = options;
-    this.#home = mkdtempSync(join(realpathSync.native(tmpdir()), 'agent-'));
-    [this.workspace, this.temp] = [join(this.#home, 'work'), join(this.#home, 'temp')];
+    this.options = options;
+    this.home = mkdtempSync(join(realpathSync.native(tmpdir()), 'agent-'));
+    [this.workspace, this.temp] = [join(this.home, 'work'), join(this.home, 'temp')];
     for (const directory of [this.workspace, this.temp]) mkdirSync(directory);
     const predefined = {
       'Agent.TempDirectory': this.temp,
@@ -117,7 +117,7 @@ export class Agent implements AsyncDisposable {
   }
 
   get status(): string {
-    return this.#status;
+    return this.jobStatus;
   }
 
   /** Runs a task's step to its end. */
@@ -126,17 +126,17 @@ export class Agent implements AsyncDisposable {
   }
 
   start(step: TaskStep): RunningTask {
-    const file = readTaskFile(join(this.#options.tasks, step.task));
+    const file = readTaskFile(join(this.options.tasks, step.task));
     const startedStep = { file, step, name: step.name ?? step.task, variables: new Map<string, string>() };
-    this.#posts.push(startedStep);
+    this.posts.push(startedStep);
     const { execution } = file;
-    return this.#spawnTask(startedStep, execution[this.#options.node?.handler ?? 'Node20_1'].target);
+    return this.spawnTask(startedStep, execution[this.options.node?.handler ?? 'Node20_1'].target);
   }
 
   /** Runs a script's step: of secrets it sees what is mapped in its `env`, no more. */
   async runScript(command: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const mapped = Object.entries(env).map(([name, value]) => [name, this.variables.fill(value)]);
-    const environment = { ...this.#buildMachineEnv(), ...this.variables.environment, ...Object.fromEntries(mapped) };
+    const environment = { ...this.buildMachineEnv(), ...this.variables.environment, ...Object.fromEntries(mapped) };
     const child = spawn('sh', ['-c', command], { cwd: this.workspace, env: environment });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
@@ -147,36 +147,36 @@ export class Agent implements AsyncDisposable {
 
   /** Ends the job: the posts of all tasks, the last first. */
   async finish(): Promise<readonly StepOutcome[]> {
-    this.variables.set('Agent.JobStatus', this.#status);
+    this.variables.set('Agent.JobStatus', this.jobStatus);
     const outcomes: StepOutcome[] = [];
-    for (const startedStep of this.#posts.splice(0).toReversed()) {
-      const target = startedStep.file.postjobexecution?.[this.#options.node?.handler ?? 'Node20_1'].target;
-      if (target !== undefined) outcomes.push(await this.#spawnTask(startedStep, target).outcome);
+    for (const startedStep of this.posts.splice(0).toReversed()) {
+      const target = startedStep.file.postjobexecution?.[this.options.node?.handler ?? 'Node20_1'].target;
+      if (target !== undefined) outcomes.push(await this.spawnTask(startedStep, target).outcome);
     }
     return outcomes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.finish();
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 
-  #buildMachineEnv(): Record<string, string> {
-    const path = [...this.#paths.toReversed(), process.env['PATH'] ?? ''].join(delimiter);
-    return { PATH: path, HOME: this.#home, ...this.#options.machine };
+  private buildMachineEnv(): Record<string, string> {
+    const path = [...this.paths.toReversed(), process.env['PATH'] ?? ''].join(delimiter);
+    return { PATH: path, HOME: this.home, ...this.options.machine };
   }
 
-  #spawnTask(startedStep: StartedStep, target: string): RunningTask {
+  private spawnTask(startedStep: StartedStep, target: string): RunningTask {
     const record = new StepRecord();
     const waiting: { pattern: RegExp; resolve: () => void }[] = [];
     const handleTaskLine = (line: string): void => {
-      this.#handleLine(line, startedStep, record);
+      this.handleLine(line, startedStep, record);
       const last = record.log.at(-1) ?? '';
       for (const wait of waiting) if (wait.pattern.test(last)) wait.resolve();
     };
-    const child = spawn(this.#options.node?.path ?? process.execPath, [join(startedStep.file.directory, target)], {
+    const child = spawn(this.options.node?.path ?? process.execPath, [join(startedStep.file.directory, target)], {
       cwd: this.workspace,
-      env: this.#buildEnv(startedStep),
+      env: this.buildEnv(startedStep),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -184,7 +184,7 @@ export class Agent implements AsyncDisposable {
       stream.on('data', (chunk: Buffer) => splitter.write(chunk)).on('end', () => splitter.flush());
     }
     const outcome = new Promise<StepOutcome>((resolve) => {
-      child.once('close', (code) => resolve(this.#finalizeStep(record, code === 0)));
+      child.once('close', (code) => resolve(this.finalizeStep(record, code === 0)));
     });
     return {
       outcome,
@@ -193,50 +193,50 @@ export class Agent implements AsyncDisposable {
           ? Promise.resolve()
           : new Promise((resolve) => waiting.push({ pattern, resolve })),
       signal: (signal) => {
-        this.#status = 'Canceled';
+        this.jobStatus = 'Canceled';
         child.kill(signal);
       },
     };
   }
 
-  #finalizeStep(record: StepRecord, exited: boolean): StepOutcome {
+  private finalizeStep(record: StepRecord, exited: boolean): StepOutcome {
     if (!exited) record.result = 'failed';
-    if (record.result === 'failed' && this.#status === 'Succeeded') this.#status = 'Failed';
+    if (record.result === 'failed' && this.jobStatus === 'Succeeded') this.jobStatus = 'Failed';
     return record;
   }
 
-  #buildEnv({ file, step, name, variables }: StartedStep): Record<string, string> {
+  private buildEnv({ file, step, name, variables }: StartedStep): Record<string, string> {
     const services = file.inputs.filter(({ type }) => type.startsWith('connectedService:')).map((input) => input.name);
     const resolveConnectionId = (input: string, value: string): string =>
-      services.includes(input) ? (this.#options.connectionNames?.[value] ?? value) : value;
+      services.includes(input) ? (this.options.connectionNames?.[value] ?? value) : value;
     const inputs = Object.entries(resolveTaskInputs(file, step.inputs ?? {})).map(
       ([input, value]) => [input, resolveConnectionId(input, this.variables.fill(value))] as const,
     );
     const connections = inputs.filter(([input]) => services.includes(input)).map(([, id]) => id);
     return {
-      ...this.#buildMachineEnv(),
+      ...this.buildMachineEnv(),
       ...step.env,
       ...this.variables.taskEnvironment,
       SYSTEM_TASKINSTANCENAME: name,
       ...Object.fromEntries(inputs.map(([input, value]) => [`INPUT_${toEnvName(input)}`, value])),
-      ...this.#buildSystemConnection(),
-      ...Object.assign({}, ...connections.map((id) => this.#buildConnection(id))),
+      ...this.buildSystemConnection(),
+      ...Object.assign({}, ...connections.map((id) => this.buildConnection(id))),
       ...Object.fromEntries([...variables].map(([key, value]) => [`VSTS_TASKVARIABLE_${toEnvName(key)}`, value])),
     };
   }
 
-  #buildSystemConnection(): Record<string, string> {
-    const { accessToken } = this.#options;
+  private buildSystemConnection(): Record<string, string> {
+    const { accessToken } = this.options;
     if (accessToken === undefined) return {};
-    this.#masks.add(accessToken);
+    this.masks.add(accessToken);
     const authorization = { scheme: 'OAuth', parameters: { AccessToken: accessToken } };
     return { ENDPOINT_AUTH_SYSTEMVSSCONNECTION: JSON.stringify(authorization) };
   }
 
-  #buildConnection(id: string): Record<string, string> {
-    const parameters = this.#options.connections?.[id];
+  private buildConnection(id: string): Record<string, string> {
+    const parameters = this.options.connections?.[id];
     if (parameters === undefined) return {};
-    for (const field of ['password', 'sessionToken']) if (parameters[field]) this.#masks.add(parameters[field]);
+    for (const field of ['password', 'sessionToken']) if (parameters[field]) this.masks.add(parameters[field]);
     const entries = Object.entries(parameters);
     return {
       [`ENDPOINT_URL_${id}`]: 'https://aws.amazon.com/',
@@ -246,33 +246,33 @@ export class Agent implements AsyncDisposable {
     };
   }
 
-  #handleLine(line: string, startedStep: StartedStep, record: StepRecord): void {
+  private handleLine(line: string, startedStep: StartedStep, record: StepRecord): void {
     const command = parseAgentCommand(line);
     if (command === undefined) {
       if (line.includes('##vso')) throw new Error(`a line that looks like a command and is none: ${line}`);
       record.printed.push(line);
-      record.log.push(this.#maskSecrets(line));
+      record.log.push(this.maskSecrets(line));
       return;
     }
-    this.#executeCommand(command, startedStep, record);
+    this.executeCommand(command, startedStep, record);
   }
 
-  #maskSecrets(text: string): string {
-    return [...this.#masks, ...this.variables.secrets]
+  private maskSecrets(text: string): string {
+    return [...this.masks, ...this.variables.secrets]
       .filter((secret) => secret !== '')
       .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
   }
 
-  #executeCommand({ name, properties, data }: AgentCommand, startedStep: StartedStep, record: StepRecord): void {
+  private executeCommand({ name, properties, data }: AgentCommand, startedStep: StartedStep, record: StepRecord): void {
     const handlers: Readonly<Record<string, () => void>> = {
       'task.debug': () => {},
-      'task.setsecret': () => this.#masks.add(data),
-      'task.setvariable': () => this.#setVariable(properties, data, startedStep, record),
+      'task.setsecret': () => this.masks.add(data),
+      'task.setvariable': () => this.setVariable(properties, data, startedStep, record),
       'task.settaskvariable': () => startedStep.variables.set(properties['variable'] ?? '', data),
-      'task.prependpath': () => this.#paths.push(data),
+      'task.prependpath': () => this.paths.push(data),
       'task.uploadsummary': () => record.summaries.push(readFileSync(data, 'utf8')),
-      'task.issue': () => this.#recordIssue(properties, data, record),
-      'task.logissue': () => this.#recordIssue(properties, data, record),
+      'task.issue': () => this.recordIssue(properties, data, record),
+      'task.logissue': () => this.recordIssue(properties, data, record),
       'task.complete': () => {
         if (!['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped'].includes(properties['result'] ?? ''))
           throw new Error(`no result of a task: ${properties['result']}`);
@@ -284,14 +284,14 @@ export class Agent implements AsyncDisposable {
     handler();
   }
 
-  #recordIssue(properties: AgentCommand['properties'], data: string, record: StepRecord): void {
+  private recordIssue(properties: AgentCommand['properties'], data: string, record: StepRecord): void {
     const { type = '', sourcepath } = properties;
     if (type !== 'error' && type !== 'warning') throw new Error(`no type of an issue: ${type}`);
-    record.issues.push({ type, message: this.#maskSecrets(data), sourcepath });
-    record.log.push(`##[${type}]${this.#maskSecrets(data)}`);
+    record.issues.push({ type, message: this.maskSecrets(data), sourcepath });
+    record.log.push(`##[${type}]${this.maskSecrets(data)}`);
   }
 
-  #setVariable(
+  private setVariable(
     properties: AgentCommand['properties'],
     data: string,
     startedStep: StartedStep,

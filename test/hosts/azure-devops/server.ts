@@ -18,10 +18,10 @@ export class AzureServer implements AsyncDisposable {
   readonly accessToken = 'job-access-token-of-the-agent';
   /** The service connections tokens were asked for; an empty text for the pipeline's own. */
   readonly requestedConnections: string[] = [];
-  readonly #server: Server;
+  private readonly server: Server;
 
   private constructor(aws: () => LocalAws) {
-    this.#server = createServer(async (request, response) => {
+    this.server = createServer(async (request, response) => {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       const known = request.headers.authorization === `Bearer ${this.accessToken}`;
       if (!known || request.method !== 'POST' || url.searchParams.get('api-version') !== '7.1-preview.1') {
@@ -38,18 +38,18 @@ export class AzureServer implements AsyncDisposable {
 
   static async start(aws: () => LocalAws): Promise<AzureServer> {
     const server = new AzureServer(aws);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
     return server;
   }
 
   /** SYSTEM_OIDCREQUESTURI */
   get url(): string {
-    const { port } = this.#server.address() as AddressInfo;
+    const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/octo-org/shop/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 }

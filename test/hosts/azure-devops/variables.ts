@@ -9,15 +9,15 @@ interface Variable {
 
 /** The variables of a job: names in any case, values that the log hides when secret. */
 export class JobVariables {
-  readonly #variables = new Map<string, Variable>();
+  private readonly variables = new Map<string, Variable>();
 
   set(name: string, value: string, secret = false): void {
-    const before = this.#variables.get(name.toLowerCase());
-    this.#variables.set(name.toLowerCase(), { name, value, secret: secret || before?.secret === true });
+    const before = this.variables.get(name.toLowerCase());
+    this.variables.set(name.toLowerCase(), { name, value, secret: secret || before?.secret === true });
   }
 
   get(name: string): string | undefined {
-    return this.#variables.get(name.toLowerCase())?.value;
+    return this.variables.get(name.toLowerCase())?.value;
   }
 
   /** Fills `$(name)`; what has no value stays, as the agent leaves it. */
@@ -26,17 +26,17 @@ export class JobVariables {
   }
 
   get secrets(): readonly string[] {
-    return this.#filter(true).map(({ value }) => value);
+    return this.filter(true).map(({ value }) => value);
   }
 
   /** What every step finds in its environment: the public variables. */
   get environment(): Record<string, string> {
-    return Object.fromEntries(this.#filter(false).map(({ name, value }) => [toEnvName(name), value]));
+    return Object.fromEntries(this.filter(false).map(({ name, value }) => [toEnvName(name), value]));
   }
 
   /** What a task finds besides: the secret ones, and the names of all (azure-pipelines-agent `Handler.cs`). */
   get taskEnvironment(): Record<string, string> {
-    const [publicVariables, secret] = [this.#filter(false), this.#filter(true)];
+    const [publicVariables, secret] = [this.filter(false), this.filter(true)];
     return {
       ...this.environment,
       ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${toEnvName(name)}`, value])),
@@ -45,7 +45,7 @@ export class JobVariables {
     };
   }
 
-  #filter(secret: boolean): readonly Variable[] {
-    return [...this.#variables.values()].filter((variable) => variable.secret === secret);
+  private filter(secret: boolean): readonly Variable[] {
+    return [...this.variables.values()].filter((variable) => variable.secret === secret);
   }
 }

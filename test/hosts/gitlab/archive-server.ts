@@ -12,11 +12,11 @@ const release = 'aws-delivery-actions-1.0.0';
 export class ArchiveServer implements AsyncDisposable {
   readonly sha256: string;
   requests = 0;
-  readonly #server: Server;
+  private readonly server: Server;
 
   private constructor(bytes: Buffer) {
     this.sha256 = createHash('sha256').update(bytes).digest('hex');
-    this.#server = createServer((_, response) => {
+    this.server = createServer((_, response) => {
       this.requests += 1;
       response.end(bytes);
     });
@@ -31,17 +31,17 @@ export class ArchiveServer implements AsyncDisposable {
     if (status !== 0) throw new Error(`tar ended with ${status}`);
     const server = new ArchiveServer(readFileSync(join(directory, 'archive.tar.gz')));
     rmSync(directory, { recursive: true });
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
     return server;
   }
 
   get url(): string {
-    const address = this.#server.address();
+    const address = this.server.address();
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/archive.tar.gz`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 }

@@ -36,9 +36,9 @@ export interface RunningPipeline {
 
 /** A project of GitLab with our templates in it, whose pipelines run on this machine; removed with everything. */
 export class GitLabProject implements Disposable {
-  readonly #parent = mkdtempSync(join(realpathSync.native(tmpdir()), 'gitlab-'));
-  readonly directory = join(this.#parent, 'shop');
-  readonly #children: ChildProcess[] = [];
+  private readonly parent = mkdtempSync(join(realpathSync.native(tmpdir()), 'gitlab-'));
+  readonly directory = join(this.parent, 'shop');
+  private readonly children: ChildProcess[] = [];
 
   constructor(pipeline: string, files: Readonly<Record<string, string>> = {}) {
     mkdirSync(this.directory);
@@ -66,13 +66,13 @@ export class GitLabProject implements Disposable {
     const variableEntries = Object.entries({ CI_PROJECT_DIR: this.directory, ...variables });
     const flags = variableEntries.flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
     const script = join(root, moduleEntry['gitlab-ci-local']);
-    const env = { PATH: process.env['PATH'] ?? '', HOME: this.#parent };
+    const env = { PATH: process.env['PATH'] ?? '', HOME: this.parent };
     const child = spawn(node ?? '', [script, '--force-shell-executor', ...flags, ...args], {
       cwd: this.directory,
       env,
     });
     child.stdin.end();
-    this.#children.push(child);
+    this.children.push(child);
     let log = '';
     const listeners = new Set<() => void>();
     for (const stream of [child.stdout, child.stderr]) {
@@ -113,7 +113,7 @@ export class GitLabProject implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const child of this.#children) child.kill('SIGKILL');
-    rmSync(this.#parent, { recursive: true, force: true });
+    for (const child of this.children) child.kill('SIGKILL');
+    rmSync(this.parent, { recursive: true, force: true });
   }
 }
