@@ -1,13 +1,13 @@
 /** What a figure has to keep to, in its own unit; `the other` is what was measured beside it in the same run. */
 export type Budget =
-  | { readonly kind: 'most' | 'least'; readonly limit: number }
+  | { readonly kind: 'max' | 'min'; readonly limit: number }
   /** At most so much more than the other. */
-  | { readonly kind: 'beyond'; readonly limit: number }
+  | { readonly kind: 'max-increase'; readonly limit: number }
   /** At most so many percent more than the other. */
-  | { readonly kind: 'percent-beyond'; readonly limit: number }
+  | { readonly kind: 'max-increase-percent'; readonly limit: number }
   /** At most so much of the other, 1 being all of it. */
-  | { readonly kind: 'share'; readonly limit: number }
-  | { readonly kind: 'no-more' };
+  | { readonly kind: 'max-share'; readonly limit: number }
+  | { readonly kind: 'no-increase' };
 
 /** What figures are given in. */
 export type Unit = 'ms' | 's' | 'MB' | 'calls' | 'deploys';
@@ -20,28 +20,28 @@ export const formatValue = (value: number, unit: Unit): string => `${value.toFix
 /** The rule in words. */
 export const formatBudget = (budget: Budget, unit: Unit): string => {
   switch (budget.kind) {
-    case 'most':
+    case 'max':
       return `at most ${budget.limit} ${unit}`;
-    case 'least':
+    case 'min':
       return `at least ${budget.limit} ${unit}`;
-    case 'beyond':
+    case 'max-increase':
       return `at most ${budget.limit} ${unit} more`;
-    case 'percent-beyond':
+    case 'max-increase-percent':
       return `at most ${budget.limit} % more`;
-    case 'share':
+    case 'max-share':
       return `at most ${budget.limit} of it`;
-    case 'no-more':
+    case 'no-increase':
       return 'no more';
   }
 };
 
 /** Whether a value keeps to a bar. Throws where the bar speaks of another value and there is none. */
 export const isWithinBudget = (budget: Budget, value: number, reference: number | undefined): boolean => {
-  if (budget.kind === 'most') return value <= budget.limit;
-  if (budget.kind === 'least') return value >= budget.limit;
+  if (budget.kind === 'max') return value <= budget.limit;
+  if (budget.kind === 'min') return value >= budget.limit;
   if (reference === undefined)
     throw new Error(`the bar '${budget.kind}' speaks of another value: measure one beside ours`);
-  if (budget.kind === 'no-more') return value <= reference;
-  if (budget.kind === 'share') return value <= reference * budget.limit;
-  return value - reference <= (budget.kind === 'beyond' ? budget.limit : (reference * budget.limit) / 100);
+  if (budget.kind === 'no-increase') return value <= reference;
+  if (budget.kind === 'max-share') return value <= reference * budget.limit;
+  return value - reference <= (budget.kind === 'max-increase' ? budget.limit : (reference * budget.limit) / 100);
 };

@@ -14,10 +14,10 @@ import {
 } from './deploy/deploy.js';
 
 const BUDGETS: Readonly<Record<'credentials' | DeployKind, Budget>> = {
-  credentials: { kind: 'most', limit: 2 },
-  'a new stack': { kind: 'most', limit: 7 },
-  'a change': { kind: 'most', limit: 7 },
-  'no change': { kind: 'most', limit: 5 },
+  credentials: { kind: 'max', limit: 2 },
+  'a new stack': { kind: 'max', limit: 7 },
+  'a change': { kind: 'max', limit: 7 },
+  'no change': { kind: 'max', limit: 5 },
 };
 
 /** Calls to AWS itself: not to the token's issuer, nor what services ask of each other. */

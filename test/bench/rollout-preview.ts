@@ -96,8 +96,8 @@ export const rolloutPreview: Benchmark = {
     const label = `a preview of ${TENANT_COUNT} tenants`;
     const { seconds, megabytes: maxMegabytes } = PREVIEW_BUDGETS;
     return [
-      { label: `${label}: time`, unit: 's', value: milliseconds / 1000, budget: { kind: 'most', limit: seconds } },
-      { label: `${label}: size`, unit: 'MB', value: megabytes, budget: { kind: 'most', limit: maxMegabytes } },
+      { label: `${label}: time`, unit: 's', value: milliseconds / 1000, budget: { kind: 'max', limit: seconds } },
+      { label: `${label}: size`, unit: 'MB', value: megabytes, budget: { kind: 'max', limit: maxMegabytes } },
     ];
   },
 };

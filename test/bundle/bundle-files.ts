@@ -4,23 +4,22 @@ import { join } from 'node:path';
 import { root } from '../../scripts/command.mjs';
 import { listBundledWorkspaces } from '../../scripts/workspace.mjs';
 
-/** The bundles there are: a workspace's path below the checkout, and its entries. */
+/** All bundles: the workspace's path in the checkout, and its entries. */
 export const bundles = listBundledWorkspaces();
 
 /** The bundles that GitHub downloads and runs. */
 export const actionBundles = bundles.filter(({ path }) => path.startsWith('actions/'));
 
-/** The folder of a workspace's bundle. */
+/** The directory of a workspace's bundle. */
 export const getDistDirectory = (path: string): string => join(root, path, 'dist');
 
-/** The files of a bundle, by name. */
+/** Names of a bundle's files, sorted. */
 export const listFiles = (path: string): string[] => readdirSync(getDistDirectory(path)).sort();
 
-/** The text of a bundle's file. */
 export const readBundleFile = (path: string, file: string): string =>
   readFileSync(join(getDistDirectory(path), file), 'utf8');
 
-/** The files of a bundle that git knows, by name. */
+/** Names of a bundle's files that git tracks, sorted. */
 export const listCommittedFiles = (path: string): string[] =>
   execFileSync('git', ['ls-files', `${path}/dist`], { cwd: root, encoding: 'utf8' })
     .split('\n')

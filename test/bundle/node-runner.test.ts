@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
 import { root } from '../../scripts/command.mjs';
 import { scenario } from '../hosts/gitlab/account.js';
+import { followOutput } from '../process-output.js';
 
 const runner = join(root, 'packages', 'node-runner', 'dist', 'runner.js');
 const isWindows = process.platform === 'win32';
@@ -19,7 +20,7 @@ const allow = (sub: string): object => ({
   Condition: { StringEquals: { 'gitlab.example:sub': sub } },
 });
 
-const nothingFound = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner' } }, results: [] }] };
+const emptySarif = { version: '2.1.0', runs: [{ tool: { driver: { name: 'Scanner' } }, results: [] }] };
 const template = (size: string): string =>
   JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: size } } } });
 
@@ -48,27 +49,15 @@ describe('the bundle of the node runner', () => {
 
   const start = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
     const env = { PATH: process.env['PATH'] ?? '', HOME: directory, AWS_ENDPOINT_URL: aws.url, ...variables };
-    // A process group of its own, as a shell gives to what is typed into a terminal.
+    // A separate process group, as a shell gives to a command in a terminal.
     const child = spawn(process.execPath, [runner, ...args], { cwd: directory, env, detached: !isWindows });
     children.push(child);
     child.stdin.end();
-    let output = '';
-    const listeners = new Set<() => void>();
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += String(chunk);
-        for (const listen of listeners) listen();
-      });
-    }
-    const ended = new Promise<ProcessResult>((resolve) => child.once('close', (code) => resolve({ code, output })));
-    const waitForOutput = (pattern: RegExp) =>
-      new Promise<void>((resolve, reject) => {
-        const listen = (): void => void (pattern.test(output) && resolve());
-        listeners.add(listen);
-        listen();
-        child.once('close', () => reject(new Error(`it ended without a line like ${pattern}:\n${output}`)));
-      });
-    return { pid: child.pid ?? 0, ended, waitForOutput };
+    const output = followOutput(child);
+    const ended = new Promise<ProcessResult>((resolve) =>
+      child.once('close', (code) => resolve({ code, output: output.get() })),
+    );
+    return { pid: child.pid ?? 0, ended, waitForOutput: output.waitFor };
   };
   const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<ProcessResult> =>
     start(args, variables).ended;
@@ -77,7 +66,7 @@ describe('the bundle of the node runner', () => {
   const deploy = ['cloudformation-deploy', '--name', 'shop', '--template', 'template.json'];
   const operations = () => aws.calls().map(({ operation }) => operation);
 
-  it('deploys from a shell, with inputs as arguments and as variables', async () => {
+  it('deploys from a shell, with inputs from arguments and from the environment', async () => {
     const variables = {
       ...keys,
       CLOUDFORMATION_DEPLOY_TEMPLATE: 'template.json',
@@ -103,7 +92,7 @@ describe('the bundle of the node runner', () => {
     const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
     const image = createImage();
     await writeFiles(join(directory, 'build'), createLayoutFiles({ latest: image.manifest }, [image]));
-    writeFileSync(join(directory, 'scan.sarif'), JSON.stringify(nothingFound));
+    writeFileSync(join(directory, 'scan.sarif'), JSON.stringify(emptySarif));
     cpSync(join(root, 'examples', 'appconfig'), join(directory, 'config'), { recursive: true });
     const uses = [
       ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn],
@@ -135,7 +124,7 @@ describe('the bundle of the node runner', () => {
 
   it.each([
     [
-      'a variable',
+      'an environment variable',
       async (token: string) => ({ args: ['--token-variable', 'MY_TOKEN'], variables: { MY_TOKEN: token } }),
     ],
     [
@@ -146,7 +135,7 @@ describe('the bundle of the node runner', () => {
       },
     ],
     ['Bitbucket', async (token: string) => ({ args: [], variables: { BITBUCKET_STEP_OIDC_TOKEN: token } })],
-  ])('gets in by the token of %s, and deploys with what it got', async (_, prepareToken) => {
+  ])('assumes a role with the token from %s, and deploys with its credentials', async (_, prepareToken) => {
     const { args, variables } = await prepareToken(await aws.issueToken({ audience: 'sts.amazonaws.com' }));
     const login = ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn];
     const { code, output } = await run([...args, ...login, '--', ...deploy], variables);
@@ -159,12 +148,12 @@ describe('the bundle of the node runner', () => {
 
   describe('on Azure DevOps', () => {
     let server: Server;
-    let minted = 0;
+    let tokenCount = 0;
     let url: string;
     beforeEach(async () => {
-      minted = 0;
+      tokenCount = 0;
       server = createServer(async (_, response) => {
-        minted += 1;
+        tokenCount += 1;
         response.end(JSON.stringify({ oidcToken: await aws.issueToken({ audience: 'api://AzureADTokenExchange' }) }));
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -181,7 +170,7 @@ describe('the bundle of the node runner', () => {
     });
     const login = ['oidc-credentials', '--aws-region', 'eu-west-1', '--role-arn', roleArn];
 
-    it('says which audience to ask for and to list in IAM', async () => {
+    it('names the audience to request and to list in IAM', async () => {
       const { code, output } = await run(login, azure());
       expect(code).toBe(1);
       expect(output).toContain(
@@ -193,7 +182,7 @@ describe('the bundle of the node runner', () => {
       expect(operations()).toEqual([]);
     });
 
-    it('mints a token for every attempt, and shows secrets to the agent alone', async () => {
+    it('requests a token for every attempt, and prints secrets only in commands to the agent', async () => {
       await aws.close();
       const oidcProviders = [{ url: 'https://gitlab.example', audiences: ['api://AzureADTokenExchange'] }];
       const trust = {
@@ -205,10 +194,10 @@ describe('the bundle of the node runner', () => {
       aws.setFaults([{ fault: 'error', service: 'sts', code: 'IDPCommunicationError', status: 400, calls: '1' }]);
       const { code, output } = await run([...login, '--audience', 'api://AzureADTokenExchange'], azure());
       expect({ code, output }).toMatchObject({ code: 0 });
-      expect(minted).toBe(2);
+      expect(tokenCount).toBe(2);
       expect(output).toContain('##vso[task.setvariable variable=awsAccountId;isOutput=true;]123456789012');
-      const rest = output.replaceAll(/^##vso\[task\.setsecret\].*$/gm, '');
-      expect(rest).not.toMatch(/eyJ|ASIA/);
+      const visibleOutput = output.replaceAll(/^##vso\[task\.setsecret\].*$/gm, '');
+      expect(visibleOutput).not.toMatch(/eyJ|ASIA/);
     });
   });
 
@@ -224,7 +213,7 @@ describe('the bundle of the node runner', () => {
     it.each<[string, NodeJS.Signals, number, (pid: number) => number]>([
       ['from the keyboard, to the whole group', 'SIGINT', 130, (pid) => -pid],
       ['to the runner', 'SIGTERM', 143, (pid) => pid],
-    ])('%s ends the action in its own words, and the post keeps on-cancel', async (_, signal, code, target) => {
+    ])('%s cancels the action, and the post step applies on-cancel', async (_, signal, code, target) => {
       const { pid, ended } = await update();
       process.kill(target(pid), signal);
       const result = await ended;
@@ -234,7 +223,7 @@ describe('the bundle of the node runner', () => {
     });
   });
 
-  it('tells of every input of every action, and of itself', async () => {
+  it('prints help for itself and for every input of every action', async () => {
     const names = readdirSync(join(root, 'actions'));
     const { output } = await run(['--help']);
     for (const name of names) {
@@ -246,7 +235,7 @@ describe('the bundle of the node runner', () => {
     }
   });
 
-  it('is part of the archive of a release, with the actions beside it', () => {
+  it('is in the archive of a release, with the actions', () => {
     const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: root, maxBuffer: 2 ** 28 });
     const files = execFileSync('tar', ['-t'], { input: archive, encoding: 'utf8' }).split('\n');
     const actions = readdirSync(join(root, 'actions')).map((name) => `actions/${name}/dist/main.js`);

@@ -39,11 +39,11 @@ export class Account {
   }
 }
 
-/** `taken`, or `name: message` of the refusal. */
+/** `accepted`, or `name: message` of the refusal. */
 export const readOutcome = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call;
-    return 'taken';
+    return 'accepted';
   } catch (thrown) {
     if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
     throw thrown;

@@ -60,7 +60,7 @@ const CAUSE = 'Value must be between 0 and 900.';
       TopicArn: outputs['TopicArn'],
     });
     const bucket = account.s3.send(new HeadBucketCommand({ Bucket: outputs['BucketName'] }));
-    await expect(readOutcome(bucket)).resolves.toBe('taken');
+    await expect(readOutcome(bucket)).resolves.toBe('accepted');
   });
 
   it('does nothing where nothing changes, and keeps values that are not mentioned', async () => {

@@ -6,6 +6,7 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import type { Job } from '@aws-delivery/node-runner/job/job';
 import type { StepResult } from '@aws-delivery/node-runner/job/step';
 import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
+import { createPermissionRule } from '../permission-rule.js';
 import { ACCOUNT, REGION } from './account.js';
 import { startMiniStack } from './ministack.js';
 import type { EmulatorName } from './reference-emulator.js';
@@ -40,11 +41,6 @@ Resources:
 `;
 const USER = 'Resources: { Intruder: { Type: AWS::IAM::User } }\n';
 
-/** What real CloudFormation does of itself: a resource needs the permission of whoever it is made for. */
-const createPermissionRule = (type: string, action: string) => ({
-  on: { type, lacking: { action } },
-  fail: { reason: `not authorized to perform: ${action}` },
-});
 const scenario: ScenarioInput = {
   account: ACCOUNT,
   region: REGION,
@@ -109,11 +105,8 @@ export class BootstrappedAccount implements AsyncDisposable {
 
   /** The source of an image to push. */
   async writeImage(): Promise<string> {
-    const writeImage = createImage();
-    await writeFiles(
-      join(this.workspace.directory, 'image'),
-      createLayoutFiles({ latest: writeImage.manifest }, [writeImage]),
-    );
+    const image = createImage();
+    await writeFiles(join(this.workspace.directory, 'image'), createLayoutFiles({ latest: image.manifest }, [image]));
     return 'oci:image';
   }
 
@@ -135,13 +128,13 @@ export class BootstrappedAccount implements AsyncDisposable {
     claims: Claims,
     steps: readonly (readonly [ActionName, Inputs])[],
   ): Promise<StepOutcome> {
-    await using createJob = this.createJob(claims);
-    const first = await createJob.run(this.buildLoginStep(role));
+    await using job = this.createJob(claims);
+    const first = await job.run(this.buildLoginStep(role));
     const outcomes = [toStepOutcome(first)];
     if (first.outcome !== 'success') return toStepOutcome(first);
     for (const [action, inputs] of steps) {
       const stepOutcome = toStepOutcome(
-        await createJob.run({ action: getActionPath(action), inputs, continueOnError: true }),
+        await job.run({ action: getActionPath(action), inputs, continueOnError: true }),
       );
       outcomes.push(stepOutcome);
     }

@@ -91,7 +91,7 @@ warnIfMissing('the gateway');
     await made.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
     await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     const { BucketName = '' } = await made.outputs();
-    await expect(readOutcome(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('taken');
+    await expect(readOutcome(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('accepted');
     await expect(shop(behind).status()).resolves.toBe('CREATE_COMPLETE');
     expect((await shop(behind).describe()).StackId).toContain(`:${REGION}:${ACCOUNT}:stack/shop/`);
     const { Arn } = await job.sts.send(new GetCallerIdentityCommand({}));

@@ -83,7 +83,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
 
   it('a session does what its role allows, and is told what it does not', async () => {
     const limited = await session('limited');
-    await expect(readOutcome(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('taken');
+    await expect(readOutcome(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('accepted');
     const described = limited.cloudformation.send(new DescribeStacksCommand({ StackName: 'shop' }));
     const resource = suite.differing('denied-resource', {
       'local AWS': ` on resource: arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/shop/*`,

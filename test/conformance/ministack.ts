@@ -1,32 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '../../packages/action-kit/src/testing/http-servers.js';
 import { ACCOUNT } from './account.js';
 import { findPython } from './python.js';
 
-/** MiniStack on loopback, running. */
+/** A MiniStack process that listens on loopback. */
 export interface MiniStack {
   readonly url: string;
-  /** Empties every account, and gives up what is under way. */
+  /** Empties every account and drops running operations. */
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 export interface MiniStackOptions {
-  /** AUTH=true: signatures are checked, identity policies and trust policies decide. */
+  /** Sets AUTH=true: MiniStack checks signatures and evaluates identity and trust policies. */
   readonly auth?: boolean;
 }
-
-const findFreePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
-};
 
 const isReady = async (url: string): Promise<boolean> => {
   try {
@@ -48,8 +38,8 @@ const stop = async (child: ChildProcess): Promise<void> => {
 };
 
 /**
- * Starts MiniStack in a process of its own, with nothing of the caller's environment but PATH. Ready in about four
- * seconds, given up after `patience` milliseconds.
+ * Starts MiniStack in a child process whose environment has only PATH of the caller's. It takes about four seconds.
+ * @throws Error where Python or MiniStack is missing, or no response came within `timeoutMs` milliseconds
  */
 export const startMiniStack = async (
   { auth = false }: MiniStackOptions = {},
@@ -63,10 +53,10 @@ export const startMiniStack = async (
   const env = {
     PATH: process.env['PATH'] ?? '',
     BIND_HOST: '127.0.0.1',
-    // without it, an MQTT listener opens on a fixed port
+    // Without it an MQTT listener opens on a fixed port.
     IOT_MTLS_ENABLED: '0',
     GATEWAY_PORT: String(port),
-    // the account of keys that do not name one
+    // The account of access keys that are no account id.
     MINISTACK_ACCOUNT_ID: ACCOUNT,
     LOG_LEVEL: 'ERROR',
     ...(auth && { AUTH: 'true' }),

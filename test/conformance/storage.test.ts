@@ -77,7 +77,7 @@ describeOnEmulators('storage', (suite) => {
     const head = s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'none' }));
     await expect(readOutcome(head)).resolves.toMatch(/^NotFound: /);
     await expect(readOutcome(s3().send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'none' })))).resolves.toBe(
-      'taken',
+      'accepted',
     );
     const block = s3().send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
     await expect(readOutcome(block)).resolves.toBe(
@@ -112,7 +112,7 @@ describeOnEmulators('storage', (suite) => {
     const { BucketRegion } = await s3().send(new HeadBucketCommand({ Bucket: BUCKET }));
     expect(BucketRegion).toBe('eu-west-1');
     const own = new HeadBucketCommand({ Bucket: BUCKET, ExpectedBucketOwner: ACCOUNT });
-    await expect(readOutcome(s3().send(own))).resolves.toBe('taken');
+    await expect(readOutcome(s3().send(own))).resolves.toBe('accepted');
     const foreign = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'b', ExpectedBucketOwner: '210987654321' });
     await expect(readOutcome(s3().send(foreign))).resolves.toMatch(
       suite.differing('expected-owner', { 'local AWS': /^AccessDenied: /, MiniStack: /^taken$/ }),
@@ -152,7 +152,7 @@ describeOnEmulators('storage', (suite) => {
       new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'one' }, { Key: 'two' }] } }),
     );
     expect(Deleted.map(({ Key }) => Key).sort()).toEqual(['one', 'two']);
-    await expect(readOutcome(remove())).resolves.toBe('taken');
+    await expect(readOutcome(remove())).resolves.toBe('accepted');
     await expect(readOutcome(s3().send(new HeadBucketCommand({ Bucket: BUCKET })))).resolves.toMatch(/^NotFound: /);
   });
 });

@@ -46,9 +46,9 @@ export class Workspace {
 
   /** A job of one step, posts and all. Gives what became of main. */
   async run(action: ActionName, inputs: Inputs, env: Readonly<Record<string, string>>): Promise<StepResult> {
-    await using createJob = this.createJob({ env });
-    const result = await createJob.run({ action: getActionPath(action), inputs });
-    await createJob.finish();
+    await using job = this.createJob({ env });
+    const result = await job.run({ action: getActionPath(action), inputs });
+    await job.finish();
     return result;
   }
 

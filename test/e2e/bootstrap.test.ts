@@ -10,6 +10,7 @@ import { buildAccountScenario } from '../../scripts/demo/environment/account.js'
 import { setUpAccount } from '../../scripts/demo/environment/demo-environment.js';
 import { type Endpoint, openEndpoint } from '../../scripts/demo/environment/endpoint.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { createPermissionRule } from '../permission-rule.js';
 import { Act } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
@@ -21,12 +22,6 @@ const PARAMETERS = [
   'RepositoryId=456789',
   'DeliveryRegion=eu-west-1',
 ];
-
-/** Whoever makes a stack's resources must be allowed to, as before AWS. */
-const createPermissionRule = (type: string, action: string) => ({
-  on: { type, lacking: { action } },
-  fail: { reason: `not authorized to perform: ${action}` },
-});
 
 (program === undefined ? describe.skip : describe)('an account that was empty but for root, on local AWS', () => {
   const workspace = mkdtempSync(join(tmpdir(), 'bootstrap-'));

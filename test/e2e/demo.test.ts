@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,15 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasBrowser, openPage } from './browser.js';
 
 const run = promisify(execFile);
 const root = process.cwd();
 const getDemoFile = (name: string): string => join(root, '.demo', name);
-
-/** .ci/run installs it; on a user's machine the look at the page is skipped. */
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const hasBrowser = isRequired || spawnSync('chromium', ['--version']).error === undefined;
-if (!hasBrowser) console.warn('skipped, since chromium is not installed: the look at the page of the demo');
 
 describe('the demo', () => {
   let log = '';
@@ -54,14 +50,10 @@ describe('the demo', () => {
   });
 });
 
-(hasBrowser ? describe : describe.skip)('the page of the demo, in a browser', () => {
+(hasBrowser('the demo’s page') ? describe : describe.skip)('the page of the demo, in a browser', () => {
   let directory: string;
   const url = pathToFileURL(getDemoFile('index.html')).href;
-  const browse = async (...options: readonly string[]): Promise<string> => {
-    const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${directory}`];
-    const { stdout } = await run('chromium', [...common, ...options, url], { maxBuffer: 1e8 });
-    return stdout;
-  };
+  const browse = (...args: readonly string[]): Promise<string> => openPage(url, { profile: directory, args });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'page-'));

@@ -1,20 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { findMissingPrograms } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/microservices.yml';
-
-/** .ci/run installs it; on a user's machine these tests are skipped. */
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
-if (!hasEngine) console.warn('skipped, since buildah is not installed: images of microservices');
+const hasEngine = findMissingPrograms(['buildah'], 'microservices from images').length === 0;
 
 const files = readFiles(workflow, 'examples/microservices');
 

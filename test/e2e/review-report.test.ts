@@ -1,21 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Checkout } from '../../actions/codeguru-review/test/checkout.js';
 import { buildSarif } from '../../actions/codeguru-review/test/sarif-log.js';
-
-const run = promisify(execFile);
-
-/** .ci/run installs it; on a user's machine the look at the page is skipped. */
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const hasBrowser = isRequired || spawnSync('chromium', ['--version']).error === undefined;
-if (!hasBrowser) console.warn('skipped, since chromium is not installed: the look at the page of a review');
+import { hasBrowser, openPage } from './browser.js';
 
 /** The chunks of a kind in a PNG file. */
 const readChunks = (png: Buffer, kind: string): Buffer => {
@@ -31,7 +23,7 @@ const readChunks = (png: Buffer, kind: string): Buffer => {
 const readCornerColour = (file: string): string =>
   `#${inflateSync(readChunks(readFileSync(file), 'IDAT')).toString('hex', 1, 4)}`;
 
-(hasBrowser ? describe : describe.skip)('the page of a review, in a browser', () => {
+(hasBrowser('the HTML report of a review') ? describe : describe.skip)('the page of a review, in a browser', () => {
   const requests: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     requests.push(url);
@@ -41,11 +33,8 @@ const readCornerColour = (file: string): string =>
   let checkout: Checkout;
   let report: string;
 
-  const browse = async (file: string, ...options: readonly string[]): Promise<string> => {
-    const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${directory}`];
-    const { stdout } = await run('chromium', [...common, ...options, pathToFileURL(file).href], { maxBuffer: 1e8 });
-    return stdout;
-  };
+  const browse = (file: string, ...args: readonly string[]): Promise<string> =>
+    openPage(pathToFileURL(file).href, { profile: directory, args });
 
   /** What would call itself owned, or call home, were it more than text. */
   const buildPayloads = (url: string): readonly string[] => [

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../scripts/demo/environment/generated-policy.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { readPolicies } from '../hosts/account-policies.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
@@ -28,12 +28,7 @@ const createTrustPolicy = (account: string) => ({
 const createRole = (account: string) => ({
   trust: createTrustPolicy(account),
   maxSessionDuration: '4h',
-  policies: Object.fromEntries(
-    ['health-gate', 'cloudformation-deploy', 'oidc-credentials'].map((action) => [
-      action,
-      JSON.parse(readGeneratedPolicy(action, { root, account })),
-    ]),
-  ),
+  policies: readPolicies(account, ['health-gate', 'cloudformation-deploy', 'oidc-credentials']),
 });
 
 const scenario = {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { areProgramsRequired } from '../required-programs.js';
 import { azureDevops } from './parity/azure-devops.js';
 import { contract, github } from './parity/github.js';
 import { gitlab } from './parity/gitlab.js';
@@ -13,11 +14,9 @@ import {
 } from './parity/run.js';
 import { jenkins, shell } from './parity/shell.js';
 
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-
 const isReady = ({ name, missing }: DeliveryHost): boolean => {
-  const ready = isRequired || missing.length === 0;
-  if (!ready) console.warn(`skipped, since it is not installed: the delivery on ${name} with ${missing.join(', ')}`);
+  const ready = areProgramsRequired || missing.length === 0;
+  if (!ready) console.warn(`skipped, not installed: ${missing.join(', ')} (the delivery on ${name})`);
   return ready;
 };
 

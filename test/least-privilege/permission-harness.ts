@@ -30,28 +30,28 @@ export type PermissionScenario = (grant: Grant) => Promise<ScenarioOutcome>;
 /** What shows that an action needs a permission, or why nothing does. */
 export type PermissionCase =
   | {
-      readonly kind: 'fails' | 'goes-on';
+      readonly kind: 'failure' | 'continues';
       readonly permissionScenario: PermissionScenario;
       readonly output: RegExp | undefined;
     }
-  | { readonly kind: 'unshown'; readonly reason: string };
+  | { readonly kind: 'unobservable'; readonly reason: string };
 
 /** The story fails without it, by an error that names it; `said` where AWS gives no name (HEAD has no body). */
 export const expectFailure = (permissionScenario: PermissionScenario, output?: RegExp): PermissionCase => ({
-  kind: 'fails',
+  kind: 'failure',
   permissionScenario,
   output,
 });
 
 /** The story ends without it as it ends with it, but says `said`: what is missing, or without what it does. */
 export const expectContinuation = (permissionScenario: PermissionScenario, output: RegExp): PermissionCase => ({
-  kind: 'goes-on',
+  kind: 'continues',
   permissionScenario,
   output,
 });
 
 /** No story can show it here: local AWS does not ask for it, or has no answer to what needs it. */
-export const explainUnobservable = (reason: string): PermissionCase => ({ kind: 'unshown', reason });
+export const explainUnobservable = (reason: string): PermissionCase => ({ kind: 'unobservable', reason });
 
 /** The IAM actions that calls needed and were granted, where they had an answer. */
 export const listUsedActions = (calls: readonly CallRecord[]): readonly string[] =>
@@ -108,7 +108,7 @@ const verifyReason = async (
   cases: readonly PermissionCase[],
 ): Promise<void> => {
   for (const permissionCase of cases) {
-    if (permissionCase.kind !== 'unshown')
+    if (permissionCase.kind !== 'unobservable')
       expect((await runScenario(permissionCase.permissionScenario, fullGrant)).usedActions).not.toContain(permission);
   }
 };
@@ -116,13 +116,17 @@ const verifyReason = async (
 const verifyScenario = async (
   { fullGrant, grantWithout, runScenario }: PermissionTest,
   permission: string,
-  { kind, permissionScenario, output = createDeniedPattern(permission) }: Exclude<PermissionCase, { kind: 'unshown' }>,
+  {
+    kind,
+    permissionScenario,
+    output = createDeniedPattern(permission),
+  }: Exclude<PermissionCase, { kind: 'unobservable' }>,
 ): Promise<void> => {
   const before = await runScenario(permissionScenario, fullGrant);
-  if (kind === 'fails') expect(before.failed ? before.output : 'passes').toBe('passes');
+  if (kind === 'failure') expect(before.failed ? before.output : 'passes').toBe('passes');
   expect(before.output).not.toMatch(output);
   const after = await permissionScenario(grantWithout(permission));
-  const actualKind = after.failed === before.failed ? 'goes-on' : 'fails';
+  const actualKind = after.failed === before.failed ? 'continues' : 'failure';
   expect(`${actualKind}: ${after.output}`).toMatch(new RegExp(`^${kind}: `));
   expect(after.output).toMatch(output);
 };
@@ -148,7 +152,7 @@ export const verifyPermissions = <D extends Definition>(
     });
 
     it.each(rows)('%s', async (permission, permissionCase) => {
-      if (permissionCase.kind !== 'unshown') return verifyScenario(permissionTest, permission, permissionCase);
+      if (permissionCase.kind !== 'unobservable') return verifyScenario(permissionTest, permission, permissionCase);
       expect(permissionCase.reason).toMatch(/\w+ \w+/);
       const others = rows.map(([, otherCase]) => otherCase);
       return verifyReason(permissionTest, permission, others);

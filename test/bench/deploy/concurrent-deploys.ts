@@ -7,7 +7,7 @@ import type { Budget } from '../budget.js';
 const DEPLOY_COUNT = 50;
 /** Of so many, one is made to fail. */
 const FAILURE_INTERVAL = 5;
-const BUDGET: Budget = { kind: 'least', limit: DEPLOY_COUNT };
+const BUDGET: Budget = { kind: 'min', limit: DEPLOY_COUNT };
 const THROTTLING = { fault: 'throttle', operation: 'DescribeStacks', above: 5 } as const;
 
 const getStackStatus = async (aws: LocalAws, stack: string): Promise<string | undefined> => {

@@ -10,7 +10,7 @@ import {
   writeTemplates,
 } from './deploy.js';
 
-const BUDGET: Budget = { kind: 'no-more' };
+const BUDGET: Budget = { kind: 'no-increase' };
 const ROUNDS = 7;
 
 /** Seconds of every round. */

@@ -5,7 +5,7 @@ import { createCloudFormationClient, createJob, getActionDirectory, startAccount
 import type { Benchmark, BenchmarkContext } from '../benchmark.js';
 import type { Budget } from '../budget.js';
 
-const BUDGET: Budget = { kind: 'most', limit: 150 };
+const BUDGET: Budget = { kind: 'max', limit: 150 };
 const RESOURCE_COUNT = 500;
 const STACK_NAME = 'large';
 /** The events that the stack has to have had in the end, else this has measured something smaller. */

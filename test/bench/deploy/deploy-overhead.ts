@@ -6,8 +6,8 @@ import { type Benchmark, type BenchmarkContext, computeMedian, type Figure } fro
 import type { Budget } from '../budget.js';
 
 const BUDGETS = {
-  'up to a minute': { kind: 'beyond', limit: 2 },
-  'beyond a minute': { kind: 'percent-beyond', limit: 3 },
+  'up to a minute': { kind: 'max-increase', limit: 2 },
+  'beyond a minute': { kind: 'max-increase-percent', limit: 3 },
 } as const satisfies Readonly<Record<string, Budget>>;
 
 /** Seconds that the one resource of a stack takes. */

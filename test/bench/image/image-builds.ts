@@ -7,7 +7,7 @@ import type { Budget } from '../budget.js';
 
 const IMAGE_COUNT = 20;
 const ENGINE = 'buildah';
-const BUDGET: Budget = { kind: 'no-more' };
+const BUDGET: Budget = { kind: 'no-increase' };
 const LATENCY = { fault: 'latency', by: '50ms', service: 'registry' } as const;
 
 const hasEngine = (): boolean => spawnSync(ENGINE, ['--version']).error === undefined;
@@ -41,7 +41,7 @@ const measureSeconds = async (context: BenchmarkContext, concurrency: number): P
   await using job = createJob(aws, context);
   const inputs = {
     'build-directory': 'images',
-    ENGINE,
+    engine: ENGINE,
     tags: '1',
     'create-repository': 'true',
     concurrency: String(concurrency),

@@ -10,8 +10,8 @@ const IMAGE_COUNT = 20;
 const LATENCY = { fault: 'latency', by: '50ms', service: 'registry' } as const;
 const shared = ['os', 'runtime', 'libraries'].map((name) => createLayer(name, 100_000));
 const BUDGETS = {
-  time: { kind: 'share', limit: 0.15 },
-  calls: { kind: 'most', limit: 4 },
+  time: { kind: 'max-share', limit: 0.15 },
+  calls: { kind: 'max', limit: 4 },
 } as const satisfies Readonly<Record<string, Budget>>;
 
 const repositories = Object.fromEntries(Array.from({ length: IMAGE_COUNT }, (_, index) => [`app-${index}`, {}]));

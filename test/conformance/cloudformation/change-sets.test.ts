@@ -59,7 +59,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(readOutcome(set('update').create({ TemplateBody: QUEUE }))).resolves.toBe(
       suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in REVIEW_IN_PROGRESS state and can not be updated.`,
-        MiniStack: 'taken',
+        MiniStack: 'accepted',
       }),
     );
     await expect(set('second').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' })).resolves.toBe(AVAILABLE);
@@ -226,7 +226,7 @@ describeOnEmulators('change sets', (suite) => {
     await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
     await one.delete();
     await expect(shop.changeSets()).resolves.toEqual([]);
-    await expect(readOutcome(one.delete())).resolves.toBe('taken');
+    await expect(readOutcome(one.delete())).resolves.toBe('accepted');
     const missing = 'ChangeSetNotFoundException: ChangeSet [one] does not exist';
     await expect(readOutcome(one.describe())).resolves.toBe(missing);
     await expect(readOutcome(one.execute())).resolves.toBe(missing);
@@ -243,14 +243,14 @@ describeOnEmulators('change sets', (suite) => {
     await expect(attempt('early')).resolves.toBe(
       suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in CREATE_IN_PROGRESS state and can not be updated.`,
-        MiniStack: 'taken',
+        MiniStack: 'accepted',
       }),
     );
     await expect(shop.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
     await expect(attempt('late')).resolves.toBe(
       suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in ROLLBACK_COMPLETE state and can not be updated.`,
-        MiniStack: 'taken',
+        MiniStack: 'accepted',
       }),
     );
   });

@@ -106,7 +106,7 @@ describeOnEmulators('recovery', (suite) => {
       }),
     );
     await expect(readOutcome(shop.update({ ...resume, DisableRollback: true }))).resolves.toBe(
-      suite.differing('resume-by-update', { 'local AWS': 'taken', MiniStack: wording }),
+      suite.differing('resume-by-update', { 'local AWS': 'accepted', MiniStack: wording }),
     );
     await expect(shop.waitForTerminal()).resolves.toBe(
       suite.differing('resume-by-update', { 'local AWS': 'UPDATE_COMPLETE', MiniStack: 'CREATE_FAILED' }),

@@ -139,9 +139,7 @@ export class Stack {
   }
 
   private async describeResources() {
-    const { StackResources = [] } = await this.client.send(
-      new DescribeStackResourcesCommand({ StackName: this.name }),
-    );
+    const { StackResources = [] } = await this.client.send(new DescribeStackResourcesCommand({ StackName: this.name }));
     return StackResources;
   }
 }

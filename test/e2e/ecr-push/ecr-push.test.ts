@@ -14,11 +14,15 @@ import {
   writeFiles,
 } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
-import { findMissing, hasProgram, isRequired, RegistryHarness } from './registry-harness.js';
+import { areProgramsRequired, findMissingPrograms, hasProgram } from '../../required-programs.js';
+import { RegistryHarness } from './registry-harness.js';
 
 const run = promisify(execFile);
 
-const missing = findMissing(['docker-registry', 'skopeo', 'buildah', 'podman']);
+const missing = findMissingPrograms(
+  ['docker-registry', 'skopeo', 'buildah', 'podman'],
+  'ecr-push with a real registry and engines',
+);
 
 /** A folder of images that begin from a common one, and one that cannot be built; gives its name. */
 const writeImageDirectories = async (harness: Harness, name: string): Promise<string> => {
@@ -187,7 +191,8 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
   });
 });
 
-const isDockerHere = process.getuid?.() === 0 && (isRequired || (hasProgram('dockerd') && hasProgram('docker')));
+const isDockerHere =
+  process.getuid?.() === 0 && (areProgramsRequired || (hasProgram('dockerd') && hasProgram('docker')));
 if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests with a Docker engine');
 
 (isDockerHere ? describe : describe.skip)('with a Docker engine', () => {

@@ -1,31 +1,11 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Harness, type HarnessOptions } from '../../../actions/ecr-push/test/harness.js';
+import { findFreePort } from '../../../packages/action-kit/src/testing/http-servers.js';
 
 const run = promisify(execFile);
-
-export const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
-
-/** .ci/run installs Debian's packages; on a user's machine the tests of what is missing are skipped. */
-export const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-
-/** Programs without which tests are skipped, with a line that says so. */
-export const findMissing = (programs: readonly string[]): readonly string[] => {
-  const missing = isRequired ? [] : programs.filter((name) => !hasProgram(name));
-  if (missing.length > 0) console.warn(`skipped, since they are not installed: tests with ${missing.join(', ')}`);
-  return missing;
-};
-
-const findFreePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const url = server.address();
-      server.close(() => (typeof url === 'object' && url !== null ? resolve(url.port) : reject(url)));
-    });
-  });
 
 const waitForServer = async (url: string): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -39,7 +19,7 @@ const waitForServer = async (url: string): Promise<void> => {
   throw new Error(`${url} does not answer`);
 };
 
-/** A stage whose ECR keeps its images in a real registry. */
+/** An ecr-push harness whose local ECR stores its images in a docker-registry process. */
 export class RegistryHarness {
   private constructor(
     readonly harness: Harness,
@@ -64,7 +44,7 @@ export class RegistryHarness {
     return new RegistryHarness(harness, registry);
   }
 
-  /** skopeo with the login that the action's own login-only use has written. */
+  /** Runs skopeo with the credentials file that a login-only run of the action wrote. */
   async runSkopeo(...args: readonly string[]) {
     const { memory } = await this.harness.run();
     const authFile = memory.exported['REGISTRY_AUTH_FILE'] ?? '';

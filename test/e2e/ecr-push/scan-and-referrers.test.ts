@@ -5,10 +5,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Harness } from '../../../actions/ecr-push/test/harness.js';
 import { computeDigest, createImage } from '../../../packages/oci/test/image-fixtures.js';
-import { findMissing, RegistryHarness } from './registry-harness.js';
+import { findMissingPrograms } from '../../required-programs.js';
+import { RegistryHarness } from './registry-harness.js';
 
 const run = promisify(execFile);
-const missing = findMissing(['docker-registry', 'skopeo', 'buildah']);
+const missing = findMissingPrograms(
+  ['docker-registry', 'skopeo', 'buildah'],
+  'scans and referrers with a real registry',
+);
 
 const SBOM = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6' });
 

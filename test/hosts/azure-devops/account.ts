@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { EXTENSION_DIRECTORY } from '../../../scripts/bundle/extension.mjs';
-import { root } from '../../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';
+import { type Role, readPolicies } from '../account-policies.js';
 import { Agent, type AgentOptions } from './agent.js';
 import { type AzureServer, audience, issuer, subjects } from './server.js';
 
@@ -13,12 +11,7 @@ export const region = 'eu-west-1';
 
 export const formatRoleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
-
-const readPolicy = (action: string): Role['trust'] => JSON.parse(readGeneratedPolicy(action, { root, account }));
-
-/** What all actions may do together by their generated policies, and nothing else. */
-const policies = Object.fromEntries(readdirSync(join(root, 'actions')).map((action) => [action, readPolicy(action)]));
+const policies = readPolicies(account);
 
 const createTokenRole = (sub: string): Role => {
   const host = new URL(issuer);

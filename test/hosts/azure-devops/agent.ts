@@ -1,82 +1,45 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LineSplitter } from '@aws-delivery/node-runner/job/line-splitter';
-import { type AgentCommand, parseAgentCommand } from './agent-command.js';
-import { readTaskFile, resolveTaskInputs, type TaskFile } from './task-file.js';
+import { parseAgentCommand } from './agent-command.js';
+import { executeCommand, type JobState, maskSecrets } from './execute-command.js';
+import { type StartedStep, type StepOutcome, StepRecord, type TaskStep } from './step-record.js';
+import { readTaskFile, resolveTaskInputs } from './task-file.js';
 import { JobVariables, toEnvName } from './variables.js';
 
-/** A service connection: its fields by name, as the AWS toolkit's type has them. */
+/** Service connections by id; each has the fields of the AWS toolkit's connection type. */
 export type Connections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface AgentOptions {
-  /** Where the tasks lie unpacked. */
+  /** The directory of the unpacked tasks. */
   readonly tasks: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly connections?: Connections;
-  /** Their ids by name: pipelines say names, and the server puts the ids in their place. */
+  /** Ids of connections by name: pipelines contain names, which the server replaces with ids. */
   readonly connectionNames?: Readonly<Record<string, string>>;
-  /** The token of the job, which every task gets in the connection to the server itself. */
+  /** The job's access token, passed to every task in the connection SYSTEMVSSCONNECTION. */
   readonly accessToken?: string;
   /** The environment of the agent's machine. */
   readonly machine?: Readonly<Record<string, string>>;
-  /** The Node of a handler. */
+  /** The handler that runs the tasks, and its Node executable; Node20_1 on this process's Node by default. */
   readonly node?: { readonly handler: 'Node20_1' | 'Node24'; readonly path: string };
 }
 
-export interface TaskStep {
-  readonly task: string;
-  readonly name?: string;
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-export interface StepOutcome {
-  readonly result: 'succeeded' | 'failed';
-  /** The log as people see it: secrets hidden, commands carried out. */
-  readonly log: readonly string[];
-  /** The lines that are no commands, as the task printed them. */
-  readonly printed: readonly string[];
-  readonly issues: readonly {
-    readonly type: string;
-    readonly message: string;
-    readonly sourcepath: string | undefined;
-  }[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly summaries: readonly string[];
-}
-
-/** A step that has begun. */
+/** A step that was started. */
 export interface RunningTask {
   readonly outcome: Promise<StepOutcome>;
-  /** Fulfilled by the first line of the log that matches. */
+  /** Resolves when a line of the log matches. */
   waitForLine(pattern: RegExp): Promise<void>;
-  /** What the agent does on a cancel; SIGKILL is what is left when that does not help. */
+  /** Cancels the job: the agent sends SIGINT first, and SIGKILL to a task that does not end. */
   signal(signal: 'SIGINT' | 'SIGKILL'): void;
 }
 
-interface StartedStep {
-  readonly file: TaskFile;
-  readonly step: TaskStep;
-  readonly name: string;
-  readonly variables: Map<string, string>;
-}
-
-/** A step at work, as the agent keeps book of it. */
-class StepRecord {
-  result: StepOutcome['result'] = 'succeeded';
-  readonly log: string[] = [];
-  readonly printed: string[] = [];
-  readonly issues: { type: string; message: string; sourcepath: string | undefined }[] = [];
-  readonly outputs: Record<string, string> = {};
-  readonly summaries: string[] = [];
-}
-
 /**
- * A job on an Azure DevOps agent, as far as a task can tell: the environment of azure-pipelines-agent `Handler.cs`,
- * its logging commands, its variables, its task variables, and its post-job steps.
+ * A job on an Azure DevOps agent, limited to what tasks can observe: the environment (azure-pipelines-agent
+ * `Handler.cs`), logging commands, variables, task variables and post-job steps.
  */
 export class Agent implements AsyncDisposable {
   readonly variables = new JobVariables();
@@ -87,6 +50,7 @@ export class Agent implements AsyncDisposable {
   private readonly posts: StartedStep[] = [];
   private readonly masks = new Set<string>();
   private readonly paths: string[] = [];
+  private readonly job: JobState = { variables: this.variables, masks: this.masks, paths: this.paths };
   private jobStatus = 'Succeeded';
 
   constructor(options: AgentOptions) {
@@ -120,7 +84,7 @@ export class Agent implements AsyncDisposable {
     return this.jobStatus;
   }
 
-  /** Runs a task's step to its end. */
+  /** Runs a task and waits until it ends. */
   async run(step: TaskStep): Promise<StepOutcome> {
     return this.start(step).outcome;
   }
@@ -133,11 +97,11 @@ export class Agent implements AsyncDisposable {
     return this.spawnTask(startedStep, execution[this.options.node?.handler ?? 'Node20_1'].target);
   }
 
-  /** Runs a script's step: of secrets it sees what is mapped in its `env`, no more. */
+  /** Runs a script in a shell and returns its output. Secret variables are visible only if `env` maps them. */
   async runScript(command: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
-    const mapped = Object.entries(env).map(([name, value]) => [name, this.variables.fill(value)]);
-    const environment = { ...this.buildMachineEnv(), ...this.variables.environment, ...Object.fromEntries(mapped) };
-    const child = spawn('sh', ['-c', command], { cwd: this.workspace, env: environment });
+    const mappedEnv = Object.entries(env).map(([name, value]) => [name, this.variables.fill(value)]);
+    const processEnv = { ...this.buildMachineEnv(), ...this.variables.environment, ...Object.fromEntries(mappedEnv) };
+    const child = spawn('sh', ['-c', command], { cwd: this.workspace, env: processEnv });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk) => output.push(chunk));
@@ -145,7 +109,7 @@ export class Agent implements AsyncDisposable {
     return output.join('');
   }
 
-  /** Ends the job: the posts of all tasks, the last first. */
+  /** Ends the job: runs the post-job steps in reverse order. */
   async finish(): Promise<readonly StepOutcome[]> {
     this.variables.set('Agent.JobStatus', this.jobStatus);
     const outcomes: StepOutcome[] = [];
@@ -251,64 +215,9 @@ export class Agent implements AsyncDisposable {
     if (command === undefined) {
       if (line.includes('##vso')) throw new Error(`a line that looks like a command and is none: ${line}`);
       record.printed.push(line);
-      record.log.push(this.maskSecrets(line));
+      record.log.push(maskSecrets(line, this.job));
       return;
     }
-    this.executeCommand(command, startedStep, record);
-  }
-
-  private maskSecrets(text: string): string {
-    return [...this.masks, ...this.variables.secrets]
-      .filter((secret) => secret !== '')
-      .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
-  }
-
-  private executeCommand({ name, properties, data }: AgentCommand, startedStep: StartedStep, record: StepRecord): void {
-    const handlers: Readonly<Record<string, () => void>> = {
-      'task.debug': () => {},
-      'task.setsecret': () => this.masks.add(data),
-      'task.setvariable': () => this.setVariable(properties, data, startedStep, record),
-      'task.settaskvariable': () => startedStep.variables.set(properties['variable'] ?? '', data),
-      'task.prependpath': () => this.paths.push(data),
-      'task.uploadsummary': () => record.summaries.push(readFileSync(data, 'utf8')),
-      'task.issue': () => this.recordIssue(properties, data, record),
-      'task.logissue': () => this.recordIssue(properties, data, record),
-      'task.complete': () => {
-        if (!['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped'].includes(properties['result'] ?? ''))
-          throw new Error(`no result of a task: ${properties['result']}`);
-        if (properties['result'] === 'Failed') record.result = 'failed';
-      },
-    };
-    const handler = handlers[name];
-    if (handler === undefined) throw new Error(`the agent knows no command '${name}'`);
-    handler();
-  }
-
-  private recordIssue(properties: AgentCommand['properties'], data: string, record: StepRecord): void {
-    const { type = '', sourcepath } = properties;
-    if (type !== 'error' && type !== 'warning') throw new Error(`no type of an issue: ${type}`);
-    record.issues.push({ type, message: this.maskSecrets(data), sourcepath });
-    record.log.push(`##[${type}]${this.maskSecrets(data)}`);
-  }
-
-  private setVariable(
-    properties: AgentCommand['properties'],
-    data: string,
-    startedStep: StartedStep,
-    record: StepRecord,
-  ): void {
-    const { variable = '', issecret, isoutput } = properties;
-    const secret = issecret?.toLowerCase() === 'true';
-    if (secret && data.includes('\n')) {
-      record.result = 'failed';
-      record.issues.push({ type: 'error', message: 'Secrets cannot contain multiple lines', sourcepath: undefined });
-      return;
-    }
-    const declared = startedStep.file.outputVariables.some(({ name }) => name.toLowerCase() === variable.toLowerCase());
-    if (isoutput?.toLowerCase() !== 'true' && !declared) this.variables.set(variable, data, secret);
-    else {
-      record.outputs[variable] = data;
-      this.variables.set(`${startedStep.name}.${variable}`, data, secret);
-    }
+    executeCommand(command, { step: startedStep, record, job: this.job });
   }
 }

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXTENSION_DIRECTORY } from '../../../scripts/bundle/extension.mjs';
 import { root } from '../../../scripts/command.mjs';
+import { findMissingPrograms } from '../../required-programs.js';
 import { connectionIds, scenario, startAgent } from './account.js';
 import type { Agent } from './agent.js';
 import { readSteps, runSteps, type Step } from './pipeline.js';
@@ -165,9 +165,7 @@ describe('the pipelines that replace the toolkit’s', () => {
     expect((await agent.finish()).map(({ result }) => result)).not.toContain('failed');
   });
 
-  const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-  const hasEngine = isRequired || spawnSync('buildah', ['--version']).error === undefined;
-  if (!hasEngine) console.warn('skipped, since buildah is not installed: the toolkit’s ECR pipelines');
+  const hasEngine = findMissingPrograms(['buildah'], 'the ECR pipelines that replace the toolkit’s').length === 0;
 
   (hasEngine ? it : it.skip)('push an image of an engine under two tags, and pull it', async () => {
     await using agent = start();

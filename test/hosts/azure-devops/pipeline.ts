@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Agent, StepOutcome } from './agent.js';
+import type { Agent } from './agent.js';
+import type { StepOutcome } from './step-record.js';
 
 const inputsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
@@ -13,12 +14,12 @@ const taskStep = z.strictObject({
 const scriptStep = z.strictObject({ script: z.string() });
 const schema = z.array(z.union([taskStep, scriptStep]));
 
-/** The steps of a pipeline, as YAML has them. */
+/** A step of a pipeline's YAML. */
 export type Step = z.infer<typeof schema>[number];
 
 export const readSteps = (yaml: string): readonly Step[] => schema.parse(parse(yaml));
 
-/** The one form of a condition that the documentation uses: all is well so far, and a variable has a value. */
+/** Evaluates the only form of a condition that the documentation uses: succeeded(), and a variable equals a value. */
 const isConditionMet = (condition: string | undefined, agent: Agent): boolean => {
   if (condition === undefined) return agent.status === 'Succeeded';
   const [, name, value] = /^and\(succeeded\(\), eq\(variables\['([^']+)'\], '([^']*)'\)\)$/u.exec(condition) ?? [];
@@ -26,7 +27,7 @@ const isConditionMet = (condition: string | undefined, agent: Agent): boolean =>
   return agent.status === 'Succeeded' && agent.variables.get(name) === value;
 };
 
-/** What a pipeline's steps came to: the outcomes of its tasks, and what its scripts said. */
+/** The outcomes of a pipeline's tasks, and the output of its scripts. */
 export interface PipelineRun {
   readonly outcomes: readonly StepOutcome[];
   readonly scriptOutputs: readonly string[];

@@ -1,20 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import { root } from '../../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';
+import { type Role, readPolicies } from '../account-policies.js';
 
 const account = '123456789012';
 const issuer = 'https://gitlab.example';
-
-type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[string];
-
-const readPolicy = (action: string): Role['trust'] => JSON.parse(readGeneratedPolicy(action, { root, account }));
-
-/** What the actions may do together by their generated policies, and nothing else. */
-export const policies = Object.fromEntries(
-  readdirSync(join(root, 'actions')).map((action) => [action, readPolicy(action)]),
-);
 
 /** A role for the main branch of group/shop on gitlab.example. */
 const role: Role = {
@@ -35,7 +23,7 @@ const role: Role = {
       },
     ],
   },
-  policies,
+  policies: readPolicies(account),
 };
 
 /** An account that trusts a GitLab instance. */

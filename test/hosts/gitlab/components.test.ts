@@ -7,14 +7,13 @@ import { FakeGitLab } from '../../../packages/node-runner/src/testing/fake-gitla
 import { root } from '../../../scripts/command.mjs';
 import { openEndpoint } from '../../../scripts/demo/environment/endpoint.js';
 import { readFiles } from '../../e2e/act/read-files.js';
+import { areProgramsRequired } from '../../required-programs.js';
 import { scenario } from './account.js';
 import { ArchiveServer } from './archive-server.js';
 import { GitLabProject, missing } from './project.js';
 
-const isRequired = process.env['CI'] === 'true' && process.platform === 'linux';
-const isReady = isRequired || missing.length === 0;
-if (!isReady)
-  console.warn(`skipped, since they are not installed: tests of GitLab's components with ${missing.join(', ')}`);
+const isReady = areProgramsRequired || missing.length === 0;
+if (!isReady) console.warn(`skipped, not installed: ${missing.join(', ')} (GitLab's components)`);
 
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
 const roleArn = 'arn:aws:iam::123456789012:role/deliver';

@@ -14,12 +14,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { moduleEntry, root } from '../../../scripts/command.mjs';
 import { findProgram } from '../../../scripts/install/tool.mjs';
+import { followOutput } from '../../process-output.js';
+import { hasProgram } from '../../required-programs.js';
 
-/** gitlab-ci-local needs Node 22, and rsync. */
+/** gitlab-ci-local needs Node 22 and rsync. */
 const node = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : findProgram('node24');
-const hasRsync = spawnSync('rsync', ['--version']).error === undefined;
+const hasRsync = hasProgram('rsync');
 
-/** What is missing to run pipelines; .ci/run installs it, on a user's machine the tests are skipped. */
+/** Programs that gitlab-ci-local needs and that are not installed. */
 export const missing = [...(node === undefined ? ['Node 22'] : []), ...(hasRsync ? [] : ['rsync'])];
 
 export interface PipelineResult {
@@ -27,14 +29,14 @@ export interface PipelineResult {
   readonly log: string;
 }
 
-/** A pipeline that runs. */
+/** A pipeline that was started. */
 export interface RunningPipeline {
   readonly result: Promise<PipelineResult>;
-  /** Fulfilled once the log holds it. */
-  waitForLog(pattern: RegExp): Promise<void>;
+  /** Resolves when the log matches; rejects when the pipeline ends before. */
+  readonly waitForLog: (pattern: RegExp) => Promise<void>;
 }
 
-/** A project of GitLab with our templates in it, whose pipelines run on this machine; removed with everything. */
+/** A GitLab project with our templates, whose pipelines run on this machine with gitlab-ci-local. */
 export class GitLabProject implements Disposable {
   private readonly parent = mkdtempSync(join(realpathSync.native(tmpdir()), 'gitlab-'));
   readonly directory = join(this.parent, 'shop');
@@ -61,7 +63,7 @@ export class GitLabProject implements Disposable {
     if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
   }
 
-  /** Runs the pipeline; variables are as those of a project. */
+  /** Starts the pipeline with project variables. */
   start(variables: Readonly<Record<string, string>>, args: readonly string[] = []): RunningPipeline {
     const variableEntries = Object.entries({ CI_PROJECT_DIR: this.directory, ...variables });
     const flags = variableEntries.flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
@@ -73,23 +75,10 @@ export class GitLabProject implements Disposable {
     });
     child.stdin.end();
     this.children.push(child);
-    let log = '';
-    const listeners = new Set<() => void>();
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        log += String(chunk);
-        for (const listen of listeners) listen();
-      });
-    }
+    const output = followOutput(child);
     return {
-      result: new Promise((resolve) => child.once('close', (status) => resolve({ status, log }))),
-      waitForLog: (pattern) =>
-        new Promise((resolve, reject) => {
-          const listen = (): void => void (pattern.test(log) && resolve());
-          listeners.add(listen);
-          listen();
-          child.once('close', () => reject(new Error(`it ended without a line like ${pattern}:\n${log}`)));
-        }),
+      result: new Promise((resolve) => child.once('close', (status) => resolve({ status, log: output.get() }))),
+      waitForLog: output.waitFor,
     };
   }
 
@@ -97,7 +86,6 @@ export class GitLabProject implements Disposable {
     return this.start(variables, args).result;
   }
 
-  /** The text of an artifact. */
   readArtifact(path: string): string {
     return readFileSync(join(this.directory, path), 'utf8');
   }
@@ -106,7 +94,7 @@ export class GitLabProject implements Disposable {
     return existsSync(join(this.directory, path));
   }
 
-  /** What lies beside the checkout, where jobs keep what is nobody's artifact. */
+  /** Names in the directory beside the checkout where jobs store files that are not artifacts. */
   get listTemporaryFiles(): readonly string[] {
     const directory = `${this.directory}.tmp`;
     return existsSync(directory) ? readdirSync(directory).sort() : [];

@@ -6,13 +6,11 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
-import { readGeneratedPolicy } from '../../../scripts/demo/environment/generated-policy.js';
+import { readPolicies } from '../account-policies.js';
 import { readJenkinsfile } from './jenkinsfile.js';
 
 const issuer = 'https://jenkins.example/oidc';
 const account = '123456789012';
-
-const readPolicy = (action: string) => JSON.parse(readGeneratedPolicy(action, { root, account }));
 
 const buildTrustPolicy = (principal: object, action: string, condition?: object) => ({
   Version: '2012-10-17',
@@ -31,9 +29,7 @@ const scenario = {
           'sts:AssumeRoleWithWebIdentity',
           { StringEquals: { 'jenkins.example/oidc:sub': 'https://jenkins.example/job/deliver/' } },
         ),
-        policies: Object.fromEntries(
-          ['oidc-credentials', 'health-gate', 'cloudformation-deploy'].map((action) => [action, readPolicy(action)]),
-        ),
+        policies: readPolicies(account, ['oidc-credentials', 'health-gate', 'cloudformation-deploy']),
       },
       'cloudformation-service': {
         trust: buildTrustPolicy({ Service: 'cloudformation.amazonaws.com' }, 'sts:AssumeRole'),

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
-import { policies } from '../gitlab/account.js';
+import { readPolicies } from '../account-policies.js';
 
 /** What a step is given, in the types of its inputs. */
 export type Inputs = Readonly<Record<string, string | boolean>>;
@@ -101,7 +101,10 @@ export const buildAccount = ({ issuer, audience, subject }: Identity): ScenarioI
     account,
     region,
     oidc: { issuer, lifetime: '1h', claims: { sub: subject } },
-    iam: { oidcProviders: [{ url: issuer, audiences: [audience] }], roles: { deliver: { trust, policies } } },
+    iam: {
+      oidcProviders: [{ url: issuer, audiences: [audience] }],
+      roles: { deliver: { trust, policies: readPolicies(account) } },
+    },
     cloudformation: { durations: { create: '200ms', changeSet: '50ms' } },
     ecr: {
       scanning: {

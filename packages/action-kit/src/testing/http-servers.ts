@@ -37,6 +37,13 @@ export const startHttpsServer = ({ cert, key }: Certificate, listener: http.Requ
 /** Accepts connections and sends nothing. */
 export const startSilentServer = (): Promise<RunningServer> => startServer(net.createServer());
 
+/** A TCP port of 127.0.0.1 that was free a moment ago, for a server that cannot choose one itself. */
+export const findFreePort = async (): Promise<number> => {
+  const { port, stop } = await startSilentServer();
+  await stop();
+  return port;
+};
+
 export interface ForwardProxy extends RunningServer {
   /** `host:port` of each CONNECT request. */
   readonly tunnels: string[];
