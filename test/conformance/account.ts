@@ -13,10 +13,10 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-/** Keys of the account's root, before local AWS and before MiniStack. */
+/** Access keys of the account's root on local AWS and on MiniStack. */
 export const ROOT: Keys = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** AWS's own clients for one endpoint. Nothing is retried: a scenario sees every answer. */
+/** SDK clients for one endpoint, without retries: a scenario sees every response. */
 export class Account {
   readonly cloudformation: CloudFormationClient;
   readonly s3: S3Client;
@@ -33,13 +33,13 @@ export class Account {
     this.sts = new STSClient(options);
   }
 
-  /** Lets go of the connections. */
+  /** Closes the connections. */
   destroy(): void {
     for (const client of [this.cloudformation, this.s3, this.secretsmanager, this.ssm, this.sts]) client.destroy();
   }
 }
 
-/** `accepted`, or `name: message` of the refusal. */
+/** `accepted`, or `name: message` of the error that AWS returned. */
 export const readOutcome = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call;

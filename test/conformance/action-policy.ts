@@ -19,7 +19,10 @@ const parseStatements = (content: string): readonly Statement[] => {
   return statements;
 };
 
-/** The policy that an action comes with, for this account and Region; without one permission where it is named. */
+/**
+ * An action's generated `iam-policy.json` for this account and Region, optionally without one permission. (The permission
+ * harness of test/least-privilege builds the same policy from the definition.)
+ */
 export const readPolicy = (action: ActionName, without?: string): Policy => {
   const content = readFileSync(join(getActionPath(action), 'iam-policy.json'), 'utf8')
     .replaceAll('${Partition}', 'aws')

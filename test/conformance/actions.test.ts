@@ -24,7 +24,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     account = new Account(emulator.url);
     workspace.write('chain.yml', CHAIN);
     workspace.write('stored.yml', STORED);
-    // more than a call can hold
+    // Larger than TemplateBody may be.
     workspace.write('large.yml', `${CHAIN}Metadata: { Padding: ${'x'.repeat(60_000)} }\n`);
   });
 
@@ -48,11 +48,11 @@ const CAUSE = 'Value must be between 0 and 900.';
   };
   const deployed = async (inputs: Inputs = {}) => {
     const { conclusion, output, outputs } = await deploy(inputs);
-    expect({ conclusion, said: output }).toEqual({ conclusion: 'success', said: expect.any(String) });
+    expect({ conclusion, output }).toEqual({ conclusion: 'success', output: expect.any(String) });
     return outputs;
   };
 
-  it('creates what the template says, and gives its outputs on', async () => {
+  it('creates a stack and sets its outputs', async () => {
     const outputs = await deployed();
     expect(outputs).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', 'has-changes': 'true', 'changes-count': '3' });
     await expect(shop().outputs()).resolves.toEqual({
@@ -63,7 +63,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     await expect(readOutcome(bucket)).resolves.toBe('accepted');
   });
 
-  it('does nothing where nothing changes, and keeps values that are not mentioned', async () => {
+  it('makes no change for an unchanged template, and keeps parameter values that are not set', async () => {
     await deployed({ parameters: 'Delay=5' });
     const before = await shop().events();
     await expect(deployed()).resolves.toMatchObject({ 'has-changes': 'false', 'stack-status': 'CREATE_COMPLETE' });
@@ -79,7 +79,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     await expect(shop().physicalIds()).resolves.toEqual(before);
   });
 
-  it('preserves a failed creation, tells why, and resumes it where it stopped', async () => {
+  it('preserves a failed creation, reports the root cause, and resumes it where it stopped', async () => {
     const failed = await deploy({ ...FAILING, 'on-failure': 'preserve' });
     expect(failed.conclusion).toBe('failure');
     expect(failed.outputs['stack-status']).toBe('CREATE_FAILED');
@@ -94,7 +94,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(resumed).toMatchObject({ 'stack-status': 'UPDATE_COMPLETE', 'was-resumed': 'true', BucketName: Bucket });
   });
 
-  it('rolls a failed creation back, and creates anew the next time', async () => {
+  it('rolls a failed creation back, and creates a new stack in the next run', async () => {
     const failed = await deploy(FAILING);
     expect(failed.conclusion).toBe('failure');
     expect(failed.outputs['stack-status']).toBe('ROLLBACK_COMPLETE');
@@ -104,7 +104,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(again['stack-id']).not.toBe(failed.outputs['stack-id']);
   });
 
-  it('rolls a failed update back to what was', async () => {
+  it('rolls a failed update back to the previous state', async () => {
     await deployed({ parameters: 'Delay=5' });
     const before = await shop().physicalIds();
     const failed = await deploy(FAILING);
@@ -115,7 +115,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     await expect(shop().physicalIds()).resolves.toEqual(before);
   });
 
-  it('rolls a preserved update back when told to', async () => {
+  it('rolls a preserved update back in mode rollback', async () => {
     await deployed({ parameters: 'Delay=5' });
     const failed = await deploy({ ...FAILING, 'on-failure': 'preserve' });
     expect(failed.outputs['stack-status']).toBe('UPDATE_FAILED');
@@ -123,7 +123,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
   });
 
-  it('previews without a trace', async () => {
+  it('leaves no stack and no change set after a preview', async () => {
     const first = await deployed({ mode: 'preview' });
     expect(first).toMatchObject({ 'changes-count': '3', 'has-changes': 'true' });
     const { StackSummaries = [] } = await account.cloudformation.send(new ListStacksCommand({}));
@@ -135,7 +135,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     await expect(shop().parameters()).resolves.toEqual({ Delay: '0' });
   });
 
-  it('finds what was changed by hand', async () => {
+  it('reports drift of a resource that was changed by hand', async () => {
     await deployed({ template: 'stored.yml' });
     await expect(deployed({ mode: 'drift', 'fail-on-drift': 'true' })).resolves.toMatchObject({
       'drift-status': 'IN_SYNC',
@@ -148,7 +148,7 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(drifted.summary).toContain('Parameter');
   });
 
-  it('sends a template that no call can hold through a bucket', async () => {
+  it('uploads a template to S3 that is too large for TemplateBody', async () => {
     await expect(deployed({ template: 'large.yml' })).resolves.toMatchObject({ 'stack-status': 'CREATE_COMPLETE' });
   });
 });

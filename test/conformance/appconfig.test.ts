@@ -23,25 +23,25 @@ import { ACCOUNT, REGION } from './account.js';
 import { startMiniStack } from './ministack.js';
 import { type EmulatorName, hasMiniStack, warnIfMissing } from './reference-emulator.js';
 
-/** Somebody's idea of AppConfig, and its time. The usual judges know no longer wait than a second. */
-interface Judge {
+/** An emulator of AppConfig whose time can advance by minutes; that of `Emulator` advances by a second at most. */
+interface AppConfigEmulator {
   readonly url: string;
-  readonly pass: (seconds: number) => Promise<void>;
-  readonly makeAlarm: (client: CloudWatchClient) => Promise<unknown>;
+  readonly advance: (seconds: number) => Promise<void>;
+  readonly createAlarm: (client: CloudWatchClient) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
 const ALARM = 'errors';
 
-const emulators: Readonly<Record<EmulatorName, () => Promise<Judge>>> = {
+const emulators: Readonly<Record<EmulatorName, () => Promise<AppConfigEmulator>>> = {
   'local AWS': async () => {
     const clock = createClock({ scale: 0 });
     const scenario = { account: ACCOUNT, region: REGION, cloudwatch: { alarms: { [ALARM]: {} } } };
     const aws = await startLocalAws({ scenario, clock });
     return {
       url: aws.url,
-      pass: async (seconds) => clock.advance(seconds * 1000),
-      makeAlarm: async () => undefined,
+      advance: async (seconds) => clock.advance(seconds * 1000),
+      createAlarm: async () => undefined,
       close: aws.close,
     };
   },
@@ -57,16 +57,16 @@ const emulators: Readonly<Record<EmulatorName, () => Promise<Judge>>> = {
       Statistic: 'Sum',
       Threshold: 1,
     });
-    return { url, pass: (seconds) => sleep(seconds * 1000), makeAlarm: (client) => client.send(alarm), close };
+    return { url, advance: (seconds) => sleep(seconds * 1000), createAlarm: (client) => client.send(alarm), close };
   },
 };
 
 const names: readonly EmulatorName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
 warnIfMissing('AppConfig');
 
-// Growth takes its time before MiniStack, which has no other clock than ours.
-describe.each(names)('AppConfig, before %s', (name) => {
-  let emulator: Judge;
+// Deployments on MiniStack take real time: it has no clock that a test can advance.
+describe.each(names)('AppConfig on %s', (name) => {
+  let emulator: AppConfigEmulator;
   let client: AppConfigClient;
   let data: AppConfigDataClient;
   let alarms: CloudWatchClient;
@@ -78,14 +78,14 @@ describe.each(names)('AppConfig, before %s', (name) => {
     client = new AppConfigClient(settings);
     data = new AppConfigDataClient(settings);
     alarms = new CloudWatchClient(settings);
-    await emulator.makeAlarm(alarms);
+    await emulator.createAlarm(alarms);
   });
   afterAll(async () => {
     for (const each of [client, data, alarms]) each.destroy();
     await emulator.close();
   });
 
-  /** An environment with a profile, and a strategy of one minute that grows by half and bakes for another. */
+  /** Creates an environment with a profile, and a strategy: 1 minute, growth factor 50, 1 minute of bake time. */
   const setUp = async (monitors: readonly string[] = []) => {
     const { Id: ApplicationId } = await client.send(new CreateApplicationCommand({ Name: `shop-${Math.random()}` }));
     const Monitors = monitors.map((AlarmArn) => ({ AlarmArn }));
@@ -104,7 +104,7 @@ describe.each(names)('AppConfig, before %s', (name) => {
         ReplicateTo: 'NONE',
       }),
     );
-    const place = { ApplicationId, EnvironmentId };
+    const ids = { ApplicationId, EnvironmentId };
     const start = async (text: string): Promise<number> => {
       const content = { Content: Buffer.from(text), ContentType: 'application/json' };
       const { VersionNumber } = await client.send(
@@ -112,7 +112,7 @@ describe.each(names)('AppConfig, before %s', (name) => {
       );
       const { DeploymentNumber = 0 } = await client.send(
         new StartDeploymentCommand({
-          ...place,
+          ...ids,
           ConfigurationProfileId,
           DeploymentStrategyId,
           ConfigurationVersion: String(VersionNumber),
@@ -120,9 +120,8 @@ describe.each(names)('AppConfig, before %s', (name) => {
       );
       return DeploymentNumber;
     };
-    const readState = (DeploymentNumber: number) =>
-      client.send(new GetDeploymentCommand({ ...place, DeploymentNumber }));
-    const served = async (): Promise<string> => {
+    const readState = (DeploymentNumber: number) => client.send(new GetDeploymentCommand({ ...ids, DeploymentNumber }));
+    const readServed = async (): Promise<string> => {
       const { InitialConfigurationToken: ConfigurationToken } = await data.send(
         new StartConfigurationSessionCommand({
           ApplicationIdentifier: ApplicationId,
@@ -133,39 +132,39 @@ describe.each(names)('AppConfig, before %s', (name) => {
       const response = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
       return Buffer.from(response.Configuration ?? []).toString();
     };
-    return { place, start, readState, served };
+    return { ids, start, readState, readServed };
   };
 
-  it('a deployment grows, bakes, completes, and is served; a second one has to wait, and a revert takes it back', async () => {
-    const { place, start, readState, served } = await setUp();
+  it('a deployment deploys, bakes and completes; a second one conflicts meanwhile; it can be reverted', async () => {
+    const { ids, start, readState, readServed } = await setUp();
     const number = await start('{"rate": 1}');
     expect((await readState(number)).State).toBe('DEPLOYING');
     await expect(start('{"rate": 2}')).rejects.toMatchObject({ name: 'ConflictException' });
-    await emulator.pass(35);
+    await emulator.advance(35);
     expect(await readState(number)).toMatchObject({ State: 'DEPLOYING', PercentageComplete: 50 });
-    await emulator.pass(30);
+    await emulator.advance(30);
     expect(await readState(number)).toMatchObject({ State: 'BAKING', PercentageComplete: 100 });
-    await emulator.pass(60);
+    await emulator.advance(60);
     expect((await readState(number)).State).toBe('COMPLETE');
-    expect(await served()).toBe('{"rate": 1}');
-    await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number, AllowRevert: true }));
+    expect(await readServed()).toBe('{"rate": 1}');
+    await client.send(new StopDeploymentCommand({ ...ids, DeploymentNumber: number, AllowRevert: true }));
     expect((await readState(number)).State).toBe('REVERTED');
   }, 240_000);
 
-  it('a deployment that is stopped is rolled back', async () => {
-    const { place, start, readState } = await setUp();
+  it('a stopped deployment is rolled back', async () => {
+    const { ids, start, readState } = await setUp();
     const number = await start('{"rate": 1}');
-    await client.send(new StopDeploymentCommand({ ...place, DeploymentNumber: number }));
-    await emulator.pass(2);
+    await client.send(new StopDeploymentCommand({ ...ids, DeploymentNumber: number }));
+    await emulator.advance(2);
     expect((await readState(number)).State).toBe('ROLLED_BACK');
   });
 
-  it('an alarm takes a deployment back, and says so', async () => {
+  it('an alarm rolls a deployment back and is named in its event log', async () => {
     const { start, readState } = await setUp([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${ALARM}`]);
     const number = await start('{"rate": 1}');
-    await emulator.pass(1);
+    await emulator.advance(1);
     await alarms.send(new SetAlarmStateCommand({ AlarmName: ALARM, StateValue: 'ALARM', StateReason: 'test' }));
-    await emulator.pass(5);
+    await emulator.advance(5);
     const { State, EventLog = [] } = await readState(number);
     expect(State).toBe('ROLLED_BACK');
     expect(EventLog.map(({ TriggeredBy }) => TriggeredBy)).toContain('CLOUDWATCH_ALARM');

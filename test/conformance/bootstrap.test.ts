@@ -18,7 +18,7 @@ const expectOutcome = ({ outcome, output }: StepOutcome, expected: string, reaso
 
 const emulators: readonly EmulatorName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
 
-describe.each(emulators)('an account that examples/bootstrap has set up, as %s has it', (emulator) => {
+describe.each(emulators)('an account bootstrapped by examples/bootstrap on %s', (emulator) => {
   let account: BootstrappedAccount;
   const isLocal = emulator === 'local AWS';
   const serviceRole = (): Inputs => ({ 'role-arn': account.outputs['ServiceRoleArn'] ?? '' });
@@ -27,14 +27,14 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
 
   beforeAll(async () => {
     account = await BootstrappedAccount.open(emulator);
-    // MiniStack makes no AWS::IAM::OIDCProvider, and asks for none
+    // MiniStack supports no AWS::IAM::OIDCProvider, and requires none.
     const result = await account.deploy({ IdentityProvider: isLocal ? 'create' : 'existing' });
     expect({ outcome: result.outcome, log: result.log }).toEqual({ outcome: 'success', log: expect.anything() });
   });
 
   afterAll(() => account[Symbol.asyncDispose]());
 
-  it('tells what workflows need to know', () => {
+  it('has the outputs that workflows need', () => {
     const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/delivery-${name}`;
     expect(account.outputs).toMatchObject({
       DeployRoleArn: role('deploy'),
@@ -49,7 +49,7 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
   it.each<[string, Claims]>([
     ['names', DEPLOY],
     ['ids', { ...DEPLOY, sub: `${IDS}:environment:production` }],
-  ])('lets jobs of the environment deploy, by a subject of %s', async (_, claims) => {
+  ])('lets jobs of the environment deploy, with a subject of %s', async (_, claims) => {
     const name = account.createStackName();
     const created = await account.run('DeployRoleArn', claims, [shop({ name })]);
     expectOutcome(created, 'success');
@@ -69,17 +69,17 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
     ['another owner', { ...DEPLOY, repository: 'octocats/my-repo' }],
     ['a new repository of the same name', { sub: 'repo:octocat@123456/my-repo@999:environment:production' }],
   ])('does not let %s deploy', async (_, claims) => {
-    const refused = await account.run('DeployRoleArn', claims, []);
-    expectOutcome(refused, 'failure', /Not authorized to perform sts:AssumeRoleWithWebIdentity/);
+    const rejected = await account.run('DeployRoleArn', claims, []);
+    expectOutcome(rejected, 'failure', /Not authorized to perform sts:AssumeRoleWithWebIdentity/);
   });
 
   it.each<[string, Claims]>([
     ['the environment', DEPLOY],
     ['a branch', { ref: 'refs/heads/main' }],
-    ["somebody else's pull request", { ...PREVIEW, repository: 'octocat/other' }],
+    ["another repository's pull request", { ...PREVIEW, repository: 'octocat/other' }],
   ])('does not let %s preview', async (_, claims) => {
-    const refused = await account.run('PreviewRoleArn', claims, []);
-    expectOutcome(refused, 'failure', /Not authorized to perform sts:AssumeRoleWithWebIdentity/);
+    const rejected = await account.run('PreviewRoleArn', claims, []);
+    expectOutcome(rejected, 'failure', /Not authorized to perform sts:AssumeRoleWithWebIdentity/);
   });
 
   describe('in a pull request', () => {
@@ -89,30 +89,30 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
     it.each<[string, Claims]>([
       ['names', PREVIEW],
       ['ids', { ...PREVIEW, sub: `${IDS}:pull_request` }],
-    ])('shows what would change, by a subject of %s', async (_, claims) => {
-      const seen = await account.run('PreviewRoleArn', claims, [
+    ])('previews changes, with a subject of %s', async (_, claims) => {
+      const previewed = await account.run('PreviewRoleArn', claims, [
         shop({ name, mode: 'preview', parameters: 'Delay=5' }),
       ]);
-      expectOutcome(seen, 'success');
-      expect(seen.outputs).toMatchObject({ 'has-changes': 'true', 'stack-status': 'CREATE_COMPLETE' });
+      expectOutcome(previewed, 'success');
+      expect(previewed.outputs).toMatchObject({ 'has-changes': 'true', 'stack-status': 'CREATE_COMPLETE' });
     });
 
-    it('shows what a new stack would be, and leaves it empty for the first deployment', async () => {
+    it('previews a new stack, and leaves it in review for the first deployment', async () => {
       const fresh = account.createStackName();
-      const seen = await account.run('PreviewRoleArn', PREVIEW, [shop({ name: fresh, mode: 'preview' })]);
-      expectOutcome(seen, 'success', new RegExp(`stack ${fresh} stays, empty, in REVIEW_IN_PROGRESS`));
-      expect(seen.outputs['has-changes']).toBe('true');
+      const previewed = await account.run('PreviewRoleArn', PREVIEW, [shop({ name: fresh, mode: 'preview' })]);
+      expectOutcome(previewed, 'success', new RegExp(`stack ${fresh} stays, empty, in REVIEW_IN_PROGRESS`));
+      expect(previewed.outputs['has-changes']).toBe('true');
       expectOutcome(await account.run('DeployRoleArn', DEPLOY, [shop({ name: fresh })]), 'success');
     });
 
-    it('shows what a rollout of configuration would be, and does not roll it out', async () => {
+    it('previews a rollout of configuration, and has no permission to deploy it', async () => {
       const tree = { tree: 'config', environments: 'dev' };
       expectOutcome(
         await account.run('PreviewRoleArn', PREVIEW, [['appconfig-rollout', { ...tree, mode: 'preview' }]]),
         'success',
       );
-      const refused = await account.run('PreviewRoleArn', PREVIEW, [['appconfig-rollout', tree]]);
-      expectOutcome(refused, 'failure', /not authorized to perform: appconfig:CreateApplication/);
+      const rejected = await account.run('PreviewRoleArn', PREVIEW, [['appconfig-rollout', tree]]);
+      expectOutcome(rejected, 'failure', /not authorized to perform: appconfig:CreateApplication/);
     });
 
     describe('with a large template', () => {
@@ -127,19 +127,19 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
         ]);
       };
 
-      it('stores it beside the artifacts of deployments, where the bucket is reached by TLS', async () => {
-        const seen = await large({ 's3-prefix': 'preview' });
-        // local AWS judges no bucket policy, and nothing here is reached by TLS
-        if (isLocal) expectOutcome(seen, 'success');
+      it('uploads it under the preview prefix of the artifact bucket, only over TLS', async () => {
+        const previewed = await large({ 's3-prefix': 'preview' });
+        // Local AWS evaluates no bucket policies, and both emulators serve plain HTTP.
+        if (isLocal) expectOutcome(previewed, 'success');
         else
           expectOutcome(
-            seen,
+            previewed,
             'failure',
             /s3:PutObject on resource: .* with an explicit deny in a resource-based policy/,
           );
       });
 
-      it('does not store it among the artifacts of deployments', async () => {
+      it('has no permission to upload it with the artifacts of deployments', async () => {
         expectOutcome(await large({}), 'failure', /not authorized to perform: s3:PutObject/);
       });
     });
@@ -148,13 +148,13 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
       ['cloudformation:ExecuteChangeSet', { parameters: 'Delay=7' }],
       ['cloudformation:DeleteStack', { mode: 'delete' }],
       ['cloudformation:UpdateTerminationProtection', { 'termination-protection': 'true' }],
-    ])('has no %s', async (permission, inputs) => {
-      const refused = await account.run('PreviewRoleArn', PREVIEW, [shop({ name, ...inputs })]);
-      expectOutcome(refused, 'failure', new RegExp(`not authorized to perform: ${permission}`));
+    ])('has no permission %s', async (permission, inputs) => {
+      const rejected = await account.run('PreviewRoleArn', PREVIEW, [shop({ name, ...inputs })]);
+      expectOutcome(rejected, 'failure', new RegExp(`not authorized to perform: ${permission}`));
     });
   });
 
-  it('gives the deploy role no rights to resources', async () => {
+  it('gives the deploy role no permissions for resources', async () => {
     await using job = account.createJob(DEPLOY);
     await job.run(account.buildLoginStep('DeployRoleArn'));
     const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = job.exported;
@@ -165,11 +165,11 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
     session.destroy();
   });
 
-  it('is delivered to by the deploy role, with each action that delivers', async () => {
+  it('lets the deploy role run every action of a delivery', async () => {
     const source = await account.writeImage();
     const rollout = { tree: 'config', environments: 'dev', 'on-failure': 'stop' };
     const strategy = '{ name: at-once, duration: 0, growth: 100, bake: 0 }';
-    // MiniStack has no Health, and takes DescribeRepositories for a call on all repositories whatever it names
+    // MiniStack has no AWS Health, and evaluates DescribeRepositories against all repositories.
     const locally = [
       ['health-gate', { services: 'SQS' }],
       ['ecr-push', { source, repository: 'shop/app', tags: '1.0', 'create-repository': 'true' }],
@@ -182,27 +182,27 @@ describe.each(emulators)('an account that examples/bootstrap has set up, as %s h
     expectOutcome(delivered, 'success');
   });
 
-  // MiniStack asks for no iam:PassRole and makes every resource as root: the service role is for local AWS to judge
+  // MiniStack checks no iam:PassRole and creates every resource as root: only local AWS evaluates the service role.
   (isLocal ? describe : describe.skip)('CloudFormation', () => {
-    it('lets no deployment hand over another role', async () => {
+    it('rejects a deployment that passes another role', async () => {
       const other = `arn:aws:iam::${ACCOUNT}:role/delivery-deploy`;
-      const refused = await account.run('DeployRoleArn', DEPLOY, [
+      const rejected = await account.run('DeployRoleArn', DEPLOY, [
         shop({ name: account.createStackName(), 'role-arn': other }),
       ]);
-      expectOutcome(refused, 'failure', /not authorized to perform: iam:PassRole/);
+      expectOutcome(rejected, 'failure', /not authorized to perform: iam:PassRole/);
     });
 
-    it('makes resources with the service role, and not with the deploy role', async () => {
+    it('creates resources with the service role, not with the deploy role', async () => {
       const without = await account.run('DeployRoleArn', DEPLOY, [
         shop({ name: account.createStackName(), 'role-arn': '' }),
       ]);
       expectOutcome(without, 'failure', /not authorized to perform: sqs:CreateQueue/);
     });
 
-    it('makes nothing beyond the boundary', async () => {
+    it('creates no resource that the boundary forbids', async () => {
       const user = { name: account.createStackName(), template: 'user.yml', capabilities: 'CAPABILITY_IAM' };
-      const refused = await account.run('DeployRoleArn', DEPLOY, [shop(user)]);
-      expectOutcome(refused, 'failure', /not authorized to perform: iam:CreateUser/);
+      const rejected = await account.run('DeployRoleArn', DEPLOY, [shop(user)]);
+      expectOutcome(rejected, 'failure', /not authorized to perform: iam:CreateUser/);
     });
   });
 });

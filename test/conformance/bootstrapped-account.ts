@@ -22,7 +22,7 @@ import {
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-/** What the bootstrap's parameters say: one repository, its ids, one environment. */
+/** The bootstrap's parameters: one repository with its ids, and one environment. */
 const PARAMETERS: Inputs = {
   Organization: 'octocat',
   Repository: 'my-repo',
@@ -32,13 +32,14 @@ const PARAMETERS: Inputs = {
   DeliveryRegion: REGION,
 };
 
-/** A queue, what CloudFormation must not make, and a role that a stack may have only under the boundary. */
+/** A queue, which a delivery may create. */
 const SHOP = `
 Parameters:
   Delay: { Type: Number, Default: 0 }
 Resources:
   Queue: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Delay } }
 `;
+/** An IAM user, which the permissions boundary forbids. */
 const USER = 'Resources: { Intruder: { Type: AWS::IAM::User } }\n';
 
 const scenario: ScenarioInput = {
@@ -55,7 +56,7 @@ const scenario: ScenarioInput = {
 
 export type Claims = Readonly<Record<string, string>>;
 
-/** An account that was bootstrapped by our own action, and jobs of octocat/my-repo in it. */
+/** An account that cloudformation-deploy bootstrapped, and jobs of octocat/my-repo in it. */
 export class BootstrappedAccount implements AsyncDisposable {
   readonly workspace = new Workspace();
   /** Outputs of the bootstrap stack. */
@@ -97,13 +98,13 @@ export class BootstrappedAccount implements AsyncDisposable {
     return result;
   }
 
-  /** A stack's name that no other test uses. */
+  /** A stack name that no other test uses. */
   createStackName(): string {
     this.stacks += 1;
     return `shop-${this.stacks}`;
   }
 
-  /** The source of an image to push. */
+  /** Writes an image and returns its `source` input. */
   async writeImage(): Promise<string> {
     const image = createImage();
     await writeFiles(join(this.workspace.directory, 'image'), createLayoutFiles({ latest: image.manifest }, [image]));
@@ -116,13 +117,13 @@ export class BootstrappedAccount implements AsyncDisposable {
     return this.workspace.createJob({ env: createEndpointEnv(this.url), idToken: { url, token } });
   }
 
-  /** A step that gets into a role of the bootstrap. */
+  /** A step that assumes a role of the bootstrap. */
   buildLoginStep(role: 'DeployRoleArn' | 'PreviewRoleArn') {
     const inputs = { 'role-arn': this.outputs[role] ?? '', 'aws-region': REGION, 'retry-max-attempts': '1' };
     return { action: getActionPath('oidc-credentials'), inputs, continueOnError: true };
   }
 
-  /** Gets into a role and runs steps with it; the last of them. */
+  /** Assumes a role and runs steps with it. Returns the first step that fails, otherwise the last. */
   async run(
     role: 'DeployRoleArn' | 'PreviewRoleArn',
     claims: Claims,
@@ -147,7 +148,6 @@ export class BootstrappedAccount implements AsyncDisposable {
   }
 }
 
-/** What became of a step. */
 export interface StepOutcome {
   readonly outcome: string;
   readonly output: string;

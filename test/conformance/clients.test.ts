@@ -5,14 +5,16 @@ import { findPython, runPython } from './python.js';
 const python = findPython();
 const required = process.env['CI'] === 'true';
 if (python === undefined && !required) {
-  process.stderr.write('other clients are not tried: no Python with boto3 and the AWS CLI (set AWS_DELIVERY_PYTHON)\n');
+  process.stderr.write(
+    'skipped, not installed: Python with boto3 and the AWS CLI (other AWS clients; set AWS_DELIVERY_PYTHON)\n',
+  );
 }
 
 const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
 const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 
-/** What a client other than ours makes of local AWS: boto3 and the AWS CLI build requests and read answers their own way. */
-(python === undefined && !required ? describe.skip : describe)('clients of other people', () => {
+/** boto3 and the AWS CLI against local AWS: they serialise requests and parse responses with other code than ours. */
+(python === undefined && !required ? describe.skip : describe)('other AWS clients on local AWS', () => {
   let aws: LocalAws;
   let environment: Readonly<Record<string, string>>;
 
@@ -57,7 +59,7 @@ const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 
   afterAll(() => aws.close());
 
-  it('boto3 assumes a role by a token and knows who it is', async () => {
+  it('boto3 assumes a role with a token and reads its identity', async () => {
     const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
     const code = `
 sts = boto3.client('sts')
@@ -84,7 +86,7 @@ print(json.dumps([s.client('sts').get_caller_identity()['Arn'], c['SubjectFromWe
     ]);
   });
 
-  it('boto3 shows the wire code of a refused token', async () => {
+  it('boto3 reads the error code of a rejected token', async () => {
     const code = `
 try:
   boto3.client('sts').assume_role_with_web_identity(RoleArn='${ROLE}', RoleSessionName='boto', WebIdentityToken='none')
@@ -117,7 +119,7 @@ print(json.dumps([[s['Name'] for s in p['SecretList']] for p in pages]))`;
     [['secretsmanager', 'get-random-password'], 'secretsmanager:GetRandomPassword'],
     [['dynamodb', 'list-tables'], 'dynamodb:ListTables'],
     [['lambda', 'list-functions'], 'lambda:GET /2015-03-31/functions'],
-  ])('the AWS CLI shows that %j is not modelled', async (args, name) => {
+  ])('the AWS CLI shows NotImplemented for %j', async (args, name) => {
     const { code, stderr } = await cli(...args);
     expect(code).not.toBe(0);
     expect(stderr).toContain(`(NotImplemented) when calling`);

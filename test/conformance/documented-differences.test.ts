@@ -8,7 +8,7 @@ const documentUrl = new URL('../../packages/local-aws/conformance.md', import.me
 const findMatches = (content: string, pattern: RegExp): readonly string[] =>
   [...content.matchAll(pattern)].flatMap(([, name]) => name ?? []);
 
-it('every difference the tests rely on has a row that settles it, and every row a test', () => {
+it('every difference in a test has a row in conformance.md, and every row a test', () => {
   const tests = readdirSync(fileURLToPath(directoryUrl), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.ts'),
   );

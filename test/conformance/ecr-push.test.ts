@@ -10,9 +10,9 @@ import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/t
 import { type MiniStack, startMiniStack } from './ministack.js';
 import { hasMiniStack } from './reference-emulator.js';
 
-if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: pushes to its ECR');
+if (!hasMiniStack) console.warn('skipped, not installed: MiniStack (pushes to its ECR)');
 
-(hasMiniStack ? describe : describe.skip)('ECR as MiniStack has it, API and registry on one port', () => {
+(hasMiniStack ? describe : describe.skip)('ecr-push on MiniStack, with API and registry on one port', () => {
   let emulator: MiniStack;
   let directory: string;
 
@@ -49,11 +49,11 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
     return { ...host.recorded, image };
   };
 
-  it('takes an image once, and moves a tag to another', async () => {
+  it('pushes an image once, and moves a tag to another image', async () => {
     const first = await push('first', {});
     expect(first.failures).toEqual([]);
     expect(first.outputs).toMatchObject({ pushed: 'true', digest: first.image.manifest.digest });
-    // Images keep the name that ECR gives its registry, wherever it is reached.
+    // Image names contain the registry's ECR host name, whatever its endpoint.
     expect(first.outputs['registry']).toBe('123456789012.dkr.ecr.eu-west-1.amazonaws.com');
     const again = await push('first', {});
     expect(again.outputs).toMatchObject({ pushed: 'false', digest: first.image.manifest.digest });
@@ -63,18 +63,18 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
   });
 
   it.each([
-    // It has no scans of its own.
+    // MiniStack has no basic scans.
     ['basic', /no complete answer from shop\/app:1\.0: DescribeImageScanFindings|StartImageScan/u],
-    // Inspector there lists images that nobody pushed, whatever it is asked for.
+    // MiniStack's Inspector ignores the filter and lists fixed images.
     ['enhanced', /Inspector does not cover it/u],
     ['auto', /GetRegistryScanningConfiguration/u],
-  ])('is never green where nobody has looked: scan: %s', async (scan, reason) => {
+  ])('fails with the verdict unknown where no scan is available: scan: %s', async (scan, reason) => {
     const { failures, outputs, image } = await push('first', { scan, 'scan-timeout': '2s' });
     expect(failures).toEqual([expect.stringMatching(reason)]);
     expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
   });
 
-  it('keeps a referrer, once, though it lists none', async () => {
+  it('pushes a referrer once although the registry does not list referrers', async () => {
     await writeFile(join(directory, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
     const first = await push('first', { referrers: 'sbom.json' });
     expect(first.failures).toEqual([]);
@@ -84,7 +84,7 @@ if (!hasMiniStack) console.warn('skipped, since MiniStack is not installed: push
     expect(again.log.getOutput()).toContain('sbom.json refers to it already');
   });
 
-  it('keeps an immutable tag where it is', async () => {
+  it('does not move an immutable tag', async () => {
     const inputs = { repository: 'shop/fixed', 'tag-mutability': 'IMMUTABLE' };
     expect((await push('first', inputs)).failures).toEqual([]);
     const second = await push('second', inputs);

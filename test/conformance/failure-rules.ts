@@ -1,9 +1,9 @@
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 
-/** The longest delay SQS allows a queue (CreateQueue's documentation): beyond it, a queue fails. */
+/** The longest delay of an SQS queue (API reference, CreateQueue); a queue with a longer one fails. */
 export const MAX_DELAY_SECONDS = 900;
 
-/** What goes wrong on local AWS: the same that MiniStack refuses of itself, or that scenarios do behind its back. */
+/** Failures and drift on local AWS that MiniStack causes by itself, or that tests cause there through other APIs. */
 export const scenario: ScenarioInput = {
   cloudformation: {
     rules: [
@@ -13,7 +13,7 @@ export const scenario: ScenarioInput = {
           reason: 'Invalid value for the parameter DelaySeconds. Value must be between 0 and 900.',
         },
       },
-      // a secret that somebody deletes behind CloudFormation's back cannot be taken back to what it was
+      // A secret that is deleted outside CloudFormation cannot be rolled back.
       {
         on: { stack: 'bereft', type: 'AWS::SecretsManager::Secret', operation: 'rollback' },
         fail: { reason: "You can't perform this operation on the secret because it was marked for deletion." },

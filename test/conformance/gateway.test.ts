@@ -45,9 +45,9 @@ warnIfMissing('the gateway');
 (hasMiniStack ? describe : describe.skip)('local AWS in front of MiniStack', () => {
   let emulator: MiniStack;
   let gateway: LocalAws;
-  /** The emulator's own root: what is really there. */
+  /** Root's clients of MiniStack itself: the state behind the gateway. */
   let behind: Account;
-  /** A job's session, opened at the gateway by an identity token. */
+  /** Clients of the gateway with the session of a job, obtained with an identity token. */
   let job: Account;
   const lines: string[] = [];
 
@@ -66,11 +66,11 @@ warnIfMissing('the gateway');
     await emulator.reset();
     gateway.reset();
     lines.length = 0;
-    const stranger = new Account(gateway.url);
+    const anonymous = new Account(gateway.url);
     const WebIdentityToken = await gateway.issueToken({ audience: 'sts.amazonaws.com' });
     const input = { RoleArn: ROLE, RoleSessionName: 'run-1', WebIdentityToken };
-    const { Credentials } = await stranger.sts.send(new AssumeRoleWithWebIdentityCommand(input));
-    stranger.destroy();
+    const { Credentials } = await anonymous.sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    anonymous.destroy();
     job = new Account(gateway.url, {
       accessKeyId: Credentials?.AccessKeyId ?? '',
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
@@ -86,7 +86,7 @@ warnIfMissing('the gateway');
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
 
-  it('a session opened here makes resources there, in the same account', async () => {
+  it('a session of the gateway creates resources upstream in the same account', async () => {
     const made = shop(job);
     await made.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
     await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
@@ -98,7 +98,7 @@ warnIfMissing('the gateway');
     expect(Arn).toBe(SESSION);
   });
 
-  it('every call is logged with who made it and what it needed', async () => {
+  it('every call is logged with its principal and the actions it required', async () => {
     await shop(job).create({ TemplateBody: QUEUE });
     const call = gateway.calls().find(({ operation }) => operation === 'CreateStack');
     expect(call).toMatchObject({
@@ -115,7 +115,7 @@ warnIfMissing('the gateway');
     expect(lines.join('')).not.toContain('AWS::SQS::Queue');
   });
 
-  it('what the role does not allow never gets there', async () => {
+  it('a call that the role does not allow is not forwarded', async () => {
     const other = new Stack({ account: job, advance: async () => {} }, 'other');
     await expect(readOutcome(other.create({ TemplateBody: QUEUE }))).resolves.toMatch(
       /^AccessDenied: User: \S+:assumed-role\/delivery\/run-1 is not authorized to perform: cloudformation:CreateStack on resource: \S+:stack\/other\/\S* because no identity-based policy allows/,
@@ -132,7 +132,7 @@ warnIfMissing('the gateway');
   it.each([
     ['whole', (bytes: Buffer) => bytes],
     ['in chunks', (bytes: Buffer) => Readable.from([bytes.subarray(0, 70_000), bytes.subarray(70_000)])],
-  ])('bytes sent %s pass unchanged, both ways', async (_, body) => {
+  ])('an object sent %s is forwarded and returned unchanged', async (_, body) => {
     await createBucket();
     const bytes = Buffer.from(Array.from({ length: 200_000 }, (__, index) => (index * 7) % 256));
     const key = 'a b/ü+%&?=#/x.bin';
@@ -147,7 +147,7 @@ warnIfMissing('the gateway');
     expect(head.ContentLength).toBe(bytes.length);
   });
 
-  it('what is refused there is refused here in the same words', async () => {
+  it('errors of the upstream are returned unchanged', async () => {
     await createBucket();
     const missing = new GetObjectCommand({ Bucket: BUCKET, Key: 'none' });
     const expected = await readOutcome(behind.s3.send(missing));
@@ -162,7 +162,7 @@ warnIfMissing('the gateway');
     await expect(readOutcome(none)).resolves.toBe('ValidationError: No updates are to be performed.');
   });
 
-  it('a throttled call never gets there; the next one does', async () => {
+  it('a throttled call is not forwarded; the next one is', async () => {
     gateway.setFaults([{ fault: 'throttle', service: 'cloudformation', operation: 'CreateStack', calls: 1 }]);
     await expect(readOutcome(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(
       /^Throttling\S*: Rate exceeded/,
@@ -173,7 +173,7 @@ warnIfMissing('the gateway');
     expect(verdicts).toEqual(['disturbed', 'allowed']);
   });
 
-  it('a reply that is lost was a deed all the same', async () => {
+  it('a call whose response is lost takes effect upstream', async () => {
     gateway.setFaults([{ fault: 'lost-reply', operation: 'CreateStack', calls: 1 }]);
     const create = () => shop(job).create({ TemplateBody: QUEUE, ClientRequestToken: 'run-1' });
     await expect(readOutcome(create())).resolves.toMatch(/socket hang up|ECONNRESET/);
@@ -181,7 +181,7 @@ warnIfMissing('the gateway');
     await expect(readOutcome(create())).resolves.toBe('AlreadyExistsException: Stack [shop] already exists');
   });
 
-  it('a cut connection loses an upload before it arrives', async () => {
+  it('a connection reset drops an upload before it is forwarded', async () => {
     await createBucket();
     gateway.setFaults([{ fault: 'reset', service: 's3', operation: 'PutObject', calls: 1 }]);
     const put = () => job.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text' }));
@@ -191,7 +191,7 @@ warnIfMissing('the gateway');
     await expect(stored('k')).resolves.toEqual(Buffer.from('text'));
   });
 
-  it('a session that ended opens nothing there', async () => {
+  it('a call of an expired session is not forwarded', async () => {
     gateway.clock.advance(3_600_001);
     await expect(readOutcome(shop(job).create({ TemplateBody: QUEUE }))).resolves.toMatch(/^ExpiredToken/);
     await expect(readOutcome(shop(behind).describe())).resolves.toMatch(/does not exist$/);

@@ -35,7 +35,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     return { number, Arn, UserId };
   };
 
-  it('root is the account, and takes no role', async () => {
+  it('root is identified by the account, and cannot assume a role', async () => {
     const { account } = suite.emulator;
     const Arn = `arn:aws:iam::${ACCOUNT}:root`;
     await expect(readCallerIdentity(account)).resolves.toEqual({ number: ACCOUNT, Arn, UserId: ACCOUNT });
@@ -43,7 +43,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     await expect(readOutcome(account.sts.send(new AssumeRoleCommand(input)))).resolves.toMatch(/^AccessDenied: /);
   });
 
-  it('a user is known by the keys', async () => {
+  it('a user is identified by its access keys', async () => {
     const user = new Account(suite.emulator.url, await suite.emulator.getUserKeys());
     await expect(readCallerIdentity(user)).resolves.toEqual({
       number: ACCOUNT,
@@ -53,7 +53,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     user.destroy();
   });
 
-  it('an assumed role is a session with a name, an id and an end', async () => {
+  it('a role session has a name, an id and an expiration', async () => {
     const before = Date.now();
     const { AssumedRoleUser, Credentials } = await assume({ DurationSeconds: 900 });
     expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run-1`);
@@ -63,17 +63,17 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     expect(Math.abs(seconds - 900)).toBeLessThan(30);
   });
 
-  it('a session knows who it is', async () => {
-    const taken = await session();
-    await expect(readCallerIdentity(taken)).resolves.toEqual({
+  it('a role session is identified by its credentials', async () => {
+    const roleSession = await session();
+    await expect(readCallerIdentity(roleSession)).resolves.toEqual({
       number: ACCOUNT,
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run-1`,
       UserId: expect.stringMatching(/^AROA[A-Z0-9]{17}:run-1$/),
     });
-    taken.destroy();
+    roleSession.destroy();
   });
 
-  it.each(['foreign', 'missing'])('a role that is %s is not taken', async (name) => {
+  it.each(['foreign', 'missing'])('a %s role cannot be assumed', async (name) => {
     const user = `User: arn:aws:iam::${ACCOUNT}:user/engineer`;
     const who = name === 'foreign' ? user : suite.differing('missing-role', { 'local AWS': user, MiniStack: 'User:' });
     await expect(readOutcome(assume({ RoleArn: roleArn(name) }))).resolves.toBe(
@@ -81,7 +81,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     );
   });
 
-  it('a session does what its role allows, and is told what it does not', async () => {
+  it('a session may do what its role allows; other calls are denied by name', async () => {
     const limited = await session('limited');
     await expect(readOutcome(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('accepted');
     const described = limited.cloudformation.send(new DescribeStacksCommand({ StackName: 'shop' }));
@@ -100,26 +100,26 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
   it.each([
     ['a wrong secret', { secretAccessKey: 'guessed' }, /^SignatureDoesNotMatch: /],
     ['an unknown key', { accessKeyId: 'AKIAIOSFODNN7UNKNOWN' }, /^InvalidClientTokenId: /],
-  ])('%s is refused by its own name', async (_, wrong, errorPattern) => {
+  ])('%s has its own error code', async (_, wrong, errorPattern) => {
     const stranger = new Account(suite.emulator.url, { ...(await suite.emulator.getUserKeys()), ...wrong });
     await expect(readOutcome(readCallerIdentity(stranger))).resolves.toMatch(errorPattern);
     stranger.destroy();
   });
 
   it.each([
-    ['a name with a blank', { RoleSessionName: 'run 1' }],
-    ['less than a quarter of an hour', { DurationSeconds: 600 }],
-    ['more than twelve hours', { DurationSeconds: 50_000 }],
-  ])('%s is refused', async (_, input) => {
+    ['a session name with a space', { RoleSessionName: 'run 1' }],
+    ['a duration of less than 15 minutes', { DurationSeconds: 600 }],
+    ['a duration of more than 12 hours', { DurationSeconds: 50_000 }],
+  ])('%s is rejected', async (_, input) => {
     await expect(readOutcome(assume(input))).resolves.toMatch(
       suite.differing('session-limits', {
         'local AWS': /^ValidationError: 1 validation error detected: /,
-        MiniStack: /^taken$/,
+        MiniStack: /^accepted$/,
       }),
     );
   });
 
-  it('what is no token is refused as one', async () => {
+  it('a malformed token is rejected', async () => {
     const input = { RoleArn: roleArn('deploy'), RoleSessionName: 'run-1', WebIdentityToken: 'none-at-all' };
     const assumed = suite.emulator.account.sts.send(new AssumeRoleWithWebIdentityCommand(input));
     await expect(readOutcome(assumed)).resolves.toMatch(

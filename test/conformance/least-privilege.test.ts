@@ -22,8 +22,8 @@ warnIfMissing('least privilege');
 
 const REPOSITORY = 'octocat/my-repo';
 
-/** Both judge by the same policies; this one is not ours. */
-(hasMiniStack ? describe : describe.skip)('the policies the actions come with, before MiniStack', () => {
+/** MiniStack's IAM evaluation is independent of local AWS's. */
+(hasMiniStack ? describe : describe.skip)('the generated policy on MiniStack', () => {
   let emulator: MiniStack;
   let issuer: LocalAws;
   let iam: IAMClient;
@@ -62,7 +62,7 @@ const REPOSITORY = 'octocat/my-repo';
     inputs: { 'role-to-assume': role, 'aws-region': 'eu-west-1', 'retry-max-attempts': '1', ...inputs },
   });
 
-  /** A job that gets in by its token and runs steps of cloudformation-deploy; what became of the last. */
+  /** Runs a job that assumes a role with its token, and then steps of cloudformation-deploy. Returns the last step. */
   const deploy = async (allowed: Policy, ...steps: readonly Inputs[]) => {
     await using delivery = job();
     const entered = await delivery.run(credentials(await roleFor(allowed)));
@@ -84,13 +84,13 @@ const REPOSITORY = 'octocat/my-repo';
       ['an update', [{}, { parameters: 'Delay=5' }], 'UPDATE_COMPLETE'],
       ['a preview', [{}, { mode: 'preview', parameters: 'Delay=5' }], 'CREATE_COMPLETE'],
       [
-        'a resumption',
+        'a resumed creation',
         [{ parameters: 'Delay=1000', 'on-failure': 'preserve' }, { parameters: 'Delay=5' }],
         'UPDATE_COMPLETE',
       ],
-      ['a search for drift', [{ template: 'stored.yml' }, { mode: 'drift' }], 'CREATE_COMPLETE'],
+      ['drift detection', [{ template: 'stored.yml' }, { mode: 'drift' }], 'CREATE_COMPLETE'],
       ['a large template', [{ template: 'large.yml' }], 'CREATE_COMPLETE'],
-      ['protection', [{ 'termination-protection': 'true' }], 'CREATE_COMPLETE'],
+      ['termination protection', [{ 'termination-protection': 'true' }], 'CREATE_COMPLETE'],
     ])('is enough for %s', async (_, steps, status) => {
       const { outcome, output, outputs } = await deploy(whole, ...steps);
       expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
@@ -119,7 +119,7 @@ const REPOSITORY = 'octocat/my-repo';
     it.each<[string, readonly Inputs[]]>([
       ['cloudformation:DescribeEvents', [{}]],
       ['cloudformation:DescribeStackEvents', [{}]],
-    ])('can do without %s', async (permission, steps) => {
+    ])('works without %s', async (permission, steps) => {
       const { outcome, output } = await deploy(readPolicy('cloudformation-deploy', permission), ...steps);
       expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
     });
@@ -137,7 +137,7 @@ const REPOSITORY = 'octocat/my-repo';
       };
     };
 
-    it('nothing at all is enough to get in', async () => {
+    it('is not needed to assume the first role', async () => {
       const nothing = buildPolicy({ Effect: 'Deny', Action: '*', Resource: '*' });
       const { outcome, said: output, outputs } = await enter(nothing);
       expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
@@ -147,8 +147,8 @@ const REPOSITORY = 'octocat/my-repo';
       });
     });
 
-    it("another repository's role lets nobody in, and nothing is exported", async () => {
-      const { outcome, said: output, exported } = await enter(EVERYTHING, {}, 'somebody/else');
+    it('exports nothing when the role trusts another repository', async () => {
+      const { outcome, said: output, exported } = await enter(EVERYTHING, {}, 'octocat/other');
       expect({ outcome, said: output }).toEqual({
         outcome: 'failure',
         said: expect.stringContaining('Not authorized to perform sts:AssumeRoleWithWebIdentity'),
@@ -156,14 +156,14 @@ const REPOSITORY = 'octocat/my-repo';
       expect(Object.keys(exported).filter((name) => name.startsWith('AWS_'))).toEqual([]);
     });
 
-    it('is enough to go on to another role', async () => {
+    it('is enough for a role chain', async () => {
       const next = await createRole(iam, { name: 'next', trust: TRUST, allowed: EVERYTHING });
       const { outcome, said: output, outputs } = await enter(readPolicy('oidc-credentials'), { 'role-chain': next });
       expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
       expect(outputs['authenticated-arn']).toContain(':assumed-role/next/');
     });
 
-    it('needs sts:AssumeRole to go on', async () => {
+    it('needs sts:AssumeRole for a role chain', async () => {
       const next = await createRole(iam, { name: 'beyond', trust: TRUST, allowed: EVERYTHING });
       const allowed = readPolicy('oidc-credentials', 'sts:AssumeRole');
       const { outcome, said: output, exported } = await enter(allowed, { 'role-chain': next });

@@ -56,7 +56,7 @@ export const startMiniStack = async (
     // Without it an MQTT listener opens on a fixed port.
     IOT_MTLS_ENABLED: '0',
     GATEWAY_PORT: String(port),
-    // The account of access keys that are no account id.
+    // The account of access keys that are not an account id.
     MINISTACK_ACCOUNT_ID: ACCOUNT,
     LOG_LEVEL: 'ERROR',
     ...(auth && { AUTH: 'true' }),

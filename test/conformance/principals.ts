@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ACCOUNT, type Keys, REGION, ROOT } from './account.js';
 
-/** A policy document, as it is written. */
+/** A policy document. */
 export interface Policy {
   readonly Version: '2012-10-17';
   readonly Statement: readonly object[];
@@ -22,7 +22,7 @@ export const buildPolicy = (...statements: readonly object[]): Policy => ({
 /** GitHub's issuer of identity tokens. */
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** Trusts the jobs of one repository on GitHub. */
+/** A trust policy for the jobs of one repository on GitHub. */
 export const buildTrustPolicy = (repository: string): Policy =>
   buildPolicy({
     Effect: 'Allow',
@@ -36,35 +36,35 @@ export const buildTrustPolicy = (repository: string): Policy =>
 
 export const USER_NAME = 'engineer';
 
-/** Allows whatever there is. */
+/** Allows every action on every resource. */
 export const EVERYTHING = buildPolicy({ Effect: 'Allow', Action: '*', Resource: '*' });
 
-/** Trusts whom the account's own policies let. */
+/** Trusts every principal of the account whose policies allow AssumeRole. */
 export const TRUST = buildPolicy({
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
   Action: ['sts:AssumeRole', 'sts:TagSession'],
 });
 
-/** Trusts nobody here. */
+/** Trusts another account. */
 const FOREIGN = buildPolicy({
   Effect: 'Allow',
   Principal: { AWS: 'arn:aws:iam::210987654321:root' },
   Action: 'sts:AssumeRole',
 });
 
-/** The roles there are: one may do everything, one next to nothing, one is for others. */
+/** The roles of the account: one with all permissions, one with one permission, one for another account. */
 export const ROLES: Readonly<Record<string, { readonly trust: Policy; readonly allowed: Policy }>> = {
   deploy: { trust: TRUST, allowed: EVERYTHING },
   limited: { trust: TRUST, allowed: buildPolicy({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }) },
   foreign: { trust: FOREIGN, allowed: EVERYTHING },
 };
 
-/** An account's IAM behind an emulator's address, as its root sees it. */
+/** A client of an emulator's IAM with root's keys. */
 export const createIamClient = (endpoint: string): IAMClient =>
   new IAMClient({ endpoint, credentials: ROOT, region: REGION, maxAttempts: 1 });
 
-/** Makes a role. Gives its ARN. */
+/** Creates a role and returns its ARN. */
 export const createRole = async (
   iam: IAMClient,
   { name, trust, allowed }: { readonly name: string; readonly trust: Policy; readonly allowed: Policy },
@@ -76,7 +76,7 @@ export const createRole = async (
   return Role?.Arn ?? '';
 };
 
-/** Makes a user who may do everything, and the roles. Gives the user's keys. */
+/** Creates the roles and a user with all permissions. Returns the user's access keys. */
 export const createUser = async (endpoint: string): Promise<Keys> => {
   const iam = createIamClient(endpoint);
   await iam.send(new CreateUserCommand({ UserName: USER_NAME }));

@@ -16,7 +16,7 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-/** Runs Python with nothing of the caller's environment but PATH and HOME, besides what is given. */
+/** Runs Python with PATH, an empty HOME and `ownEnv`, and nothing else of the caller's environment. */
 export const runPython = (
   python: string,
   args: readonly string[],

@@ -12,21 +12,21 @@ import { findPython } from './python.js';
 const EMULATOR_NAMES = ['local AWS', 'MiniStack'] as const;
 export type EmulatorName = (typeof EMULATOR_NAMES)[number];
 
-/** Somebody's idea of AWS, before whom a scenario is played with AWS's own clients. */
+/** An emulator of AWS on which tests run scenarios with SDK clients. */
 export interface Emulator {
   readonly name: EmulatorName;
   readonly url: string;
   /** Clients of the account's root. */
   readonly account: Account;
-  /** Keys of a user who may do everything, and take roles as well. */
+  /** Access keys of a user with all permissions, including AssumeRole. */
   readonly getUserKeys: () => Promise<Keys>;
-  /** Lets some time pass, in which what is under way goes on: never more than a second of the judge's own. */
+  /** Advances the emulator's time by at most a second, so that operations in progress continue. */
   readonly advance: () => Promise<void>;
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Keys of the user before local AWS; MiniStack makes its own. */
+/** Access keys of the user on local AWS; MiniStack generates its own. */
 const USER: Keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'of-the-user' };
 
 const iamScenario: NonNullable<ScenarioInput['iam']> = {
@@ -78,23 +78,21 @@ const START: Readonly<Record<EmulatorName, (options: MiniStackOptions) => Promis
   MiniStack: startMiniStackEmulator,
 };
 
-/** Whether MiniStack can judge here; in CI it has to. */
+/** Whether MiniStack is installed; in CI it must be. */
 export const hasMiniStack = findPython() !== undefined || process.env['CI'] === 'true';
 
-/** Says in a line that MiniStack is missing, where it is. */
+/** Warns that the tests on MiniStack are skipped where it is not installed. */
 export const warnIfMissing = (title: string): void => {
   if (hasMiniStack) return;
-  process.stderr.write(
-    `${title}: MiniStack is not asked, it is not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`,
-  );
+  process.stderr.write(`${title}: skipped on MiniStack, not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`);
 };
 
-/** Where a scenario finds its judge, while it is played. */
+/** The emulator of the tests that are declared in one suite. */
 export interface EmulatorSuite {
   readonly emulator: Emulator;
   /**
-   * What is expected where the judges differ. `row` names the row of packages/local-aws/conformance.md that settles who
-   * is right.
+   * The expected value where the emulators differ. `row` names the row of packages/local-aws/conformance.md that settles
+   * which of them is right.
    */
   readonly differing: <T>(row: string, expected: Readonly<Record<EmulatorName, T>>) => T;
 }
@@ -103,7 +101,7 @@ export interface SuiteOptions extends MiniStackOptions {
   readonly title: string;
 }
 
-/** Plays the same scenarios before every judge, each in an empty account. */
+/** Declares the same tests for every emulator; every test starts with an empty account. */
 export const describeOnEmulators = (
   titleOrOptions: string | SuiteOptions,
   declareTests: (suite: EmulatorSuite) => void,
@@ -127,7 +125,7 @@ export const describeOnEmulators = (
     declareTests(suite);
   };
   const isAvailable = (name: EmulatorName) => name === 'local AWS' || hasMiniStack;
-  describe.each(EMULATOR_NAMES.filter(isAvailable))(`${title}, before %s`, declareSuite);
+  describe.each(EMULATOR_NAMES.filter(isAvailable))(`${title} on %s`, declareSuite);
   const missing = EMULATOR_NAMES.filter((name) => !isAvailable(name));
-  if (missing.length > 0) describe.skip.each(missing)(`${title}, before %s`, declareSuite);
+  if (missing.length > 0) describe.skip.each(missing)(`${title} on %s`, declareSuite);
 };

@@ -22,7 +22,7 @@ const hostile = buildSarif({
   ],
 });
 
-/** Faults that Microsoft's own tool finds, each as its rule and message. */
+/** The errors that Microsoft's SARIF validator reports, each as `rule message`. */
 const listIssues = async (file: string, rules: string): Promise<readonly string[]> => {
   const report = `${file}.faults.sarif`;
   const options = ['--output', report, '--log', 'ForceOverwrite', '--rule-kind', rules, '--level', 'Error', '--quiet'];
@@ -69,15 +69,15 @@ const listIssues = async (file: string, rules: string): Promise<readonly string[
   });
   afterAll(() => checkout.remove());
 
-  it('finds no fault in what is written', async () => {
+  it('finds no error in the SARIF file that codeguru-review writes', async () => {
     expect(await listIssues(written, 'Sarif')).toEqual([]);
   });
 
-  it('finds none by the rules of GitHub’s code scanning in what is uploaded', async () => {
+  it('finds no error by the rules of GitHub code scanning in the upload', async () => {
     expect(await listIssues(uploaded, 'Sarif;Gh;Ghas')).toEqual([]);
   });
 
-  it('finds faults where there are some', async () => {
+  it('finds errors in an invalid file', async () => {
     const text = readFileSync(written, 'utf8').replace('"ruleIndex": 0', '"ruleIndex": 99');
     const wrong = checkout.write('wrong.sarif', text);
     expect(await listIssues(wrong, 'Sarif')).not.toEqual([]);

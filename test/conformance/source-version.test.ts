@@ -9,8 +9,8 @@ import { expect, it } from '@jest/globals';
 import { readOutcome } from './account.js';
 import { describeOnEmulators } from './reference-emulator.js';
 
-describeOnEmulators('versions of what configuration lives in', (suite) => {
-  it('a parameter has a version more with each value', async () => {
+describeOnEmulators('versions of configuration sources', (suite) => {
+  it('a parameter’s version increases with every value', async () => {
     const { ssm: client } = suite.emulator.account;
     const put = (Value: string, Overwrite: boolean) =>
       client.send(new PutParameterCommand({ Name: '/shop/limits', Value, Type: 'String', Overwrite }));
@@ -24,7 +24,7 @@ describeOnEmulators('versions of what configuration lives in', (suite) => {
     );
   });
 
-  it('an object has an id of its version where its bucket keeps versions, and none where it does not', async () => {
+  it('an object has a version id only in a bucket with versioning', async () => {
     const { s3 } = suite.emulator.account;
     const object = { Bucket: 'configuration-of-the-conformance-suite', Key: 'shop/limits.json' };
     const location = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' as const } };

@@ -24,27 +24,27 @@ export const createEndpointEnv = (endpoint: string): Readonly<Record<string, str
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
-/** Root's keys, for jobs that do not get their own. */
+/** Root's keys, for jobs without credentials of their own. */
 export const ROOT_ENV = { AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey };
 
-/** A checkout with the files a test writes, and jobs that run our bundles in it as GitHub's runner would. */
+/** A directory with the files that a test writes, and jobs that run our bundles in it as GitHub's runner would. */
 export class Workspace {
-  readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'workplace-'));
+  readonly directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'workspace-'));
   private runs = 0;
 
-  /** Writes a file. Gives its name back. */
+  /** Writes a file and returns its name. */
   write(name: string, content: string): string {
     writeFileSync(join(this.directory, name), content);
     return name;
   }
 
-  /** A job of a run of its own: runs share no change set and no token. */
+  /** A job with its own run id: jobs share no change set and no client token. */
   createJob(options: Omit<JobOptions, 'workspace' | 'github'>): Job {
     this.runs += 1;
     return new Job({ ...options, workspace: this.directory, github: { run_id: String(this.runs) } });
   }
 
-  /** A job of one step, posts and all. Gives what became of main. */
+  /** Runs a job with one step and its post step. Returns the result of the main step. */
   async run(action: ActionName, inputs: Inputs, env: Readonly<Record<string, string>>): Promise<StepResult> {
     await using job = this.createJob({ env });
     const result = await job.run({ action: getActionPath(action), inputs });
@@ -57,8 +57,8 @@ export class Workspace {
   }
 }
 
-/** The folder of one of our actions. */
+/** The directory of an action. */
 export const getActionPath = (action: ActionName): string => join(actions, action);
 
-/** What a step said, for messages of failed expectations. */
+/** A step's log, for the messages of failed expectations. */
 export const readOutput = ({ log }: StepResult): string => log.join('\n');

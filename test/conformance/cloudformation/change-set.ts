@@ -11,7 +11,7 @@ import type { Emulator } from '../reference-emulator.js';
 
 const PENDING = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
 
-/** One change set of a stack before one judge. */
+/** A change set of a stack on one emulator. */
 export class ChangeSet {
   constructor(
     private readonly emulator: Emulator,
@@ -27,7 +27,7 @@ export class ChangeSet {
     return { StackName: this.stack, ChangeSetName: this.name };
   }
 
-  /** Has it made, and waits until it is, for better or worse. */
+  /** Creates the change set and waits until its creation ends. Returns `Status ExecutionStatus`. */
   async create(input: Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName'>): Promise<string> {
     await this.client.send(new CreateChangeSetCommand({ ...this.names, ...input }));
     for (let step = 0; step < 200; step += 1) {
@@ -35,7 +35,7 @@ export class ChangeSet {
       if (!PENDING.has(Status)) return `${Status} ${ExecutionStatus}`;
       await this.emulator.advance();
     }
-    throw new Error(`change set ${this.name} is never made`);
+    throw new Error(`change set ${this.name} is never created`);
   }
 
   describe(): Promise<DescribeChangeSetCommandOutput> {

@@ -16,7 +16,7 @@ describeOnEmulators('change sets', (suite) => {
   };
   const AVAILABLE = 'CREATE_COMPLETE AVAILABLE';
 
-  it('a stack is put up for review, then created', async () => {
+  it('a change set of type CREATE puts a new stack in review, and its execution creates the stack', async () => {
     const first = set('first');
     await expect(
       first.create({ TemplateBody: CHAIN, ChangeSetType: 'CREATE', Description: 'the first' }),
@@ -46,7 +46,7 @@ describeOnEmulators('change sets', (suite) => {
     expect(own.slice(0, 2).map(({ reason }) => reason)).toEqual(reasons);
   });
 
-  it('what is under review is only created, looked at again, or given up', async () => {
+  it('a stack in review can be created, described and deleted, but not updated', async () => {
     await set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
     const shop = stack();
     const { StackId } = await shop.describe();
@@ -67,7 +67,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(readOutcome(shop.describe())).resolves.toBe('ValidationError: Stack with id shop does not exist');
   });
 
-  it('a name is used once, for a stack that fits the type', async () => {
+  it('a change set’s name is unique in its stack, and its type must fit the stack', async () => {
     const wrong = set('first').create({ TemplateBody: QUEUE });
     await expect(readOutcome(wrong)).resolves.toBe('ValidationError: Stack [shop] does not exist');
     await set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
@@ -88,7 +88,7 @@ describeOnEmulators('change sets', (suite) => {
   it.each([
     ['the same template', { TemplateBody: QUEUE }],
     ['the previous template and values', { UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) }],
-  ])('a change set to %s fails as empty and cannot be executed', async (_, input) => {
+  ])('a change set with %s fails as empty and cannot be executed', async (_, input) => {
     const shop = await settled(QUEUE);
     const empty = set('empty');
     await expect(empty.create(input)).resolves.toBe('FAILED UNAVAILABLE');
@@ -105,7 +105,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('a change of outputs alone is a change', async () => {
+  it('a change set can change only outputs', async () => {
     const shop = await settled(QUEUE);
     const made = set('outputs').create({ TemplateBody: `${QUEUE}  Name: { Value: !GetAtt Queue.QueueName }\n` });
     await expect(made).resolves.toBe(
@@ -115,7 +115,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('a change of tags alone is a change', async () => {
+  it('a change set can change only tags', async () => {
     await settled(QUEUE);
     const tags = set('tags');
     await expect(tags.create({ UsePreviousTemplate: true, Tags: [{ Key: 'team', Value: 'red' }] })).resolves.toBe(
@@ -126,7 +126,7 @@ describeOnEmulators('change sets', (suite) => {
     );
   });
 
-  it('shows what is modified in place, replaced, added and removed, and why', async () => {
+  it('a change set describes in-place modifications, replacements, additions and removals, and their reasons', async () => {
     const shop = await settled(QUEUE);
     const { Queue } = await shop.physicalIds();
 
@@ -163,7 +163,7 @@ describeOnEmulators('change sets', (suite) => {
     expect(removed?.ResourceChange).toMatchObject({ PhysicalResourceId: Queue, PolicyAction: 'Delete' });
   });
 
-  it('executed, it replaces first and cleans up last', async () => {
+  it('execution creates replacements first and deletes the replaced resources last', async () => {
     const shop = await settled(QUEUE);
     const { Queue: before } = await shop.physicalIds();
     const name = set('name');
@@ -185,7 +185,7 @@ describeOnEmulators('change sets', (suite) => {
     );
   });
 
-  it('executed, it takes the others with it', async () => {
+  it('execution deletes the stack’s other change sets', async () => {
     const shop = await settled(QUEUE);
     const one = set('one');
     await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
@@ -208,7 +208,7 @@ describeOnEmulators('change sets', (suite) => {
     );
   });
 
-  it('an update makes what was prepared before obsolete', async () => {
+  it('an update makes earlier change sets obsolete', async () => {
     const shop = await settled(QUEUE);
     const late = set('late');
     await late.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
@@ -220,7 +220,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(shop.parameters()).resolves.toEqual({ Delay: '2' });
   });
 
-  it('deleted, it is gone, and deleting it again is no harm', async () => {
+  it('a deleted change set cannot be described, and deleting it again succeeds', async () => {
     const shop = await settled(QUEUE);
     const one = set('one');
     await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
@@ -234,7 +234,7 @@ describeOnEmulators('change sets', (suite) => {
     await expect(readOutcome(stranger.delete())).resolves.toBe('ValidationError: Stack [nobody] does not exist');
   });
 
-  it('is refused while the stack is busy, and where it can only be deleted', async () => {
+  it('a change set is rejected during an operation, and for a stack that can only be deleted', async () => {
     const shop = stack();
     await shop.create({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes' }) });
     const { StackId } = await shop.describe();
@@ -255,7 +255,7 @@ describeOnEmulators('change sets', (suite) => {
     );
   });
 
-  it('keeps the tags of the stack where it is given none', async () => {
+  it('a change set without tags keeps the tags of the stack', async () => {
     const shop = stack();
     await shop.create({ TemplateBody: QUEUE, Tags: [{ Key: 'team', Value: 'red' }] });
     await shop.waitForTerminal();
@@ -270,7 +270,7 @@ describeOnEmulators('change sets', (suite) => {
     expect((await shop.describe()).Tags).toEqual([{ Key: 'team', Value: 'red' }]);
   });
 
-  it('how failures are met is said once: when it is made, or when it is executed', async () => {
+  it('the failure option is set either on creation or on execution of a change set, not on both', async () => {
     await settled(QUEUE);
     const one = set('one');
     const input = { UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) };

@@ -35,7 +35,7 @@ describeOnEmulators('drift', (suite) => {
     return response.StackResourceDrifts ?? [];
   };
 
-  it('a stack that nobody touched is in sync', async () => {
+  it('a stack without changes outside CloudFormation is in sync', async () => {
     const made = await settled('settled');
     expect((await made.describe()).DriftInformation).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
     await expect(drifts('settled')).resolves.toEqual([]);
@@ -49,10 +49,10 @@ describeOnEmulators('drift', (suite) => {
     ]);
   });
 
-  it('what was changed by hand is found, property by property', async () => {
+  it('drift detection reports every property that was changed by hand', async () => {
     const made = await settled('drifter');
     const { Parameter } = await made.physicalIds();
-    // before local AWS, the scenario says what has changed
+    // On local AWS the scenario defines the drift.
     if (suite.emulator.name === 'MiniStack') {
       await suite.emulator.account.ssm.send(
         new PutParameterCommand({ Name: Parameter, Value: 'by hand', Overwrite: true }),
@@ -80,7 +80,7 @@ describeOnEmulators('drift', (suite) => {
     expect(DriftInformation).toMatchObject({ StackDriftStatus: 'DRIFTED', LastCheckTimestamp: expect.any(Date) });
   });
 
-  it('a stack and a detection that are not there are refused', async () => {
+  it('an unknown stack and an unknown detection id are rejected', async () => {
     await expect(readOutcome(detect('none'))).resolves.toBe('ValidationError: Stack [none] does not exist');
     const { cloudformation } = suite.emulator.account;
     const unknown = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: 'no-such-detection' });

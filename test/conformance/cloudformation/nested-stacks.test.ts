@@ -27,7 +27,7 @@ describeOnEmulators('nested stacks', (suite) => {
     return { made, child: new Stack(suite.emulator, Child) };
   };
 
-  it('a child is a stack of its own, with an id its parent knows', async () => {
+  it('a child is a stack whose id is the physical id in its parent', async () => {
     const { made, child } = await settled();
     expect(child.name).toMatch(
       /^arn:aws:cloudformation:eu-west-1:123456789012:stack\/parent-Child-[A-Za-z0-9-]+\/[0-9a-f-]{36}$/,
@@ -49,7 +49,7 @@ describeOnEmulators('nested stacks', (suite) => {
     expect(ends).toHaveLength(1);
   });
 
-  it('an update reaches the child', async () => {
+  it('an update of the parent updates the child', async () => {
     const { made, child } = await settled();
     const before = await child.physicalIds();
     await made.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '5' }) });
@@ -59,7 +59,7 @@ describeOnEmulators('nested stacks', (suite) => {
     await expect(child.physicalIds()).resolves.toEqual(before);
   });
 
-  it('a failure in the child fails the parent, and both go back', async () => {
+  it('a failure in the child fails the parent, and both are rolled back', async () => {
     const { made, child } = await settled();
     const before = await child.physicalIds();
     await made.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1000' }) });
@@ -87,7 +87,7 @@ describeOnEmulators('nested stacks', (suite) => {
     );
   });
 
-  it('a failure in the child can be preserved, and resumed through the parent', async () => {
+  it('a preserved failure in the child is resumed by an update of the parent', async () => {
     await upload();
     const made = parent();
     await made.create({ TemplateBody: TEMPLATE, Parameters: parameters({ Delay: '1000' }), DisableRollback: true });
@@ -102,16 +102,19 @@ describeOnEmulators('nested stacks', (suite) => {
     await expect(new Stack(suite.emulator, Child).parameters()).resolves.toEqual({ Delay: '1' });
   });
 
-  it('a template that is not there is refused before anything is made', async () => {
+  it('a missing template of a child fails before a resource is created', async () => {
     await upload();
     const made = parent();
     const started = made.create({ TemplateBody: TEMPLATE.replace('child.yml', 'nothing.yml') });
     await expect(readOutcome(started)).resolves.toMatch(
-      suite.differing('nested-template-missing', { 'local AWS': /^ValidationError: S3 error: /, MiniStack: /^taken$/ }),
+      suite.differing('nested-template-missing', {
+        'local AWS': /^ValidationError: S3 error: /,
+        MiniStack: /^accepted$/,
+      }),
     );
   });
 
-  it('a template is found by the address of its bucket, too', async () => {
+  it('a template is found by the virtual-hosted URL of its bucket', async () => {
     await upload();
     const made = parent();
     const TemplateURL = `https://${BUCKET}.s3.eu-west-1.amazonaws.com/child.yml`;
@@ -123,7 +126,7 @@ describeOnEmulators('nested stacks', (suite) => {
     );
   });
 
-  it('the deletion of the parent takes the child along', async () => {
+  it('deletion of the parent deletes the child', async () => {
     const { made, child } = await settled();
     await made.delete();
     await expect(readOutcome(made.waitForStatus((status) => status === 'gone'))).resolves.toBe(

@@ -49,7 +49,7 @@ describeOnEmulators('recovery', (suite) => {
     return shop;
   };
 
-  it('a preserved creation stands where it failed', async () => {
+  it('a preserved creation keeps the resources that succeeded', async () => {
     const shop = await preservedCreation();
     await expect(shop.listStatuses('shop')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED']);
     await expect(shop.listStatuses('Bucket')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
@@ -69,7 +69,7 @@ describeOnEmulators('recovery', (suite) => {
     await expect(shop.outputs()).resolves.toEqual({});
   });
 
-  it('a preserved creation is resumed by a change set from where it stopped', async () => {
+  it('a change set resumes a preserved creation where it stopped', async () => {
     const shop = await preservedCreation();
     const { Bucket } = await shop.physicalIds();
     const fix = set('fix');
@@ -89,7 +89,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('a preserved creation is resumed by an update', async () => {
+  it('an update resumes a preserved creation', async () => {
     const shop = await preservedCreation();
     const { Bucket } = await shop.physicalIds();
     const { StackId } = await shop.describe();
@@ -115,7 +115,7 @@ describeOnEmulators('recovery', (suite) => {
     expect((await shop.describe()).StackId).toBe(StackId);
   });
 
-  it('a resumption that fails again is preserved again', async () => {
+  it('a resumed creation that fails again is preserved again', async () => {
     const shop = await preservedCreation();
     const fix = set('fix');
     await fix.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2000' }) });
@@ -127,7 +127,7 @@ describeOnEmulators('recovery', (suite) => {
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
   });
 
-  it('OnFailure DO_NOTHING preserves, and leaves no way to update', async () => {
+  it('OnFailure DO_NOTHING preserves a failed creation, which cannot be updated', async () => {
     const shop = stack();
     await shop.create({ TemplateBody: CHAIN, Parameters: FAILING, OnFailure: 'DO_NOTHING' });
     await expect(shop.waitForTerminal()).resolves.toBe('CREATE_FAILED');
@@ -142,7 +142,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('RollbackStack empties a stack that was never good', async () => {
+  it('RollbackStack deletes the resources of a stack that never completed', async () => {
     const shop = await preservedCreation();
     await rollback({ ClientRequestToken: 'back' });
     await expect(shop.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
@@ -152,7 +152,7 @@ describeOnEmulators('recovery', (suite) => {
     expect((await shop.listStatuses('Bucket')).slice(2)).toEqual(['DELETE_IN_PROGRESS', 'DELETE_COMPLETE']);
   });
 
-  it('a preserved update stands where it failed', async () => {
+  it('a preserved update keeps the changes that succeeded', async () => {
     const shop = await preservedUpdate();
     expect((await shop.listStatuses('shop')).slice(2)).toEqual(['UPDATE_IN_PROGRESS', 'UPDATE_FAILED']);
     expect((await shop.listStatuses('Queue')).slice(2)).toEqual(['UPDATE_IN_PROGRESS', 'UPDATE_FAILED']);
@@ -169,7 +169,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('RollbackStack takes an update back to its last good end', async () => {
+  it('RollbackStack restores the last complete state of an updated stack', async () => {
     const shop = await preservedUpdate();
     const before = await shop.physicalIds();
     await rollback({ ClientRequestToken: 'back' });
@@ -186,7 +186,7 @@ describeOnEmulators('recovery', (suite) => {
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
   });
 
-  it('what needs a failure, or something under way, is refused at rest', async () => {
+  it('RollbackStack, ContinueUpdateRollback and CancelUpdateStack are rejected for a complete stack', async () => {
     const shop = await settled();
     const { StackId } = await shop.describe();
     await expect(readOutcome(rollback())).resolves.toBe(
@@ -209,7 +209,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('a busy stack takes no update and no rollback', async () => {
+  it('an update and a rollback are rejected during an operation', async () => {
     const shop = await settled(WAITING);
     await shop.update({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes' }) });
     const { StackId } = await shop.describe();
@@ -238,7 +238,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('a cancelled update goes back', async () => {
+  it('a cancelled update is rolled back', async () => {
     const shop = await settled(WAITING);
     const before = await shop.physicalIds();
     await shop.update({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes', Delay: '9', Timeout: '2' }) });
@@ -262,14 +262,14 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('a rollback that fails is continued, and what cannot be taken back is skipped', async () => {
+  it('a failed rollback is continued, without resources that are to be skipped', async () => {
     const bereft = stack('bereft');
     await bereft.create({ TemplateBody: SECRET });
     await expect(bereft.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     const { Secret } = await bereft.physicalIds();
     await bereft.update({ TemplateBody: SECRET, Parameters: parameters({ Text: 'new', Waits: 'yes' }) });
     await bereft.waitForStatus((status) => status === 'UPDATE_IN_PROGRESS');
-    // before local AWS, the scenario says what comes of it
+    // On local AWS the scenario defines the failure.
     if (suite.emulator.name === 'MiniStack') {
       await suite.emulator.account.secretsmanager.send(new DeleteSecretCommand({ SecretId: Secret }));
     }
@@ -303,7 +303,7 @@ describeOnEmulators('recovery', (suite) => {
     );
   });
 
-  it('a replacement is refused while rollback is disabled', async () => {
+  it('a replacement is rejected while rollback is disabled', async () => {
     const shop = await settled(QUEUE);
     const { Queue } = await shop.physicalIds();
     await shop.update({

@@ -17,7 +17,7 @@ import type { Emulator } from '../reference-emulator.js';
 export interface StackEventRow {
   readonly id: string;
   readonly status: string;
-  /** Empty where nothing is said: MiniStack sends empty elements for what AWS leaves out. */
+  /** Empty for no reason: MiniStack sends empty elements where AWS omits them. */
   readonly reason: string;
   readonly physicalId: string;
   readonly token: string;
@@ -32,7 +32,7 @@ export const parameters = (values: Readonly<Record<string, string | undefined>>)
 const collapse = (statuses: readonly string[]): readonly string[] =>
   statuses.filter((status, index) => status !== statuses[index - 1]);
 
-/** One stack before one judge, as its owner works with it and as it can be seen. */
+/** A stack on one emulator: operations on it, and what the API returns about it. */
 export class Stack {
   constructor(
     private readonly emulator: Pick<Emulator, 'account' | 'advance'>,
@@ -68,7 +68,7 @@ export class Stack {
     return (await this.describe()).StackStatus ?? '';
   }
 
-  /** Lets time pass until the stack has this status, or any that satisfies. */
+  /** Advances time until the stack's status matches. Throws Error after 400 steps. */
   async waitForStatus(matches: (status: string) => boolean): Promise<string> {
     for (let step = 0; step < 400; step += 1) {
       const status = await this.status();
@@ -78,7 +78,7 @@ export class Stack {
     throw new Error(`${this.name} stays ${await this.status()}`);
   }
 
-  /** Lets time pass until nothing is under way, and says how it ended. */
+  /** Advances time until no operation is in progress; returns the status. */
   waitForTerminal(): Promise<string> {
     return this.waitForStatus((status) => !status.endsWith('_IN_PROGRESS'));
   }
@@ -103,7 +103,7 @@ export class Stack {
     return rows.reverse();
   }
 
-  /** What one resource went through, from the oldest event on; the stack itself goes by its name. */
+  /** The statuses of a resource in the order of its events, repetitions removed; the stack's own id is its name. */
   async listStatuses(id: string): Promise<readonly string[]> {
     return collapse((await this.events()).filter((event) => event.id === id).map(({ status }) => status));
   }
@@ -112,7 +112,7 @@ export class Stack {
     return (await this.events()).findLast((event) => event.id === id && event.status === status)?.reason;
   }
 
-  /** Statuses by logical id. */
+  /** Resource statuses by logical id. */
   async resources(): Promise<Readonly<Record<string, string>>> {
     const rows = await this.describeResources();
     return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.ResourceStatus ?? '']));

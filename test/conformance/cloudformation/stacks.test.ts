@@ -19,7 +19,7 @@ describeOnEmulators('stacks', (suite) => {
     return made;
   };
 
-  it('a creation is told event by event, under its token', async () => {
+  it('a creation has an event for every status, with its client request token', async () => {
     const shop = stack();
     const id = await shop.create({
       TemplateBody: QUEUE,
@@ -46,7 +46,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(new Stack(suite.emulator, id).status()).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('an update touches what changes, in place, and keeps previous values', async () => {
+  it('an update changes only modified resources, in place, and keeps previous values', async () => {
     const shop = await settled('shop', CHAIN);
     const before = await shop.physicalIds();
     await shop.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '7' }) });
@@ -89,13 +89,13 @@ describeOnEmulators('stacks', (suite) => {
     ['the same template', { TemplateBody: QUEUE, Parameters: parameters({ Delay: undefined }) }],
     ['the previous template', { UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) }],
     ['the same value', { UsePreviousTemplate: true, Parameters: parameters({ Delay: '0' }) }],
-  ])('an update to %s is refused as none', async (_, input) => {
+  ])('an update with %s is rejected because nothing changes', async (_, input) => {
     const shop = await settled('shop', QUEUE);
     await expect(readOutcome(shop.update(input))).resolves.toBe('ValidationError: No updates are to be performed.');
     await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
   });
 
-  it('a failed update goes back to what it was, by itself', async () => {
+  it('a failed update is rolled back automatically', async () => {
     const shop = await settled('shop', QUEUE);
     const outputs = await shop.outputs();
     await shop.update({
@@ -159,7 +159,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(shop.create({ TemplateBody: CHAIN })).resolves.not.toBe(StackId);
   });
 
-  it('a name is taken while its stack exists', async () => {
+  it('a name cannot be used again while its stack exists', async () => {
     const shop = await settled('shop', QUEUE);
     const taken = 'AlreadyExistsException: Stack [shop] already exists';
     await expect(readOutcome(shop.create({ TemplateBody: QUEUE }))).resolves.toBe(taken);
@@ -175,7 +175,7 @@ describeOnEmulators('stacks', (suite) => {
     );
   });
 
-  it('a failed creation with OnFailure DELETE leaves nothing', async () => {
+  it('a failed creation with OnFailure DELETE deletes the stack', async () => {
     const shop = stack();
     const id = await shop.create({
       TemplateBody: CHAIN,
@@ -196,7 +196,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(readOutcome(shop.describe())).resolves.toBe('ValidationError: Stack with id shop does not exist');
   });
 
-  it('a deletion empties the stack; then only its id leads to it', async () => {
+  it('a deletion deletes the resources, and the stack is found only by its id afterwards', async () => {
     const shop = await settled('shop', CHAIN);
     const { StackId: id = '' } = await shop.describe();
     await shop.delete({ ClientRequestToken: 'run-9' });
@@ -234,7 +234,7 @@ describeOnEmulators('stacks', (suite) => {
     ]);
   });
 
-  it('a protected stack is not deleted', async () => {
+  it('a stack with termination protection is not deleted', async () => {
     const shop = await settled('shop', QUEUE);
     const { cloudformation } = suite.emulator.account;
     const protect = (EnableTerminationProtection: boolean) =>
@@ -250,7 +250,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(shop.delete()).resolves.toBeUndefined();
   });
 
-  it('a stack that is not there is refused in each operation its own words', async () => {
+  it('every operation rejects an unknown stack with its own message', async () => {
     const none = stack('none');
     const plain = 'ValidationError: Stack [none] does not exist';
     const withId = 'ValidationError: Stack with id none does not exist';
@@ -264,7 +264,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(readOutcome(none.resources())).resolves.toBe(wording);
   });
 
-  it('values are held to their constraints before anything is made', async () => {
+  it('parameter values are validated before a resource is created', async () => {
     const bound = QUEUE.replace('Default: 0', 'Default: 5, MinValue: 1, MaxValue: 10');
     const attempt = (values: Record<string, string>, TemplateBody = bound) =>
       readOutcome(stack().create({ TemplateBody, Parameters: parameters(values) }));
@@ -303,47 +303,47 @@ describeOnEmulators('stacks', (suite) => {
   });
 
   it.each([
-    ['names nothing it has', 'Resources:\n  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nope } }'],
+    ['refers to an undefined name', 'Resources:\n  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nope } }'],
     [
-      'gives out what it does not have',
+      'refers to an undefined name in an output',
       'Resources:\n  Q: { Type: AWS::SQS::Queue }\nOutputs:\n  A: { Value: !Ref Nope }',
     ],
     ['has no resources', 'Description: nothing'],
-  ])('a template that %s', async (_, TemplateBody) => {
+  ])('a template that %s is rejected', async (_, TemplateBody) => {
     await expect(readOutcome(stack().create({ TemplateBody }))).resolves.toMatch(
       suite.differing('template-validation', {
         'local AWS': /^ValidationError: Template format error: /,
-        MiniStack: /^taken$/,
+        MiniStack: /^accepted$/,
       }),
     );
   });
 
-  it('a template that is no YAML is refused', async () => {
+  it('a template that is not YAML is rejected', async () => {
     await expect(readOutcome(stack().create({ TemplateBody: 'Resources: [' }))).resolves.toMatch(
       /^ValidationError: Template format error: /,
     );
   });
 
-  it('a template that runs in a circle makes nothing', async () => {
+  it('a template with a circular dependency is rejected', async () => {
     const circle = stack();
     const topic = (needs: string) => `{ Type: AWS::SNS::Topic, DependsOn: ${needs} }`;
     const made = circle.create({ TemplateBody: `Resources:\n  A: ${topic('B')}\n  B: ${topic('A')}` });
     await expect(readOutcome(made)).resolves.toMatch(
       suite.differing('template-validation', {
         'local AWS': /^ValidationError: .*circular dependency between resources: \[A, B\]/i,
-        MiniStack: /^taken$/,
+        MiniStack: /^accepted$/,
       }),
     );
   });
 
-  it('names are held to the pattern', async () => {
+  it('stack names must match the pattern', async () => {
     await expect(readOutcome(stack('1st').create({ TemplateBody: QUEUE }))).resolves.toBe(
       "ValidationError: 1 validation error detected: Value '1st' at 'stackName' failed to satisfy constraint: " +
         'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
     );
   });
 
-  it('the template is given back as it came, and its parameters are read', async () => {
+  it('GetTemplate returns the template unchanged, and ValidateTemplate its parameters', async () => {
     await settled('shop', QUEUE);
     const { cloudformation } = suite.emulator.account;
     const { TemplateBody } = await cloudformation.send(new GetTemplateCommand({ StackName: 'shop' }));

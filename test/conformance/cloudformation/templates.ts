@@ -1,4 +1,4 @@
-/** A queue whose delay is a parameter: beyond 900 seconds it fails, created or updated. */
+/** A queue whose delay is a parameter; above 900 seconds its creation or update fails. */
 export const QUEUE = `
 Parameters:
   Delay: { Type: Number, Default: 0 }
@@ -8,7 +8,7 @@ Outputs:
   Arn: { Value: !GetAtt Queue.Arn }
 `;
 
-/** A bucket that works, then a queue that may fail, then a topic that needs the queue. */
+/** A bucket, a queue that may fail, and a topic that depends on the queue, in this order. */
 export const CHAIN = `
 Parameters:
   Delay: { Type: Number, Default: 0 }
@@ -21,7 +21,7 @@ Outputs:
   TopicArn: { Value: !Ref Topic }
 `;
 
-/** A queue, and a wait for a signal that nobody sends: in progress for \`Timeout\` seconds, then a failure. */
+/** A queue, and a wait condition without a signal: in progress for \`Timeout\` seconds, then failed. */
 export const WAITING = `
 Parameters:
   Delay: { Type: Number, Default: 0 }
@@ -39,7 +39,7 @@ Resources:
     Properties: { Handle: !Ref Handle, Timeout: !Ref Timeout }
 `;
 
-/** A secret whose text is a parameter, and a wait that fails after it. */
+/** A secret whose value is a parameter, and a wait condition that fails after it. */
 export const SECRET = `
 Parameters:
   Text: { Type: String, Default: old }
@@ -56,7 +56,7 @@ Resources:
     Properties: { Handle: !Ref Handle, Timeout: 1 }
 `;
 
-/** A parent whose child's template is at \`url\`, and a topic that tells the child's queue. */
+/** A parent whose child's template is at \`url\`, and a topic named after the child's queue. */
 export const PARENT = (url: string) => `
 Parameters:
   Delay: { Type: Number, Default: 0 }
@@ -72,7 +72,7 @@ Outputs:
   Arn: { Value: !GetAtt Child.Outputs.Arn }
 `;
 
-/** A parameter in Parameter Store, which everybody can read and change. */
+/** A parameter in Parameter Store. */
 export const STORED = `
 Resources:
   Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: as declared } }
