@@ -18,7 +18,7 @@ const createFailureRule = (operation: 'create' | 'update') => ({
   fail: { reason: 'bad is not good', after: 'end' as const },
 });
 
-/** An account on this machine whose time is real, and whose resources do as their properties say. */
+/** Starts local AWS in real time, with resources whose durations and failures follow from their properties. */
 export const startAccount = (
   durations: CloudFormation['durations'],
   overrides: ScenarioInput = {},
@@ -36,11 +36,11 @@ export const startAccount = (
     },
   });
 
-/** A client of that account's CloudFormation, to look at what came of a deploy. */
+/** A CloudFormation client of the account, to read the state after a deployment. */
 export const createCloudFormationClient = (aws: LocalAws): CloudFormationClient =>
   new CloudFormationClient({ endpoint: aws.url, region, credentials: owner });
 
-/** A job in that account, with its owner's keys: a run of its own, whose operations nobody takes for another's. */
+/** A job in the account with root's keys and a random run id, so that runs share no client tokens. */
 export const createJob = (aws: LocalAws, { directory }: BenchmarkContext): Job => {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ACTIONS_ID_TOKEN_REQUEST_TOKEN: __, ...env } = aws.createEnv({ keys: true });
   return new Job({
@@ -51,11 +51,11 @@ export const createJob = (aws: LocalAws, { directory }: BenchmarkContext): Job =
   });
 };
 
-/** Writes a template to the ground's folder; its name. */
+/** Writes a template to the context's directory; returns its file name. */
 export const writeTemplate = ({ directory }: BenchmarkContext, name: string, resources: object): string => {
   writeFileSync(join(directory, name), JSON.stringify({ Resources: resources }));
   return name;
 };
 
-/** The folder of an action. */
+/** The directory of an action. */
 export const getActionDirectory = ({ root }: BenchmarkContext, name: string): string => join(root, 'actions', name);

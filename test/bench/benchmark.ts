@@ -1,41 +1,41 @@
 import type { Budget, Unit } from './budget.js';
 
-/** What was measured, and what it is held to. */
+/** A measured value and its budget. */
 export interface Figure {
   readonly label: string;
   readonly unit: Unit;
   readonly value: number;
-  /** What ours is compared with: its name and value. */
+  /** The value that the budget is relative to, and its name. */
   readonly reference?: { readonly name: string; readonly value: number };
   readonly budget: Budget;
 }
 
-/** A measurement that this machine cannot make. */
+/** A measurement that is not possible on this machine. */
 export interface SkippedFigure {
   readonly label: string;
   readonly reason: string;
 }
 
-/** What benches are given. */
+/** The environment of the benchmarks. */
 export interface BenchmarkContext {
   /** The checkout. */
   readonly root: string;
-  /** A folder that is removed afterwards. */
+  /** A temporary directory. */
   readonly directory: string;
-  /** The AWS CLI; undefined where it is not installed. */
+  /** The AWS CLI's executable; undefined where it is not installed. */
   readonly awsCli: string | undefined;
-  /** Says how far it is. */
+  /** Reports progress. */
   readonly log: (line: string) => void;
 }
 
-/** One question, answered by measuring. */
+/** A set of measurements. */
 export interface Benchmark {
-  /** What it is chosen by; a choice is the beginning of names. */
+  /** The name by which it is selected: arguments of `npm run bench` are prefixes of names. */
   readonly name: string;
   readonly measure: (context: BenchmarkContext) => Promise<readonly (Figure | SkippedFigure)[]>;
 }
 
-/** The value in the middle; of two, the greater. Throws where there is none. */
+/** The median; of an even number of values, the upper one. Throws Error for no values. */
 export const computeMedian = (values: readonly number[]): number => {
   const middle = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   if (middle === undefined) throw new Error('nothing was measured');

@@ -20,7 +20,7 @@ const BUDGETS: Readonly<Record<'credentials' | DeployKind, Budget>> = {
   'no change': { kind: 'max', limit: 5 },
 };
 
-/** Calls to AWS itself: not to the token's issuer, nor what services ask of each other. */
+/** Calls of the action to AWS, without those to the OIDC issuer and those between services. */
 const countCalls = (aws: LocalAws): number =>
   aws.calls().filter(({ service, via }) => service !== 'oidc' && via === undefined).length;
 
@@ -39,7 +39,7 @@ const roles = {
   },
 };
 
-/** A token, a role, credentials for the steps that follow. */
+/** Counts the calls of oidc-credentials for one role. */
 const countCredentialCalls = async (context: BenchmarkContext): Promise<Figure> => {
   const aws = await startLocalAws({ scenario: { iam: { oidcProviders: [{ url: `https://${issuer}` }], roles } } });
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.createEnv();
@@ -58,7 +58,7 @@ const countCredentialCalls = async (context: BenchmarkContext): Promise<Figure> 
   return { label: 'credentials by a token: calls', unit: 'calls', value, budget: BUDGETS.credentials };
 };
 
-/** How many calls each kind of deploy takes, of a stack that is ready at once. */
+/** Counts the calls of each kind of deployment, for a stack whose operations take no time. */
 const countDeployCalls = async (
   context: BenchmarkContext,
   createDeploy: (aws: LocalAws) => DeployStack,
@@ -75,7 +75,7 @@ const countDeployCalls = async (
   return counts;
 };
 
-/** How many calls to AWS a run makes: each costs time, and counts against the limits of an account. */
+/** The number of AWS calls of a run: each takes time and counts against the account's request limits. */
 export const callCount: Benchmark = {
   name: 'calls',
   measure: async (context) => {

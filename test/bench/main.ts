@@ -29,11 +29,12 @@ const benchmarks: readonly Benchmark[] = [
   imageMemory,
 ];
 
-/** The benches whose names begin with what is asked for; all, where nothing is. Throws TypeError for an unknown name. */
+/** Selects benchmarks by prefixes of their names; all for no prefix. Throws TypeError for a prefix without a match. */
 const selectBenchmarks = (prefixes: readonly string[]): readonly Benchmark[] => {
   const names = benchmarks.map(({ name }) => name);
   const unknown = prefixes.find((prefix) => !names.some((name) => name.startsWith(prefix)));
-  if (unknown !== undefined) throw new TypeError(`no bench begins with '${unknown}': there are ${names.join(', ')}`);
+  if (unknown !== undefined)
+    throw new TypeError(`no benchmark begins with '${unknown}': there are ${names.join(', ')}`);
   return benchmarks.filter(({ name }) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)));
 };
 
@@ -42,7 +43,7 @@ const formatLoad = (): string =>
     .map((load) => load.toFixed(1))
     .join(', ')} on ${availableParallelism()} processors`;
 
-/** Measures one after the other, and prints what came of it; the result is the exit code: 1 when a bar is missed. */
+/** Runs benchmarks one after the other and prints a table. Returns the exit code: 1 if a budget is exceeded. */
 export const measureAll = async (
   prefixes: readonly string[],
   { root, awsCli }: Pick<BenchmarkContext, 'root' | 'awsCli'>,

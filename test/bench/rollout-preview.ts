@@ -16,7 +16,7 @@ const environments = ['dev', 'qa'];
 const profiles = ['AllowList.yaml', 'Banner.txt', 'Limits.json'];
 const region = 'eu-central-1';
 
-/** Seconds on a machine that does nothing else. */
+/** Limits on a machine without other load; MB of 2^20 bytes. */
 export const PREVIEW_BUDGETS = { seconds: 10, megabytes: 200 } as const;
 
 const formatTenantName = (index: number): string => `tenant-${index}`;
@@ -38,7 +38,7 @@ const writeTree = ({ directory }: BenchmarkContext): string => {
   return tree;
 };
 
-/** Has everything there but what the profiles hold, so that all of it is looked at and all of it differs. */
+/** Creates all applications, environments and profiles without content, so that the preview reads and changes all. */
 const createResources = async ({ url }: LocalAws): Promise<void> => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new AppConfigClient({ endpoint: url, region, credentials });
@@ -59,7 +59,7 @@ const createResources = async ({ url }: LocalAws): Promise<void> => {
   client.destroy();
 };
 
-/** Previews a tree of a thousand tenants in an account that has them all. Throws where it is not looked at whole. */
+/** Previews a tree of a thousand tenants in an account with all of them. Throws Error if not all were previewed. */
 export const measurePreview = async (context: BenchmarkContext): Promise<MeasuredRun> => {
   const tree = writeTree(context);
   const limits = { applications: 2 * TENANT_COUNT };
@@ -87,7 +87,7 @@ export const measurePreview = async (context: BenchmarkContext): Promise<Measure
   }
 };
 
-/** What a preview of a large tree takes. */
+/** Time and memory of a preview of a large tree. */
 export const rolloutPreview: Benchmark = {
   name: 'preview-crowd',
   measure: async (context) => {

@@ -13,13 +13,13 @@ const renderCells = (figure: Figure | SkippedFigure): readonly string[] => {
 
 const renderRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** The figures as one Markdown table. */
+/** Renders the figures as a Markdown table. */
 export const renderTable = (figures: readonly (Figure | SkippedFigure)[]): string =>
   [['what', 'ours', 'the other', 'bar', 'met?'], Array.from({ length: 5 }, () => '---'), ...figures.map(renderCells)]
     .map(renderRow)
     .join('\n');
 
-/** The figures that do not keep to their bars; what is skipped misses none. */
+/** The figures that exceed their budgets; skipped ones do not count. */
 export const findMissed = (figures: readonly (Figure | SkippedFigure)[]): readonly Figure[] =>
   figures.flatMap((figure) =>
     'reason' in figure || isWithinBudget(figure.budget, figure.value, figure.reference?.value) ? [] : [figure],

@@ -16,7 +16,7 @@ describe('the bundle of appconfig-rollout', () => {
 
   beforeEach(async () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
-    // A minute of AWS in a second of ours.
+    // AWS's time runs 60 times faster than real time.
     aws = await startLocalAws({ scenario: { region: 'eu-west-1', clock: { scale: 60 } } });
     await cp(join(root, 'examples', 'appconfig'), join(home, 'work', 'config'), { recursive: true });
   });
@@ -26,15 +26,15 @@ describe('the bundle of appconfig-rollout', () => {
   });
 
   const startJob = (): Job => {
-    const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    const baseEnv = { PATH: process.env['PATH'] ?? '', HOME: home };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.createEnv({ keys: true });
-    return new Job({ workspace: join(home, 'work'), baseEnv: machine, env });
+    return new Job({ workspace: join(home, 'work'), baseEnv, env });
   };
 
   const listStarted = () =>
     aws.calls().filter(({ operation, error }) => operation === 'StartDeployment' && error === undefined);
 
-  /** Everything that was deployed, as AppConfig has it now. */
+  /** The states of all deployments in the environments of this run. */
   const readStates = async (): Promise<readonly string[]> => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new AppConfigClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
@@ -53,7 +53,7 @@ describe('the bundle of appconfig-rollout', () => {
     return states;
   };
 
-  it('rolls a tree out with its schema and flags, and its post has nothing to do', async () => {
+  it('rolls out a tree with schemas and flags, and its post step makes no call', async () => {
     await using job = startJob();
     const inputs = { tree: 'config', strategy: '{ duration: 1m, growth: 50 }' };
     const { conclusion, outputs, summary } = await job.run({ action, inputs });
@@ -66,7 +66,7 @@ describe('the bundle of appconfig-rollout', () => {
     expect(aws.calls().length).toBe(before);
   });
 
-  it('refuses what its schema refuses, by a chunk loaded on demand', async () => {
+  it('rejects content that violates its schema, and loads the validator on demand', async () => {
     await writeFile(join(home, 'work', 'config', 'template', 'ThrottlingLimits.json'), '{"burst": 1}');
     await using job = startJob();
     const { conclusion, annotations } = await job.run({ action, inputs: { tree: 'config' } });
@@ -80,8 +80,8 @@ describe('the bundle of appconfig-rollout', () => {
     ['stop', /^(?:ROLLED_BACK|COMPLETE)$/],
     ['revert', /^(?:ROLLED_BACK|REVERTED)$/],
     ['leave', /^(?:DEPLOYING|BAKING|COMPLETE)$/],
-  ])('does in its post what on-cancel says of a main that was killed: %s', (policy, state) => {
-    // The first start, one among several, and the first that follows another one in its environment.
+  ])('applies on-cancel in the post step after main was killed: %s', (policy, state) => {
+    // The first start, one of several, and the first that follows another in its environment.
     it.each([
       ['CreateEnvironment', 1],
       ['StartDeployment', 1],

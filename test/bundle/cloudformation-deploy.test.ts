@@ -28,9 +28,9 @@ describe('the bundle of cloudformation-deploy', () => {
   });
 
   const startJob = (): Job => {
-    const machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    const baseEnv = { PATH: process.env['PATH'] ?? '', HOME: home };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.createEnv({ keys: true });
-    return new Job({ workspace: join(home, 'work'), baseEnv: machine, env });
+    return new Job({ workspace: join(home, 'work'), baseEnv, env });
   };
   const writeTemplate = async (modes: Parameters<typeof renderThings>[0]): Promise<string> => {
     await writeFile(join(home, 'work', 'template.json'), renderThings(modes));
@@ -51,7 +51,7 @@ describe('the bundle of cloudformation-deploy', () => {
     }
   };
 
-  it('deploys, and its post has nothing to do', async () => {
+  it('deploys, and its post step makes no call', async () => {
     await using job = startJob();
     const { conclusion, outputs, summary } = await job.run({
       action,
@@ -66,7 +66,7 @@ describe('the bundle of cloudformation-deploy', () => {
     expect(aws.calls().length).toBe(before);
   });
 
-  it('cancels the update of a main that was killed, in its post', async () => {
+  it('cancels the update in the post step after main was killed', async () => {
     await using job = startJob();
     await job.run({ action, inputs: { name: 'shop', template: await writeTemplate({ A: 'good' }) } });
     const inputs = { name: 'shop', template: await writeTemplate({ A: 'better' }), 'on-cancel': 'cancel-update' };
@@ -78,7 +78,7 @@ describe('the bundle of cloudformation-deploy', () => {
     expect(await waitForTerminal()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('removes what a preview has made that was killed', async () => {
+  it('deletes change set and stack of a preview that was killed', async () => {
     aws.setFaults([{ fault: 'latency', by: '3s', operation: 'DescribeChangeSet' }]);
     await using job = startJob();
     const step = await job.start({

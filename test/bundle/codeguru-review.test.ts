@@ -54,7 +54,7 @@ describe('the bundle of codeguru-review', () => {
     });
   const operations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
 
-  it('reviews, fails on what it finds, and removes what it uploaded', async () => {
+  it('fails on findings of a review, and deletes its upload', async () => {
     await start('0s');
     await using job = startJob();
     const { conclusion, outputs, summary } = await job.run({ action, inputs: {} });
@@ -65,7 +65,7 @@ describe('the bundle of codeguru-review', () => {
     expect([post?.conclusion, operations().at(-1)]).toEqual(['success', 'DeleteObject']);
   });
 
-  it('removes what it uploaded when it is killed during the review', async () => {
+  it('deletes its upload in the post step after main was killed', async () => {
     await start('1h');
     await using job = startJob();
     const step = await job.start({ action, inputs: {} });
@@ -78,7 +78,7 @@ describe('the bundle of codeguru-review', () => {
     expect(operations().at(-1)).toBe('DeleteObject');
   });
 
-  it('goes on after a cut connection', async () => {
+  it('retries after a connection reset', async () => {
     await start('0s');
     aws.setFaults([{ fault: 'reset', service: 'codeguru-reviewer', calls: 1 }]);
     await using job = startJob();

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Milliseconds from the start of a Node process to its first output, or to its end where it says nothing.
- * @param args what Node is given
- * @param cwd where it runs, and may leave its report
+ * Milliseconds from the start of a Node process to its first output, or to its end if it prints nothing.
+ * @param args Node's arguments
+ * @param cwd the working directory, which may receive files such as a report
  */
 const measureFirstOutput = (args: readonly string[], cwd: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -24,11 +24,11 @@ const measureFirstOutput = (args: readonly string[], cwd: string): Promise<numbe
     child.once('close', () => resolve(Promise.race([firstOutput, performance.now() - started])));
   });
 
-/** Two times measured one after the other, in milliseconds. */
+/** Two durations in milliseconds, measured one after the other. */
 export interface StartTimes {
-  /** What `node -e 0` takes in all. */
+  /** `node -e 0` from start to end. */
   readonly emptyScript: number;
-  /** What the script takes to its first output. */
+  /** The script from start to its first output. */
   readonly script: number;
 }
 
@@ -48,8 +48,8 @@ const measureRounds = async (scriptPath: string, rounds: number): Promise<readon
 };
 
 /**
- * How long a script takes to its first output, beside `node -e 0`. Runs alternate, so that a busy machine slows both;
- * the rounds' median difference or the fastest of both, whichever is the less apart, forgives it the rest.
+ * Measures a script's time to its first output, and that of `node -e 0`. Runs alternate, so that a busy machine slows
+ * both. The result is the round with the median difference or the fastest run of each, whichever differ less.
  */
 export const measureColdStart = async (scriptPath: string, rounds = 9): Promise<StartTimes> => {
   const measured = await measureRounds(scriptPath, rounds);
@@ -62,10 +62,10 @@ export const measureColdStart = async (scriptPath: string, rounds = 9): Promise<
   return getDifference(medianTimes) < getDifference(fastest) ? medianTimes : fastest;
 };
 
-/** What `node -e 0` takes on the machine that bars of time are meant for, in milliseconds. */
-const USUAL_START_MS = 19;
+/** Duration of `node -e 0` on the machine that the time budgets are meant for. */
+export const USUAL_START_MS = 19;
 
-/** How many times slower than usual the machine is right now; 1 where it is as fast, or faster. */
+/** How many times slower than usual the machine is at the moment; at least 1. */
 export const measureSlowdown = async (rounds = 5): Promise<number> => {
   const starts: number[] = [];
   for (let round = 0; round < rounds; round += 1) starts.push(await measureFirstOutput(['-e', '0'], tmpdir()));

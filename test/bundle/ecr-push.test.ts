@@ -44,7 +44,7 @@ describe('the bundle of ecr-push', () => {
   const writeImage = () =>
     writeFiles(join(home, 'work', 'build'), createLayoutFiles({ latest: image.manifest }, [image]));
 
-  it('pushes an OCI layout, and nothing the second time', async () => {
+  it('pushes an OCI layout once', async () => {
     await writeImage();
     await using job = startJob();
     const first = await job.run({ action, inputs });
@@ -59,37 +59,34 @@ describe('the bundle of ecr-push', () => {
   it.each([
     ['basic', 'BASIC'],
     ['enhanced', 'ENHANCED'],
-  ] as const)(
-    'waits for %s scans, is blocked by what they find, and leaves a report and a referrer',
-    async (scan, type) => {
-      const scanning = { type, duration: '0s', findings: [{ id: 'CVE-2026-1' }] };
-      const scanned = await startLocalAws({
-        scenario: {
-          iam: { accessKeys: { test: 'test' } },
-          ecr: { repositories: { app: { scanOnPush: true } }, scanning },
-        },
+  ] as const)('waits for a %s scan, fails on its findings, and writes a report and a referrer', async (scan, type) => {
+    const scanning = { type, duration: '0s', findings: [{ id: 'CVE-2026-1' }] };
+    const scanned = await startLocalAws({
+      scenario: {
+        iam: { accessKeys: { test: 'test' } },
+        ecr: { repositories: { app: { scanOnPush: true } }, scanning },
+      },
+    });
+    try {
+      await writeImage();
+      await writeFile(join(home, 'work', 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
+      await using job = startJob(scanned.url);
+      const { conclusion, outputs, log } = await job.run({
+        action,
+        inputs: { ...inputs, scan, referrers: 'sbom.json' },
       });
-      try {
-        await writeImage();
-        await writeFile(join(home, 'work', 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
-        await using job = startJob(scanned.url);
-        const { conclusion, outputs, log } = await job.run({
-          action,
-          inputs: { ...inputs, scan, referrers: 'sbom.json' },
-        });
-        expect(conclusion).toBe('failure');
-        expect(log.join('\n')).toContain('scan gate blocked: 1 finding (1 high) fails');
-        expect(outputs).toMatchObject({ digest: image.manifest.digest, verdict: 'blocked' });
-        expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8')).runs).toHaveLength(1);
-        expect(JSON.parse(outputs['images'] ?? '')[0].referrers).toHaveLength(1);
-      } finally {
-        await scanned.close();
-      }
-    },
-  );
+      expect(conclusion).toBe('failure');
+      expect(log.join('\n')).toContain('scan gate blocked: 1 finding (1 high) fails');
+      expect(outputs).toMatchObject({ digest: image.manifest.digest, verdict: 'blocked' });
+      expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8')).runs).toHaveLength(1);
+      expect(JSON.parse(outputs['images'] ?? '')[0].referrers).toHaveLength(1);
+    } finally {
+      await scanned.close();
+    }
+  });
 
-  // The engine is a script for sh.
-  (process.platform === 'win32' ? it.skip : it)('lets a build see no credentials of the job', async () => {
+  // The fake engine is a shell script.
+  (process.platform === 'win32' ? it.skip : it)('hides the job’s credentials from builds', async () => {
     const dumpEnvironment =
       'env > "$HOME/seen"; cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE" >> "$HOME/seen"';
     const script = `#!/bin/sh\n[ "$1" = info ] && exit 0\n[ "$1" = build ] && { ${dumpEnvironment}; echo broken; }\nexit 1\n`;
@@ -112,7 +109,7 @@ describe('the bundle of ecr-push', () => {
     expect(await listRemaining(job)).toEqual([]);
   });
 
-  it('logs in for later steps, shows no password, and logs out', async () => {
+  it('logs in for later steps without printing the password, and logs out in the post step', async () => {
     await using job = startJob();
     const { conclusion, log } = await job.run({ action });
     expect(conclusion).toBe('success');
@@ -124,7 +121,7 @@ describe('the bundle of ecr-push', () => {
     expect(job.exported['DOCKER_CONFIG']).toBe('');
   });
 
-  it('leaves no login when it is killed after writing one', async () => {
+  it('deletes its credentials file after main was killed', async () => {
     await using job = startJob();
     const step = await job.start({ action });
     await step.waitForLine(/^Logged in to/u);
@@ -134,7 +131,7 @@ describe('the bundle of ecr-push', () => {
     expect(await listRemaining(job)).toEqual([]);
   });
 
-  it('sets no tag when it is killed in the middle of a push', async () => {
+  it('sets no tag when it is killed during a push', async () => {
     await writeImage();
     aws.setFaults([{ fault: 'latency', by: '2s', operation: 'PutUpload' }]);
     await using job = startJob();

@@ -1,18 +1,18 @@
 import type { Job } from '@aws-delivery/node-runner/job/job';
 import type { StepRequest, StepResult } from '@aws-delivery/node-runner/job/step';
 
-/** A main that ran, and what it took. */
+/** The result of a main step, with the time and memory of its process. */
 export interface MeasuredRun {
   readonly result: StepResult;
-  /** From the start of the process to its end. */
+  /** Duration of the step. */
   readonly milliseconds: number;
-  /** The largest size the process had: MB of 2^20 bytes. */
+  /** The peak resident set size of the process in MiB. */
   readonly megabytes: number;
 }
 
 /**
- * Tells the largest size a process had, in kB, when it ends. On Linux, getrusage counts what the parent had when it
- * began the process; the status of the process itself does not.
+ * Prints the peak resident set size of a process in kB when it exits. On Linux, getrusage includes the parent's size at
+ * the time of the fork; /proc/self/status does not.
  */
 const PEAK_REPORTER = `import { readFileSync } from 'node:fs';
 const isLinux = process.platform === 'linux';
@@ -22,12 +22,12 @@ const peak = () => isLinux
 process.on('exit', () => console.log('peak size ' + peak() + ' kB'));`;
 const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(PEAK_REPORTER)}`;
 
-/** Runs a step as a runner would, and measures its process. Throws where the process did not come to its own end. */
+/** Runs a main step as a runner does, and measures its process. Throws Error if the process was killed. */
 export const runMeasured = async (job: Job, request: StepRequest): Promise<MeasuredRun> => {
   const since = performance.now();
   const result = await job.run({ ...request, env: { ...request.env, NODE_OPTIONS } });
   const milliseconds = performance.now() - since;
   const [, peak] = result.log.flatMap((line) => /^peak size (\d+) kB$/.exec(line) ?? []);
-  if (peak === undefined) throw new Error(`the process has not told its size:\n${result.log.join('\n')}`);
+  if (peak === undefined) throw new Error(`the process printed no peak size:\n${result.log.join('\n')}`);
   return { result, milliseconds, megabytes: Number(peak) / 1024 };
 };

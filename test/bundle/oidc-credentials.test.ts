@@ -13,16 +13,16 @@ const run = promisify(execFile);
 const action = join(root, 'actions', 'oidc-credentials');
 const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': roleArn('deploy') };
 
-/** What an SDK of a later step finds by itself: nothing but the environment is given to it. */
-const WHO_AM_I = `
+/** Prints the ARN of the identity that the SDK of a later step finds in its environment. */
+const CALLER_IDENTITY_SCRIPT = `
   import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
   const { Arn } = await new STSClient().send(new GetCallerIdentityCommand());
   process.stdout.write(Arn);
 `;
 
-/** Gives jest's process time to answer while a child of it waits. */
+/** Asynchronous, since local AWS in this process responds to the child. */
 const readIdentity = async (env: Record<string, string>): Promise<string> => {
-  const args = ['--no-warnings', '--input-type=module', '-e', WHO_AM_I];
+  const args = ['--no-warnings', '--input-type=module', '-e', CALLER_IDENTITY_SCRIPT];
   return (await run(process.execPath, args, { env, cwd: root })).stdout;
 };
 
@@ -61,14 +61,14 @@ describe('the bundle of oidc-credentials', () => {
   const operations = (): readonly string[] =>
     aws.calls().flatMap(({ service, operation }) => (service === 'oidc' ? [] : [operation]));
 
-  /** Nothing but what a job on this machine has anyway. */
+  /** Expects that the job left no profile, no temporary file and no exported variable. */
   const expectNothingLeft = async (job: Job): Promise<void> => {
     expect(await readdir(join(home, '.aws')).catch(() => [])).toEqual([]);
     expect((await readdir(job.temp)).filter((name) => name.startsWith('oidc-credentials'))).toEqual([]);
     expect(Object.values(job.exported).filter((value) => value !== '')).toEqual([]);
   };
 
-  it('gives later steps credentials that work, with two calls, and takes them back', async () => {
+  it('exports working credentials with two calls, and removes them in the post step', async () => {
     await using job = startJob();
     const { conclusion, summary, log } = await job.run({ action, inputs });
     expect(conclusion).toBe('success');
@@ -90,13 +90,13 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
-  it('tries again after a cut connection', async () => {
+  it('retries after a connection reset', async () => {
     aws.setFaults([{ fault: 'reset', operation: 'AssumeRoleWithWebIdentity', calls: 1 }]);
     await using job = startJob();
     expect((await job.run({ action, inputs })).conclusion).toBe('success');
   });
 
-  it('renews credentials for every SDK, once for many callers, without a key in the environment', async () => {
+  it('renews credentials through credential_process, once for concurrent callers, without keys in the environment', async () => {
     await using job = startJob();
     await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
     expect(job.exported).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
@@ -117,7 +117,7 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
-  it('gives later steps the role of the last step, also after one that renews', async () => {
+  it('exports the role of the last step, also after a step with refresh', async () => {
     await using job = startJob();
     await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
     await job.run({ action, inputs: { ...inputs, 'role-chain': 'second' } });
@@ -126,7 +126,7 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
-  it('says on standard error why there are no more credentials, and nothing on standard output', async () => {
+  it('prints why there are no credentials after the job to standard error only', async () => {
     await using job = startJob();
     await job.run({ action, inputs: { ...inputs, refresh: 'true' } });
     const command = /credential_process = (.*)/u.exec(
@@ -144,9 +144,9 @@ describe('the bundle of oidc-credentials', () => {
   it.each([
     ['the environment', {}],
     ['a profile', { 'aws-profile': 'shop', 'output-env-credentials': 'true' }],
-    ['a profile that renews itself', { refresh: 'true' }],
-    ['a named profile that renews itself', { refresh: 'true', 'aws-profile': 'shop' }],
-  ])('leaves nothing when it is killed after writing %s', async (_, outputInputs) => {
+    ['a profile with refresh', { refresh: 'true' }],
+    ['a named profile with refresh', { refresh: 'true', 'aws-profile': 'shop' }],
+  ])('removes %s in the post step after main was killed', async (_, outputInputs) => {
     await using job = startJob();
     const step = await job.start({ action, inputs: { ...inputs, ...outputInputs } });
     await step.waitForLine(/^Later steps find the credentials/u);
@@ -156,7 +156,7 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
-  it('leaves nothing when it is killed before it has anything', async () => {
+  it('leaves nothing when it is killed before it has credentials', async () => {
     aws.setFaults([{ fault: 'latency', by: '5s', operation: 'AssumeRoleWithWebIdentity' }]);
     await using job = startJob();
     const step = await job.start({ action, inputs: { ...inputs, 'aws-profile': 'shop' } });
@@ -167,7 +167,7 @@ describe('the bundle of oidc-credentials', () => {
     await expectNothingLeft(job);
   });
 
-  it('stops trying when the job is cancelled', async () => {
+  it('stops retrying when the job is cancelled', async () => {
     aws.setFaults([{ fault: 'throttle', operation: 'AssumeRoleWithWebIdentity' }]);
     await using job = startJob();
     const step = await job.start({ action, inputs });
@@ -178,7 +178,7 @@ describe('the bundle of oidc-credentials', () => {
     expect(job.exported).toEqual({});
   });
 
-  it('puts a profile back that it replaced, though it was killed', async () => {
+  it('restores a replaced profile after main was killed', async () => {
     const file = join(home, '.aws', 'credentials');
     const before = '# mine\n[shop]\naws_access_key_id = AKIAOLD\naws_secret_access_key = old\n';
     await mkdir(dirname(file));
@@ -211,7 +211,7 @@ describe('the bundle of oidc-credentials', () => {
       await writeFile(join(home, '.aws', 'credentials'), `[default]\n${keys}`);
     };
 
-    it('starts from what the SDK finds, and says so', async () => {
+    it('uses the default credential chain, and logs it', async () => {
       await writeKeys();
       await using job = startLocalJob();
       const { conclusion, log } = await job.run({ action, inputs: asUser });
@@ -222,14 +222,14 @@ describe('the bundle of oidc-credentials', () => {
       expect(operations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
     });
 
-    it('passes over keys in the environment where it is asked to', async () => {
+    it('ignores keys in the environment with unset-current-credentials', async () => {
       await writeKeys();
       await using job = startLocalJob({ AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SECRET_ACCESS_KEY: 'old' });
       const { conclusion } = await job.run({ action, inputs: { ...asUser, 'unset-current-credentials': 'true' } });
       expect(conclusion).toBe('success');
     });
 
-    it('renews from what the SDK finds', async () => {
+    it('renews credentials from the default credential chain', async () => {
       await writeKeys();
       await using job = startLocalJob();
       expect((await job.run({ action, inputs: { ...asUser, refresh: 'true' } })).conclusion).toBe('success');
@@ -238,7 +238,7 @@ describe('the bundle of oidc-credentials', () => {
       expect(await readIdentity({ ...buildStepEnv(job), ...offline })).toContain('assumed-role/user/');
     });
 
-    it('says what is missing where there is nothing', async () => {
+    it('names the missing permission when no credentials are found', async () => {
       await using job = startLocalJob();
       const { conclusion, annotations } = await job.run({ action, inputs });
       expect(conclusion).toBe('failure');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const IMPORT = /(?:^|[;}\n])\s*(?:import|export)\b[^;"'()]*?["']\.\/([^"']+)["']/g;
 
-/** A file of a bundle and all it imports before it runs: dynamic imports are not among them. */
+/** A bundle's file and all its static imports, transitively. */
 export const findStaticClosure = (
   dist: string,
   file: string,
@@ -14,6 +14,6 @@ export const findStaticClosure = (
   return found.reduce<ReadonlySet<string>>((all, name) => findStaticClosure(dist, name, all), new Set([...seen, file]));
 };
 
-/** The size of all that is loaded before a bundle's file runs, in bytes. */
+/** The size in bytes of all files that are loaded before a bundle's file runs. */
 export const getStaticSize = (dist: string, file: string): number =>
   [...findStaticClosure(dist, file)].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);

@@ -5,11 +5,11 @@ import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 
-const workspace = mkdtempSync(join(tmpdir(), 'guard-'));
+const workspace = mkdtempSync(join(tmpdir(), 'root-action-'));
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-describe('the top action', () => {
-  it('fails with names that exist', async () => {
+describe('the action.yml at the root', () => {
+  it('fails and names actions that exist', async () => {
     await using job = new Job({ workspace });
     const { conclusion, annotations } = await job.run({ action: root });
     expect(conclusion).toBe('failure');

@@ -11,13 +11,13 @@ import { createServiceFaults } from './fault-schedule.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
-/** What is deployed of the stage's tree, where it is deployed at all. */
+/** The content of the harness's tree for a deployment. */
 const getDesiredContent = ({ tenant, environment, profile }: DeploymentOutput): string => {
   if (profile === 'Names') return tenant === 'acme' ? 'names: [a]\n' : 'names: [g]\n';
   return tenant === 'globex' && environment === 'dev' ? '{"rate": 20}' : '{"rate": 10}';
 };
 
-/** The numbers of deployments that were started, truly or as far as anybody knows, by environment. */
+/** Deployments in progress, as `application/environment number`. */
 const listRunning = async ({ foreignClient, aws }: Harness): Promise<readonly string[]> => {
   const environments = new Map(
     aws
@@ -55,7 +55,7 @@ const verifyRun = async (harness: Harness, { deployments, failures }: RunResult)
     expect(['', getDesiredContent(deployment)]).toContain(served);
     if (state === 'complete') expect(served).not.toBe('');
   }
-  // What is left is done by the next run.
+  // The next run completes what this one left.
   const again = await harness.run({ inputs: FAST });
   expect(again.failures).toEqual([]);
 };

@@ -9,18 +9,18 @@ const fixture = await ScenarioFixture.create();
 const { harness } = fixture;
 afterAll(() => harness.close());
 
-/** How a run comes to an early end: told to stop, or killed before or after a call has reached AWS. */
+/** How a run is interrupted: cancelled, or killed before or after a call reached AWS. */
 type EarlyEnd = 'cancelled' | 'killed-before' | 'killed-after';
 type Policy = 'leave' | 'cancel-update' | 'rollback';
 
 interface InterruptedRun {
-  /** Whether it ended before it was through. */
+  /** Whether the run made enough calls to be interrupted. */
   readonly isEarly: boolean;
   readonly state: Readonly<Record<string, string>>;
   readonly writes: readonly string[];
 }
 
-/** Runs until the nth call, and ends it there. */
+/** Runs the action and interrupts it at the nth call. */
 const interruptAt = async (
   inputs: DeployScenario['inputs'],
   { earlyEnd, call, random }: { earlyEnd: EarlyEnd; call: number; random: Random },
@@ -29,7 +29,7 @@ const interruptAt = async (
   let [calls, isProcessGone] = [0, false];
   const interrupt = (): void => {
     isProcessGone = earlyEnd !== 'cancelled';
-    // A process that is gone sleeps no more either.
+    // Ends pauses too: a killed process does not sleep.
     controller.abort('cancelled');
   };
   const wrapCall = async <T>(send: () => Promise<T>): Promise<T> => {
@@ -53,14 +53,14 @@ const interruptAt = async (
 interface PolicyResult {
   readonly policy: Policy;
   readonly interruptedRun: InterruptedRun;
-  /** The stack's status when the post step began. */
+  /** The stack's status before the post step. */
   readonly before: string;
-  /** What the post step wrote. */
+  /** Write operations of the post step. */
   readonly writes: readonly string[];
   readonly end: FinalState;
 }
 
-/** What the policy promises, given where the stack was when its post step began. */
+/** Whether the final state is what the policy requires for the stack's status before the post step. */
 const isPolicyFulfilled = ({ policy, interruptedRun, before, writes, end }: PolicyResult): boolean => {
   const stops = writes.filter((name) => ['CancelUpdateStack', 'RollbackStack'].includes(name));
   const isUnderWay = interruptedRun.isEarly && interruptedRun.writes.some((name) => name !== 'CreateChangeSet');
@@ -90,6 +90,6 @@ runWithSeeds({
     const policyResult = { policy, interruptedRun, before, writes: post.writes, end };
     return isPolicyFulfilled(policyResult)
       ? undefined
-      : { story: deployScenario, blow: earlyEnd, call, ...policyResult, log: post.log };
+      : { deployScenario, earlyEnd, call, ...policyResult, log: post.log };
   },
 });

@@ -14,7 +14,7 @@ const next = { template: harness.write('after.json', renderThings({ A: 'better',
 const FAULT_TARGET = {
   service: 'cloudformation',
   operations: ['CreateChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'DeleteChangeSet', 'DeleteStack', 'Describe*'],
-  // Whoever reads that another is still there, or no longer, cannot know better.
+  // No stale reads: a run cannot know that what it reads of a concurrent run is out of date.
   reads: [],
 };
 

@@ -37,7 +37,7 @@ runWithSeeds({
     const isTrue = (run.failure === undefined) === end.hasSucceeded && 'NewName' in run.outputs === end.hasSucceeded;
     if (isTrue && !end.hasDuplicateOperation && end.orphanedChangeSets.length === 0) return undefined;
     return {
-      story: deployScenario,
+      deployScenario,
       faults,
       failure: run.failure,
       outputs: run.outputs,

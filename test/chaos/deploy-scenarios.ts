@@ -10,26 +10,26 @@ import { pickRandom } from './fault-schedule.js';
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** What is done, on what earlier runs have left. */
+/** The inputs of a run, and those of the runs before it. */
 export interface DeployScenario {
   readonly before: readonly Inputs[];
   readonly inputs: Inputs;
 }
 
-/** What is true of the stack in the end. */
+/** The state of the stack after all operations. */
 export interface FinalState {
-  /** Complete, with the resource `New` in it: the story has succeeded. */
+  /** Complete, with the resource `New`. */
   readonly hasSucceeded: boolean;
   readonly status: string;
   /** Whether one token has started more than one operation. */
   readonly hasDuplicateOperation: boolean;
-  /** Change sets that nobody executed. */
+  /** Change sets that were not executed. */
   readonly orphanedChangeSets: readonly string[];
 }
 
 const SUCCESS_STATUSES = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
 
-/** A stack that stories happen to. What takes time takes little of it: the fewer polls, the more of each run counts. */
+/** One stack and its scenarios. Durations are short: with fewer polls, faults hit more of the other calls. */
 export class ScenarioFixture {
   private readonly deployScenarios: readonly DeployScenario[];
 
@@ -47,7 +47,7 @@ export class ScenarioFixture {
       { before: [], inputs: broken },
       { before: [base], inputs: next },
       { before: [base], inputs: broken },
-      // The stack comes back to the status it has had: only what is newer may count.
+      // The stack returns to a status it had before: only newer events may count.
       { before: [base, otherTemplate], inputs: next },
       { before: [base, broken], inputs: next },
       { before: [base, broken], inputs: broken },
@@ -67,7 +67,7 @@ export class ScenarioFixture {
     return new ScenarioFixture(await TestHarness.open({ ...scenario, cloudformation: { durations, rules } }));
   }
 
-  /** Sets the scene of any of the stories. */
+  /** Picks a scenario and runs what comes before it. */
   async setUp(random: Random): Promise<DeployScenario> {
     this.harness.aws.reset();
     const deployScenario = pickRandom(random, this.deployScenarios);
@@ -79,7 +79,7 @@ export class ScenarioFixture {
     return (await this.findStack())?.StackStatus ?? 'none';
   }
 
-  /** What is true when everything has come to its end, read without faults. */
+  /** Waits until all operations ended and reads the state without faults. */
   async readFinalState(): Promise<FinalState> {
     this.harness.aws.setFaults([]);
     await this.harness.wait(120);

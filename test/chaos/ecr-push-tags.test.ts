@@ -25,7 +25,7 @@ const registry = {
 };
 const api = { service: 'ecr', operations: ['GetAuthorizationToken', 'DescribeRepositories', '*'], reads: [] };
 
-/** What the tag holds, and whether all of it is there; nobody disturbs this. */
+/** The digest of the tag, and whether the image can be pulled, read without faults. */
 const readTagState = async (repository: string) => {
   harness.aws.setFaults([]);
   await rm(join(harness.directory, 'pulled'), { recursive: true, force: true });

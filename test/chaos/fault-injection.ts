@@ -1,17 +1,17 @@
 import { createRandom, type Random } from '@aws-delivery/local-aws/random';
 import { expect, it } from '@jest/globals';
 
-/** What an action contributes: a scenario that chance disturbs, and the invariant that holds all the same. */
+/** A scenario with random faults, and the invariant that holds with all of them. */
 export interface FaultInjectionTest {
-  /** The invariant as the name of a test. */
+  /** The invariant, as the title of the test. It is part of every seed: a new name means other runs. */
   readonly name: string;
-  /** How many seeds are played with every run of the tests; `CHAOS_RUNS` plays more or fewer. */
+  /** The number of seeds in every run of the tests, unless `CHAOS_RUNS` sets another. */
   readonly seeds: number;
-  /** Plays one schedule. Gives all there is to see where the invariant is broken, undefined where it holds. */
+  /** Runs one seed. Returns details if the invariant is violated, undefined if it holds. */
   readonly runSeed: (random: Random) => Promise<object | undefined>;
 }
 
-/** Seeds in one test: few enough for its time limit on a slow machine. */
+/** Seeds in one test: few enough for the test's timeout on a slow machine. */
 const CHUNK_SIZE = 50;
 
 const splitSeeds = (seeds: number) => {
@@ -24,8 +24,8 @@ const splitSeeds = (seeds: number) => {
 };
 
 /**
- * Declares the tests of an ordeal. A seed that breaks the invariant is printed with the variables that play it again:
- * the same seed is the same run.
+ * Declares the tests of an invariant. A seed that violates it is printed with the variables that repeat it: the same
+ * seed is the same run.
  */
 export const runWithSeeds = ({ name, seeds, runSeed }: FaultInjectionTest): void => {
   it.each(splitSeeds(seeds))(`${name} (seeds $first to $last)`, async ({ first, last }) => {

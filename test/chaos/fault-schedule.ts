@@ -3,18 +3,18 @@ import type { Random } from '@aws-delivery/local-aws/random';
 
 export type Faults = Parameters<LocalAws['setFaults']>[0];
 
-/** Where faults may strike: a service of local AWS, and names or patterns of its operations. */
+/** The calls that faults may affect: a service of local AWS, and names or patterns of its operations. */
 export interface FaultTarget {
   readonly service: string;
   readonly operations: readonly string[];
-  /** Those of them that may read out of date, alone or together. */
+  /** Names or patterns of operations that may return stale data. */
   readonly reads: readonly string[];
 }
 
-/** A whole number from 0 to below the limit. */
+/** An integer from 0 to `limit` - 1. */
 export const randomBelow = (random: Random, limit: number): number => Math.floor(random.number() * limit);
 
-/** Any of the items. Throws RangeError where there is none. */
+/** A random item. Throws RangeError for an empty list. */
 export const pickRandom = <T>(random: Random, items: readonly T[]): T => {
   const item = items[randomBelow(random, items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
@@ -23,7 +23,7 @@ export const pickRandom = <T>(random: Random, items: readonly T[]): T => {
 
 const FAULT_KINDS = ['throttle', 'error', 'reset', 'lost-reply'] as const;
 
-/** One fault: at the first calls of an operation or a few later ones, or now and then for ever, or reads that lag. */
+/** A fault at the first or next calls of an operation, at random calls throughout, or stale reads. */
 const createFault = (random: Random, { service, operations, reads }: FaultTarget): Faults[number] => {
   const choice = randomBelow(random, reads.length === 0 ? 8 : 10);
   if (choice >= 8)
@@ -35,11 +35,11 @@ const createFault = (random: Random, { service, operations, reads }: FaultTarget
   return { fault, service, operation, ...(choice < FAULT_KINDS.length ? { calls } : { probability: 0.3 }) };
 };
 
-/** A schedule of one to three faults. Everything in it passes before a patient client gives up. */
+/** One to three faults, which a client with retries survives. */
 export const createFaultSchedule = (random: Random, target: FaultTarget): Faults =>
   Array.from({ length: 1 + randomBelow(random, 3) }, () => createFault(random, target));
 
-/** Every call of a service may go wrong, with this probability or half of it, and what it reads is three seconds old. */
+/** Every call of a service fails with this probability, or half of it, and reads are three seconds stale. */
 export const createServiceFaults = (service: string, probability: number): Faults => [
   { fault: 'throttle', service, probability },
   { fault: 'error', service, status: 500, probability },
@@ -58,7 +58,7 @@ const SERVICE_ERRORS = [
   { code: 'SubscriptionRequiredException', status: 400 },
 ];
 
-/** A schedule of one to four faults, refusals that no patience helps with among them. */
+/** One to four faults, including errors that retries do not resolve. */
 export const createErrorSchedule = (random: Random, operations: readonly string[]): Faults =>
   Array.from({ length: 1 + randomBelow(random, 4) }, () => {
     const from = 1 + randomBelow(random, 30);

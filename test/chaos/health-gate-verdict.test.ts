@@ -16,7 +16,7 @@ const operations = [
 
 const inputs = { 'on-event': 'wait', timeout: '20m', calendars: 'freeze', alarms: 'errors', 'max-age': '2d' };
 
-/** What stands in the way, and until which minute; 150 old events besides make several pages. */
+/** Incidents and the minute at which they end; `buildScenario` adds 150 old events, which fill several pages. */
 const TEST_CASES = [
   { name: 'an incident that stays', to: Infinity },
   { name: 'an incident that ends late', to: 12 },
@@ -33,7 +33,7 @@ const buildScenario = ({ to }: (typeof TEST_CASES)[number]) => {
   };
 };
 
-/** When the last look was, in minutes after the start. */
+/** The time of the last observation in minutes after the start. */
 const getLastObservation = async (harness: Harness, step: RunResult): Promise<number> => {
   const { lastLookAt } = await harness.readEvidence(step);
   return (Date.parse(String(lastLookAt)) - NOW) / MINUTE;

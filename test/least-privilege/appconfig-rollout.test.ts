@@ -17,13 +17,13 @@ import {
 } from './permission-harness.js';
 
 type Inputs = Readonly<Record<string, string>>;
-/** What a step is given; a function prepares it. */
+/** The inputs of a run of the action, or a function that runs between two runs. */
 type Step = Inputs | ((harness: Harness) => Promise<unknown>);
 
 const FAST: Inputs = { strategy: 'AppConfig.AllAtOnce', tenants: 'globex', environments: 'dev' };
 const TREE = { 'config/tenants/globex/dev/Limits.json': '{"rate": 20}' };
 
-/** Steps one after the other on a tree of one file; the first that fails ends the story. */
+/** Runs steps on a tree of one file, until one fails. */
 const runSteps =
   (steps: readonly Step[], options: HarnessOptions = {}, files: Inputs = {}): PermissionScenario =>
   async (grant) => {
@@ -54,7 +54,7 @@ const changeRate = (rate: number) => (harness: Harness) =>
 const addSchema = (harness: Harness) => harness.write({ 'config/schemas/Limits.schema.json': '{ "type": "object" }' });
 const advanceClock = (harness: Harness) => harness.clock.advance(80 * 3_600_000);
 
-/** A profile whose content lives somewhere else. */
+/** Rolls out a profile whose content is not hosted by AppConfig. */
 const rollOutExternalContent = (location: string, ...before: readonly Step[]): PermissionScenario =>
   runSteps(
     [...before, { profiles: 'Elsewhere' }],
@@ -121,7 +121,7 @@ verifyPermissions(
     'ssm:GetParameter': expectFailure(parameter),
     'ssm:DescribeDocument': expectFailure(rollOutExternalContent('ssm-document://limits')),
     'secretsmanager:DescribeSecret': expectFailure(rollOutExternalContent('secretsmanager://shop')),
-    // a HEAD is refused without a word
+    // A HEAD response has no body, so the error does not name the permission.
     's3:GetObject': expectFailure(
       rollOutExternalContent('s3://config-bucket/limits.json', putObject),
       /the version of 's3:\/\/config-bucket\/limits.json' cannot be read: .*403/,

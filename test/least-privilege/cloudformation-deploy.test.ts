@@ -18,7 +18,7 @@ import {
 type Inputs = Readonly<Record<string, string>>;
 interface DeployStep {
   readonly inputs: Inputs;
-  /** It is meant to fail: the next part goes on from there. */
+  /** The run is expected to fail; the next step continues. */
   readonly mustFail?: true;
 }
 
@@ -31,7 +31,7 @@ const trust = {
   },
 };
 
-/** Deploys one after the other; the first that fails, unless it is meant to, ends the story. */
+/** Runs the action for each step, until one fails that is not expected to. */
 const runDeploys =
   (...steps: readonly DeployStep[]): PermissionScenario =>
   async (grant) => {
@@ -62,7 +62,7 @@ const runDeploys =
     return { failed, output, usedActions };
   };
 
-/** Found before anything is made. */
+/** A validation error that the change set reports. */
 const INVALID = {
   on: { property: { path: 'Mode', equals: 'invalid' } },
   fail: { reason: 'invalid is no mode', validation: 'PROPERTY_VALIDATION' },
@@ -114,7 +114,7 @@ verifyPermissions(
       'stack tags travel in the call that deploys; local AWS asks for that call alone',
     ),
     'cloudformation:DeleteStack': expectFailure(deletion),
-    // the change set's own word must do
+    // Without DescribeEvents, only the change set's status reason is reported.
     'cloudformation:DescribeEvents': expectContinuation(invalid, /^(?![\s\S]*invalid is no mode)/),
     'cloudformation:ListHookResults': explainUnobservable(
       'local AWS has no hook results: a hook’s word is in the events',
@@ -144,7 +144,7 @@ verifyPermissions(
     's3:GetObject': expectFailure(upload),
     's3:PutObject': expectFailure(upload),
     's3:CreateBucket': expectFailure(upload),
-    // a HEAD is refused without a word
+    // A HEAD response has no body, so the error does not name the permission.
     's3:ListBucket': expectFailure(upload, /this role may not see it \(s3:ListBucket\)/),
     's3:PutBucketPublicAccessBlock': expectFailure(upload),
     's3:PutEncryptionConfiguration': expectFailure(upload),

@@ -12,7 +12,7 @@ type Inputs = Readonly<Record<string, string>>;
 
 const SHA = 'c'.repeat(40);
 
-/** One review of a checkout with one file, and its post step. */
+/** Reviews a checkout with one file, and runs the post step. */
 const runReview =
   (scenario: HarnessOptions, inputs: Inputs): PermissionScenario =>
   async (grant) => {
@@ -55,7 +55,7 @@ verifyPermissions(
     'codeguru-reviewer:ListRecommendations': expectFailure(reviewer),
     's3:GetBucketPolicyStatus': expectFailure(reviewer, /the role needs s3:GetBucketPolicyStatus/),
     's3:PutObject': expectFailure(reviewer),
-    // CodeGuru Reviewer reads in the caller's name, and says what it cannot read
+    // CodeGuru Reviewer reads with the caller's permissions and reports what it cannot read.
     's3:GetObject': expectFailure(reviewer, /The object .* cannot be read/),
     's3:DeleteObject': expectFailure(reviewer, /DeleteObject denied/),
     'inspector2:ListCoverage': expectFailure(inspector),

@@ -16,7 +16,7 @@ import {
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** Steps one after the other; the first that fails ends the story. */
+/** Runs the action for each step, until one fails. */
 const runSteps =
   (stepInputs: readonly Inputs[], options: HarnessOptions = {}): PermissionScenario =>
   (grant) => {
@@ -67,7 +67,7 @@ const pushPublic = runSteps(
   { 'ecr-public': { repositories: ['octo/app'] } },
 );
 
-/** A HEAD is refused without a word. */
+/** A HEAD response has no body, so the error does not name the permission. */
 const STATUS_ONLY = /blob sha256:\w+ of [\w/]+: the registry answered 403/;
 const LAYER_PARTS = explainUnobservable(
   'the action sends a layer in one request; whether ECR asks for it then is not documented, and local AWS does not',

@@ -27,7 +27,7 @@ const createStack = async (harness: Harness): Promise<void> => {
   await harness.clock.advance(60_000);
 };
 
-/** One look, which lets everything pass that it sees. */
+/** Runs the gate once, with on-event: warn. */
 const runGate =
   (inputs: Readonly<Record<string, string>>): PermissionScenario =>
   async (grant) => {

@@ -10,7 +10,7 @@ import {
 
 const REGION = 'eu-central-1';
 
-/** One step of a job, whose role, or whose keys where it has some, may do no more than is granted. */
+/** Runs a step whose role and user have only the policy. */
 const runStep =
   (options: StepOptions): PermissionScenario =>
   async (grant) => {
@@ -31,9 +31,9 @@ const runStep =
     }
   };
 
-/** To a role that leaves it to the account's policies who may take it. */
+/** Assumes a second role, whose trust policy leaves the decision to the account's policies. */
 const chain = runStep({ inputs: { 'role-chain': roleArn('user') } });
-/** Into a role that does not trust the token, with keys at hand by which the role can be looked at. */
+/** Assumes a role that does not trust the token; the environment has keys to read the role's trust policy. */
 const untrusted = runStep({
   claims: { repository: 'octocat/elsewhere' },
   env: { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 /** Every IAM permission that an action's definition names. */
 export type PermissionOf<D extends Definition> = D['permissions'][keyof D['permissions']][number]['actions'][number];
 
-/** What a story's credentials may do. */
+/** The IAM policy of a scenario's credentials. */
 export interface Grant {
   readonly Version: '2012-10-17';
   readonly Statement: readonly {
@@ -15,19 +15,19 @@ export interface Grant {
   }[];
 }
 
-/** How a story ended. */
+/** The outcome of a scenario. */
 export interface ScenarioOutcome {
   readonly failed: boolean;
   /** Errors, log and summary. */
   readonly output: string;
-  /** IAM actions behind the answers it got (`usedIn`). */
+  /** IAM actions of the calls that succeeded (`listUsedActions`). */
   readonly usedActions: readonly string[];
 }
 
-/** Runs the action with these permissions, on an account of its own. */
+/** Runs the action with the permissions of a policy in a new account. */
 export type PermissionScenario = (grant: Grant) => Promise<ScenarioOutcome>;
 
-/** What shows that an action needs a permission, or why nothing does. */
+/** A scenario that shows that an action needs a permission, or the reason why none can. */
 export type PermissionCase =
   | {
       readonly kind: 'failure' | 'continues';
@@ -36,24 +36,27 @@ export type PermissionCase =
     }
   | { readonly kind: 'unobservable'; readonly reason: string };
 
-/** The story fails without it, by an error that names it; `said` where AWS gives no name (HEAD has no body). */
+/**
+ * The scenario fails without the permission, with an error that names it. `output` replaces this check where AWS's error
+ * does not name the permission (a HEAD response has no body).
+ */
 export const expectFailure = (permissionScenario: PermissionScenario, output?: RegExp): PermissionCase => ({
   kind: 'failure',
   permissionScenario,
   output,
 });
 
-/** The story ends without it as it ends with it, but says `said`: what is missing, or without what it does. */
+/** The scenario ends without the permission as with it, but `output` matches: what is missing, or what was left out. */
 export const expectContinuation = (permissionScenario: PermissionScenario, output: RegExp): PermissionCase => ({
   kind: 'continues',
   permissionScenario,
   output,
 });
 
-/** No story can show it here: local AWS does not ask for it, or has no answer to what needs it. */
+/** No scenario can show the need: local AWS does not check the permission or does not model the operation. */
 export const explainUnobservable = (reason: string): PermissionCase => ({ kind: 'unobservable', reason });
 
-/** The IAM actions that calls needed and were granted, where they had an answer. */
+/** The IAM actions of the action's calls that succeeded. */
 export const listUsedActions = (calls: readonly CallRecord[]): readonly string[] =>
   calls.filter(({ via, error }) => via === undefined && error === undefined).flatMap(({ actions }) => actions);
 
@@ -62,7 +65,7 @@ export interface ArnContext {
   readonly account: string;
 }
 
-/** The policy an action comes with, for one account and Region; without one permission where it is named. */
+/** The policy from an action's definition for one account and Region, optionally without one permission. */
 export const buildGrant = (
   { permissions }: Definition,
   { region, account }: ArnContext,
@@ -81,10 +84,10 @@ export const buildGrant = (
   return { Version: '2012-10-17', Statement: statements.filter(({ Action }) => Action.length > 0) };
 };
 
-/** The regular expression for the refusal of a permission, in AWS's words. */
+/** Matches AWS's error message for a denied permission. */
 const createDeniedPattern = (permission: string): RegExp => new RegExp(`not authorized to perform: ${permission}\\b`);
 
-/** Runs each story once with everything it may need: what it says then is what the rest is held against. */
+/** Caches outcomes: each scenario runs once with all permissions, as the reference for the runs without one. */
 const createRunner = (): ((permissionScenario: PermissionScenario, grant: Grant) => Promise<ScenarioOutcome>) => {
   const outcomes = new Map<PermissionScenario, Promise<ScenarioOutcome>>();
   return (permissionScenario, grant) => {
@@ -94,14 +97,17 @@ const createRunner = (): ((permissionScenario: PermissionScenario, grant: Grant)
   };
 };
 
-/** What one definition is judged with. */
+/** The policies of one definition, and the cached runs with all permissions. */
 interface PermissionTest {
   readonly fullGrant: Grant;
   readonly grantWithout: (permission: string) => Grant;
   readonly runScenario: (permissionScenario: PermissionScenario, grant: Grant) => Promise<ScenarioOutcome>;
 }
 
-/** A reason that a story disproves is none. One after the other: stories may share this process's environment. */
+/**
+ * Expects that no scenario uses a permission that is declared unobservable. Scenarios run one after the other, since they
+ * may share this process's environment.
+ */
 const verifyReason = async (
   { fullGrant, runScenario }: PermissionTest,
   permission: string,
@@ -131,7 +137,7 @@ const verifyScenario = async (
   expect(after.output).toMatch(output);
 };
 
-/** Takes each permission away in turn. A permission without a case, and a case without its permission, fail. */
+/** Declares a test for each permission, which removes it. Permissions and cases must match. */
 export const verifyPermissions = <D extends Definition>(
   definition: D,
   arnContext: ArnContext,
@@ -146,7 +152,7 @@ export const verifyPermissions = <D extends Definition>(
   const rows = Object.entries<PermissionCase>(cases);
 
   describe(`each permission of ${definition.name}`, () => {
-    it('has a case', () => {
+    it('has a test case', () => {
       const permissions = new Set(fullGrant.Statement.flatMap(({ Action }) => Action));
       expect(rows.map(([permission]) => permission).sort()).toEqual([...permissions].sort());
     });

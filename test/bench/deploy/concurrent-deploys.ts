@@ -5,7 +5,7 @@ import type { Benchmark, BenchmarkContext } from '../benchmark.js';
 import type { Budget } from '../budget.js';
 
 const DEPLOY_COUNT = 50;
-/** Of so many, one is made to fail. */
+/** Every so many deployments, one has a template that fails. */
 const FAILURE_INTERVAL = 5;
 const BUDGET: Budget = { kind: 'min', limit: DEPLOY_COUNT };
 const THROTTLING = { fault: 'throttle', operation: 'DescribeStacks', above: 5 } as const;
@@ -17,7 +17,7 @@ const getStackStatus = async (aws: LocalAws, stack: string): Promise<string | un
   return found?.StackStatus;
 };
 
-/** Whether the deploy says what became of its stack, which is what its template has earned; its log is said if not. */
+/** Deploys a stack and checks that the step reports the outcome of its template; logs the step's last lines if not. */
 const createDeployCheck = (context: BenchmarkContext, aws: LocalAws) => async (stack: string, isGood: boolean) => {
   await using job = createJob(aws, context);
   const inputs = { name: stack, template: isGood ? 'good.json' : 'bad.json' };
@@ -32,7 +32,7 @@ const createDeployCheck = (context: BenchmarkContext, aws: LocalAws) => async (s
   return { stack, isGood, hasExpectedResult };
 };
 
-/** Fifty processes at once in an account where everybody together may call DescribeStacks five times a second. */
+/** Fifty concurrent processes in an account with a limit of five DescribeStacks calls a second. */
 export const concurrentDeploys: Benchmark = {
   name: 'deploy-crowd',
   measure: async (context) => {

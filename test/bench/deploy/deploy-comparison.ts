@@ -13,7 +13,7 @@ import {
 const BUDGET: Budget = { kind: 'no-increase' };
 const ROUNDS = 7;
 
-/** Seconds of every round. */
+/** Durations of the rounds in seconds. */
 type Times = Readonly<Record<DeployKind, number[]>>;
 
 interface Contender {
@@ -51,7 +51,7 @@ const buildFigure = (kind: DeployKind, action: Contender, cli: Contender): Figur
   budget: BUDGET,
 });
 
-/** Whether the action is as fast as what it replaces, where CloudFormation takes no time. Runs alternate. */
+/** The action compared with the AWS CLI, on a CloudFormation that takes no time. Runs alternate. */
 export const deployComparison: Benchmark = {
   name: 'deploy-race',
   measure: async (context) => {

@@ -8,9 +8,9 @@ import type { Budget } from '../budget.js';
 const BUDGET: Budget = { kind: 'max', limit: 150 };
 const RESOURCE_COUNT = 500;
 const STACK_NAME = 'large';
-/** The events that the stack has to have had in the end, else this has measured something smaller. */
+/** The stack must have at least so many events at the end, otherwise the measurement is invalid. */
 const MIN_EVENT_COUNT = 5000;
-/** A creation, two updates, and one that fails when all but the last is done and goes all the way back. */
+/** A creation, two updates, and an update whose last resource fails, so that all others are rolled back. */
 const MODES = ['first', 'second', 'third', 'bad'];
 
 const writeModeTemplate = (context: BenchmarkContext, mode: string): string => {
@@ -30,7 +30,7 @@ const countEvents = async (aws: LocalAws): Promise<number> => {
   return count;
 };
 
-/** The largest size of a deploy's process, in MB. */
+/** The peak memory of a deployment's process, in MB. */
 const measureDeploy = async (context: BenchmarkContext, aws: LocalAws, mode: string): Promise<number> => {
   context.log(`${RESOURCE_COUNT} resources: the ${mode} template`);
   await using job = createJob(aws, context);
@@ -43,7 +43,7 @@ const measureDeploy = async (context: BenchmarkContext, aws: LocalAws, mode: str
   return megabytes;
 };
 
-/** The largest size of the action's process over a large stack with a long history. */
+/** Peak memory of the action for a large stack with many events. */
 export const deployMemory: Benchmark = {
   name: 'deploy-memory',
   measure: async (context) => {

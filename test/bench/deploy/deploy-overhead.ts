@@ -10,21 +10,21 @@ const BUDGETS = {
   'beyond a minute': { kind: 'max-increase-percent', limit: 3 },
 } as const satisfies Readonly<Record<string, Budget>>;
 
-/** Seconds that the one resource of a stack takes. */
+/** Durations of a stack's only resource. */
 const DURATIONS_SECONDS = [10, 60, 100];
 const ROUNDS = 3;
-/** Seconds that CloudFormation takes over a change set. */
+/** Duration of the creation of a change set. */
 const CHANGE_SET_SECONDS = 1;
-/** Between the beginnings of two deploys, so that none pays for the start of another: milliseconds. */
+/** Interval between two starts, so that the start of one process does not slow another. */
 const START_INTERVAL_MS = 2000;
 
-/** Both in seconds. */
+/** Durations in seconds. */
 interface Times {
   readonly total: number;
   readonly cloudformation: number;
 }
 
-/** From the first event of a stack's creation to its last: CloudFormation's own time, in seconds. */
+/** Seconds from the first event of a stack's creation to the last: the time that CloudFormation itself takes. */
 const readCreationTime = async (aws: LocalAws, stack: string): Promise<number> => {
   const client = createCloudFormationClient(aws);
   const { StackEvents: events = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
@@ -65,7 +65,7 @@ const buildFigure = (length: number, times: readonly Times[]): Figure => {
   };
 };
 
-/** How much longer a deploy takes than CloudFormation itself. */
+/** The time that a deployment takes beyond CloudFormation's own. */
 export const deployOverhead: Benchmark = {
   name: 'deploy-overhead',
   measure: async (context) => {

@@ -5,10 +5,10 @@ import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment'
 import { createJob, getActionDirectory, writeTemplate } from '../account.js';
 import type { BenchmarkContext } from '../benchmark.js';
 
-/** Deploys a template, a file of the ground's folder, to a stack. Rejected where that fails. */
+/** Deploys a template, a file in the context's directory, to a stack. Rejects when the deployment fails. */
 export type DeployStack = (stack: string, template: string) => Promise<void>;
 
-/** The action in a job of its own, main and post. */
+/** Deploys with the action: a job with main and post step. */
 export const deployByAction =
   (context: BenchmarkContext, aws: LocalAws): DeployStack =>
   async (name, template) => {
@@ -21,7 +21,7 @@ export const deployByAction =
     if (job.status !== 'success') throw new Error(`the deploy failed:\n${log.join('\n')}`);
   };
 
-/** `aws cloudformation deploy`, what people do without the action. */
+/** Deploys with `aws cloudformation deploy`. */
 export const deployByCli =
   (program: string, { directory }: BenchmarkContext, aws: LocalAws): DeployStack =>
   async (stack, template) => {
@@ -30,12 +30,12 @@ export const deployByCli =
     await promisify(execFile)(program, ['cloudformation', 'deploy', ...options], { cwd: directory, env });
   };
 
-/** What is deployed to a stack, in this order. */
+/** The deployments that are measured, in the order in which they run on one stack. */
 export const DEPLOY_KINDS = ['a new stack', 'a change', 'no change'] as const;
 
 export type DeployKind = (typeof DEPLOY_KINDS)[number];
 
-/** Writes the template of each kind: small ones. */
+/** Writes a small template for each kind of deployment. Returns their file names. */
 export const writeTemplates = (context: BenchmarkContext): Readonly<Record<DeployKind, string>> => {
   const buildResources = (Mode: string) => ({ A: { Type: 'Bench::Thing', Properties: { Mode } } });
   const changed = writeTemplate(context, 'changed.json', buildResources('changed'));

@@ -12,7 +12,7 @@ const LATENCY = { fault: 'latency', by: '50ms', service: 'registry' } as const;
 
 const hasEngine = (): boolean => spawnSync(ENGINE, ['--version']).error === undefined;
 
-/** Folders that begin from a common layer; the steps that they have in common are few, as with Lambda functions. */
+/** Writes build directories on a common layer; they share few build steps, as Lambda functions do. */
 const writeImageDirectories = ({ directory }: BenchmarkContext): void => {
   const write = (name: string, from: string): void => {
     const path = join(directory, 'images', name);
@@ -25,7 +25,7 @@ const writeImageDirectories = ({ directory }: BenchmarkContext): void => {
     write(`function-${index}`, 'ARG COMMON_LAYER\nFROM ${COMMON_LAYER}');
 };
 
-/** A store of its own for each run, so that no run profits from another. */
+/** Configures a separate image store for each run, so that no run uses another's cache. */
 const writeStore = ({ directory }: BenchmarkContext, name: string): string => {
   const paths = ['graphroot', 'runroot'].map(
     (directoryName) => `${directoryName} = "${join(directory, name, directoryName)}"`,
@@ -56,7 +56,7 @@ const measureSeconds = async (context: BenchmarkContext, concurrency: number): P
   return seconds;
 };
 
-/** Builds plus pushes with a real engine, at once and one after the other. */
+/** Builds and pushes with a real engine, concurrent compared with sequential. */
 export const imageBuilds: Benchmark = {
   name: 'image-builds',
   measure: async (context) => {

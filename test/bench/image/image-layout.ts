@@ -3,7 +3,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchmarkContext } from '../benchmark.js';
 
-/** Content by its digest, in hexadecimal digits. */
+/** A blob; the digest is in hexadecimal digits without `sha256:`. */
 interface Layer {
   readonly digest: string;
   /** Bytes. */
@@ -13,13 +13,13 @@ interface Layer {
 
 const computeDigest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A layer of its own; nobody unpacks it. */
+/** A layer with a unique digest; its content is not a valid archive. */
 export const createLayer = (seed: string, size: number): Layer => {
   const bytes = Buffer.alloc(size, computeDigest(Buffer.from(seed)));
   return { digest: computeDigest(bytes), size, writeTo: (path) => writeFileSync(path, bytes) };
 };
 
-/** A layer of nothing, which takes no room on a disk; whole MiB. */
+/** A layer of so many MiB of zeros, written as a sparse file. */
 export const createEmptyLayer = (mebibytes: number): Layer => {
   const hash = createHash('sha256');
   const chunk = Buffer.alloc(1024 ** 2);
@@ -32,7 +32,7 @@ export const createEmptyLayer = (mebibytes: number): Layer => {
   return { digest: hash.digest('hex'), size, writeTo };
 };
 
-/** Writes an OCI layout with one image of these layers to the ground's folder; the source that names it. */
+/** Writes an OCI layout with one image of these layers to the context's directory. Returns its `source` input. */
 export const writeLayout = ({ directory }: BenchmarkContext, name: string, layers: readonly Layer[]): string => {
   const blobs = join(directory, name, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });

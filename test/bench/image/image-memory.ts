@@ -7,7 +7,7 @@ import { createEmptyLayer, writeLayout } from './image-layout.js';
 
 const BUDGET: Budget = { kind: 'max', limit: 150 };
 
-/** A registry that takes everything and keeps nothing, since this process is not what is measured. */
+/** A registry that accepts and discards every upload, so that it needs no memory itself. */
 const startSinkRegistry = async () => {
   let received = 0;
   const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ const startSinkRegistry = async () => {
   return { url: `http://127.0.0.1:${port}`, received: () => received, close };
 };
 
-/** The largest size of the action's process while a large layer goes through it. */
+/** Peak memory of the action during the push of a large layer. */
 export const imageMemory: Benchmark = {
   name: 'image-memory',
   measure: async (context) => {

@@ -6,7 +6,7 @@ import type { Budget } from '../budget.js';
 import { createLayer, writeLayout } from './image-layout.js';
 
 const IMAGE_COUNT = 20;
-/** What every request to the registry takes besides. */
+/** Additional latency of every request to the registry. */
 const LATENCY = { fault: 'latency', by: '50ms', service: 'registry' } as const;
 const shared = ['os', 'runtime', 'libraries'].map((name) => createLayer(name, 100_000));
 const BUDGETS = {
@@ -16,7 +16,7 @@ const BUDGETS = {
 
 const repositories = Object.fromEntries(Array.from({ length: IMAGE_COUNT }, (_, index) => [`app-${index}`, {}]));
 
-/** An account whose registry is new, and as far away as registries are. */
+/** An account with empty repositories and a registry with latency. */
 const startRegistry = async (): Promise<LocalAws> => {
   const aws = await startAccount({}, { ecr: { repositories } });
   aws.setFaults([LATENCY]);
@@ -35,7 +35,7 @@ const pushImages = async (
   return result;
 };
 
-/** Seconds that all images take, so many at once, into a registry that has none of them. */
+/** Seconds to push all images to an empty registry with the given concurrency. */
 const measureSeconds = async (
   context: BenchmarkContext,
   images: readonly object[],
@@ -50,7 +50,7 @@ const measureSeconds = async (
   return seconds;
 };
 
-/** Calls of a push whose image is there already. */
+/** The number of calls of a push whose image is in the registry already. */
 const countUnchangedCalls = async (context: BenchmarkContext, source: string): Promise<number> => {
   const aws = await startRegistry();
   const inputs = { source, repository: 'app-0', tags: '1' };
@@ -65,7 +65,7 @@ const countUnchangedCalls = async (context: BenchmarkContext, source: string): P
   return calls.length;
 };
 
-/** Twenty images that share layers, at once and one after the other; and one that is there already. */
+/** Pushes of images with common layers, concurrent compared with sequential; and of an unchanged image. */
 export const imagePushes: Benchmark = {
   name: 'image-pushes',
   measure: async (context) => {
