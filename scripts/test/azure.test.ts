@@ -44,11 +44,11 @@ const inputSchema = z.looseObject({
 const taskSchema = z.looseObject({ name: z.string(), friendlyName: z.string(), inputs: z.array(inputSchema) });
 const readTask = (text: string): z.infer<typeof taskSchema> => taskSchema.parse(JSON.parse(text));
 
-describe('a task.json', () => {
+describe('renderTaskJson', () => {
   const task = readTask(renderTaskJson(definition, suite));
   const input = (name: string): unknown => task.inputs.find((each) => each.name === name);
 
-  it('has the version, both handlers, and a post-job step', () => {
+  it('writes the version, both handlers and a post-job step', () => {
     const handler = { target: 'post.js', argumentFormat: '' };
     expect(task).toMatchObject({
       name: 'AWSDeliveryCloudFormationDeploy',
@@ -58,21 +58,21 @@ describe('a task.json', () => {
     });
   });
 
-  it('begins with the connection and the Region, by the names of the AWS toolkit’s tasks', () => {
+  it('starts with the connection and the Region under the names of the AWS toolkit’s tasks', () => {
     expect(task.inputs.slice(0, 2)).toMatchObject([
       { name: 'awsCredentials', type: 'connectedService:AWS', required: false },
       { name: 'awsRegion', aliases: ['regionName'] },
     ]);
   });
 
-  it('makes pick lists of choices, and of a switch that may stay unset', () => {
+  it('uses pick lists for choices and for booleans without a default', () => {
     expect(input('mode')).toMatchObject({ type: 'pickList', options: { deploy: 'deploy', drift: 'drift' } });
     expect(input('capabilities')).toMatchObject({ properties: { MultiSelectFlatList: 'True' }, defaultValue: 'A' });
     expect(input('failOnDrift')).toMatchObject({ type: 'boolean', defaultValue: 'true' });
     expect(input('terminationProtection')).toMatchObject({ type: 'pickList', defaultValue: '' });
   });
 
-  it('labels, groups and explains inputs under their names there', () => {
+  it('writes labels, groups and help with names of Azure DevOps', () => {
     expect(input('kmsKeyIds')).toMatchObject({ label: 'KMS key IDs', type: 'multiLine', groupName: 'moreThings' });
     expect(input('failOnDrift')).toMatchObject({ helpMarkDown: 'Fail on drift; see `stackStatus`.' });
     expect(task['groups']).toEqual([
@@ -81,17 +81,17 @@ describe('a task.json', () => {
     ]);
   });
 
-  it('shows an input where it means something', () => {
+  it('writes visible rules', () => {
     expect(input('failOnDrift')).toMatchObject({ visibleRule: 'mode = drift' });
   });
 
-  it('takes other names that mean the same value as aliases, and no input that only GitHub has a use for', () => {
+  it('writes aliases with the same value and omits inputs for GitHub', () => {
     expect(input('name')).toMatchObject({ aliases: ['stackName'], required: true });
     expect(input('kmsKeyIds')).toMatchObject({ aliases: [] });
     expect(input('githubToken')).toBeUndefined();
   });
 
-  it('declares outputs as output variables, but for families', () => {
+  it('declares outputs except families as output variables', () => {
     expect(task['outputVariables']).toEqual([{ name: 'stackStatus', description: 'The status.' }]);
   });
 });
@@ -102,7 +102,7 @@ describe('the generated tasks', () => {
     readTask(readFileSync(join(directory, name, 'task.json'), 'utf8')),
   );
 
-  it.each(tasks.map((task) => [task.name, task] as const))('%s keeps the rules of the task schema', (_, task) => {
+  it.each(tasks.map((task) => [task.name, task] as const))('%s conforms to the task schema', (_, task) => {
     expect(task.friendlyName.length).toBeLessThanOrEqual(40);
     const names = task.inputs.flatMap(({ name, aliases }) => [name, ...aliases]);
     expect(names.filter((name) => !/^[A-Za-z][A-Za-z0-9]*$/u.test(name))).toEqual([]);
@@ -110,7 +110,7 @@ describe('the generated tasks', () => {
   });
 
   it.each(tasks.map((task) => [task.name, task] as const))(
-    '%s hides inputs by inputs and values that it has',
+    '%s has visible rules with existing inputs and values',
     (_, task) => {
       const terms = task.inputs.flatMap(({ visibleRule }) => visibleRule?.split(' || ') ?? []);
       for (const term of terms) {
@@ -130,11 +130,11 @@ describe('names on Azure DevOps', () => {
     ['docker_username_1', 'docker_username_1'],
     ['Nested-Output', 'NestedOutput'],
     ['a b:c', 'a_b_c'],
-  ])('%s is %s', (name, there) => {
-    expect(toAzureName(name)).toBe(there);
+  ])('maps %s to %s', (name, azureName) => {
+    expect(toAzureName(name)).toBe(azureName);
   });
 
-  it('spells tasks as AWS spells its services', () => {
+  it('spells task names as AWS spells its services', () => {
     expect(['ecr-push', 'oidc-credentials', 'health-gate'].map(formatTaskName)).toEqual([
       'AWSDeliveryECRPush',
       'AWSDeliveryOIDCCredentials',
@@ -143,8 +143,8 @@ describe('names on Azure DevOps', () => {
   });
 });
 
-describe('the manifest of the extension', () => {
-  it('contributes a task for each definition, and packs its folder', () => {
+describe('renderExtensionJson', () => {
+  it('writes a contribution and a path for each definition', () => {
     expect(JSON.parse(renderExtensionJson([definition], suite))).toMatchObject({
       version: '1.2.3',
       files: [{ path: 'tasks/AWSDeliveryCloudFormationDeploy' }],

@@ -11,7 +11,7 @@ export const ACCOUNT = '123456789012';
 /** The default of `Name`. */
 export const NAME = 'delivery';
 
-/** What somebody fills in for octocat/my-repo. */
+/** Parameters for octocat/my-repo. */
 export const FILLED_IN: Readonly<Record<string, string>> = {
   Organization: 'octocat',
   Repository: 'my-repo',
@@ -31,7 +31,7 @@ export const SERVICE_ROLE = `arn:aws:iam::${ACCOUNT}:role/${NAME}-cloudformation
 
 export const templatePath = join(root, 'examples', 'bootstrap', 'delivery-roles.yaml');
 
-/** The bootstrap template with its parameters filled in: what CloudFormation would make. */
+/** The bootstrap template evaluated with parameters. */
 export class Bootstrap {
   readonly template: Template = parseTemplate(readFileSync(templatePath, 'utf8'));
   private readonly scope: EvaluationScope;
@@ -49,7 +49,7 @@ export class Bootstrap {
       conditions,
       findExport: () => undefined,
       listZones: () => [],
-      // a resource that has no name in the template stands for itself
+      // A resource without a known name evaluates to its logical id.
       resolveReference: (name) => {
         const parameter = this.template.parameters.get(name);
         const text = values[name] ?? parameter?.default;
@@ -62,7 +62,7 @@ export class Bootstrap {
     };
   }
 
-  /** A resource's properties, evaluated; undefined where the parameters leave it out. */
+  /** The evaluated properties of a resource; undefined if its condition is false. */
   properties(logicalId: string): Mapping | undefined {
     const resource = this.template.resources.get(logicalId);
     if (resource === undefined) throw new Error(`the bootstrap has no resource ${logicalId}`);
@@ -71,7 +71,7 @@ export class Bootstrap {
     return isMapping(value) ? value : {};
   }
 
-  /** The document of a managed policy or of a bucket's. */
+  /** The document of a managed policy or a bucket policy. */
   policy(logicalId: string): Policy {
     return policySchema.parse(this.properties(logicalId)?.['PolicyDocument']);
   }
@@ -80,7 +80,7 @@ export class Bootstrap {
     return policySchema.parse(this.properties(role)?.['AssumeRolePolicyDocument']);
   }
 
-  /** The managed policies of a role, by logical id. */
+  /** Logical ids of the managed policies of a role. */
   attached(role: string): readonly string[] {
     const arns = this.properties(role)?.['ManagedPolicyArns'];
     return Array.isArray(arns) ? arns.map(String) : [];
@@ -88,8 +88,8 @@ export class Bootstrap {
 }
 
 /**
- * What is wrong with a subject that a trust policy lets in: everything before the `ref`, `environment` or
- * `pull_request` part says whose job it is, and must be said in full.
+ * The flaw of a subject in a trust policy, if any: the part before `ref`, `environment` or `pull_request` identifies the
+ * repository and must not contain wildcards.
  */
 export const findFlaw = (operator: string, subject: string): string | undefined => {
   const parts = /^repo:(?<repository>[^:]*):(?<context>ref:.+|environment:.+|pull_request)$/.exec(subject)?.groups;

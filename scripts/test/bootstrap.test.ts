@@ -22,7 +22,7 @@ import {
 const bootstrap = new Bootstrap();
 const PROVIDER = 'token.actions.githubusercontent.com';
 
-/** Whose policy each is; the preview's is a part of one. */
+/** Action of each policy with all of its permissions; the preview policies have a subset. */
 const WHOLE = {
   HealthGatePolicy: 'health-gate',
   CodeguruReviewPolicy: 'codeguru-review',
@@ -32,7 +32,7 @@ const WHOLE = {
   OidcCredentialsPolicy: 'oidc-credentials',
 } as const;
 
-const generated = (action: string): Policy['Statement'] => {
+const readGeneratedStatements = (action: string): Policy['Statement'] => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
   const filled = text
     .replaceAll('${Partition}', 'aws')
@@ -47,12 +47,12 @@ const withoutResource = ({ Resource: _, ...statement }: Policy['Statement'][numb
 const listActions = (policies: readonly string[]) => policies.flatMap(statements).flatMap(({ Action = [] }) => Action);
 
 describe('the policies of the bootstrap', () => {
-  it.each(Object.entries(WHOLE))('%s is what %s comes with, statement by statement', (policy, action) => {
-    expect(statements(policy).map(withoutResource)).toEqual(generated(action).map(withoutResource));
+  it.each(Object.entries(WHOLE))('%s has the statements of %s', (policy, action) => {
+    expect(statements(policy).map(withoutResource)).toEqual(readGeneratedStatements(action).map(withoutResource));
   });
 
-  it.each(Object.entries(WHOLE))('%s reaches no further than what %s comes with', (policy, action) => {
-    const patterns = generated(action).map(({ Resource = [] }) => Resource);
+  it.each(Object.entries(WHOLE))('%s has no wider resources than %s', (policy, action) => {
+    const patterns = readGeneratedStatements(action).map(({ Resource = [] }) => Resource);
     statements(policy).forEach(({ Resource = [] }, index) => {
       for (const resource of Resource) {
         expect(patterns[index]?.some((pattern) => matchesArn(pattern, resource))).toBe(true);
@@ -60,7 +60,7 @@ describe('the policies of the bootstrap', () => {
     });
   });
 
-  it('fit into IAM: 6,144 characters a policy, ten policies a role, 51,200 bytes a template', () => {
+  it('fit the quotas of 6,144 characters per policy, ten policies per role and 51,200 bytes per template', () => {
     for (const policy of [...Object.keys(WHOLE), 'CloudformationPreviewPolicy', 'AppconfigPreviewPolicy', 'Boundary']) {
       expect(JSON.stringify(everything.properties(policy)?.['PolicyDocument']).length).toBeLessThan(6144);
     }
@@ -68,13 +68,13 @@ describe('the policies of the bootstrap', () => {
     expect(readFileSync(templatePath).length).toBeLessThan(51_200);
   });
 
-  it('name every action there is', () => {
+  it('cover every action', () => {
     expect(Object.values(WHOLE).sort()).toEqual(readdirSync(join(root, 'actions')).sort());
   });
 });
 
 describe('the deploy role', () => {
-  it('has the policies of the actions that deliver, chains and secrets where they are wanted, and no other', () => {
+  it('has only the policies of the deploying actions, and optionally of role chains and secrets', () => {
     const usual = ['HealthGatePolicy', 'EcrPushPolicy', 'CloudformationDeployPolicy', 'AppconfigRolloutPolicy'];
     expect(bootstrap.attached('DeployRole')).toEqual(usual);
     expect(everything.attached('DeployRole')).toEqual([...usual, 'OidcCredentialsPolicy']);
@@ -82,7 +82,7 @@ describe('the deploy role', () => {
     expect(bootstrap.properties('OidcCredentialsPolicy')).toBeUndefined();
   });
 
-  it('passes the service role to CloudFormation, and roles of its stacks to AppConfig, nothing else', () => {
+  it('can pass only the service role to CloudFormation and roles of its stacks to AppConfig', () => {
     const passing = everything
       .attached('DeployRole')
       .flatMap(statements)
@@ -103,7 +103,7 @@ describe('the deploy role', () => {
 describe('the preview role', () => {
   const actions = listActions(bootstrap.attached('PreviewRole'));
 
-  it('makes, reads and deletes change sets, and can do nothing else to a stack', () => {
+  it('can only create, read and delete change sets of a stack', () => {
     expect(bootstrap.attached('PreviewRole')).toEqual([
       'CodeguruReviewPolicy',
       'CloudformationPreviewPolicy',
@@ -117,7 +117,7 @@ describe('the preview role', () => {
     ]);
   });
 
-  it('reads configuration, and can do nothing else to it', () => {
+  it('can only read configuration', () => {
     const own = actions.filter((action) => action.startsWith('appconfig:'));
     expect(own).not.toEqual([]);
     expect(own.filter((action) => !/^appconfig:(Get|List)/.test(action))).toEqual([]);
@@ -126,12 +126,12 @@ describe('the preview role', () => {
   it.each([
     ['CloudformationPreviewPolicy', 'cloudformation-deploy'],
     ['AppconfigPreviewPolicy', 'appconfig-rollout'],
-  ])('holds nothing by %s that %s does not come with', (policy, action) => {
-    const whole = generated(action).flatMap(({ Action = [] }) => Action);
+  ])('has no permission in %s beyond those of %s', (policy, action) => {
+    const whole = readGeneratedStatements(action).flatMap(({ Action = [] }) => Action);
     expect(whole).toEqual(expect.arrayContaining(listActions([policy])));
   });
 
-  it('stores no artifact where a deployment looks for its own', () => {
+  it('stores artifacts only below preview/', () => {
     const puts = bootstrap
       .policy('CloudformationPreviewPolicy')
       .Statement.filter(({ Action }) => Action?.includes('s3:PutObject'));
@@ -139,11 +139,11 @@ describe('the preview role', () => {
   });
 });
 
-describe('the trust', () => {
+describe('the trust policy', () => {
   it.each([
     ['DeployRole', 'environment:production'],
     ['PreviewRole', 'pull_request'],
-  ])('of %s is for two exact subjects, %s by names and by ids', (role, context) => {
+  ])('of %s allows exactly two subjects, %s with names and with ids', (role, context) => {
     expect(bootstrap.trust(role).Statement).toEqual([
       {
         Effect: 'Allow',
@@ -159,7 +159,7 @@ describe('the trust', () => {
     ]);
   });
 
-  it('of the service role is for CloudFormation alone, under the boundary', () => {
+  it('of the service role allows only CloudFormation, with the boundary', () => {
     expect(bootstrap.trust('ServiceRole').Statement).toMatchObject([
       { Principal: { Service: ['cloudformation.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
     ]);
@@ -178,15 +178,15 @@ describe('the trust', () => {
     ['StringEquals', 'repo:octocat/*:environment:production'],
     ['StringEquals', 'repo:octocat@*/my-repo@456789:pull_request'],
     ['StringEquals', 'repo:octocat:environment:production'],
-  ])('by %s of %s would be rejected', (operator, subject) => {
+  ])('with %s of %s has a flaw', (operator, subject) => {
     expect(findFlaw(operator, subject)).toEqual(expect.any(String));
   });
 
-  it('takes a wildcard after the ref alone', () => {
+  it('may have a wildcard after the ref', () => {
     expect(findFlaw('StringLike', 'repo:octocat/my-repo:ref:refs/tags/prod_*')).toBeUndefined();
   });
 
-  it('has no such flaw in any template of the folder', () => {
+  it('has no flaw in any template of the directory', () => {
     const directory = dirname(templatePath);
     const subjects = readdirSync(directory)
       .filter((name) => name.endsWith('.yaml'))
@@ -209,13 +209,13 @@ describe('the trust', () => {
     ['RepositoryId', ['*', '1 2', '']],
     ['Environment', ['*', 'prod*', 'prod:x', '']],
     ['DeliveryRegion', ['eu-*', 'eu', '']],
-  ])('takes no wildcard as %s', (name, values) => {
+  ])('has no wildcard in parameter %s', (name, values) => {
     const pattern = new RegExp(`^(?:${bootstrap.template.parameters.get(name)?.allowedPattern})$`);
     expect(FILLED_IN[name] ?? bootstrap.template.parameters.get(name)?.default).toMatch(pattern);
     for (const value of values) expect(value).not.toMatch(pattern);
   });
 
-  it('is for the same provider where the account has it already', () => {
+  it('uses an existing identity provider', () => {
     const existing = new Bootstrap({ IdentityProvider: 'existing' });
     expect(bootstrap.properties('GitHub')).toMatchObject({ Url: `https://${PROVIDER}` });
     expect(existing.properties('GitHub')).toBeUndefined();
@@ -266,7 +266,7 @@ describe('the service role under its boundary', () => {
 });
 
 describe('the artifact bucket', () => {
-  it('is the one that cloudformation-deploy looks for, private and encrypted', () => {
+  it('has the name that cloudformation-deploy expects and is private and encrypted', () => {
     expect(bootstrap.properties('Artifacts')).toMatchObject({
       BucketName: getArtifactBucketName(ACCOUNT, 'eu-west-1'),
       Tags: [{ Key: 'aws-delivery:purpose', Value: 'artifacts' }],
@@ -286,28 +286,28 @@ describe('the artifact bucket', () => {
   it.each([
     ['false', 'deny'],
     ['true', 'implicit-deny'],
-  ] as const)('with aws:SecureTransport %s answers everybody with %s', (secure, response) => {
+  ] as const)('evaluates aws:SecureTransport %s to %s for any principal', (secure, response) => {
     const principal = { kind: 'AWS', names: ['arn:aws:iam::999988887777:user/x'], accountNames: [] } as const;
     const context = createConditionContext({ 'aws:SecureTransport': secure });
     for (const resource of ['', '/key']) {
-      const question = {
+      const request = {
         action: 's3:GetObject',
         resource: `arn:aws:s3:::${getArtifactBucketName(ACCOUNT, 'eu-west-1')}${resource}`,
       };
-      expect(evaluatePolicies([bootstrap.policy('ArtifactsPolicy')], { ...question, context, principal })).toBe(
+      expect(evaluatePolicies([bootstrap.policy('ArtifactsPolicy')], { ...request, context, principal })).toBe(
         response,
       );
     }
   });
 
-  it('is left alone where it is there already', () => {
+  it('is not created if it exists', () => {
     const existing = new Bootstrap({ ArtifactBucket: 'existing' });
     expect(existing.properties('Artifacts')).toBeUndefined();
     expect(existing.properties('ArtifactsPolicy')).toBeUndefined();
   });
 });
 
-describe('the generator', () => {
+describe('fillBootstrap', () => {
   const template = readFileSync(templatePath, 'utf8');
   const empty = Object.values(WHOLE).map((name) => ({
     ...{ name, title: '', description: '', inputs: {}, outputs: {}, permissions: {}, workflow: [] },
@@ -318,7 +318,7 @@ describe('the generator', () => {
     ['markers', 'Resources: {}\n', empty, "the bootstrap template has no '# generated: policies'"],
     ['an action', template, [], 'HealthGatePolicy is for health-gate, which is no action'],
     ['permissions', template, empty, "cloudformation-deploy has no 'ServiceRole' for CloudformationDeployPolicy"],
-  ])('says which of %s it misses', (_, text, definitions, message) => {
+  ])('reports missing %s', (_, text, definitions, message) => {
     expect(() => fillBootstrap(text, definitions)).toThrow(message);
   });
 });

@@ -5,8 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
 import { createRepository } from '../demo/environment/repository.js';
 
-describe("the demo's repository", () => {
-  it('says what is missing where there is no git', () => {
+describe('createRepository', () => {
+  it('reports a missing git', () => {
     const directory = mkdtempSync(join(tmpdir(), 'demo-'));
     try {
       expect(() => createRepository(root, directory, { PATH: directory })).toThrow(

@@ -32,10 +32,10 @@ const definition = defineAction({
   workflow: [{ permission: 'id-token: write', reason: 'to get a token' }],
 });
 
-describe('actionYml', () => {
+describe('renderActionYml', () => {
   const document: unknown = parse(renderActionYml(definition, { post: true }));
 
-  it('declares inputs with their forms and defaults in words, and leaves defaults to the code', () => {
+  it('describes inputs with format and default, without a default key', () => {
     expect(document).toMatchObject({
       name: 'Sample',
       inputs: {
@@ -49,15 +49,15 @@ describe('actionYml', () => {
     expect(document).not.toHaveProperty('inputs.mode.default');
   });
 
-  it('gives only the defaults that GitHub must fill in', () => {
+  it('writes only defaults with GitHub expressions', () => {
     expect(document).toHaveProperty('inputs.token.default', '${{ github.token }}');
   });
 
-  it("declares a peer's name, so that GitHub does not warn", () => {
+  it('declares aliases', () => {
     expect(document).toHaveProperty(['inputs', 'timeout-in-minutes', 'description'], 'Another name for timeout.');
   });
 
-  it('leaves output families out and runs on node24', () => {
+  it('omits output families and runs on node24', () => {
     expect(document).toMatchObject({
       outputs: { id: { description: 'The id.' }, key: { description: 'The key.' } },
       runs: { using: 'node24', main: 'dist/main.js', post: 'dist/post.js', 'post-if': 'always()' },
@@ -65,13 +65,13 @@ describe('actionYml', () => {
     expect(document).not.toHaveProperty(['outputs', 'docker_*']);
   });
 
-  it('has no post without a post entry', () => {
+  it('omits post without a post entry', () => {
     expect(parse(renderActionYml(definition, { post: false }))).not.toHaveProperty('runs.post');
   });
 });
 
-describe('iamPolicy', () => {
-  it('makes a statement per permission, named for its feature', () => {
+describe('renderIamPolicy', () => {
+  it('writes a statement per permission with a Sid of its feature', () => {
     expect(JSON.parse(renderIamPolicy(definition))).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -92,7 +92,7 @@ describe('iamPolicy', () => {
 describe('fillReadme', () => {
   const text = 'before\n<!-- generated: inputs -->\nold\n<!-- /generated -->\nafter';
 
-  it('replaces what stands between the markers, and only that', () => {
+  it('replaces only the text between the markers', () => {
     const filled = fillReadme(text, definition);
     expect(filled).toMatch(/^before\n<!-- generated: inputs -->\n\n### Stack\n[\s\S]*<!-- \/generated -->\nafter$/);
     expect(filled).not.toContain('old');
@@ -101,7 +101,7 @@ describe('fillReadme', () => {
     expect(filled).toContain('What to do \\| see.');
   });
 
-  it('is stable when run again', () => {
+  it('is idempotent', () => {
     const once = fillReadme(text, definition);
     expect(fillReadme(once, definition)).toBe(once);
   });
@@ -114,22 +114,22 @@ describe('fillReadme', () => {
     expect(section('workflow')).toContain('| `id-token: write` | to get a token |');
   });
 
-  it('refuses a section it does not know and one that is never closed', () => {
+  it('rejects unknown and unclosed sections', () => {
     expect(() => fillReadme('<!-- generated: colours --><!-- /generated -->', definition)).toThrow("section 'colours'");
     expect(() => fillReadme('<!-- generated: inputs -->', definition)).toThrow("section 'inputs' is never closed");
   });
 });
 
-describe('defaults as text', () => {
+describe('formatDefault', () => {
   it.each([
     [0, '0s'],
     [90, '1m30s'],
     [3_600, '1h'],
     [5_405, '1h30m5s'],
-  ])('writes %d seconds as %s', (seconds, text) => {
+  ])('formats %d seconds as %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
-  it('writes no default as nothing', () => {
+  it('returns the empty string without a default', () => {
     expect(formatDefault(definition.inputs.name)).toBe('');
   });
 });

@@ -19,7 +19,7 @@ const getAddress = (server: Server): string => {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 };
 
-/** GitLab's package registry, which sends on to the storage where the archive is. */
+/** The server redirects like GitLab's package registry, from the API to the storage with the archive. */
 (process.platform === 'win32' ? describe.skip : describe)("a component's archive", () => {
   let directory: string;
   let archive: Buffer;
@@ -66,7 +66,7 @@ const getAddress = (server: Server): string => {
   };
   const runner = (): string => readFileSync(join(bundle(), 'runner.js'), 'utf8');
 
-  it('is asked for with the job token, which nobody gets whom the registry sends to', async () => {
+  it('is requested with the job token, which redirect targets do not get', async () => {
     expect(await unpack()).toEqual({ errors: '', status: 0 });
     expect(requests).toEqual([
       { path: '/api/v4/packages/a.tgz', token: 'job-token' },
@@ -75,7 +75,7 @@ const getAddress = (server: Server): string => {
     expect(runner()).toBe('ours');
   });
 
-  it('is fetched once, and believed anew by every job', async () => {
+  it('is downloaded once and verified by every job', async () => {
     await unpack();
     writeFileSync(join(bundle(), 'runner.js'), 'of an earlier job');
     expect(await unpack()).toMatchObject({ status: 0 });
@@ -85,7 +85,7 @@ const getAddress = (server: Server): string => {
     expect([runner(), requests.length]).toEqual(['ours', 4]);
   });
 
-  it.each(['', '0'.repeat(64)])("is not unpacked by the digest '%s'", async (digest) => {
+  it.each(['', '0'.repeat(64)])("is not unpacked with the digest '%s'", async (digest) => {
     const { status, errors } = await unpack(digest);
     expect(status).toBe(1);
     expect(errors).toContain(`not bundle-sha256 ${digest}`);

@@ -46,10 +46,10 @@ const readComponent = (definition: typeof deploy | typeof credentials) => {
   return { inputs: header.spec.inputs, job: body['$[[ inputs.job-name ]]'] };
 };
 
-describe('a component for GitLab', () => {
+describe('renderComponentYaml', () => {
   const { inputs, job } = readComponent(deploy);
 
-  it('has the inputs with their types, options and defaults', () => {
+  it('writes inputs with type, options and default', () => {
     expect(inputs).toMatchObject({
       mode: { type: 'string', options: ['', 'deploy', 'preview'], default: '' },
       'on-failure': { type: 'string', options: ['rollback', 'preserve'], default: 'rollback' },
@@ -61,7 +61,7 @@ describe('a component for GitLab', () => {
     expect(inputs.name).toEqual({ description: 'The stack.', type: 'string' });
   });
 
-  it('asks for the role under another name, and for the Region once', () => {
+  it('prefixes the inputs of oidc-credentials except for the Region', () => {
     expect(inputs['oidc-role-arn']).toEqual({ description: 'The role.', type: 'string', default: '' });
     expect(inputs['aws-region']).toEqual({ description: 'The Region.', type: 'string' });
     expect(job.variables).toMatchObject({
@@ -71,12 +71,12 @@ describe('a component for GitLab', () => {
     });
   });
 
-  it("offers neither secrets nor what speaks to GitHub, nor peers' names, nor what GitLab decides", () => {
+  it('omits secrets, aliases and inputs that GitHub or GitLab sets', () => {
     const names = ['github-token', 'http-proxy', 'comment', 'stack-name', 'oidc-token-source'];
     for (const name of names) expect(inputs).not.toHaveProperty([name]);
   });
 
-  it('passes every input as a variable that is text', () => {
+  it('passes every input as a string variable', () => {
     expect(job.variables).toMatchObject({
       STACK_DEPLOY_WAIT: '$[[ inputs.wait ]] ',
       STACK_DEPLOY_ATTEMPTS: '$[[ inputs.attempts ]]',
@@ -87,7 +87,7 @@ describe('a component for GitLab', () => {
     }
   });
 
-  it('gets credentials and runs the action in one job, and posts after it', () => {
+  it('runs oidc-credentials and the action in one job, and posts in after_script', () => {
     expect(job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.oidc-audience ]]' } });
     expect(job.script.at(-1)).toMatch(
       /runner\.js" --host gitlab [\s\S]*--state "\$DELIVERY_STATE"[\s\S]* oidc-credentials -- stack-deploy$/,
@@ -97,7 +97,7 @@ describe('a component for GitLab', () => {
     expect(job.artifacts.reports).not.toHaveProperty('sast');
   });
 
-  it('is the credentials alone where they are the action', () => {
+  it('runs oidc-credentials alone in its own component', () => {
     const own = readComponent(credentials);
     expect(own.job.script.at(-1)).toMatch(/ oidc-credentials$/);
     expect(own.job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.audience ]]' } });

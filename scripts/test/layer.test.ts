@@ -20,25 +20,25 @@ const reportWith = (figures: Record<string, number>) => {
   return path;
 };
 
-describe('the count of a layer', () => {
-  it('takes the figures of the report', () => {
+describe('readReport', () => {
+  it('returns the counts of the report', () => {
     const path = reportWith({ numPassedTests: 7, numFailedTests: 2, numPendingTests: 3, numTodoTests: 1 });
     expect(readReport(path, 1)).toEqual({ passed: 7, failed: 2, skipped: 4 });
   });
 
-  it('counts a file that does not load as failed', () => {
+  it('counts a file that does not load as a failure', () => {
     expect(readReport(reportWith({ numPassedTests: 7, numRuntimeErrorTestSuites: 1 }), 1).failed).toBe(1);
   });
 
-  it('counts a run that fails without a failing test as failed', () => {
+  it('counts a failing run without failed tests as a failure', () => {
     expect(readReport(reportWith({ numPassedTests: 7 }), 1).failed).toBe(1);
   });
 
-  it('counts a run that left no report as failed', () => {
+  it('counts a run without a report as a failure', () => {
     expect(readReport(join(directory, 'absent.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 
-  it('adds up to the line that ends npm test', () => {
+  it('adds up and formats counts', () => {
     const sum = addCounts([
       { passed: 1, failed: 0, skipped: 2 },
       { passed: 10, failed: 3, skipped: 0 },

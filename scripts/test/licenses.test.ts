@@ -30,8 +30,8 @@ const bare = install('node_modules/bare', {
 });
 const own = install('packages/ours', { name: 'ours', version: '1.0.0' });
 
-describe('the licences of a bundle', () => {
-  it('are those of every module, joined, nested or in a chunk, each text once', () => {
+describe('renderLicenses', () => {
+  it('lists the licences of concatenated, nested and chunked modules, each text once', () => {
     const text = renderLicenses({
       modules: [{ identifier: `loader.js??x!${alpha}|0f3`, modules: [{ identifier: beta }, { identifier: own }] }],
       children: [{ modules: [{ identifier: inner }] }],
@@ -42,11 +42,11 @@ describe('the licences of a bundle', () => {
     );
   });
 
-  it('name the licence and the author where a package has no file of its own', () => {
+  it('names licence and author of a package without a licence file', () => {
     expect(renderLicenses({ modules: [{ identifier: bare }] })).toContain('License: ISC\nCopyright: A. Person');
   });
 
-  it('cannot be given for a package that declares none', () => {
+  it('rejects a package without a declared licence', () => {
     const unlicensed = install('node_modules/none', { name: 'none', version: '1.0.0' });
     expect(() => renderLicenses({ modules: [{ identifier: unlicensed }] })).toThrow(
       'none is bundled but declares no license',

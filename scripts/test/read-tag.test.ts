@@ -14,13 +14,13 @@ const script = steps.find(({ id }) => id === 'tag')?.run ?? '';
 const prod = { accounts: { '*': '111111111111', payments: '222222222222' }, role: 'deploy', regions: ['eu-west-1'] };
 const tickets = { regional: [['data'], ['shop', 'admin']], global: [['dns']] };
 
-/** A configuration with other Regions, another environment or another team. */
+/** A configuration with overrides of the environment or another team. */
 const readConfig = (environment: object | null = {}, team: unknown = tickets): object => ({
   environments: { prod: environment && { ...prod, ...environment } },
   teams: { tickets: team },
 });
 
-describe('reading a tag', () => {
+describe('read-tag.yml', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'read-tag-'));
@@ -51,7 +51,7 @@ describe('reading a tag', () => {
     return { status, stdout, stderr, outputs };
   };
 
-  it('gives the stages of a team as targets, in the account of the environment', () => {
+  it('outputs the stages of a team and the account of the environment', () => {
     expect(read('prod_eu-west-1/tickets/1.4.0').outputs).toEqual({
       environment: 'prod',
       region: 'eu-west-1',
@@ -71,12 +71,12 @@ describe('reading a tag', () => {
     ['us-gov-west-1', 'aws-us-gov'],
     ['cn-north-1', 'aws-cn'],
     ['eusc-de-east-1', 'aws-eusc'],
-  ])('takes %s for a Region of the partition %s', (region, partition) => {
+  ])('maps %s to the partition %s', (region, partition) => {
     const { outputs } = read(`prod_${region}/tickets/1`, readConfig({ regions: [region] }));
     expect(outputs).toMatchObject({ region, 'role-arn': `arn:${partition}:iam::111111111111:role/deploy` });
   });
 
-  it('makes global things where the environment says, and needs no Regions for that', () => {
+  it('deploys global stacks to the global Region of the environment without a list of Regions', () => {
     const config = readConfig({ regions: undefined, 'global-region': 'us-gov-west-1', 'service-role': 'path/maker' });
     expect(read('prod_global/tickets/1', config).outputs).toMatchObject({
       region: 'us-gov-west-1',
@@ -91,7 +91,7 @@ describe('reading a tag', () => {
     'prod_eu-west-1/tickets/1\nrole-arn=x',
     'prod_eu-west-1/tickets/$(id)',
     'prod_EU-WEST-1/tickets/1',
-  ])('refuses %j', (tag) => {
+  ])('rejects %j', (tag) => {
     const { status, stdout, stderr } = read(tag);
     expect([status, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/^::error::the tag '.*' is neither <env>_<region>\/<team>\/<version> nor [^\n]*\n$/);
@@ -99,12 +99,12 @@ describe('reading a tag', () => {
 
   const tag = 'prod_eu-west-1/tickets/1';
   it.each<[string, string, object | string, string]>([
-    ['what is no JSON', tag, '{ "environments": ', 'delivery.json is no JSON'],
-    ['nothing', tag, 'null', "has no environment 'prod'"],
+    ['invalid JSON', tag, '{ "environments": ', 'delivery.json is no JSON'],
+    ['null', tag, 'null', "has no environment 'prod'"],
     ['a list', tag, '[]', "has no environment 'prod'"],
     ['a key of every object', 'constructor_eu-west-1/tickets/1', readConfig(), "no environment 'constructor'"],
     ['another such key', 'prod_eu-west-1/__proto__/1', readConfig(), "has no team '__proto__'"],
-    ['an environment that is nothing', tag, readConfig(null), "has no account of 'prod' for team '*'"],
+    ['a null environment', tag, readConfig(null), "has no account of 'prod' for team '*'"],
     ['an environment without Regions', tag, readConfig({ regions: undefined }), "'regions' of 'prod' is no list"],
     ['a Region instead of a list', tag, readConfig({ regions: 'eu-west-1' }), "'regions' of 'prod' is no list"],
     ['an environment without accounts', tag, readConfig({ accounts: undefined }), "no account of 'prod' for team '*'"],
@@ -112,13 +112,8 @@ describe('reading a tag', () => {
     ['an environment without a role', tag, readConfig({ role: undefined }), "'undefined' is no role"],
     ['a role with a line break', tag, readConfig({ role: 'a\nregion=x' }), "'a region=x' is no role"],
     ['a service role that is an ARN', tag, readConfig({ 'service-role': 'arn:aws:iam::1:role/a' }), 'is no role'],
-    [
-      'a global Region that is none',
-      'prod_global/tickets/1',
-      readConfig({ 'global-region': 'a\nb=c' }),
-      'is no Region',
-    ],
-    ['stacks that are in no stages', tag, readConfig({}, { regional: ['data'] }), 'is no list of stages'],
+    ['an invalid global Region', 'prod_global/tickets/1', readConfig({ 'global-region': 'a\nb=c' }), 'is no Region'],
+    ['stacks without stages', tag, readConfig({}, { regional: ['data'] }), 'is no list of stages'],
     ['one stack instead of a list', tag, readConfig({}, { regional: 'data' }), 'is no list of stages'],
     [
       'a stack outside of its team',
@@ -129,7 +124,7 @@ describe('reading a tag', () => {
     ['a stack without a template', tag, readConfig({}, { regional: [['no']] }), 'no stacks/tickets/no.yaml'],
     ['no stack at all', tag, readConfig({}, { regional: [[], []] }), 'has no regional stacks'],
     ['four stages', tag, readConfig({}, { regional: [['data'], ['data'], ['data'], ['data']] }), 'has 4 stages'],
-  ])('says what is wrong with a configuration: %s', (_, pushed, config, message) => {
+  ])('reports an invalid configuration: %s', (_, pushed, config, message) => {
     const { status, stdout, stderr, outputs } = read(pushed, config);
     expect([status, stderr, outputs]).toEqual([1, '', { '': '' }]);
     expect(stdout).toMatch(/^::error::[^\n]*\n$/);

@@ -11,7 +11,7 @@ const schema = z.object({ jobs: z.object({ publish: z.object({ steps: z.array(st
 const { steps } = schema.parse(parse(readFileSync('.github/workflows/release.yml', 'utf8'))).jobs.publish;
 const script = steps.find(({ id }) => id === 'publish')?.run ?? '';
 
-/** Notes what it is asked for, and answers as GitHub's does; an empty DRAFT is a release that is not there. */
+/** A fake `gh` that logs its arguments; with an empty DRAFT there is no release. */
 const gh = `#!/bin/sh
 echo "$*" >> "$LOG"
 case "$*" in
@@ -48,27 +48,27 @@ const verified = 'a'.repeat(40);
   };
   const whole = ['release create', 'release edit', 'PATCH repos/octo-org/suite/git/refs/tags/v1'];
 
-  it('makes a draft of the verified commit, publishes it and moves the major tag', () => {
+  it('creates a draft of the verified commit, publishes it and moves the major tag', () => {
     const { status, calls, changes } = publish('1.2.3', { TAGS: 'v1.2.2 v1.2.3 v1.1.10' });
     expect([status, changes]).toEqual([0, whole]);
     expect(calls.join('\n')).toContain(`release create v1.2.3 --draft --target ${verified} `);
     expect(calls.at(-1)).toContain(`git/refs/tags/v1 --field sha=${verified} --field force=true`);
   });
 
-  it('makes the major tag where there is none yet', () => {
+  it('creates a missing major tag', () => {
     const { status, changes } = publish('2.0.0', { BREAKS: 'major' });
     expect([status, changes.at(-1)]).toEqual([0, 'POST repos/octo-org/suite/git/refs']);
   });
 
-  it('makes a draft anew that an earlier attempt left', () => {
+  it('recreates the draft of an earlier attempt', () => {
     expect(publish('1.2.3', { DRAFT: 'true' })).toMatchObject({ status: 0, changes: ['release delete', ...whole] });
   });
 
-  it('leaves a release as it is, and moves the major tag that an earlier attempt did not come to', () => {
+  it('moves the major tag of an already published release', () => {
     expect(publish('1.2.3', { DRAFT: 'false' })).toMatchObject({ status: 0, changes: whole.slice(2) });
   });
 
-  it('does not take the major tag back where an earlier release is published after a later one', () => {
+  it('does not move the major tag back to an older release', () => {
     const { status, stdout, changes } = publish('1.9.1', { TAGS: 'v1.10.0 v1.9.0 v1.9.1' });
     expect([status, changes]).toEqual([0, whole.slice(0, 2)]);
     expect(stdout).toBe('v1 stays where it is: v1.10.0 is newer than v1.9.1\n');
@@ -76,9 +76,9 @@ const verified = 'a'.repeat(40);
 
   it.each([
     ['the tag is another commit than the verified one', { TAGGED: 'b'.repeat(40) }],
-    ['nobody knows what else is released', { BREAKS: 'refs' }],
+    ['the list of tags is unavailable', { BREAKS: 'refs' }],
     ['the draft cannot be published', { BREAKS: 'edit' }],
-  ])('leaves the major tag alone where %s', (_, input) => {
+  ])('does not move the major tag when %s', (_, input) => {
     const { status, changes } = publish('1.2.3', input);
     expect([status, changes]).toEqual([1, whole.slice(0, 2)]);
   });

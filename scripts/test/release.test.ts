@@ -7,22 +7,22 @@ import { listVersionFiles, parseVersion, replaceVersion } from '../release/versi
 const changelog = '# Changelog\n\n## Unreleased\n\n- a gate\n\n## 1.0.0 (2026-01-31)\n\n- the first one\n';
 
 describe('the changelog', () => {
-  it('gives what is unreleased to a version, and stays open for the next', () => {
+  it('moves unreleased changes to a version', () => {
     const released = addRelease(changelog, '1.1.0', '2026-02-28');
     expect(getReleaseNotes(released, '1.1.0')).toBe('- a gate');
     expect(getReleaseNotes(released, '1.0.0')).toBe('- the first one');
     expect(released).toContain('## Unreleased\n\n## 1.1.0 (2026-02-28)\n\n- a gate\n');
   });
 
-  it('refuses a release that changes nothing', () => {
+  it('rejects a release without changes', () => {
     expect(() => addRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('says nothing');
   });
 
-  it('has no notes of a version that was never released', () => {
+  it('has no notes of an unknown version', () => {
     expect(() => getReleaseNotes(changelog, '2.0.0')).toThrow("no section '## 2.0.0'");
   });
 
-  it('of this repository says what is unreleased, or what the current version brought', () => {
+  it('of this repository has unreleased changes or notes of the current version', () => {
     const own = readFileSync('CHANGELOG.md', 'utf8');
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const notes = ['Unreleased', String(version)].map((heading) => {
@@ -37,24 +37,24 @@ describe('the changelog', () => {
 });
 
 describe('the version', () => {
-  it('is three numbers', () => {
+  it('consists of three numbers', () => {
     expect(parseVersion('1.20.3')).toEqual([1, 20, 3]);
     expect(() => parseVersion('v1')).toThrow("'v1' is no version");
   });
 
-  it('stands in every package and in what the bundles say of themselves', () => {
+  it('is replaced in every package and in the bundled constant', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const files = listVersionFiles(process.cwd());
     expect(files.map((file) => relative('.', file))).toContain('actions/ecr-push/package.json');
     for (const file of files) {
       const next = replaceVersion(readFileSync(file, 'utf8'), String(version), '9.8.7');
       expect(next).toContain('9.8.7');
-      // A registry would be asked for any other, and whoever has the name there would answer.
+      // npm would download any other version from the registry, possibly of another owner.
       for (const [, expected] of next.matchAll(/"@aws-delivery\/[\w-]+": "([^"]+)"/g)) expect(expected).toBe('9.8.7');
     }
   });
 
-  it('is not changed where it is not said', () => {
+  it('is not replaced in a file with another version', () => {
     expect(() => replaceVersion('{ "version": "0.0.1" }', '1.0.0', '1.1.0')).toThrow('a file of 1.0.0 does not say so');
   });
 });

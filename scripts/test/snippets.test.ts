@@ -35,7 +35,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const OWN = new RegExp(`^(?:${readRepositoryName()}|\\.)/actions/([\\w-]+)(?:@v1)?$`, 'u');
 
-/** Every `uses:` of ours in a document, and a bare `with:`, which is of the README's own action. */
+/** Every use of our actions in a document; a `with:` without `uses:` belongs to the README's own action. */
 const listUses = (value: unknown, own: string): readonly Use[] => {
   if (Array.isArray(value)) return value.flatMap((item) => listUses(item, own));
   if (!isRecord(value)) return [];
@@ -50,15 +50,15 @@ const listUses = (value: unknown, own: string): readonly Use[] => {
   return [...here, ...Object.values(value).flatMap((item) => listUses(item, own))];
 };
 
-const parseVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+const getInputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
-/** What an action says of one input; nothing of a value that only a run knows. */
+/** The error of an action for one input; a value with an expression is not validated. */
 const findIssue = (definition: Definition, name: string, value: unknown): string | undefined => {
   const text = String(value);
   const isComputed = text.includes('${{');
   const required = Object.entries(definition.inputs).flatMap(([other, input]) => (input.required ? [other] : []));
-  const others = Object.fromEntries(required.map((other) => [parseVariable(other), 'x']));
-  const variables = { ...others, [parseVariable(name)]: isComputed ? 'x' : text, [RUNNER_VARIABLE]: '1' };
+  const others = Object.fromEntries(required.map((other) => [getInputVariable(other), 'x']));
+  const variables = { ...others, [getInputVariable(name)]: isComputed ? 'x' : text, [RUNNER_VARIABLE]: '1' };
   try {
     readInputs(definition, variables, () => {});
   } catch (error) {
@@ -77,8 +77,8 @@ const listIssues = ({ action, inputs }: Use): readonly string[] => {
 
 const OUTPUT = /steps\.([\w-]+)\.outputs\.([\w-]+)/gu;
 
-/** Outputs that a text takes from a step of ours and that the action does not set. */
-const unknownOutputs = (text: string, uses: readonly Use[]): readonly string[] =>
+/** References to undeclared outputs of our actions. */
+const findUnknownOutputs = (text: string, uses: readonly Use[]): readonly string[] =>
   [...text.matchAll(OUTPUT)].flatMap(([whole, id, name = '']) => {
     const use = uses.find((one) => one.id === id);
     if (use === undefined) return [];
@@ -110,24 +110,21 @@ const cases = files.flatMap((file) =>
   extractSnippets(file).map(({ line, text }) => ({ name: `${file}:${line}`, own: basename(dirname(file)), text })),
 );
 
-describe('YAML that people copy', () => {
+describe('YAML in documents and examples', () => {
   it('is found', () => expect(cases.length).toBeGreaterThan(40));
 
-  it.each(cases)(
-    'gives only inputs that are known, with values they take, and takes outputs that are set: $name',
-    ({ own, text }) => {
-      const documents = parseAllDocuments(text, { logLevel: 'silent' });
-      expect(Array.isArray(documents) ? documents.flatMap(({ errors }) => errors.map(String)) : []).toEqual([]);
-      const uses = (Array.isArray(documents) ? documents : []).flatMap((document) => listUses(document.toJS(), own));
-      expect([...uses.flatMap(listIssues), ...unknownOutputs(text, uses)]).toEqual([]);
-    },
-  );
+  it.each(cases)('uses known inputs with valid values and declared outputs: $name', ({ own, text }) => {
+    const documents = parseAllDocuments(text, { logLevel: 'silent' });
+    expect(Array.isArray(documents) ? documents.flatMap(({ errors }) => errors.map(String)) : []).toEqual([]);
+    const uses = (Array.isArray(documents) ? documents : []).flatMap((document) => listUses(document.toJS(), own));
+    expect([...uses.flatMap(listIssues), ...findUnknownOutputs(text, uses)]).toEqual([]);
+  });
 });
 
 describe('the name of the repository', () => {
   const uses = /uses: *['"]?([\w.-]+\/[\w.-]+)\/(?:actions\/[\w-]+|\.github\/workflows\/[\w-]+\.yml)@v\d/gu;
 
-  it.each(files)('is that of package.json wherever an action of ours is used: %s', (file) => {
+  it.each(files)('matches package.json in every use of an action: %s', (file) => {
     const names = [...readFileSync(file, 'utf8').matchAll(uses)].map(([, name]) => name);
     expect(new Set([readRepositoryName(), ...names])).toEqual(new Set([readRepositoryName()]));
   });
@@ -136,16 +133,16 @@ describe('the name of the repository', () => {
 describe('the check itself', () => {
   const use = (inputs: Record<string, unknown>): Use => ({ action: 'cloudformation-deploy', id: 'stack', inputs });
 
-  it('refuses an input that the action does not know', () => {
+  it('rejects an unknown input', () => {
     expect(listIssues(use({ paramters: 'a=b' }))).toEqual([expect.stringContaining("did you mean 'parameters'?")]);
   });
 
-  it('refuses a value that the input does not take', () => {
+  it('rejects an invalid value', () => {
     expect(listIssues(use({ mode: 'deplyo' }))).toEqual([expect.stringContaining("input 'mode'")]);
   });
 
-  it('refuses an output that the action does not set', () => {
+  it('rejects an undeclared output', () => {
     const gate: Use = { action: 'health-gate', id: 'gate', inputs: {} };
-    expect(unknownOutputs('steps.gate.outputs.verdit', [gate])).toEqual(['steps.gate.outputs.verdit']);
+    expect(findUnknownOutputs('steps.gate.outputs.verdit', [gate])).toEqual(['steps.gate.outputs.verdit']);
   });
 });
