@@ -5,14 +5,14 @@ import { root } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
 import { findProgram } from './install/tool.mjs';
 
-/** The AWS CLI beside the Python that AWS_DELIVERY_PYTHON names, else the one that setup installs. */
+/** The AWS CLI next to the Python of AWS_DELIVERY_PYTHON, else the one that setup installs. */
 const findAwsCli = () => {
   const python = process.env['AWS_DELIVERY_PYTHON'];
   const named = python === undefined ? undefined : join(dirname(python), 'aws');
   return named !== undefined && existsSync(named) ? named : findProgram('aws');
 };
 
-/** Installs what is missing, bundles what has changed, and hands over to the benches that are named, or all. */
+/** Installs tools, builds the bundles and runs the named benchmarks, or all. */
 await setUpAll(['python']);
 await buildBundles();
 const { measureAll } = await import('../test/bench/build/bench/main.js');

@@ -1,6 +1,6 @@
 import { buildBundles } from './bundle/bundles.mjs';
 import { installDependencies } from './install/dependencies.mjs';
 
-/** Compiles everything, generates what the definitions say, then bundles every entry. */
+/** Installs dependencies, compiles, generates files and builds the bundles. */
 await installDependencies();
 await buildBundles();

@@ -25,7 +25,7 @@ const createToolCheck = (name, program, args) => {
   return path === undefined ? [] : [{ name, verify: () => run(path, args) }];
 };
 
-/** Generated files count as fresh when generating and building leaves nothing that git has not got; new files count. */
+/** Fails if generated files or bundles differ from the commit, or are new. */
 const fresh = {
   name: 'generated files and bundles are committed',
   verify: async () => {
@@ -45,7 +45,7 @@ const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].m
   (directory) => `examples/${directory}/*.yaml`,
 );
 
-/** Everything that reads the sources as they are. */
+/** Checks that need no bundles. */
 const listLintChecks = () => {
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(listYamlFiles);
   return [

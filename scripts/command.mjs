@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout's top folder, where every command below runs. */
+/** The root of the checkout, the working directory of all commands. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The entry of a tool from node_modules, run with this very Node: no shell, no shim, the same on Windows. */
+/** Entries of tools in node_modules, which run with the current Node without a shell, also on Windows. */
 export const moduleEntry = {
   biome: 'node_modules/@biomejs/biome/bin/biome',
   'gitlab-ci-local': 'node_modules/gitlab-ci-local/dist/index.js',
@@ -17,11 +17,11 @@ export const moduleEntry = {
 };
 
 /**
- * Runs a command without a shell and gives its status and output.
+ * Runs a command without a shell and returns its status and output.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, show?: boolean }} [options] `show` passes the output on instead of keeping it.
- * @returns {Promise<{ status: number, output: string }>} status 127 where the command does not exist
+ * @param {{ env?: Record<string, string>, show?: boolean }} [options] `show` prints the output instead of returning it.
+ * @returns {Promise<{ status: number, output: string }>} status 127 if the command does not exist
  */
 export const run = (command, args, { env = {}, show = false } = {}) =>
   new Promise((done) => {
@@ -40,7 +40,7 @@ export const run = (command, args, { env = {}, show = false } = {}) =>
   });
 
 /**
- * Runs a command that has to succeed; its output is the error's text when it does not.
+ * Runs a command and throws an error with its output if it fails.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string> }} [options]
@@ -52,14 +52,14 @@ export const mustRun = async (command, args, options = {}) => {
 };
 
 /**
- * Runs a tool of node_modules that has to succeed.
+ * Runs a tool of node_modules and throws if it fails.
  * @param {keyof typeof moduleEntry} tool
  * @param {readonly string[]} args
  */
 export const mustRunModule = (tool, args) => mustRun(process.execPath, [moduleEntry[tool], ...args]);
 
 /**
- * Runs npm, the one that started this script where there is one (on Windows `npm` itself would need a shell).
+ * Runs the npm that started this script, if any, since `npm` itself needs a shell on Windows.
  * @param {readonly string[]} args
  */
 export const mustRunNpm = (args) => {

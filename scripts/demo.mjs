@@ -1,7 +1,7 @@
 import { mustRunModule } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
 
-/** Installs what is missing, compiles, and hands over to the demo itself. */
+/** Installs dependencies, compiles and runs the demo. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await setUpAll([]);
 await mustRunModule('tsc', ['-b']);

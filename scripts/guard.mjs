@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Somebody wrote `uses:` with the repository's name alone: fail, naming what to write instead. */
+/** Main of the top-level action.yml: fails with the paths of the actions, since `uses:` must name one of them. */
 const top = new URL('..', import.meta.url);
 const { repository } = JSON.parse(readFileSync(new URL('package.json', top), 'utf8'));
 const [, name] = /github\.com\/(.+)\.git$/.exec(repository.url) ?? [];

@@ -5,8 +5,8 @@ import { moduleEntry, root, run } from './command.mjs';
 /** @typedef {import('./install/tool.mjs').ToolName} ToolName */
 
 /**
- * The layers of tests, fastest first: the tools each needs, whether it runs the bundles, and how many test files run at
- * once (one where time is measured).
+ * The test layers, fastest first: required tools, whether the bundles are needed, and the number of parallel test files
+ * (one where time is measured).
  * @satisfies {Record<string, { tools: ToolName[], bundles: boolean, workers: string }>}
  */
 export const layers = {
@@ -24,7 +24,6 @@ export const layers = {
 export const formatCounts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /**
- * Adds up counts.
  * @param {readonly Counts[]} counts
  * @returns {Counts}
  */
@@ -35,8 +34,8 @@ export const addCounts = (counts) => ({
 });
 
 /**
- * Reads jest's own report: a test file that does not load counts as a failure, and so does a run that failed for a
- * reason no test shows.
+ * Reads the report of jest. A test file that does not load counts as a failure, and so does a run with a failing exit
+ * status but no failed test.
  * @param {string} path
  * @param {number} status jest's exit status
  * @returns {Counts}
@@ -53,7 +52,7 @@ export const readReport = (path, status) => {
 };
 
 /**
- * Runs a layer and prints its line.
+ * Runs a layer and prints its counts.
  * @param {LayerName} name
  * @param {readonly string[]} jestArguments
  */

@@ -10,7 +10,7 @@ const usage = `usage: npm run release -- VERSION     makes the tree of that vers
 const changelogPath = join(root, 'CHANGELOG.md');
 const read = (/** @type {string} */ path) => readFileSync(path, 'utf8');
 
-/** The whole repository has one version: every package.json, the bundles, the changelog. */
+/** Sets the version of the repository in every package.json, the bundles and the changelog. */
 const prepare = async (/** @type {string} */ version) => {
   const { version: current } = JSON.parse(read(join(root, 'package.json')));
   const [next, last] = [parseVersion(version), parseVersion(current)];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mustRunNpm, root, run } from './command.mjs';
 import { readRepositoryName } from './release/repository-name.mjs';
 
-/** Gives the repository another public name: package.json has it, and every text that people copy says it. */
+/** Changes the public name of the repository in package.json and all texts that contain it. */
 const [name] = process.argv.slice(2);
 if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name)) throw new Error('usage: npm run rename -- owner/name');
 const current = readRepositoryName();

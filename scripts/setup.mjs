@@ -1,4 +1,4 @@
 import { setUpAll } from './install/installation.mjs';
 
-/** Installs the npm packages and the tools of the tests; quick when nothing is missing. */
+/** Installs missing npm packages and tools of the tests. */
 if (!(await setUpAll())) process.exitCode = 1;

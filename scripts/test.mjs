@@ -7,7 +7,7 @@ import { addCounts, formatCounts, layers, runLayer } from './layer.mjs';
 /** @param {string} text @returns {text is LayerName} */
 const isLayer = (text) => text in layers;
 
-/** Runs the layers named, or all, and ends with one line that adds them up. Everything else goes to jest. */
+/** Runs the named test layers, or all, and prints the total. Other arguments are passed to jest. */
 const args = process.argv.slice(2);
 const named = args.filter(isLayer);
 const chosen = named.length > 0 ? named : Object.keys(layers).filter(isLayer);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './command.mjs';
 
 /**
- * A package whose entries are bundled: `path` is relative to the checkout, with forward slashes.
+ * A workspace with bundled entries: `path` is relative to the checkout, with forward slashes.
  * @typedef {{ path: string, entries: string[] }} BundledWorkspace
  */
 
@@ -13,14 +13,14 @@ const listChildren = (directory) =>
     .sort()
     .map((child) => `${directory}/${child}`);
 
-/** The files at the top of a package's `src` that are entries: each exports the function it is named for. */
+/** Names of entries at the top of `src`; each file exports a function of the same name. */
 const ENTRY_NAMES = ['credential-process', 'main', 'post', 'runner'];
 
 /** @param {string} path */
 const listEntries = (path) => ENTRY_NAMES.filter((name) => existsSync(join(root, path, 'src', `${name}.ts`)));
 
 /**
- * Every package that has entries, in a fixed order.
+ * All workspaces with entries, in a fixed order.
  * @returns {BundledWorkspace[]}
  */
 export const listBundledWorkspaces = () =>
@@ -29,10 +29,10 @@ export const listBundledWorkspaces = () =>
     .filter(({ entries }) => entries.length > 0);
 
 /**
- * The function an entry file exports: `credential-process.ts` exports `credentialProcess`.
+ * The exported function of an entry: `credentialProcess` in `credential-process.ts`.
  * @param {string} entry
  */
 export const toFunctionName = (entry) => entry.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-/** The package that runs the tasks of the extension for Azure DevOps; its bundle is packed, not committed. */
+/** The workspace of the Azure DevOps tasks; its bundle is packed, not committed. */
 export const getExtensionWorkspace = () => ({ path: 'hosts/azure-devops', entries: listEntries('hosts/azure-devops') });

@@ -9,8 +9,8 @@ import { renderLicenses } from './licenses.mjs';
 
 /** @typedef {import('../workspace.mjs').BundledWorkspace} BundledWorkspace */
 
-/** Everything a bundle is made of: its own and the packages' compiled code, the locked dependencies, this recipe. */
-const listIngredients = (/** @type {string} */ path) => [
+/** The files that affect a bundle: compiled code of workspace and packages, locked dependencies, build scripts. */
+const listSources = (/** @type {string} */ path) => [
   ...[path, ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
     .flatMap((workspace) => listFiles(join(root, workspace, 'build')))
     .filter((file) => file.endsWith('.js')),
@@ -22,13 +22,13 @@ const listIngredients = (/** @type {string} */ path) => [
 /** @param {BundledWorkspace} workspace */
 const computeStamp = ({ path, entries }) => {
   const made = listFiles(join(root, path, 'dist'));
-  return `${computeDigest(listIngredients(path))} ${computeDigest(made)} ${entries.join(' ')}\n`;
+  return `${computeDigest(listSources(path))} ${computeDigest(made)} ${entries.join(' ')}\n`;
 };
 
-/** A package's entry is a program in one file, which works wherever it is copied to. */
+/** The entry of a package is bundled as one file that can be copied anywhere. */
 const isProgram = (/** @type {BundledWorkspace} */ { path }) => path.startsWith('packages/');
 
-/** One module that re-exports all entries, so that main, post and helpers share one set of chunks; or calls the program. */
+/** Writes a module that re-exports all entries, so that they share one set of chunks, or that calls the program. */
 const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
   const { path, entries } = workspace;
   const lines = entries.map((entry) => {
@@ -47,7 +47,7 @@ const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {s
   }
 };
 
-/** Its only chunk stands for a package that is not there (kerberos, which a proxy may want): missing it is the same. */
+/** The only chunk of a program is a stub of a package that is not installed (kerberos for proxies); it is deleted. */
 const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ directory) => {
   for (const file of listFiles(directory).filter(isChunk)) rmSync(file);
   const text = readFileSync(join(directory, 'index.js'), 'utf8');
@@ -57,7 +57,7 @@ const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** 
 
 const isChunk = (/** @type {string} */ file) => /[\\/]\d+\.index\.js$/.test(file);
 
-/** Minifies what is loaded on demand: ncc minifies the index alone. */
+/** Minifies the chunks, since ncc minifies only the index. */
 const compressChunks = async (/** @type {string} */ directory) => {
   for (const file of listFiles(directory).filter(isChunk)) {
     const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
@@ -65,7 +65,7 @@ const compressChunks = async (/** @type {string} */ directory) => {
   }
 };
 
-/** Bundles one workspace's entries into its `dist`, all at once, unless nothing it is made of has changed. */
+/** Bundles the entries of a workspace into its `dist`, replaced as a whole, if a source or the bundle has changed. */
 const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   const { path } = workspace;
   writeIndex(workspace);
@@ -87,7 +87,7 @@ const bundle = async (/** @type {BundledWorkspace} */ workspace) => {
   writeFileSync(stamp, computeStamp(workspace));
 };
 
-/** Compiles everything, generates what the definitions say, bundles every entry, then packs the extension. */
+/** Compiles, generates files from the definitions, bundles every entry and packs the extension. */
 export const buildBundles = async () => {
   await mustRunNpm(['run', 'generate']);
   await mapConcurrent([...listBundledWorkspaces(), getExtensionWorkspace()], 2, bundle);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * All files below a folder, in a fixed order; none where there is no such folder.
+ * All files below a directory in a fixed order; none if it does not exist.
  * @param {string} directory
  */
 export const listFiles = (directory) =>
@@ -15,7 +15,7 @@ export const listFiles = (directory) =>
     : [];
 
 /**
- * A text that changes when a file's name or content does.
+ * Hash of the names and contents of files.
  * @param {readonly string[]} files
  */
 export const computeDigest = (files) => {

@@ -6,10 +6,10 @@ import { computeDigest, listFiles } from './digest.mjs';
 const host = join(root, 'hosts', 'azure-devops');
 const built = join(host, 'build');
 
-/** Where the extension lies unpacked: what is packed, and what tests run. */
+/** The unpacked extension, from which the package is built and which tests run. */
 export const EXTENSION_DIRECTORY = join(built, 'extension');
 
-/** The package that people install. */
+/** Path of the extension package (.vsix). */
 export const getExtensionFile = () => {
   const { publisher, id, version } = JSON.parse(readFileSync(join(host, 'vss-extension.json'), 'utf8'));
   return join(built, `${publisher}.${id}-${version}.vsix`);
@@ -20,12 +20,11 @@ const copy = (/** @type {string} */ from, /** @type {string} */ to) => {
   cpSync(from, to, { recursive: true });
 };
 
-/** What an action is made of when it runs. */
 const copyAction = (/** @type {string} */ name, /** @type {string} */ directory) => {
   for (const part of ['action.yml', 'dist']) copy(join(root, 'actions', name, part), join(directory, part));
 };
 
-/** A task: the runner, the action as it is, and the one that gets credentials for it. An agent installs nothing. */
+/** Copies the parts of a task: the runner, the action, and oidc-credentials for its credentials. */
 const composeTask = (/** @type {string} */ action, /** @type {string} */ directory, /** @type {string} */ task) => {
   copy(join(host, 'tasks', task), directory);
   copy(join(host, 'dist'), directory);
@@ -50,7 +49,7 @@ const compose = async () => {
   renameSync(fresh, EXTENSION_DIRECTORY);
 };
 
-/** Everything the extension is made of, and what came of it. */
+/** Digests of the files of the extension and of its package. */
 const computeStamp = () => {
   const actions = readdirSync(join(root, 'actions')).map((name) => join(root, 'actions', name));
   const sources = [
@@ -62,7 +61,7 @@ const computeStamp = () => {
   return `${computeDigest(sources)} ${existsSync(getExtensionFile()) ? computeDigest([getExtensionFile()]) : ''}\n`;
 };
 
-/** Packs the extension for Azure DevOps out of the bundles and the generated tasks, unless nothing has changed. */
+/** Packs the bundles and the generated tasks as extension for Azure DevOps if any of them has changed. */
 export const buildExtension = async () => {
   const stamp = join(root, '.cache', 'bundles', 'extension');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === computeStamp()) return;

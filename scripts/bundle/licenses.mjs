@@ -19,7 +19,7 @@ const listBundledFiles = ({ modules = [], children = [] }) => [
   ...children.flatMap(listBundledFiles),
 ];
 
-/** @param {string} file the package's folder below the checkout, from the last `node_modules` on the way to the file */
+/** @param {string} file @returns {string | undefined} the package directory, after the last `node_modules` in the path */
 const findPackageDirectory = (file) =>
   /^.*(node_modules\/.*node_modules|node_modules)\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
 
@@ -41,8 +41,8 @@ const describe = (directory) => {
 };
 
 /**
- * The licences of everything a bundle holds, each text once, under the names of the packages it covers.
- * ncc's own list leaves out most packages that webpack joins into one module.
+ * The licences of all bundled packages, each text once below the names of its packages. ncc's own list omits most
+ * packages that webpack concatenates into one module.
  * @param {Statistics} statistics
  */
 export const renderLicenses = (statistics) => {

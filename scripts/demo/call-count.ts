@@ -1,6 +1,6 @@
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 
-/** How often a service was called, operation by operation, in the order of the first calls. */
+/** Number of calls per operation of a service, in the order of the first calls. */
 export interface CallCount {
   readonly service: string;
   readonly operations: readonly { readonly operation: string; readonly count: number; readonly writes: boolean }[];

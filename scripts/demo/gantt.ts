@@ -15,7 +15,7 @@ const parseBars = (source: string): readonly Bar[] =>
     return start === undefined || end === undefined ? [] : [{ name, state, start: Number(start), end: Number(end) }];
   });
 
-/** Bars for the Gantt chart of a job summary: GitHub draws Mermaid by script, and this page runs none. */
+/** Renders a Mermaid Gantt chart as HTML, since the report runs no scripts. */
 export const renderGanttBars = (source: string): Html => {
   const bars = parseBars(source);
   const from = Math.min(...bars.map(({ start }) => start));

@@ -1,41 +1,41 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './environment/demo-environment.js';
-import { readOptions, usage } from './options.js';
+import { readOptions, USAGE } from './options.js';
 import { renderReport } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
 import { fullDelivery, stackDelivery } from './scenarios.js';
 import { printCalls, printSteps } from './step-chart.js';
 import { Terminal } from './terminal.js';
 
-type End = ScenarioResult['end'];
+type Outcome = ScenarioResult['outcome'];
 
-const worst: readonly End[] = ['surprising', 'lenient', 'expected'];
+const OUTCOMES_BY_SEVERITY: readonly Outcome[] = ['unexpected', 'lenient', 'expected'];
 
-const verdicts: Readonly<Record<End, string>> = {
+const VERDICTS: Readonly<Record<Outcome, string>> = {
   expected: 'The wrong parameter was stopped and explained, and the right one went through.',
   lenient: 'Both tries went through: this emulator accepts a stream without shards, which AWS refuses.',
-  surprising: 'This is not how it should have gone: the log above shows where it differs.',
+  unexpected: 'This is not how it should have gone: the log above shows where it differs.',
 };
 
-/** Runs the demo; the result is the process's exit code: 0 when the story went as it should. */
+/** Runs the demo. Returns the exit code of the process: 0 unless a scenario has an unexpected result. */
 export const runDemo = async (args: readonly string[]): Promise<number> => {
   const options = await readOptions(args);
   const terminal = new Terminal((text) => process.stdout.write(text), process.stdout.isTTY === true);
   if (options.kind !== 'run') {
-    terminal.printLine(options.kind === 'help' ? usage : `${options.message}\n\n${usage}`);
+    terminal.printLine(options.kind === 'help' ? USAGE : `${options.message}\n\n${USAGE}`);
     return options.kind === 'help' ? 0 : 2;
   }
-  await using stage = await createDemoEnvironment(process.cwd(), terminal, options.endpoint);
-  introduce(stage);
-  const performances = await runScenarios(stage);
-  const end = worst.find((one) => performances.some((performance) => performance.end === one)) ?? 'expected';
-  finalizeDemo(stage, performances, verdicts[end]);
-  terminal.printLine(`\n${terminal.applyStyle(end === 'surprising' ? 'red' : 'green', verdicts[end])}`);
-  return end === 'surprising' ? 1 : 0;
+  await using environment = await createDemoEnvironment(process.cwd(), terminal, options.endpoint);
+  printIntroduction(environment);
+  const results = await runScenarios(environment);
+  const outcome = OUTCOMES_BY_SEVERITY.find((each) => results.some((result) => result.outcome === each)) ?? 'expected';
+  finalizeDemo(environment, results, VERDICTS[outcome]);
+  terminal.printLine(`\n${terminal.applyStyle(outcome === 'unexpected' ? 'red' : 'green', VERDICTS[outcome])}`);
+  return outcome === 'unexpected' ? 1 : 0;
 };
 
-const introduce = ({ aws, terminal, emulator }: DemoEnvironment): void => {
+const printIntroduction = ({ aws, terminal, emulator }: DemoEnvironment): void => {
   terminal.printHeading('AWS Delivery Actions: a delivery from end to end');
   if (emulator === undefined) {
     terminal.printLine(
@@ -56,33 +56,33 @@ const introduce = ({ aws, terminal, emulator }: DemoEnvironment): void => {
   }
 };
 
-/** The chapters in order; one that surprises ends the story. */
-const runScenarios = async (stage: DemoEnvironment): Promise<readonly ScenarioResult[]> => {
-  const performances: ScenarioResult[] = [];
-  const scenarios = stage.emulator === undefined ? fullDelivery : stackDelivery;
+/** Runs the scenarios in order, up to the first with an unexpected result. */
+const runScenarios = async (environment: DemoEnvironment): Promise<readonly ScenarioResult[]> => {
+  const results: ScenarioResult[] = [];
+  const scenarios = environment.emulator === undefined ? fullDelivery : stackDelivery;
   for (const [index, scenario] of scenarios.entries()) {
-    stage.terminal.printHeading(scenario.title);
-    const performance = await runScenario(stage, scenario, index + 1);
-    printSteps(stage.terminal, performance.delivery);
-    performances.push(performance);
-    if (performance.end === 'surprising') break;
+    environment.terminal.printHeading(scenario.title);
+    const result = await runScenario(environment, scenario, index + 1);
+    printSteps(environment.terminal, result.delivery);
+    results.push(result);
+    if (result.outcome === 'unexpected') break;
   }
-  return performances;
+  return results;
 };
 
-const finalizeDemo = (stage: DemoEnvironment, performances: readonly ScenarioResult[], verdict: string): void => {
-  const { root, directory, terminal } = stage;
-  const calls = listOwnCalls(stage);
+const finalizeDemo = (environment: DemoEnvironment, results: readonly ScenarioResult[], verdict: string): void => {
+  const { root, directory, terminal } = environment;
+  const calls = listOwnCalls(environment);
   terminal.printHeading('What AWS was asked');
   printCalls(terminal, calls);
   writeFileSync(
     join(directory, 'index.html'),
-    renderReport({ performances, comments: stage.github.comments, calls, verdict }),
+    renderReport({ results, comments: environment.github.comments, calls, verdict }),
   );
   terminal.printHeading('What is left to read');
   const printScenario = (file: string, text: string): void =>
     terminal.printLine(`  ${relative(root, join(directory, file))}: ${text}`);
   printScenario('index.html', 'the whole run on one page');
-  for (const { scenario } of performances) printScenario(`${scenario.name}.md`, 'the job summary');
+  for (const { scenario } of results) printScenario(`${scenario.name}.md`, 'the job summary');
   printScenario('calls.jsonl', 'every call, who made it, and whether IAM let it through');
 };

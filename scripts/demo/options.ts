@@ -1,18 +1,17 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `usage: npm run demo [-- --endpoint URL]
+export const USAGE = `usage: npm run demo [-- --endpoint URL]
 
   Delivers examples/delivery through the bundled actions, to an AWS on this machine: no account is needed.
   --endpoint URL   make the resources in an emulator that you already run (MiniStack, LocalStack, moto)
 `;
 
-/** What the demo is asked for; `trouble` says what is wrong with the arguments. */
 export type Options =
   | { readonly kind: 'run'; readonly endpoint: string | undefined }
   | { readonly kind: 'help' }
-  | { readonly kind: 'trouble'; readonly message: string };
+  | { readonly kind: 'invalid'; readonly message: string };
 
-const findEndpointError = (message: string): Options => ({ kind: 'trouble', message });
+const createInvalidOptions = (message: string): Options => ({ kind: 'invalid', message });
 
 const isReachable = (endpoint: string): Promise<boolean> =>
   fetch(endpoint).then(
@@ -20,7 +19,7 @@ const isReachable = (endpoint: string): Promise<boolean> =>
     () => false,
   );
 
-/** Reads the arguments, and asks the emulator whether it is there. */
+/** Parses the arguments and checks that the emulator is reachable. */
 export const readOptions = async (args: readonly string[]): Promise<Options> => {
   try {
     const options = { endpoint: { type: 'string' }, help: { type: 'boolean' } } as const;
@@ -28,12 +27,12 @@ export const readOptions = async (args: readonly string[]): Promise<Options> => 
     if (help === true) return { kind: 'help' };
     if (endpoint === undefined) return { kind: 'run', endpoint };
     if (!/^https?:\/\//u.test(endpoint) || !URL.canParse(endpoint)) {
-      return findEndpointError(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
+      return createInvalidOptions(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
     }
     if (!(await isReachable(endpoint)))
-      return findEndpointError(`nothing answers at ${endpoint}: start the emulator first`);
+      return createInvalidOptions(`nothing answers at ${endpoint}: start the emulator first`);
     return { kind: 'run', endpoint };
   } catch (error) {
-    return findEndpointError(error instanceof Error ? error.message : String(error));
+    return createInvalidOptions(error instanceof Error ? error.message : String(error));
   }
 };

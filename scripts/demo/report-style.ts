@@ -1,4 +1,4 @@
-/** The page's style sheet: it follows the reader's colour scheme and loads nothing. */
+/** Style sheet of the report, for light and dark colour schemes, without external resources. */
 export const STYLE = `
 :root { color-scheme: light dark;
   --ground: #f6f7f9; --card: #fff; --text: #1c2430; --soft: #5a6675; --line: #dde2e8; --link: #0b5cad;

@@ -9,15 +9,15 @@ import type { ScenarioResult } from './run-scenario.js';
 import type { StepRecord } from './workflow-run.js';
 
 export interface PageContent {
-  readonly performances: readonly ScenarioResult[];
-  /** What the pull request was told. */
+  readonly results: readonly ScenarioResult[];
+  /** The comments on the pull request. */
   readonly comments: readonly PullRequestComment[];
   readonly calls: readonly CallRecord[];
-  /** What the whole run came to, in a sentence. */
+  /** Result of the demo as a sentence. */
   readonly verdict: string;
 }
 
-/** Summaries use GitHub's HTML (`<details>`); what the page's policy does not name, no browser runs. */
+/** Content Security Policy. Summaries are rendered with their HTML (`<details>`), so scripts and loads are blocked. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const markdown = new MarkdownIt({ html: true });
@@ -32,7 +32,7 @@ const formatSeconds = (milliseconds: number): string => `${(milliseconds / 1000)
 
 const formatPercent = (part: number, whole: number): string => ((100 * part) / whole).toFixed(2);
 
-const outputRows = (outputs: StepRecord['outputs']): Html => {
+const renderOutputs = (outputs: StepRecord['outputs']): Html => {
   const rows = Object.entries(outputs).filter(([, value]) => value !== '' && value.length <= 200);
   if (rows.length === 0) return EMPTY_HTML;
   const cells = rows.map(([name, value]) => html`<tr><th>${name}</th><td><code>${value}</code></td></tr>`);
@@ -50,29 +50,29 @@ const renderStepRow = (
   const head = html`<span class="name">${name}</span><span class="track"><span class="bar" style="left:${left}%;width:${width}%"></span></span><span class="time">${formatSeconds(end - start)}</span><span class="verdict">${verdict}</span>`;
   const isOpen = { html: conclusion === 'failure' ? ' open' : '' };
   const text: Html = { html: markdown.render(summary) };
-  return html`<details class="${conclusion}"${isOpen}><summary>${head}</summary><div class="body">${text}${outputRows(outputs)}</div></details>
+  return html`<details class="${conclusion}"${isOpen}><summary>${head}</summary><div class="body">${text}${renderOutputs(outputs)}</div></details>
 `;
 };
 
-const ends: Readonly<Record<ScenarioResult['end'], string>> = {
+const OUTCOME_LABELS: Readonly<Record<ScenarioResult['outcome'], string>> = {
   expected: 'as expected',
   lenient: 'let through by the emulator',
-  surprising: 'not as expected',
+  unexpected: 'not as expected',
 };
 
-const renderScenarioSection = ({ scenario, delivery, end }: ScenarioResult): Html => {
+const renderScenarioSection = ({ scenario, delivery, outcome }: ScenarioResult): Html => {
   const { steps, passed } = delivery;
   const from = Math.min(...steps.map(({ start }) => start));
   const whole = Math.max(1, Math.max(...steps.map((step) => step.end)) - from);
-  const outcome = `${passed ? 'passed' : 'failed'}, ${ends[end]}, in ${formatSeconds(whole)}`;
+  const heading = `${passed ? 'passed' : 'failed'}, ${OUTCOME_LABELS[outcome]}, in ${formatSeconds(whole)}`;
   const rows = steps.map((step) => renderStepRow(step, from, whole));
-  return html`<section class="${passed ? 'success' : 'failure'}"><h2>${scenario.title} <span class="end">${outcome}</span></h2>
+  return html`<section class="${passed ? 'success' : 'failure'}"><h2>${scenario.title} <span class="end">${heading}</span></h2>
 <p class="lead">examples/workflows/${scenario.workflow}</p>
 <div class="steps">${rows}</div></section>
 `;
 };
 
-const callRow = ({ service, operations }: CallCount): Html => {
+const renderCallRow = ({ service, operations }: CallCount): Html => {
   const chips = operations.map(
     ({ operation, count, writes }) =>
       html`<li class="${writes ? 'write' : 'read'}">${operation}${count === 1 ? '' : ` ×${count}`}</li>`,
@@ -81,7 +81,7 @@ const callRow = ({ service, operations }: CallCount): Html => {
   return html`<b>${service}</b><ul>${chips}</ul><span class="count">${count}</span>`;
 };
 
-const commentSection = (comments: readonly PullRequestComment[]): Html => {
+const renderCommentSection = (comments: readonly PullRequestComment[]): Html => {
   if (comments.length === 0) return EMPTY_HTML;
   const cards = comments.map(
     ({ location = 'the conversation', body }) =>
@@ -92,18 +92,18 @@ const commentSection = (comments: readonly PullRequestComment[]): Html => {
 `;
 };
 
-/** The run on one page: what each step took and came to, its job summary, and what AWS was asked. */
-export const renderReport = ({ performances, comments, calls, verdict }: PageContent): string => {
+/** Renders the HTML report: steps with duration, result and summary, comments, and calls to AWS. */
+export const renderReport = ({ results, comments, calls, verdict }: PageContent): string => {
   const refused = calls.filter(isDenied).length;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>AWS Delivery Actions: a delivery from end to end</title><style>${{ html: STYLE }}</style></head>
 <body><main><h1>A delivery from end to end</h1><p class="lead">${verdict}</p>
-${performances.map(renderScenarioSection)}
-${commentSection(comments)}
+${results.map(renderScenarioSection)}
+${renderCommentSection(comments)}
 <section><h2>What AWS was asked</h2><p class="lead">${calls.length} calls, ${refused} refused; what writes is set off by colour</p>
-<div class="calls">${countCalls(calls).map(callRow)}</div></section>
+<div class="calls">${countCalls(calls).map(renderCallRow)}</div></section>
 </main></body></html>
 `;
   return page.html;

@@ -6,11 +6,11 @@ import type { Scenario } from './scenarios.js';
 import { readWorkflow } from './workflow.js';
 import { runWorkflow, type WorkflowRun } from './workflow-run.js';
 
-/** A chapter as it went; `lenient`: an emulator let through what AWS refuses. */
+/** Result of a scenario; `lenient`: the emulator accepted a parameter that AWS rejects. */
 export interface ScenarioResult {
   readonly scenario: Scenario;
   readonly delivery: WorkflowRun;
-  readonly end: 'expected' | 'lenient' | 'surprising';
+  readonly outcome: 'expected' | 'lenient' | 'unexpected';
 }
 
 const buildEventPayload = ({ base, head }: Repository) => {
@@ -27,7 +27,7 @@ const buildEventPayload = ({ base, head }: Repository) => {
   };
 };
 
-/** What the runner says of the run: a push to main, or the pull request before it. */
+/** github context, token claims and event of the run: of a push to main or of a pull request. */
 const buildGitHubContext = ({ trigger, name }: Scenario, { base, head }: Repository, ordinal: number) => {
   const run = { run_id: String(Date.now()), run_number: String(ordinal), workflow: name, sha: head };
   if (trigger === 'push')
@@ -41,29 +41,29 @@ const classifyResult = (
   { failsAt }: Scenario,
   { passed, steps }: WorkflowRun,
   isEmulated: boolean,
-): ScenarioResult['end'] => {
+): ScenarioResult['outcome'] => {
   const failed = steps.find(({ conclusion }) => conclusion === 'failure');
   if (failed?.name === failsAt) return 'expected';
-  return passed && isEmulated ? 'lenient' : 'surprising';
+  return passed && isEmulated ? 'lenient' : 'unexpected';
 };
 
 const formatRoleArn = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 
-/** Runs a chapter's workflow; `ordinal` is its place in the story, from 1. */
+/** Runs the workflow of a scenario; `ordinal` is the run number, from 1. */
 export const runScenario = async (
-  stage: DemoEnvironment,
+  environment: DemoEnvironment,
   scenario: Scenario,
   ordinal: number,
 ): Promise<ScenarioResult> => {
-  const { root, directory, aws, repository, github, terminal, emulator } = stage;
+  const { root, directory, aws, repository, github, terminal, emulator } = environment;
   const { context, claims, event = buildEventPayload(repository) } = buildGitHubContext(scenario, repository, ordinal);
-  const environment = aws.createEnv({ claims });
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = environment;
+  const env = aws.createEnv({ claims });
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = env;
   const delivery = await runWorkflow({
     root,
     workflow: readWorkflow(join(root, 'examples', 'workflows', scenario.workflow)),
     variables: {
-      AWS_REGION: environment['AWS_REGION'] ?? '',
+      AWS_REGION: env['AWS_REGION'] ?? '',
       DEPLOY_ROLE_ARN: formatRoleArn('deliver'),
       PREVIEW_ROLE_ARN: formatRoleArn('preview'),
       SHARD_COUNT: scenario.shards,
@@ -80,5 +80,5 @@ export const runScenario = async (
   });
   const summaries = delivery.steps.map(({ summary }) => summary).filter((summary) => summary !== '');
   writeFileSync(join(directory, `${scenario.name}.md`), summaries.join('\n\n'));
-  return { scenario, delivery, end: classifyResult(scenario, delivery, emulator !== undefined) };
+  return { scenario, delivery, outcome: classifyResult(scenario, delivery, emulator !== undefined) };
 };

@@ -1,26 +1,26 @@
-/** A chapter of the demo: one run of a workflow, and what should come of it. */
+/** A run of a workflow in the demo and its expected result. */
 export interface Scenario {
-  /** Stem of the files it leaves. */
+  /** Base name of the summary file. */
   readonly name: string;
   readonly title: string;
-  /** In `examples/workflows`. */
+  /** File name in `examples/workflows`. */
   readonly workflow: string;
   readonly trigger: 'push' | 'pull-request';
   readonly shards: string;
-  /** The step that fails; undefined where all pass. */
+  /** Name of the step that fails; undefined if all pass. */
   readonly failsAt: string | undefined;
 }
 
 const FIRST_TRY = { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0' };
 const SECOND_TRY = { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1' };
 
-/** Both tries of a workflow: with the wrong parameter, then with the right one. */
+/** Two runs of a workflow: with a wrong parameter, then with the correct one. */
 const createTries = (workflow: string, failsAt: string): readonly Scenario[] => [
   { ...FIRST_TRY, workflow, trigger: 'push', failsAt },
   { ...SECOND_TRY, workflow, trigger: 'push', failsAt: undefined },
 ];
 
-/** The whole delivery, on local AWS. */
+/** The complete delivery on local AWS. */
 export const fullDelivery: readonly Scenario[] = [
   {
     name: 'pull-request',
@@ -33,5 +33,5 @@ export const fullDelivery: readonly Scenario[] = [
   ...createTries('delivery.yml', 'Change the data'),
 ];
 
-/** What an emulator can make: credentials come from local AWS, the stack's resources from the emulator. */
+/** The deployment of a stack: credentials come from local AWS, the resources from an emulator. */
 export const stackDelivery: readonly Scenario[] = createTries('first-delivery.yml', 'Change');

@@ -7,7 +7,7 @@ const formatSeconds = (milliseconds: number): string => `${(milliseconds / 1000)
 
 const BAR_WIDTH = 40;
 
-/** The steps of a delivery as bars on a common line of time. */
+/** Prints the steps as bars on a common time axis. */
 export const printSteps = (terminal: Terminal, { steps }: WorkflowRun): void => {
   const from = Math.min(...steps.map(({ start }) => start));
   const whole = Math.max(1, Math.max(...steps.map(({ end }) => end)) - from);
@@ -24,7 +24,7 @@ export const printSteps = (terminal: Terminal, { steps }: WorkflowRun): void => 
   }
 };
 
-/** How often each operation was called, by service, and what was refused. */
+/** Prints the number of calls per operation and service, and of denied calls. */
 export const printCalls = (terminal: Terminal, calls: readonly CallRecord[]): void => {
   for (const { service, operations } of countCalls(calls)) {
     const texts = operations.map(({ operation, count }) => (count === 1 ? operation : `${operation} ×${count}`));

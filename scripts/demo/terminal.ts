@@ -4,7 +4,7 @@ type Style = Parameters<typeof styleText>[0];
 
 const styles: Readonly<Record<string, Style>> = { error: 'red', warning: 'yellow', notice: 'yellow', group: 'bold' };
 
-/** Prints for people: colours only where a terminal shows them. */
+/** Prints text, with colours on a terminal. */
 export class Terminal {
   private readonly write: (text: string) => void;
   private readonly colours: boolean;
@@ -22,7 +22,7 @@ export class Terminal {
     this.printLine(`\n${this.applyStyle(['bold', 'cyan'], text)}`);
   }
 
-  /** A line of a step's own log, set off from ours; what a runner marks is shown as it shows it. */
+  /** Prints a log line of a step with a prefix; workflow commands determine its style. */
   printLogLine(text: string): void {
     const [, command = '', rest = ''] = /^##\[(\w+)\](.*)$/.exec(text) ?? ['', '', text];
     if (command === 'endgroup' || command === 'debug') return;

@@ -11,7 +11,7 @@ import type { Workflow, WorkflowStep } from './workflow.js';
 
 type Conclusion = StepResult['conclusion'];
 
-/** A step of a delivery as it went; times in milliseconds since the epoch. */
+/** Result of a step; times in milliseconds since the epoch. */
 export interface StepRecord {
   readonly name: string;
   readonly start: number;
@@ -30,35 +30,34 @@ export interface WorkflowRunOptions {
   readonly workflow: Workflow;
   /** Values of `${{ vars.NAME }}`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The checkout that has the actions. */
+  /** The checkout with the actions. */
   readonly root: string;
   readonly job: JobOptions;
-  /** Called with every line of the log. */
+  /** Called with each log line. */
   readonly onLine: (line: string) => void;
   readonly onStep: (name: string) => void;
 }
 
 const OWN_ACTION = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
 
-/** Runs a workflow's steps on this machine, as GitHub's runner would: bundles for our actions, bash for scripts. */
+/** Runs the steps of a workflow on this machine: bundles for our actions, bash for scripts. Checkouts are skipped. */
 export const runWorkflow = async (options: WorkflowRunOptions): Promise<WorkflowRun> => {
   const { workflow, variables } = options;
   await using job = new Job({ ...options.job, onLine: options.onLine });
   const steps: StepRecord[] = [];
   const contexts: Record<string, Readonly<Record<string, string>>> = { vars: variables };
   for (const step of workflow.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@'))) {
-    if (!haveAllPassed(steps)) break;
+    if (!hasPassed(steps)) break;
     options.onStep(getStepName(step));
     const record = await runStep(job, step, { options, contexts });
     steps.push(record);
     if (step.id !== undefined) contexts[`steps.${step.id}.outputs`] = record.outputs;
   }
   await job.finish();
-  return { passed: haveAllPassed(steps), steps };
+  return { passed: hasPassed(steps), steps };
 };
 
-const haveAllPassed = (steps: readonly StepRecord[]): boolean =>
-  steps.every(({ conclusion }) => conclusion === 'success');
+const hasPassed = (steps: readonly StepRecord[]): boolean => steps.every(({ conclusion }) => conclusion === 'success');
 
 const getStepName = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'a script';
 
@@ -83,7 +82,7 @@ const runStep = async (job: Job, step: WorkflowStep, { options, contexts }: Step
   return { name: getStepName(step), start, end: Date.now(), conclusion, summary, outputs };
 };
 
-/** Runs a script by bash, as GitHub does; what it says is part of the log. */
+/** Runs a script with bash, as GitHub does; its output is logged. */
 const runScript = async (
   step: WorkflowStep,
   env: Record<string, string>,

@@ -18,7 +18,7 @@ const workflow = z.object({
   jobs: z.record(z.string(), z.object({ steps: z.array(step) })),
 });
 
-/** One step of a workflow file, its expressions unfilled. */
+/** A step of a workflow file; expressions are not evaluated. */
 export type WorkflowStep = z.infer<typeof step>;
 
 export interface Workflow {
@@ -26,7 +26,7 @@ export interface Workflow {
   readonly steps: readonly WorkflowStep[];
 }
 
-/** Reads the steps of a workflow file with one job. Throws where the file has none, or more jobs than one. */
+/** Reads the steps of a workflow file. Throws unless it has exactly one job. */
 export const readWorkflow = (path: string): Workflow => {
   const { name, jobs } = workflow.parse(parse(readFileSync(path, 'utf8')));
   const [job, ...others] = Object.values(jobs);

@@ -2,7 +2,7 @@ import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/inpu
 import { stringify } from 'yaml';
 import { formatDefault } from './format-default.js';
 
-/** What a reader must know about the form of an input's text, per kind. */
+/** Description of the value format by kind. */
 export const KIND_NOTES: Readonly<Record<InputKind, (input: Input<unknown>) => string>> = {
   string: () => '',
   boolean: () => 'true or false',
@@ -45,8 +45,8 @@ export interface Entries {
 }
 
 /**
- * The text of an action.yml. Requirements and defaults are the code's business (other hosts apply neither), so no
- * input is `required` here and only defaults that need a GitHub expression are given.
+ * The action.yml of a definition. The code checks requirements and applies defaults, since other hosts do neither: no
+ * input is `required` here, and only defaults with GitHub expressions are included.
  */
 export const renderActionYml = (definition: Definition, entries: Entries): string => {
   const declared = Object.entries(definition.outputs).filter(([name]) => !name.includes('*'));

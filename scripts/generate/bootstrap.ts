@@ -2,16 +2,17 @@ import type { Definition } from '@aws-delivery/action-kit/inputs/definition';
 import { Document, isSeq, Scalar, visit } from 'yaml';
 import { buildStatements, type Statement } from './iam-policy.js';
 
-/** A policy of the bootstrap template: what one action may do, in terms of the template. */
+/** A managed policy of the bootstrap template, derived from the permissions of an action. */
 interface BootstrapPolicy {
   readonly logicalId: string;
   readonly action: string;
   readonly description: string;
   readonly condition?: string;
-  /** Statements by name, where not all are meant. */
+  /** Sids of the included statements; default: all. */
   readonly only?: readonly string[];
+  /** IAM actions to leave out. */
   readonly without?: readonly string[];
-  /** Resources that the template can name, by statement. */
+  /** Resources by Sid that replace those of the action. */
   readonly resources?: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +77,7 @@ const TEMPLATE_TERMS: readonly (readonly [RegExp, string])[] = [
   [/:stack\/\*\/\*/g, ':stack/${Stacks}/*'],
 ];
 
-/** A resource in CloudFormation's words: `!Sub` where it has something to fill in. */
+/** A resource as YAML node: `!GetAtt` for an attribute, `!Sub` if it has placeholders. */
 const createResourceNode = (resource: string): Scalar => {
   const text = TEMPLATE_TERMS.reduce((sum, [word, meaning]) => sum.replace(word, meaning), resource);
   const attribute = /^\$\{(\w+\.\w+)\}$/.exec(text)?.[1];
@@ -98,7 +99,7 @@ const buildStatement = (policy: BootstrapPolicy, { Action, Resource, ...rest }: 
   };
 };
 
-/** What the table says of a policy that its action does not have (any more). */
+/** The first Sid or IAM action of a policy that is missing in the permissions of its action. */
 const findUnknownName = (
   { only = [], without = [], resources = {} }: BootstrapPolicy,
   statements: readonly Statement[],
@@ -136,7 +137,7 @@ const renderYaml = (resources: Readonly<Record<string, object>>): string => {
 };
 
 /**
- * Replaces what is between `# generated: policies` and `# /generated` by a managed policy for each action.
+ * Replaces the lines between `# generated: policies` and `# /generated` with the managed policies.
  * @throws Error when a marker or a definition is missing
  */
 export const fillBootstrap = (template: string, definitions: readonly Definition[]): string => {

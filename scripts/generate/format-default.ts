@@ -1,6 +1,6 @@
 import type { Input } from '@aws-delivery/action-kit/inputs/definition';
 
-/** Seconds as people write durations: 90 → 1m30s, 900 → 15m. */
+/** Formats seconds as a duration: 90 → 1m30s, 900 → 15m. */
 export const formatDuration = (seconds: number): string => {
   const parts = [
     [Math.floor(seconds / 3_600), 'h'],
@@ -14,7 +14,7 @@ export const formatDuration = (seconds: number): string => {
   return text === '' ? '0s' : text;
 };
 
-/** An input's default as a user would write it; an empty text when there is none. */
+/** The default of an input in the form of a user's value; empty without a default. */
 export const formatDefault = (input: Input<unknown>): string => {
   if (input.default === undefined) return '';
   if (input.kind === 'duration' && typeof input.default === 'number') return formatDuration(input.default);

@@ -1,6 +1,5 @@
 import type { Definition, Permission } from '@aws-delivery/action-kit/inputs/definition';
 
-/** A statement that allows what one feature needs. */
 export interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -25,12 +24,12 @@ const buildStatement = (group: string, permission: Permission, index: number): S
   ...(permission.conditions === undefined ? {} : { Condition: permission.conditions }),
 });
 
-/** Every feature's permissions, one statement each, named for the feature. */
+/** One statement per permission, with a Sid derived from the feature. */
 export const buildStatements = (definition: Definition): readonly Statement[] =>
   Object.entries(definition.permissions).flatMap(([group, permissions]) =>
     permissions.map((permission, index) => buildStatement(group, permission, index)),
   );
 
-/** The policy with every feature's permissions. */
+/** The iam-policy.json with the permissions of all features. */
 export const renderIamPolicy = (definition: Definition): string =>
   `${JSON.stringify({ Version: '2012-10-17', Statement: buildStatements(definition) }, null, 2)}\n`;

@@ -29,7 +29,7 @@ const generateAction = async (directory: string): Promise<Definition> => {
   return definition;
 };
 
-/** Writes everything that is generated from the compiled definitions under `root`; run after tsc. */
+/** Writes all files generated from the compiled definitions below `root`; requires tsc. */
 export const generate = async (root: string): Promise<void> => {
   const actions = readdirSync(join(root, 'actions')).map((name) => join(root, 'actions', name));
   const definitions = await Promise.all(

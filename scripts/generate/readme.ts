@@ -12,7 +12,7 @@ const listOtherNames = (input: Input<unknown>): string => {
   return names.length === 0 ? '' : ` Also: ${names.map((name) => `\`${name}\``).join(', ')}.`;
 };
 
-const inputRow = ([name, input]: [string, Input<unknown>]): readonly string[] => {
+const buildInputRow = ([name, input]: [string, Input<unknown>]): readonly string[] => {
   const form = KIND_NOTES[input.kind](input);
   const fallback = input.required ? '**required**' : (input.githubDefault ?? formatDefault(input));
   return [
@@ -24,16 +24,16 @@ const inputRow = ([name, input]: [string, Input<unknown>]): readonly string[] =>
 
 const header = ['input', 'meaning', 'default'];
 
-const inputTables = (definition: Definition): string => {
+const renderInputTables = (definition: Definition): string => {
   const inputs = Object.entries(definition.inputs);
   const groups = [...new Set(inputs.map(([, input]) => input.group ?? 'Inputs'))];
   return groups
     .map((group) => inputs.filter(([, input]) => (input.group ?? 'Inputs') === group))
-    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${renderTable(header, members.map(inputRow))}`)
+    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${renderTable(header, members.map(buildInputRow))}`)
     .join('\n\n');
 };
 
-const outputTable = (declared: Definition['outputs'], header: string): string =>
+const renderOutputTable = (declared: Definition['outputs'], header: string): string =>
   renderTable(
     [header, 'meaning'],
     Object.entries(declared).map(([name, { help, secret }]) => [`\`${name}\``, secret ? `${help} Masked.` : help]),
@@ -55,16 +55,16 @@ const renderWorkflowTable = ({ workflow }: Definition): string =>
       );
 
 const sections: Readonly<Record<string, (definition: Definition) => string>> = {
-  inputs: inputTables,
-  outputs: ({ outputs }) => outputTable(outputs, 'output'),
-  environment: ({ environment }) => (environment === undefined ? 'None.' : outputTable(environment, 'variable')),
+  inputs: renderInputTables,
+  outputs: ({ outputs }) => renderOutputTable(outputs, 'output'),
+  environment: ({ environment }) => (environment === undefined ? 'None.' : renderOutputTable(environment, 'variable')),
   permissions: renderPermissionTable,
   workflow: renderWorkflowTable,
 };
 
 /**
  * Replaces the text between `<!-- generated: inputs -->` and `<!-- /generated -->` (also outputs, environment,
- * permissions, workflow, and the definition's own sections). Throws when a marker names no section or is never closed.
+ * permissions, workflow, and the sections of the definition). Throws for an unknown section or an unclosed marker.
  */
 export const fillReadme = (text: string, definition: Definition): string =>
   text.replaceAll(/<!-- generated: (\S+) -->[\s\S]*?(?:<!-- \/generated -->|$)/g, (block, name: string) => {

@@ -5,7 +5,7 @@ import { mustRunNpm, root } from '../command.mjs';
 /** @param {string} path @returns {Record<string, { version?: string, optional?: boolean, link?: boolean }>} */
 const readLockedPackages = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
 
-/** npm keeps a lock of what it installed: dependencies are complete when it agrees with the one committed. */
+/** Compares npm's record of the installed packages with package-lock.json. */
 const isEverythingInstalled = () => {
   const installed = readLockedPackages(join(root, 'node_modules', '.package-lock.json'));
   return Object.entries(readLockedPackages(join(root, 'package-lock.json')))
@@ -13,7 +13,7 @@ const isEverythingInstalled = () => {
     .every(([path, { version }]) => installed[path]?.version === version);
 };
 
-/** Installs the locked npm packages if any of them is missing. */
+/** Installs the locked npm packages if any is missing. */
 export const installDependencies = async () => {
   if (isEverythingInstalled()) return;
   console.log('Installing npm packages: about a minute, once');

@@ -13,9 +13,9 @@ const setUp = async (name) => {
 };
 
 /**
- * Installs what is missing of the npm packages and the tools named. What cannot be had is said in a line.
+ * Installs missing npm packages and tools, and reports each tool that cannot be installed.
  * @param {readonly ToolName[]} [names]
- * @returns {Promise<boolean>} whether all is there, or this is not CI, where everything has to be
+ * @returns {Promise<boolean>} false if a tool is missing in CI, where all are required
  */
 export const setUpAll = async (names = toolNames) => {
   await installDependencies();

@@ -8,8 +8,8 @@ const PYTHON_DIRECTORY = join(cache, 'python', windows ? 'Scripts' : 'bin');
 const requirements = join(root, 'scripts', 'requirements.txt');
 
 /**
- * A tool the tests use and npm does not bring. `recipe` is everything its installation depends on: when the text
- * changes, the tool is installed anew. `without` says what is skipped where it cannot be had.
+ * A tool of the tests that is not an npm dependency. `specification` identifies its version: when it changes, the tool
+ * is reinstalled. `without` names what is skipped if it cannot be installed. `available` returns the missing prerequisite.
  * @typedef {{ specification: string, without: string, available: () => Promise<string | undefined>, install: () => Promise<void> }} Tool
  */
 
@@ -33,7 +33,7 @@ const sarif = '5.7.0';
 const onLinux = async () =>
   process.platform === 'linux' && process.arch === 'x64' ? undefined : 'its npm package is for Linux x64';
 
-/** @param {string} name @param {string} specifier @returns {Promise<string>} the folder that has its modules */
+/** @param {string} name @param {string} specifier @returns {Promise<string>} its node_modules directory */
 const installPackage = async (name, specifier) => {
   const directory = join(cache, name);
   mkdirSync(directory, { recursive: true });
@@ -89,23 +89,22 @@ export const tools = {
 
 /** @typedef {keyof typeof tools} ToolName */
 
-/** Every tool there is. */
 export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools));
 
 /** @param {ToolName} name */
 const getStampPath = (name) => join(cache, 'stamps', name);
 
 /**
- * Whether the tool is installed as its recipe says.
+ * Whether the tool is installed in the current specification.
  * @param {ToolName} name
  */
 export const isInstalled = (name) =>
   existsSync(getStampPath(name)) && readFileSync(getStampPath(name), 'utf8') === tools[name].specification;
 
 /**
- * Installs the tool if need be.
+ * Installs the tool if it is missing.
  * @param {ToolName} name
- * @returns {Promise<string | undefined>} why it cannot be had here
+ * @returns {Promise<string | undefined>} why it cannot be installed; undefined on success
  */
 export const install = async (name) => {
   if (isInstalled(name)) return undefined;
@@ -135,9 +134,9 @@ const programs = /** @type {const} */ ({
 });
 
 /**
- * The path of a program that setup installed.
+ * The path of an installed program.
  * @param {keyof typeof programs} program
- * @returns {string | undefined} nothing where its tool is not installed: tests that need it are skipped
+ * @returns {string | undefined} undefined if its tool is not installed; tests that need it are skipped
  */
 export const findProgram = (program) => {
   const [tool, path] = programs[program];

@@ -1,4 +1,4 @@
-/** The changelog: sections of `## <version>`, newest first, above them what is unreleased. */
+/** The changelog has sections `## <version>`, newest first, below `## Unreleased`. */
 
 const UNRELEASED = 'Unreleased';
 
@@ -15,7 +15,7 @@ const findSection = (changelog, heading) => {
 };
 
 /**
- * What changed in a version.
+ * The section of a version.
  * @param {string} changelog @param {string} version
  */
 export const getReleaseNotes = (changelog, version) => {
@@ -25,7 +25,7 @@ export const getReleaseNotes = (changelog, version) => {
 };
 
 /**
- * The changelog with what is unreleased as a version of its own.
+ * Moves the unreleased changes to a new version.
  * @param {string} changelog @param {string} version @param {string} date as 2026-01-31
  */
 export const addRelease = (changelog, version, date) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../command.mjs';
 
-/** The public name of this repository, `owner/name`, from the one place that has it: package.json. */
+/** The public name of this repository, `owner/name`, from package.json. */
 export const readRepositoryName = () => {
   const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [, name] = /github\.com\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(repository.url) ?? [];

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Major, minor and patch of a version.
+ * Parses major, minor and patch.
  * @param {string} version
- * @throws Error where it is none
+ * @throws Error for another format
  */
 export const parseVersion = (version) => {
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`'${version}' is no version: write three numbers, as 1.2.3`);
@@ -12,7 +12,7 @@ export const parseVersion = (version) => {
 };
 
 /**
- * Every file that says the repository's version.
+ * All files with the version of the repository.
  * @param {string} root
  */
 export const listVersionFiles = (root) => {
@@ -29,10 +29,10 @@ const VERSION_PATTERNS = [
 ];
 
 /**
- * A file's text with another version, of itself and of the packages beside it that it depends on: a registry would be
- * asked for any version that no package here has.
+ * Replaces the version of a file and of its dependencies on packages of this repository: npm would look for any other
+ * version in the registry.
  * @param {string} text @param {string} current @param {string} version
- * @throws Error where the text does not say the current one
+ * @throws Error if the text does not contain the current version
  */
 export const replaceVersion = (text, current, version) => {
   const pattern = VERSION_PATTERNS.find(({ before, after }) => text.includes(`${before}${current}${after}`));

@@ -1,7 +1,7 @@
 import type { ActionFile } from '@aws-delivery/node-runner/action/action-file';
 import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 
-/** The input of the task with the id of the service connection, in upper case as from the agent. */
+/** The input with the id of the service connection, in upper case as in the agent's environment. */
 export const CONNECTION_INPUT = 'AWSCREDENTIALS';
 
 /**

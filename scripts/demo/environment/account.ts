@@ -7,7 +7,7 @@ const account = '123456789012';
 
 const DURATION_KEYS = ['duration', 'after', 'takes'];
 
-/** Runs the account's clock `scale` times as fast as the machine's; what the scenario itself times takes as long as before. */
+/** Sets the speed of the account's clock and scales the durations of the scenario, which keep their real time. */
 const applyClockScale = (scenario: Document, scale: number): void => {
   scenario.setIn(['clock', 'scale'], scale);
   visit(scenario, {
@@ -19,13 +19,13 @@ const applyClockScale = (scenario: Document, scale: number): void => {
 };
 
 export interface AccountOptions {
-  /** Where the shop's function answers. */
+  /** URL of the shop's function. */
   readonly endpoint?: string;
-  /** How many seconds of the account pass in one of the machine. */
+  /** Seconds of the account's clock per real second; default 1. */
   readonly scale?: number;
 }
 
-/** The demo's scenario with the actions' own policies as the permissions of its roles: least privilege, nothing else. */
+/** The scenario of the demo (YAML) with the generated policies of all actions attached to its roles. */
 export const buildAccountScenario = (root: string, { endpoint, scale = 1 }: AccountOptions = {}): string => {
   const scenario = parseDocument(readFileSync(join(root, 'examples', 'delivery', 'local-aws.yml'), 'utf8'));
   const roles = scenario.getIn(['iam', 'roles']);

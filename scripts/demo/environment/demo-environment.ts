@@ -9,27 +9,27 @@ import { type Endpoint, openEndpoint } from './endpoint.js';
 import { type GitHub, openGitHub } from './github.js';
 import { createRepository, type Repository } from './repository.js';
 
-/** What the story is played on: an account, a repository, and the address at which the shop answers. */
+/** The environment of the demo: an emulated account, a repository and GitHub's API. */
 export interface DemoEnvironment extends AsyncDisposable {
   /** The checkout. */
   readonly root: string;
-  /** What the demo leaves. */
+  /** `.demo`, with the files that the demo writes. */
   readonly directory: string;
   readonly aws: LocalAws;
   readonly repository: Repository;
-  /** Where the comments of its pull request go. */
+  /** Receives the comments of the pull request. */
   readonly github: GitHub;
   readonly terminal: Terminal;
-  /** The emulator that makes the stack's resources, if any. */
+  /** URL of the emulator that creates the resources of the stack, if any. */
   readonly emulator: string | undefined;
 }
 
-/** A minute of a rollout is a second of the demo; an emulator has its own time. */
+/** 60 times real time, except with an emulator, whose clock cannot be scaled. */
 const getClockScale = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
 
 const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
 
-/** Makes what the account has had for long: the bucket of the review's sources. */
+/** Creates the existing resources of the account: the source bucket of CodeGuru Reviewer. */
 export const setUpAccount = async (aws: LocalAws): Promise<void> => {
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = aws.createEnv({
     keys: true,
@@ -70,7 +70,7 @@ const startAccount = async (
   });
 };
 
-/** Sets the stage in `.demo`, anew each time. */
+/** Creates the environment in an empty `.demo` directory. */
 export const createDemoEnvironment = async (
   root: string,
   terminal: Terminal,
@@ -92,6 +92,6 @@ export const createDemoEnvironment = async (
   return { root, directory, aws, repository, github, terminal, emulator, [Symbol.asyncDispose]: close };
 };
 
-/** The calls of the story: none that a service made for somebody. */
+/** The calls of the actions, without those that services made on their behalf. */
 export const listOwnCalls = ({ aws }: DemoEnvironment): readonly CallRecord[] =>
   aws.calls().filter(({ via }) => via === undefined);

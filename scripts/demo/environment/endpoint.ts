@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
-/** Where the delivered function answers. */
+/** The HTTP endpoint of the delivered function. */
 export interface Endpoint extends AsyncDisposable {
-  /** With a slash at the end, as a function URL has it. */
+  /** With a trailing slash, as a Lambda function URL. */
   readonly url: string;
 }
 
@@ -25,7 +25,7 @@ const handleRequest = async (directory: string, request: IncomingMessage, respon
   response.writeHead(statusCode, headers).end(body);
 };
 
-/** Plays Lambda's function URL: local AWS makes no functions, so the demo runs the handler of the sources in `folder`. */
+/** Emulates a Lambda function URL with the handler in `directory`, since local AWS runs no functions. */
 export const openEndpoint = async (directory: string): Promise<Endpoint> => {
   const server = createServer((request, response) => {
     handleRequest(directory, request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));

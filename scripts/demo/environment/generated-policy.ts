@@ -7,7 +7,7 @@ export interface PolicyOptions {
   readonly account: string;
 }
 
-/** The JSON of the policy that an action's definition generated, for an account of the partition aws and any Region. */
+/** The generated policy of an action (JSON) for an account in the partition aws and any Region. */
 export const readGeneratedPolicy = (action: string, { root, account }: PolicyOptions): string => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
   const caller = { Region: '*', Account: account, Partition: 'aws' };

@@ -2,17 +2,17 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** A comment that somebody wrote on the pull request; `place` is the line it is on, if it is on one. */
+/** A comment on the pull request; `location` is `path:line` of a review comment. */
 export interface PullRequestComment {
   readonly id: number;
   readonly location: string | undefined;
   body: string;
 }
 
-/** GitHub as far as the comments of a pull request go, on loopback. */
+/** GitHub's API for comments of a pull request, on loopback. */
 export interface GitHub extends AsyncDisposable {
   readonly url: string;
-  /** What jobs speak to it with. */
+  /** The token of the jobs; the server does not check it. */
   readonly token: string;
   readonly comments: readonly PullRequestComment[];
 }
@@ -26,7 +26,7 @@ const toCommentDocument = ({ id, body }: PullRequestComment): object => ({
   user: { type: 'Bot' },
 });
 
-/** Lists, adds and changes comments; undefined is what it does not know. */
+/** Lists, creates and updates comments; undefined for an unknown path or comment. */
 const handleRequest = (comments: PullRequestComment[], request: IncomingMessage, content: string): unknown => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const isOnLine = /\/pulls\/\d+\/comments$/u.test(pathname);

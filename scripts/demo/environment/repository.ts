@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 
-/** The repository that the story happens in: the examples, and a branch that adds the shop's function to them. */
+/** The repository of the demo: the examples, and a second commit that adds the shop's function. */
 export interface Repository {
   readonly directory: string;
-  /** The commit before the pull request, and the one it asks to merge. */
+  /** Base and head commit of the pull request. */
   readonly base: string;
   readonly head: string;
 }
@@ -20,7 +20,7 @@ const ADDED_PATHS = ['shop.yaml', 'shop'].map((name) => join('examples', 'delive
 const isNotFound = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
-/** Makes the repository below a folder that is the demo's own. Throws where there is no git. */
+/** Creates the repository below `parent`. Throws if git is not installed. */
 export const createRepository = (
   root: string,
   parent: string,

@@ -3,7 +3,7 @@ import { formatTaskName } from '@aws-delivery/azure-devops/azure-names';
 
 export interface ExtensionOptions {
   readonly version: string;
-  /** The project's page. */
+  /** URL of the repository. */
   readonly homepage: string;
 }
 
@@ -15,7 +15,7 @@ const buildContribution = ({ name, description }: Definition): object => ({
   properties: { name: `tasks/${formatTaskName(name)}` },
 });
 
-/** The text of the extension's manifest: one contribution for each action. Servers take build tasks from 2019 on. */
+/** The manifest of the extension with one contribution per action, for Azure DevOps Services and Server 2019 or later. */
 export const renderExtensionJson = (
   definitions: readonly Definition[],
   { version, homepage }: ExtensionOptions,

@@ -7,65 +7,65 @@ import { convertToAzureTerms, formatHelp, formatLabel } from './text.js';
 import { buildVisibleRule, getVisibilityRule } from './visibility.js';
 
 /**
- * What a pipeline on Azure DevOps has no use for: GitHub's API and its pull requests, and a renewal by later steps, whom
- * the task's token endpoint does not outlive.
+ * Inputs without effect on Azure DevOps: those for GitHub's API, and the renewal of credentials in later steps, since the
+ * token endpoint ends with the task.
  */
-const absentInputs = ['comment', 'github-token', 'upload-sarif', 'refresh'];
+const ABSENT_INPUTS = ['comment', 'github-token', 'upload-sarif', 'refresh'];
 
-/** Defaults that are others on Azure DevOps: what its tokens say, and who assumes the role. */
-const hostDefaults: Readonly<Record<string, string>> = {
+/** Defaults that differ on Azure DevOps: the audience of its tokens, and the session name. */
+const HOST_DEFAULTS: Readonly<Record<string, string>> = {
   audience: 'api://AzureADTokenExchange',
   'role-session-name': 'AzureDevOps',
 };
 
-/** The inputs that a task has, in the order of the definition. */
+/** The inputs of a task in the order of the definition. */
 export const listTaskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
-  Object.entries(definition.inputs).filter(([name]) => !absentInputs.includes(name));
+  Object.entries(definition.inputs).filter(([name]) => !ABSENT_INPUTS.includes(name));
 
 type Control = Readonly<Record<string, unknown>>;
 
-const text = (): Control => ({ type: 'string' });
-const area = (): Control => ({ type: 'multiLine', properties: { resizable: true, rows: '4' } });
-const pickList = (choices: readonly string[], properties: Control): Control => ({
+const createText = (): Control => ({ type: 'string' });
+const createTextArea = (): Control => ({ type: 'multiLine', properties: { resizable: true, rows: '4' } });
+const createPickList = (choices: readonly string[], properties: Control): Control => ({
   type: 'pickList',
   options: Object.fromEntries(choices.map((choice) => [choice, choice])),
   properties: { EditableOptions: 'True', ...properties },
 });
 
-/** How the task editor asks for an input. A switch without a default must be able to stay unset, as no checkbox can. */
+/** Controls of the task editor by kind. A boolean without a default is a pick list, since a checkbox cannot be unset. */
 const controls: Readonly<Record<InputKind, (input: Input<unknown>) => Control>> = {
-  string: text,
-  boolean: (input) => (input.default === undefined ? pickList(['true', 'false'], {}) : { type: 'boolean' }),
-  integer: text,
-  duration: text,
-  choice: ({ choices }) => pickList(choices, {}),
-  choices: ({ choices }) => pickList(choices, { MultiSelectFlatList: 'True' }),
-  list: area,
-  lines: area,
-  mapping: area,
-  document: area,
+  string: createText,
+  boolean: (input) => (input.default === undefined ? createPickList(['true', 'false'], {}) : { type: 'boolean' }),
+  integer: createText,
+  duration: createText,
+  choice: ({ choices }) => createPickList(choices, {}),
+  choices: ({ choices }) => createPickList(choices, { MultiSelectFlatList: 'True' }),
+  list: createTextArea,
+  lines: createTextArea,
+  mapping: createTextArea,
+  document: createTextArea,
 };
 
-/** The default in words; those of Azure DevOps are filled in by the task, all others by the action. */
+/** The default as text. The task applies those of HOST_DEFAULTS, the action all others. */
 const getDefaultValue = (name: string, input: Input<unknown>): string => {
-  const value = hostDefaults[name] ?? formatDefault(input);
+  const value = HOST_DEFAULTS[name] ?? formatDefault(input);
   return value === '{}' ? '' : value;
 };
 
-/** Only what has a control of its own shows its default in it: a value that is filled in looks as if it were given. */
+/** Only checkboxes and pick lists show the default; in a text field it would look like a set value. */
 const isPrefilled = ({ kind }: Input<unknown>): boolean => ['boolean', 'choice', 'choices'].includes(kind);
 
-/** What the task schema allows as the name of an input. */
+/** The pattern of input names in the task schema. */
 const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9]*$/.test(name);
 
-/** Other names that pipelines may write: those of peers that mean the same value, and the AWS toolkit's for the Region. */
+/** Aliases with an unconverted value, and the AWS toolkit's name for the Region. */
 const listAliases = (name: string, input: Input<unknown>): readonly string[] => {
   const same = Object.entries(input.aliases ?? {}).filter(([, meaning]) => meaning === '%');
   const names = [...(name === 'aws-region' ? ['regionName'] : []), ...same.map(([old]) => toAzureName(old))];
   return names.filter(isName);
 };
 
-const groupName = (group: string): string => toAzureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+const toGroupName = (group: string): string => toAzureName(group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
 
 const buildTaskInput = (definition: Definition, name: string, input: Input<unknown>): Control => {
   const aliases = listAliases(name, input);
@@ -78,12 +78,12 @@ const buildTaskInput = (definition: Definition, name: string, input: Input<unkno
     defaultValue: isPrefilled(input) ? getDefaultValue(name, input) : '',
     required: input.required,
     helpMarkDown: formatHelp(input, isPrefilled(input) ? '' : getDefaultValue(name, input), definition),
-    ...(name === 'aws-region' || input.group === undefined ? {} : { groupName: groupName(input.group) }),
+    ...(name === 'aws-region' || input.group === undefined ? {} : { groupName: toGroupName(input.group) }),
     ...(visibility === undefined ? {} : { visibleRule: buildVisibleRule(visibility) }),
   };
 };
 
-/** The connection, by the name and of the type that the AWS toolkit's tasks have: theirs go on working. */
+/** The service connection, with name and type of the AWS toolkit's tasks, so that existing connections can be used. */
 const connectionInput: Control = {
   name: 'awsCredentials',
   label: 'AWS credentials',
@@ -100,9 +100,9 @@ const connectionInput: Control = {
 const buildGroups = (inputs: readonly (readonly [string, Input<unknown>])[]): readonly object[] =>
   [
     ...new Set(inputs.flatMap(([name, { group }]) => (group === undefined || name === 'aws-region' ? [] : [group]))),
-  ].map((group, index) => ({ name: groupName(group), displayName: group, isExpanded: index === 0 }));
+  ].map((group, index) => ({ name: toGroupName(group), displayName: group, isExpanded: index === 0 }));
 
-/** A number that stays the same for a name, in the form of a UUID of version 5: what the server knows a task by. */
+/** A stable id in the form of a version 5 UUID, which identifies the task on the server. */
 const buildTaskId = (task: string): string => {
   const hash = createHash('sha1').update(`https://github.com/aws-delivery/suite/hosts/azure-devops/${task}`);
   const hex = hash.digest('hex').slice(0, 32).split('');
@@ -124,22 +124,22 @@ const parseVersion = (version: string): object => {
   return { Major, Minor, Patch };
 };
 
-/** What a task is called in the list of steps: its action and the one input that says most. */
+/** The title of a step: the action and its most significant input. */
 const renderInstanceName = ({ title, inputs }: Definition): string => {
   const visibleInputs = ['name', 'repository', 'role-arn', 'tree'].find((name) => name in inputs);
   return visibleInputs === undefined ? title : `${title} $(${toAzureName(visibleInputs)})`;
 };
 
 export interface TaskOptions {
-  /** Of the suite: major, minor and patch. */
+  /** Version of the repository: major, minor and patch. */
   readonly version: string;
-  /** The project's page. */
+  /** URL of the repository. */
   readonly homepage: string;
 }
 
 /**
- * The text of an action's task.json. Agents know the handler `Node20_1` from 3.232.1 on. Every task has a post-job step,
- * also of actions without one: what it leaves on the agent's disk goes with the job.
+ * The task.json of an action. Agents support the handler `Node20_1` from 3.232.1 on. Every task has a post-job step,
+ * also for actions without a post entry: it deletes the files of the task.
  */
 export const renderTaskJson = (definition: Definition, { version, homepage }: TaskOptions): string => {
   const inputs = listTaskInputs(definition);

@@ -2,7 +2,7 @@ import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definiti
 import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import { KIND_NOTES } from '../action-yml.js';
 
-/** Abbreviations as a label writes them. */
+/** Spelling of abbreviations in labels. */
 const abbreviations: Readonly<Record<string, string>> = {
   arn: 'ARN',
   arns: 'ARNs',
@@ -19,7 +19,7 @@ const abbreviations: Readonly<Record<string, string>> = {
   url: 'URL',
 };
 
-/** What stands over an input in the task editor: `on-failure` → "On failure", `kms-key-id` → "KMS key ID". */
+/** The label of an input in the task editor: `on-failure` → "On failure", `kms-key-id` → "KMS key ID". */
 export const formatLabel = (name: string): string => {
   const text = name
     .split('-')
@@ -28,15 +28,15 @@ export const formatLabel = (name: string): string => {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 };
 
-/** A text of a definition with its inputs and outputs under the names that they have on Azure DevOps. */
+/** Replaces the names of inputs and outputs in backticks with those on Azure DevOps. */
 export const convertToAzureTerms = (text: string, { inputs, outputs }: Definition): string =>
   text.replaceAll(/`([a-z][a-z0-9-]*)(: [^`]*)?`/g, (quoted, name: string, value = '') =>
     name in inputs || name in outputs ? `\`${toAzureName(name)}${value}\`` : quoted,
   );
 
 /**
- * What the task editor says of an input.
- * @param fallback its default, where no control shows it
+ * The help text of an input in the task editor.
+ * @param fallback the default to mention; empty if a control shows it
  */
 export const formatHelp = (input: Input<unknown>, fallback: string, definition: Definition): string => {
   const form = input.choices.length > 0 || input.kind === 'boolean' ? '' : KIND_NOTES[input.kind](input);

@@ -1,6 +1,6 @@
 import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 
-/** Under which values of another input an input means something; the task editor hides it under all others. */
+/** The values of another input for which an input has an effect; the task editor hides it for all others. */
 export interface Visibility {
   readonly of: string;
   readonly values: readonly string[];
@@ -13,7 +13,7 @@ const parseCondition =
   (...names: readonly string[]): Visibilities =>
     Object.fromEntries(names.map((name) => [name, { of, values }]));
 
-/** By action. A pick list without a default is the empty text until something is chosen. */
+/** By action. The value of a pick list without a default is initially the empty string. */
 const visibilities: Readonly<Record<string, Visibilities>> = {
   'appconfig-rollout': {
     ...parseCondition('mode', 'revert')('run-id'),
@@ -56,13 +56,13 @@ const visibilities: Readonly<Record<string, Visibilities>> = {
   },
 };
 
-/** When the input of an action means something; nothing where that is always. */
+/** The condition under which an input is visible; undefined if always. */
 export const getVisibilityRule = (action: string, input: string): Visibility | undefined =>
   visibilities[action]?.[input];
 
-/** The inputs of an action that are hidden at times. */
+/** The conditionally visible inputs of an action. */
 export const listConditionalInputs = (action: string): Visibilities => visibilities[action] ?? {};
 
-/** The rule as the task editor reads it: `mode = drift || mode = wait`. */
+/** The visibleRule of a task.json: `mode = drift || mode = wait`. */
 export const buildVisibleRule = ({ of, values }: Visibility): string =>
   values.map((value) => `${toAzureName(of)} = ${value === '' ? '""' : value}`).join(' || ');

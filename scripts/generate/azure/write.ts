@@ -8,7 +8,7 @@ import { renderTaskJson } from './task.js';
 
 const packageSchema = z.object({ version: z.string(), repository: z.object({ url: z.string() }) });
 
-/** What the repository says of itself: its version, and its page from the URL that git takes. */
+/** Version and URL of the repository from its package.json. */
 const readSuite = (root: string): { version: string; homepage: string } => {
   const { version, repository } = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   return { version, homepage: repository.url.replace(/^git\+/, '').replace(/\.git$/, '') };

@@ -7,7 +7,7 @@ export interface ComponentInput {
   readonly description: string;
   readonly type: 'string' | 'number' | 'boolean';
   readonly options?: readonly string[];
-  /** Absent where the input has to be given. */
+  /** Absent for a required input. */
   readonly default?: string | number | boolean;
 }
 
@@ -18,7 +18,7 @@ const formatValue = (input: Input<unknown>): Shape => ({
   ...(input.required ? {} : { default: formatDefault(input) }),
 });
 
-/** An input without a default may stay open: the empty text is among its options. */
+/** An optional input without a default has the empty string as an option. */
 const withOptions = (input: Input<unknown>, options: readonly string[]): Shape => {
   const isOpen = !input.required && input.default === undefined;
   return { ...formatValue(input), options: isOpen ? ['', ...options] : options };
@@ -41,10 +41,10 @@ const shapes: Readonly<Record<InputKind, (input: Input<unknown>) => Shape>> = {
   document: formatValue,
 };
 
-/** Forms that options and type do not show. */
+/** Kinds whose form is evident from `type` and `options`. */
 const isShown: Readonly<Partial<Record<InputKind, true>>> = { boolean: true, choice: true, integer: true };
 
-/** An input of a definition as an input of a component. */
+/** Converts an input of a definition. */
 export const buildComponentInput = (input: Input<unknown>): ComponentInput => {
   const form = isShown[input.kind] ? '' : KIND_NOTES[input.kind](input);
   return { description: form === '' ? input.help : `${input.help} (${form})`, ...shapes[input.kind](input) };

@@ -3,8 +3,8 @@ import { getActionInputVariable } from '@aws-delivery/node-runner/cli/action-inp
 import { stringify } from 'yaml';
 import { buildComponentInput, type ComponentInput } from './component-input.js';
 
-/** What the runner and GitLab do themselves, or what has no meaning in a job whose credentials do not leave it. */
-const left: Readonly<Record<string, readonly string[]>> = {
+/** Inputs by action that the runner or GitLab sets, or that have no effect since credentials stay in the job. */
+const OMITTED_INPUTS: Readonly<Record<string, readonly string[]>> = {
   'oidc-credentials': [
     'token-source',
     'token-variable',
@@ -18,14 +18,17 @@ const left: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Inputs that speak to GitHub's own API. */
-const githubInputs = ['comment', 'upload-sarif'];
+/** Inputs for GitHub's API. */
+const GITHUB_INPUTS = ['comment', 'upload-sarif'];
 
-/** Secrets come in masked CI/CD variables, which the runner reads: as inputs they would stand in the pipeline's file. */
+/** Secret inputs are left out: the runner reads them from masked CI/CD variables, not from the pipeline file. */
 const isOffered = (action: string, [name, input]: readonly [string, Input<unknown>]): boolean =>
-  !input.secret && input.githubDefault === undefined && !githubInputs.includes(name) && !left[action]?.includes(name);
+  !input.secret &&
+  input.githubDefault === undefined &&
+  !GITHUB_INPUTS.includes(name) &&
+  !OMITTED_INPUTS[action]?.includes(name);
 
-/** An input of the component, and the variable by which the runner gets it. */
+/** An input of the component and the variable that passes it to the runner. */
 interface PassedInput {
   readonly name: string;
   readonly variable: string;
@@ -76,16 +79,16 @@ const buildOwnInputs = (action: string, stage: string): Readonly<Record<string, 
 
 const interpolate = (name: string): string => `$[[ inputs.${name} ]]`;
 
-/** A lone boolean would stay one, which GitLab takes for no variable; actions trim what they read. */
+/** The space turns a boolean into a string, since GitLab rejects boolean variables; actions trim their inputs. */
 const formatVariableValue = ({ name, input }: PassedInput): string =>
   `${interpolate(name)}${input.type === 'boolean' ? ' ' : ''}`;
 
 /**
- * Fetches the archive unless it lies there, and believes it only by its digest, in every job: a checkout may outlive the
- * job that made it, and what was unpacked there could be anybody's. No other host gets the job's token, whoever sends
- * there. Single quotes would end the script.
+ * Downloads the archive unless it exists, and verifies its digest and unpacks it in every job, since a reused checkout
+ * may contain files of other jobs. The job token is sent to GitLab's API only, not to redirect targets. The script must
+ * not contain single quotes.
  */
-const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ]; then
+const FETCH_SCRIPT = `if [ -n "$DELIVERY_BUNDLE_URL" ]; then
   mkdir -p "$(dirname "$DELIVERY_BUNDLE")"
   NODE_USE_ENV_PROXY=1 node --input-type=module -e '
     import { createHash } from "node:crypto";
@@ -113,10 +116,10 @@ const fetchScript = `if [ -n "$DELIVERY_BUNDLE_URL" ]; then
 fi
 `;
 
-/** The host is named for gitlab-ci-local, which sets GITLAB_CI to false. */
-const runner = 'node "$DELIVERY_BUNDLE/packages/node-runner/dist/runner.js" --host gitlab';
+/** `--host` is required under gitlab-ci-local, which sets GITLAB_CI to false. */
+const RUNNER_COMMAND = 'node "$DELIVERY_BUNDLE/packages/node-runner/dist/runner.js" --host gitlab';
 
-/** Reports of findings, which only the review gate has. */
+/** Reports of codeguru-review. */
 const reports = {
   flags: [
     '--code-quality "$DELIVERY_ARTIFACTS/gl-code-quality-report.json"',
@@ -128,7 +131,7 @@ const reports = {
   },
 };
 
-const runScript = (action: string): string => {
+const buildRunScript = (action: string): string => {
   const flags = [
     '--state "$DELIVERY_STATE"',
     '--outputs "$DELIVERY_ARTIFACTS/outputs.env"',
@@ -139,7 +142,7 @@ const runScript = (action: string): string => {
     ...(action === 'codeguru-review' ? reports.flags : []),
   ];
   const uses = action === 'oidc-credentials' ? action : `oidc-credentials -- ${action}`;
-  return [runner, ...flags, uses].join(' \\\n  ');
+  return [RUNNER_COMMAND, ...flags, uses].join(' \\\n  ');
 };
 
 const buildJobVariables = (passed: readonly PassedInput[]): Readonly<Record<string, string>> => ({
@@ -148,7 +151,7 @@ const buildJobVariables = (passed: readonly PassedInput[]): Readonly<Record<stri
   DELIVERY_BUNDLE_SHA256: interpolate('bundle-sha256'),
   DELIVERY_ARTIFACTS: interpolate('artifacts'),
   DELIVERY_OUTPUTS_PREFIX: interpolate('outputs-prefix'),
-  // Beside the checkout: no artifact or cache takes it along, and after_script sees it too.
+  // Next to the checkout: outside of artifacts and caches, and readable by after_script.
   DELIVERY_STATE: '${CI_PROJECT_DIR}.tmp/aws-delivery-job-${CI_JOB_ID}',
   ...Object.fromEntries(passed.map((each) => [each.variable, formatVariableValue(each)])),
 });
@@ -161,9 +164,9 @@ const buildJob = (action: string, passed: readonly PassedInput[], audience: stri
   interruptible: false,
   id_tokens: { GITLAB_OIDC_TOKEN: { aud: interpolate(audience) } },
   variables: { ...(action === 'codeguru-review' ? { GIT_DEPTH: '0' } : {}), ...buildJobVariables(passed) },
-  script: [fetchScript, runScript(action)],
+  script: [FETCH_SCRIPT, buildRunScript(action)],
   after_script: [
-    `if [ -d "$DELIVERY_STATE" ]; then ${runner} --state "$DELIVERY_STATE" --summary "$DELIVERY_ARTIFACTS/summary.md" --post; fi`,
+    `if [ -d "$DELIVERY_STATE" ]; then ${RUNNER_COMMAND} --state "$DELIVERY_STATE" --summary "$DELIVERY_ARTIFACTS/summary.md" --post; fi`,
   ],
   artifacts: {
     when: 'always',
@@ -181,13 +184,13 @@ const stages: Readonly<Record<string, string>> = {
   'oidc-credentials': 'test',
 };
 
-/** Where one input means the same to both actions, as `aws-region` does, its own text comes first. */
+/** Inputs that both actions share, such as `aws-region`, appear once. */
 const buildInputs = (passed: readonly PassedInput[]): Readonly<Record<string, ComponentInput>> =>
   Object.fromEntries(passed.map(({ name, input }) => [name, input]));
 
 /**
- * The template of a component: a job that gets credentials by OIDC and runs the action with them, since credentials do
- * not cross jobs.
+ * Renders the template of a component: one job that gets credentials by OIDC and runs the action, since credentials
+ * cannot be passed between jobs.
  */
 export const renderComponentYaml = (definition: Definition, credentials: Definition): string => {
   const isCredentials = definition.name === credentials.name;

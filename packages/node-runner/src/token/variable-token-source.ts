@@ -12,7 +12,7 @@ export class VariableTokenSource implements TokenSource {
   private readonly env: Env;
   private readonly audienceKeyword: string | undefined;
 
-  /** @param audienceKeyword the keyword of the pipeline file that declares the audience, such as GitLab's `id_tokens` */
+  /** @param audienceKeyword keyword of the pipeline file with the audience, such as GitLab's `id_tokens` */
   constructor(name: string, env: Env, audienceKeyword?: string) {
     this.origin = `the variable '${name}'`;
     this.name = name;
