@@ -20,8 +20,8 @@ const parseStatements = (content: string): readonly Statement[] => {
 };
 
 /**
- * An action's generated `iam-policy.json` for this account and Region, optionally without one permission. (The harness of
- * test/least-privilege builds the same policy from the definition.)
+ * An action's generated `iam-policy.json` for this account and Region, optionally without one permission. (The harness
+ * of test/least-privilege builds the same policy from the definition.)
  */
 export const readPolicy = (action: ActionName, without?: string): Policy => {
   const content = readFileSync(join(getActionPath(action), 'iam-policy.json'), 'utf8')

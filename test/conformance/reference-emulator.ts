@@ -91,8 +91,8 @@ export const warnIfMissing = (title: string): void => {
 export interface EmulatorSuite {
   readonly emulator: Emulator;
   /**
-   * The expected value where the emulators differ. `row` names the row of packages/local-aws/conformance.md that settles
-   * which of them is right.
+   * The expected value where the emulators differ. `row` names the row of packages/local-aws/conformance.md that
+   * settles which of them is right.
    */
   readonly differing: <T>(row: string, expected: Readonly<Record<EmulatorName, T>>) => T;
 }

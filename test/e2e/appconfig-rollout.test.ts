@@ -18,14 +18,14 @@ const workflow = 'examples/workflows/configuration.yml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
 
-/** The demo's account, a minute of which passes in a second of ours; its owner reads what clients get. */
+/** The demo's account at 60 times real time, with root keys to read the served configuration. */
 const scenario = () => {
   const document = parseDocument(buildAccountScenario(root, { scale: 60 }));
   document.setIn(['iam', 'accessKeys'], { [owner.accessKeyId]: owner.secretAccessKey });
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('a tree of configuration under act, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('appconfig-rollout under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {
@@ -77,7 +77,7 @@ const scenario = () => {
       .slice(from)
       .flatMap(({ service, write, operation }) => (service === 'appconfig' && write ? [operation] : []));
 
-  it('is twelve deployments, each environment with its own content; the second run writes nothing', async () => {
+  it('deploys a tree with different content for each environment; the second run writes nothing', async () => {
     const first = await runWorkflow();
     expect(first.output).toContain('AppConfig rollout: 12 changed, 0 unchanged');
     expect(first.findStep('configuration').outputs).toMatchObject({ changed: '12', failed: '0', 'rolled-back': '0' });
@@ -94,7 +94,7 @@ const scenario = () => {
     expect(listWritesSince(from)).toEqual([]);
   });
 
-  it('changes one environment where one file has changed, and did all of it as the role', async () => {
+  it('deploys to one environment when one file changed, with the role’s permissions', async () => {
     const from = aws.calls().length;
     const limits = '{"requestsPerSecond": 30, "burst": 60}';
     const third = await runWorkflow({

@@ -23,14 +23,14 @@ const PARAMETERS = [
   'DeliveryRegion=eu-west-1',
 ];
 
-(program === undefined ? describe.skip : describe)('an account that was empty but for root, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('a bootstrapped account on local AWS', () => {
   const workspace = mkdtempSync(join(tmpdir(), 'bootstrap-'));
   let act: Act;
   let aws: LocalAws;
   let endpoint: Endpoint;
   let variables: Readonly<Record<string, string>>;
 
-  /** Deploys the bootstrap with the bundle of cloudformation-deploy and root's keys. Gives its outputs. */
+  /** Deploys the bootstrap with the bundle of cloudformation-deploy and root's keys. Returns its outputs. */
   const bootstrap = async (): Promise<Readonly<Record<string, string>>> => {
     await using job = new Job({ workspace, env: aws.createEnv({ keys: true }) });
     const { conclusion, outputs, log } = await job.run({
@@ -81,7 +81,7 @@ const PARAMETERS = [
     rmSync(workspace, { recursive: true });
   });
 
-  it('takes the whole delivery with the roles that the bootstrap has made, and no others', async () => {
+  it('runs the whole delivery with the roles of the bootstrap only', async () => {
     const workflow = 'examples/workflows/delivery.yml';
     const before = aws.calls().length;
     const { exitCode, output, findStep } = await act.run({
@@ -100,7 +100,7 @@ const PARAMETERS = [
     expect(new Set(principals)).toEqual(new Set(['delivery-deploy']));
   }, 240_000);
 
-  it('takes no delivery from elsewhere than the environment', async () => {
+  it('rejects a delivery from a job outside the environment', async () => {
     const workflow = 'examples/workflows/first-delivery.yml';
     const { exitCode, output } = await act.run({
       files: readFiles(workflow, 'examples/delivery'),

@@ -19,7 +19,7 @@ const variables = {
   SHARD_COUNT: '1',
 };
 
-(program === undefined ? describe.skip : describe)('the composed workflows under act, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('the composed workflows under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   let endpoint: Endpoint;
@@ -36,7 +36,7 @@ const variables = {
     await endpoint[Symbol.asyncDispose]();
   });
 
-  it('review and preview a pull request, and change nothing', async () => {
+  it('review and preview a pull request without changes', async () => {
     const workflow = 'examples/workflows/pull-request.yml';
     const files = readFiles(workflow, 'examples/delivery');
     const repo = { full_name: 'octo-org/octo-repo', fork: false };
@@ -59,7 +59,7 @@ const variables = {
     expect(findStep('preview').outputs['has-changes']).toBe('true');
   }, 120_000);
 
-  it('deliver with all of it: image, stacks, configuration, and a look at what answers', async () => {
+  it('deliver image, stacks and configuration, and check the deployed endpoint', async () => {
     const workflow = 'examples/workflows/delivery.yml';
     const { exitCode, output, findStep } = await act.run({
       files: readFiles(workflow, 'examples/delivery', 'examples/appconfig'),

@@ -19,7 +19,7 @@ describe('the demo', () => {
     ({ stdout: log } = await run(process.execPath, ['scripts/demo.mjs'], { cwd: root, maxBuffer: 1e8 }));
   }, 300_000);
 
-  it('delivers with all six actions, after a failure that it explains', () => {
+  it('delivers with all six actions after an explained failure', () => {
     expect(log).toContain('The wrong parameter was stopped and explained, and the right one went through.');
     expect(log).toContain("Value '0' at 'shardCount' failed to satisfy constraint");
     const services = new Set(
@@ -33,7 +33,7 @@ describe('the demo', () => {
     );
   });
 
-  it('lets the pull request change nothing but what its preview needs', () => {
+  it('lets the pull request write only what its preview needs', () => {
     const calls = readFileSync(getDemoFile('calls.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line.includes('role/preview') || line.includes('assumed-role/preview'))
@@ -45,12 +45,12 @@ describe('the demo', () => {
     );
   });
 
-  it('is refused nothing: the permissions of the definitions suffice', () => {
+  it('needs no permissions beyond the generated policies', () => {
     expect(log).toMatch(/\d+ calls, 0 refused/u);
   });
 });
 
-(hasBrowser('the demo’s page') ? describe : describe.skip)('the page of the demo, in a browser', () => {
+(hasBrowser('the demo’s page') ? describe : describe.skip)('the demo’s page in a browser', () => {
   let directory: string;
   const url = pathToFileURL(getDemoFile('index.html')).href;
   const browse = (...args: readonly string[]): Promise<string> => openPage(url, { profile: directory, args });
@@ -60,7 +60,7 @@ describe('the demo', () => {
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
-  it('shows every step of every run, with the failure opened', async () => {
+  it('shows every step of every run, with the failure expanded', async () => {
     const page = await browse('--dump-dom');
     for (const name of ['Review', 'Preview', 'Look', 'Ship', 'Change the data', 'Release', 'See that it works']) {
       expect(page).toContain(`<span class="name">${name}</span>`);
@@ -73,11 +73,11 @@ describe('the demo', () => {
   }, 60_000);
 
   it.each(['--blink-settings=preferredColorScheme=0', '--blink-settings=preferredColorScheme=1'])(
-    'is drawn in both colour schemes (%s)',
+    'is rendered in both colour schemes (%s)',
     async (scheme) => {
       const picture = join(directory, 'page.png');
       await browse(scheme, '--window-size=1200,2400', `--screenshot=${picture}`);
-      // An empty page of this size has less than 20 kB.
+      // A screenshot of an empty page of this size has less than 20 kB.
       expect(statSync(picture).size).toBeGreaterThan(60_000);
     },
     60_000,

@@ -13,7 +13,7 @@ const workflow = 'examples/workflows/first-delivery.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 
-(program === undefined ? describe.skip : describe)('the first delivery under act, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('the first delivery under act on local AWS', () => {
   const directory = mkdtempSync(join(tmpdir(), 'first-delivery-'));
   let act: Act;
   let aws: LocalAws;
@@ -38,7 +38,7 @@ const role = 'arn:aws:iam::123456789012:role/deliver';
       variables: { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, SHARD_COUNT: shards },
     });
 
-  it('gets in by OIDC, fails on the wrong parameter and names it, and goes on from there with the right one', async () => {
+  it('assumes a role with OIDC, fails on a wrong parameter and names it, and resumes with the right one', async () => {
     const first = await deliver('0');
     expect(first.exitCode).toBe(1);
     expect(first.findStep('stack').errors.join('\n')).toContain("Value '0' at 'shardCount'");
@@ -53,7 +53,7 @@ const role = 'arn:aws:iam::123456789012:role/deliver';
     expect(second.output).toContain('sales arrive at ticket-shop-SalesStream');
   });
 
-  it('did so as the role, with nothing refused and no key from anywhere else', () => {
+  it('makes every call as the role, and none is denied', () => {
     const calls = aws.calls().filter(({ service }) => service === 'cloudformation');
     const principals = new Set(calls.map(({ principal }) => principal));
     expect([...principals]).toEqual(['arn:aws:sts::123456789012:assumed-role/deliver/GitHubActions']);

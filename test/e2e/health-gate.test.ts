@@ -14,7 +14,7 @@ const workflow = 'examples/workflows/health-gate.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 
-/** The demo's account, in which DynamoDB has an incident for as long as nobody moves the clock. */
+/** The demo's account with an incident of DynamoDB that ends when the test advances the clock. */
 const scenario = () => {
   const document = parseDocument(buildAccountScenario(root));
   document.setIn(['iam', 'roles', 'deliver', 'maxSessionDuration'], '4h');
@@ -22,7 +22,7 @@ const scenario = () => {
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('a gated delivery under act, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('health-gate under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ const scenario = () => {
   const operations = (service: string): readonly string[] =>
     aws.calls().flatMap((call) => (call.service === service ? [call.operation] : []));
 
-  /** Lets the incident end once the gate has looked at it a few times. */
+  /** Ends the incident after three polls of the gate. Returns the number of calls to CloudFormation before. */
   const endIncident = async (): Promise<number> => {
     while (operations('health').filter((name) => name === 'DescribeEvents').length < 3) await setTimeout(100);
     const changesBefore = operations('cloudformation').length;
@@ -45,7 +45,7 @@ const scenario = () => {
     return changesBefore;
   };
 
-  it('waits while there is an incident, and deploys when it is over', async () => {
+  it('waits during an incident, and deploys when it is over', async () => {
     const running = act.run({
       files: Object.fromEntries([workflow, template].map((path) => [path, readFileSync(join(root, path), 'utf8')])),
       workflow,

@@ -14,7 +14,7 @@ const hasEngine = findMissingPrograms(['buildah'], 'microservices from images').
 
 const files = readFiles(workflow, 'examples/microservices');
 
-(program === undefined || !hasEngine ? describe.skip : describe)('microservices from images, under act', () => {
+(program === undefined || !hasEngine ? describe.skip : describe)('microservices from images under act', () => {
   let act: Act;
   let aws: LocalAws;
 
@@ -46,7 +46,7 @@ const files = readFiles(workflow, 'examples/microservices');
       .filter(({ operation, input }) => operation === 'CreateChangeSet' && input['StackName'] === stack)
       .at(-1)?.input['Parameters'];
 
-  it('builds every folder on the common layer, and takes each stack to its digest', async () => {
+  it('builds every directory on the common layer, and deploys each stack with its digest', async () => {
     const { exitCode, output, findStep } = await deliver();
     expect({ exitCode, text: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, text: '' });
     const images: readonly { repository: string; uri: string }[] = JSON.parse(

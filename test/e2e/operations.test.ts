@@ -12,7 +12,7 @@ const program = findProgram('act');
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
 
-/** The demo's account, in which somebody has changed the queue of one stack by hand. */
+/** The demo's account with drift in one stack: its queue was changed by hand. */
 const scenario = () => {
   const document = parseDocument(buildAccountScenario(root));
   document.setIn(['iam', 'accessKeys'], { test: 'test' });
@@ -24,7 +24,7 @@ const scenario = () => {
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('the workflows for every night and for bad days, under act', () => {
+(program === undefined ? describe.skip : describe)('the operations workflows under act', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ const scenario = () => {
     await aws.close();
   });
 
-  const makeStack = async (StackName: string, logicalId: string): Promise<void> => {
+  const createStack = async (StackName: string, logicalId: string): Promise<void> => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new CloudFormationClient({ endpoint: aws.url, region: 'eu-west-1', credentials });
     const TemplateBody = JSON.stringify({ Resources: { [logicalId]: { Type: 'AWS::SQS::Queue' } } });
@@ -58,9 +58,9 @@ const scenario = () => {
     });
   };
 
-  it('look for drift in every stack: red where somebody touched one, the others all the same', async () => {
-    await makeStack('ticket-shop', 'Untouched');
-    await makeStack('ticket-shop-function', 'Touched');
+  it('check every stack for drift, and fail if one has drifted', async () => {
+    await createStack('ticket-shop', 'Untouched');
+    await createStack('ticket-shop-function', 'Touched');
     const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
     expect(output).toContain('ticket-shop: IN_SYNC, 0 drifted resources');
@@ -68,14 +68,14 @@ const scenario = () => {
     expect(aws.calls().filter(({ operation }) => operation === 'DetectStackDrift')).toHaveLength(2);
   });
 
-  it('are red where a stack cannot be looked at', async () => {
-    await makeStack('ticket-shop', 'Untouched');
+  it('fail if a stack cannot be checked for drift', async () => {
+    await createStack('ticket-shop', 'Untouched');
     const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
     expect(output).toContain('ticket-shop-function');
   });
 
-  it('take a stack back that a delivery left as its failure was', async () => {
+  it('roll back a stack that a failed delivery preserved', async () => {
     const delivery = await run('first-delivery');
     expect(delivery.findStep('stack').outputs['stack-status']).toBe('CREATE_FAILED');
     const { exitCode, output } = await run('rollback', { what: 'stack', stack: 'ticket-shop' });

@@ -21,7 +21,7 @@ import { Act, type ActResult } from './act/act.js';
 import type { ActStep } from './act/act-log.js';
 
 const program = findProgram('act');
-const path = '.github/workflows/story.yml';
+const path = '.github/workflows/scenario.yml';
 
 const workflow = `
 on: push
@@ -52,15 +52,15 @@ interface ScenarioStep {
   readonly isCorrected?: boolean;
 }
 
-/** What one push came to. */
+/** The outcome of one push. */
 interface StepOutcome {
   readonly result: ActResult;
   readonly stack: ActStep;
-  /** Operations on CloudFormation that write, in their order. */
+  /** Write operations on CloudFormation, in order. */
   readonly writes: readonly string[];
 }
 
-(program === undefined ? describe.skip : describe)('the reference story under act, on local AWS', () => {
+(program === undefined ? describe.skip : describe)('the reference scenario under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
 
@@ -94,7 +94,7 @@ interface StepOutcome {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
 
-  /** Resources by logical id: where they stand, and what they physically are. */
+  /** `status physicalId` of the resources by logical id. */
   const readResources = async (): Promise<Readonly<Record<string, string>>> => {
     const client = new CloudFormationClient(createAdminOptions());
     const { StackResources: rows = [] } = await client.send(
@@ -105,7 +105,7 @@ interface StepOutcome {
     );
   };
 
-  /** Tokens of the operations that have touched a resource. */
+  /** Client request tokens of the operations with events of a resource. */
   const findTokens = async (logicalId: string): Promise<ReadonlySet<string | undefined>> => {
     const client = new CloudFormationClient(createAdminOptions());
     const tokens = new Set<string | undefined>();
@@ -144,7 +144,7 @@ interface StepOutcome {
     });
   });
 
-  it('goes on from there with a shard, and fails on a permission for the table', async () => {
+  it('resumes with a shard, and fails on a permission for the table', async () => {
     const { stack, writes } = await runStep({ shards: 1 });
     expect(stack.outputs).toMatchObject({ 'stack-status': 'UPDATE_FAILED', 'was-resumed': 'true' });
     expect(stack.outputs['root-cause']).toContain(failureReasons.permission);
@@ -153,7 +153,7 @@ interface StepOutcome {
     expect((await readResources())['Stream']).toMatch(/^CREATE_COMPLETE/u);
   });
 
-  it('goes on unchanged once the permission is granted, and fails on an attribute that no key uses', async () => {
+  it('retries unchanged once the permission is granted, and fails on an attribute that no key uses', async () => {
     await grantPermission();
     const { stack, writes } = await runStep({ mode: 'retry' });
     expect(stack.outputs['stack-status']).toBe('UPDATE_FAILED');
@@ -161,7 +161,7 @@ interface StepOutcome {
     expect(writes).toEqual(['UpdateStack']);
   });
 
-  it('is done with the corrected template, and has the four outputs', async () => {
+  it('completes with the corrected template, and has the four outputs', async () => {
     const { result, stack, writes } = await runStep({ isCorrected: true });
     expect(result.exitCode).toBe(0);
     expect(stack.outputs).toMatchObject({
@@ -176,7 +176,7 @@ interface StepOutcome {
     expect(result.findStep('names').lines).toEqual([`made ${bucket} ${queue}`]);
   });
 
-  it('has never touched the bucket and the queue of the first run again', async () => {
+  it('has not changed the bucket and the queue of the first run', async () => {
     const { Bucket, Queue } = await readResources();
     expect({ Bucket, Queue }).toEqual({ Bucket: first['Bucket'], Queue: first['Queue'] });
     const tokens = await Promise.all(['Bucket', 'Queue', 'Table'].map(findTokens));
@@ -186,14 +186,14 @@ interface StepOutcome {
   it.each([
     [0, 'at least 1'],
     [11, 'at most 10'],
-  ])('now refuses %s shards before any change', async (shards, rule) => {
+  ])('rejects %s shards before any change', async (shards, rule) => {
     const { result, stack, writes } = await runStep({ isCorrected: true, shards });
     expect(result.exitCode).toBe(1);
     expect(stack.errors.join('\n')).toContain(rule);
     expect(writes).toEqual([]);
   });
 
-  it('was denied nothing on the way', () => {
+  it('has no denied call', () => {
     expect(aws.calls().filter(({ verdict }) => verdict === 'denied')).toEqual([]);
   });
 });

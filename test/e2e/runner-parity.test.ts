@@ -61,7 +61,7 @@ jobs:
 `,
 };
 
-(program === undefined ? describe.skip : describe)('the node runner, judged by act', () => {
+(program === undefined ? describe.skip : describe)('the node runner compared with act', () => {
   let act: Act;
   let directory: string;
   beforeAll(() => {
@@ -77,7 +77,7 @@ jobs:
     rmSync(directory, { recursive: true });
   });
 
-  it('runs the same action to the same effects', async () => {
+  it('runs the same action with the same effects', async () => {
     const actResult = await act.run({ files, workflow: '.github/workflows/w.yml' });
     await using job = new Job({ workspace: directory });
     const step = await job.run({ action: join(directory, 'parity'), id: 'parity', inputs: { 'role-arn': 'arn' } });

@@ -24,7 +24,7 @@ const createTrustPolicy = (account: string) => ({
   },
 });
 
-/** A role in each account; its policies are the actions' own. */
+/** A role with the generated policies of its actions. */
 const createRole = (account: string) => ({
   trust: createTrustPolicy(account),
   maxSessionDuration: '4h',
@@ -51,7 +51,7 @@ const scenario = {
   cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
 };
 
-(program === undefined ? describe.skip : describe)('a tag delivers, under act', () => {
+(program === undefined ? describe.skip : describe)('delivery by tag under act', () => {
   let act: Act;
   let aws: LocalAws;
 
@@ -85,7 +85,7 @@ const scenario = {
       .filter(({ operation }) => operation === 'ExecuteChangeSet')
       .map(({ region, principal, input }) => ({ region, account: principal.split(':')[4], stack: input['StackName'] }));
 
-  it('to the stacks of its team in its Region and account, stage by stage', async () => {
+  it('deploys the team’s stacks to the tag’s Region and account, stage by stage', async () => {
     const { exitCode, output } = await push('prod_eu-west-1/tickets/1.4.0');
     expect(output).toContain('tickets 1.4.0 to prod, eu-west-1, account 210987654321: data, then orders + receipts');
     expect(exitCode).toBe(0);
@@ -95,7 +95,7 @@ const scenario = {
     expect(output.indexOf('tickets-data: creation finished')).toBeLessThan(output.indexOf('tickets-orders: creation'));
   });
 
-  it('to a Region that is new, without code', async () => {
+  it('deploys to a Region that was added to the configuration', async () => {
     const { prod } = own.environments;
     const config = { ...own, environments: { prod: { ...prod, regions: [...prod.regions, 'ap-southeast-2'] } } };
     const { exitCode } = await push('prod_ap-southeast-2/tickets/1.4.0', config);
@@ -103,7 +103,7 @@ const scenario = {
     expect(new Set(listExecuted().map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
   });
 
-  it('what a team has once in an account, where global things are made, by the service role of the environment', async () => {
+  it('deploys a team’s global stack in us-east-1, with the environment’s service role', async () => {
     const config = { ...own, environments: { prod: { ...own.environments.prod, 'service-role': 'maker' } } };
     const { exitCode } = await push('prod_global/tickets/1.4.0', config);
     expect(exitCode).toBe(0);
@@ -112,7 +112,7 @@ const scenario = {
     expect(listExecuted()).toEqual([{ region: 'us-east-1', account: '210987654321', stack: expect.anything() }]);
   });
 
-  it('and leaves what comes later alone where a stage fails, other Regions too', async () => {
+  it('stops after a failed stage, and deploys to another Region afterwards', async () => {
     aws.setFaults([{ fault: 'error', operation: 'CreateChangeSet', code: 'ValidationError', status: 400, calls: 1 }]);
     const { exitCode, output } = await push('prod_eu-west-1/tickets/1.4.0');
     expect(exitCode).toBe(1);
@@ -126,7 +126,7 @@ const scenario = {
     ['stage_eu-west-1/tickets/1.4.0', "has no environment 'stage'"],
     ['prod_eu-north-1/tickets/1.4.0', "does not have eu-north-1 among the Regions of 'prod'"],
     ['prod_eu-west-1/billing/1.4.0', "has no team 'billing'"],
-  ])('nothing where it asks for what there is not: %s', async (tag, message) => {
+  ])('rejects an invalid tag: %s', async (tag, message) => {
     const { exitCode, output } = await push(tag);
     expect(exitCode).toBe(1);
     expect(output).toContain(message);

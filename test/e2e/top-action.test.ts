@@ -20,7 +20,7 @@ jobs:
         if: always()
         run: |
           echo "outcome=\${{ steps.top.outcome }}" >> "$GITHUB_OUTPUT"
-          echo "said to all: $GREETING"
+          echo "greeting: $GREETING"
           echo "# Over" >> "$GITHUB_STEP_SUMMARY"
 `;
 
@@ -31,7 +31,7 @@ jobs:
   });
   afterAll(() => act[Symbol.dispose]());
 
-  it('fails and is told every name it can use', async () => {
+  it('fails with the names of all actions', async () => {
     const files = { '.github/workflows/w.yml': workflow };
     const result = await act.run({ files, workflow: '.github/workflows/w.yml', env: { GREETING: 'hello' } });
     expect(result.exitCode).toBe(1);
@@ -42,7 +42,7 @@ jobs:
     expect(result.findStep('after')).toMatchObject({
       conclusion: 'success',
       outputs: { outcome: 'failure' },
-      lines: ['said to all: hello'],
+      lines: ['greeting: hello'],
       summary: '# Over\n',
     });
   });

@@ -22,7 +22,7 @@ const isReady = ({ name, missing }: DeliveryHost): boolean => {
 
 const others = [contract, shell, jenkins, gitlab, azureDevops];
 
-(isReady(github) ? describe : describe.skip)('the same delivery', () => {
+(isReady(github) ? describe : describe.skip)('the same delivery on every host', () => {
   const ready = others.filter(isReady);
   let reference: DeliveryRun;
   const runs = new Map<DeliveryHost, PromiseSettledResult<DeliveryRun>>();
@@ -43,7 +43,7 @@ const others = [contract, shell, jenkins, gitlab, azureDevops];
     reference = runOn(github);
   }, 300_000);
 
-  it('changes something in every service on GitHub, and is refused nothing', () => {
+  it('writes to every service on GitHub without a denied call', () => {
     const operations = reference.calls.map(({ operation }) => operation);
     expect(operations).toEqual(
       expect.arrayContaining(['DescribeEvents', 'PutManifest', 'ExecuteChangeSet', 'StartDeployment']),
@@ -58,12 +58,12 @@ const others = [contract, shell, jenkins, gitlab, azureDevops];
     ]);
   });
 
-  it.each(ready)('asks AWS the same on $name', (host) => {
+  it.each(ready)('makes the same AWS calls on $name', (host) => {
     expect(normalizeCalls(runOn(host))).toEqual(normalizeCalls(reference));
     expect(countLogins(runOn(host))).toBe(host.loginCount);
   });
 
-  it.each(ready)('gives the same out on $name', (host) => {
+  it.each(ready)('sets the same outputs on $name', (host) => {
     const run = runOn(host);
     expect(listOutputs(run)).toEqual(buildExpectedOutputs(reference, host, run.groups));
   });

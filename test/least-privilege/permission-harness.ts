@@ -37,8 +37,8 @@ export type PermissionCase =
   | { readonly kind: 'unobservable'; readonly reason: string };
 
 /**
- * The scenario fails without the permission, with an error that names it. `output` replaces this check where AWS's error
- * does not name the permission (a HEAD response has no body).
+ * The scenario fails without the permission, with an error that names it. `output` replaces this check where AWS's
+ * error does not name the permission (a HEAD response has no body).
  */
 export const expectFailure = (permissionScenario: PermissionScenario, output?: RegExp): PermissionCase => ({
   kind: 'failure',
@@ -105,8 +105,8 @@ interface PermissionTest {
 }
 
 /**
- * Expects that no scenario uses a permission that is declared unobservable. Scenarios run one after the other, since they
- * may share this process's environment.
+ * Expects that no scenario uses a permission that is declared unobservable. Scenarios run one after the other, since
+ * they may share this process's environment.
  */
 const verifyReason = async (
   { fullGrant, runScenario }: PermissionTest,

@@ -1,28 +1,28 @@
 import { z } from 'zod';
 
-/** One step of a job under act, one stage of it: `Pre`, `Main` or `Post`. */
+/** One stage (`Pre`, `Main` or `Post`) of a step under act. */
 export interface ActStep {
   readonly id: string;
   readonly name: string;
   readonly stage: string;
-  /** `success`, `failure` or `skipped`; nothing where the step never ended. */
+  /** `success`, `failure` or `skipped`; undefined if the step did not end. */
   readonly conclusion: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the step printed, commands not among it. */
+  /** The lines that the step printed, without workflow commands. */
   readonly lines: readonly string[];
   readonly errors: readonly string[];
   readonly summary: string;
 }
 
-/** One job under act; legs of a matrix are jobs of their own. */
+/** A job under act; every combination of a matrix is a job. */
 export interface ActJob {
-  /** The workflow's and the job's name as act writes them, such as `ci.yml/build-1`. */
+  /** The names of workflow and job in act's form, such as `ci.yml/build-1`. */
   readonly name: string;
   readonly conclusion: string | undefined;
   readonly steps: readonly ActStep[];
 }
 
-/** A line of `act --json`, as far as anybody here looks. */
+/** The fields of a line of `act --json` that are read here. */
 const entrySchema = z.object({
   msg: z.string().default(''),
   job: z.string().optional(),
@@ -85,7 +85,7 @@ const readJob = (name: string, entries: readonly Entry[]): ActJob => {
   };
 };
 
-/** Reads the output of `act --json`: its jobs in the order in which they began. */
+/** Parses the output of `act --json` into jobs, in the order of their first line. */
 export const readActLog = (text: string): readonly ActJob[] => {
   const entries = text.split('\n').flatMap((line) => parseEntry(line) ?? []);
   const jobs = groupBy(entries, ({ job }) => job);

@@ -7,18 +7,18 @@ import { type ActJob, type ActStep, readActLog } from './act-log.js';
 import { copyCheckout } from './checkout-copy.js';
 
 export interface ActOptions {
-  /** The files of the repository the workflow runs in, by path; they come over those of `from`. */
+  /** Files of the repository by path; they overwrite those of `from`. */
   readonly files?: Readonly<Record<string, string>>;
-  /** A folder whose files are the repository's. */
+  /** A directory whose files are copied into the repository. */
   readonly from?: string;
   /** The workflow's path in the repository. */
   readonly workflow: string;
   readonly event?: string;
-  /** The files of `files` that a commit before the last one has already; without it there is one commit. */
+  /** Paths in `files` that an earlier commit contains; without it there is one commit. */
   readonly committedBefore?: readonly string[];
-  /** What the event says beyond what act makes up, such as `{ ref: 'refs/tags/v1' }`; told the commits, oldest first. */
+  /** Returns the event payload, such as `{ ref: 'refs/tags/v1' }`, for the SHAs of the commits, oldest first. */
   readonly payload?: (commits: readonly string[]) => object;
-  /** Variables of every step: act passes nothing of its own environment on. */
+  /** Environment of every step; act does not pass on its own. */
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Values of the vars context. */
@@ -27,13 +27,13 @@ export interface ActOptions {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** What a workflow came to. */
+/** The result of a workflow. */
 export interface ActResult {
   readonly exitCode: number | null;
   readonly jobs: readonly ActJob[];
-  /** The whole output, for the message of a failing test. */
+  /** The complete output, for messages of failed expectations. */
   readonly output: string;
-  /** The step with that id, in that stage, of the only job or the one named. */
+  /** Finds a step by id in a stage (default `Main`) of any job or the named one. Throws Error if it did not run. */
   findStep(id: string, options?: { stage?: string; job?: string }): ActStep;
 }
 
@@ -45,15 +45,15 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
   const findStep: ActResult['findStep'] = (id, { stage = 'Main', job } = {}) => {
     const steps = jobs.filter(({ name }) => job === undefined || name === job).flatMap(({ steps: own }) => own);
     const found = steps.find((candidate) => candidate.id === id && candidate.stage === stage);
-    if (found === undefined) throw new Error(`no ${stage} of a step '${id}' ran; act said:\n${output}`);
+    if (found === undefined) throw new Error(`no ${stage} of a step '${id}' ran; act's output:\n${output}`);
     return found;
   };
   return { exitCode, jobs, output, findStep };
 };
 
 /**
- * A place to run workflow files under act, without containers: a home of its own and a copy of this checkout, which
- * `uses: <owner>/<name>/actions/…@v1` finds. Removed, and what still runs ended, when it is disposed of.
+ * Runs workflows under act without containers, with a separate home directory and a copy of this checkout, which
+ * resolves `uses: <owner>/<name>/actions/…@v1`. Disposal kills running workflows and deletes the files.
  */
 export class Act {
   private readonly program: string;
@@ -62,13 +62,13 @@ export class Act {
   private readonly running = new Set<ChildProcess>();
   private count = 0;
 
-  /** @param program act itself: `programPath('act')` of scripts/tool.mjs */
+  /** @param program act's executable: `findProgram('act')` of scripts/install/tool.mjs */
   constructor(program: string) {
     this.program = program;
     copyCheckout(this.checkout);
   }
 
-  /** Runs a workflow to its end in a fresh repository. */
+  /** Runs a workflow in a new repository and waits until it ends. */
   async run(options: ActOptions): Promise<ActResult> {
     const { directory, commits } = this.createRepository(options);
     const child = this.start(options, directory, commits);
@@ -90,7 +90,7 @@ export class Act {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** A process group of its own, so that the end of act is the end of its steps. */
+  /** Starts act in a separate process group, so that its steps are killed with it. */
   private start(options: ActOptions, cwd: string, commits: readonly string[]): ChildProcess {
     const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
     const eventPath = `${cwd}.json`;

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../../../scripts/command.mjs';
 
-/** Copies the files of the checkout that git has or would take, so without node_modules and caches, to a folder. */
+/** Copies the checkout to a directory: files that git tracks or does not ignore, so no node_modules and no caches. */
 export const copyCheckout = (target: string): void => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const files = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 }).split('\0');

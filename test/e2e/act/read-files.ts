@@ -7,6 +7,6 @@ const listFiles = (path: string): readonly string[] =>
     ? [path]
     : readdirSync(join(root, path)).flatMap((name) => listFiles(`${path}/${name}`));
 
-/** The texts of files and of whole folders of this checkout, by path from its root. */
+/** Reads files and directories of this checkout. Returns contents by path relative to its root. */
 export const readFiles = (...paths: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(paths.flatMap(listFiles).map((path) => [path, readFileSync(join(root, path), 'utf8')]));

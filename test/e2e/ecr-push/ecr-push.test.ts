@@ -24,7 +24,7 @@ const missing = findMissingPrograms(
   'ecr-push with a real registry and engines',
 );
 
-/** A folder of images that begin from a common one, and one that cannot be built; gives its name. */
+/** Writes build directories on a common layer, and one that cannot be built. Returns their parent directory. */
 const writeImageDirectories = async (harness: Harness, name: string): Promise<string> => {
   const dockerfiles = {
     'common-layer': 'FROM scratch\nCOPY content /opt/common\n',
@@ -46,7 +46,7 @@ interface Document {
   readonly config: { readonly digest: string };
 }
 
-/** What the registry gives, read with the login of a step before. */
+/** Fetches a JSON document from the registry with the password of a login step. */
 const fetchDocument = async (harness: Harness, repository: string, path: string): Promise<Document> => {
   const { outputs } = await harness.run();
   const password = Object.entries(outputs).find(([name]) => name.startsWith('docker_password_'))?.[1];
@@ -98,7 +98,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
   expect(image.config.digest).toBe(id.startsWith('sha256:') ? id : `sha256:${id}`);
 };
 
-(missing.length === 0 ? describe : describe.skip)('with real parts behind the ECR of local AWS', () => {
+(missing.length === 0 ? describe : describe.skip)('ecr-push with a real registry and engines', () => {
   let registry: RegistryHarness;
   let harness: Harness;
 
@@ -108,7 +108,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
   });
   afterAll(() => registry.close());
 
-  it('skopeo pulls and verifies every platform of what was pushed', async () => {
+  it('pushes an index whose platforms skopeo pulls and verifies', async () => {
     const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
     const index = createIndex(images, ['amd64', 'arm64']);
     const { failures, outputs } = await harness.push(await harness.writeLayout('index', { index, images }));
@@ -126,7 +126,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
     expect(outputs['digest']).toBe(index.digest);
   });
 
-  it('pulls and pushes again what skopeo pushed, and uploads nothing for it', async () => {
+  it('does not upload an image again that skopeo pushed', async () => {
     const source = join(
       harness.directory,
       await harness.writeLayout('mine', createImage()).then((imageSource) => imageSource.slice(4)),
@@ -143,7 +143,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
     expect(operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
   });
 
-  it('skopeo understands and verifies the image that the demo delivers', async () => {
+  it('accepts the demo’s image after skopeo verified and pushed it', async () => {
     const directory = join(harness.directory, 'shop');
     await run(process.execPath, [join(root, 'examples', 'delivery', 'image.mjs'), directory]);
     await registry.runSkopeo(
@@ -170,7 +170,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
       env = { PATH: process.env['PATH'] ?? '', HOME: harness.directory, CONTAINERS_STORAGE_CONF: file };
     });
 
-    it('pushes its own image, and knows it again', async () => {
+    it('has its image pushed once', async () => {
       const context = join(harness.directory, await writeImageDirectories(harness, engine), 'common-layer');
       const verb = engine === 'buildah' ? 'bud' : 'build';
       await run(engine, [verb, '--tag', 'localhost/shop:1.0', '--file', join(context, 'Dockerfile'), context], {
@@ -185,17 +185,17 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
       expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
     });
 
-    it('builds folders on their common layer, and pushes them', () => expectBuilds(harness, engine, env));
+    it('builds directories on their common layer, which are pushed', () => expectBuilds(harness, engine, env));
 
-    it('pulls what our own client pushed, under a name', () => expectPull(harness, engine, env));
+    it('pulls an image that our client pushed', () => expectPull(harness, engine, env));
   });
 });
 
 const isDockerHere =
   process.getuid?.() === 0 && (areProgramsRequired || (hasProgram('dockerd') && hasProgram('docker')));
-if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests with a Docker engine');
+if (!isDockerHere) console.warn('skipped, not root or not installed: dockerd (tests with a Docker engine)');
 
-(isDockerHere ? describe : describe.skip)('with a Docker engine', () => {
+(isDockerHere ? describe : describe.skip)('ecr-push with a Docker engine', () => {
   let harness: Harness;
   let directory: string;
   let engine: ChildProcess;
@@ -203,7 +203,7 @@ if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests
 
   beforeAll(async () => {
     harness = await Harness.open();
-    // A socket's path has little room.
+    // The path of a Unix socket is limited to about 100 bytes.
     directory = await mkdtemp(join(tmpdir(), 'dockerd-'));
     const socket = join(directory, 'docker.sock');
     const storagePaths = ['data-root', 'exec-root', 'pidfile'].map((name) => `--${name}=${join(directory, name)}`);
@@ -222,7 +222,7 @@ if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('docker pushes its image once, knows it again, and keeps no name that was only for the way', async () => {
+  it('pushes docker’s image once, and removes temporary tags', async () => {
     const image = createImage({ command: 'docker' });
     const tar = await harness.writeWorkspaceFile('saved.tar', createTar(createDockerSaveFiles('shop:1.0', image)));
     await run('docker', ['load', '--input', tar], { env });
@@ -237,11 +237,12 @@ if (!isDockerHere) console.warn('skipped, since it takes root and dockerd: tests
     expect(stdout.trim()).toBe('shop:1.0');
   });
 
-  it('docker builds folders on their common layer, and pushes them', () => expectBuilds(harness, 'docker', env));
+  it('builds directories on their common layer with docker, and pushes them', () =>
+    expectBuilds(harness, 'docker', env));
 
-  it('docker pulls what our own client pushed, under a name', () => expectPull(harness, 'docker', env));
+  it('pulls an image with docker that our client pushed', () => expectPull(harness, 'docker', env));
 
-  it('docker pulls by its digest what our own client pushed, with the login of a step before', async () => {
+  it('logs docker in, which then pulls an image by digest', async () => {
     const image = createImage({ command: 'ours' });
     const { outputs } = await harness.push(await harness.writeLayout('ours', image), { tags: 'ours' });
     const { memory } = await harness.run();

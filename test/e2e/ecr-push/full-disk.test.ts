@@ -13,9 +13,9 @@ import {
 } from '../../../packages/oci/test/image-fixtures.js';
 
 const isRootHere = process.platform === 'linux' && process.getuid?.() === 0;
-if (!isRootHere) console.warn('skipped, since it takes root on Linux to mount a small disk: tests with a full disk');
+if (!isRootHere) console.warn('skipped, not root on Linux: tests with a full disk');
 
-(isRootHere ? describe : describe.skip)('with a disk of one megabyte', () => {
+(isRootHere ? describe : describe.skip)('ecr-push on a disk of one megabyte', () => {
   const image = createImage({ layers: [createLayer('small'), createLayer('large', 4_000_000)] });
   let harness: Harness;
   let disk: string;
@@ -38,16 +38,16 @@ if (!isRootHere) console.warn('skipped, since it takes root on Linux to mount a 
 
   it.each([
     [
-      'the layers of docker save have no room',
+      'the layers of docker save do not fit',
       'docker-archive:image.tar',
       () => createTar(createDockerSaveFiles('shop:1.0', image)),
     ],
     [
-      'a compressed archive has no room',
+      'a compressed archive does not fit',
       'oci-archive:image.tar',
       () => gzipSync(createTar(createLayoutFiles({ latest: image.manifest }, [image]))),
     ],
-  ])('says so where %s, and nothing is under the tag', async (_label, source, bytes) => {
+  ])('reports a full disk when %s, and sets no tag', async (_label, source, bytes) => {
     await harness.writeWorkspaceFile('image.tar', bytes());
     const { failures } = await push(source);
     expect(failures).toEqual([expect.stringContaining('the disk is full; free some space')]);
@@ -55,7 +55,7 @@ if (!isRootHere) console.warn('skipped, since it takes root on Linux to mount a 
     expect(await readdir(disk)).toEqual([]);
   });
 
-  it('says so where a pulled image has no room, and the layout names nothing', async () => {
+  it('reports a full disk when a pulled image does not fit, and leaves no index', async () => {
     await harness.push(await harness.writeLayout('build', image));
     const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:disk/pulled' };
     const { failures } = await harness.run({ inputs });

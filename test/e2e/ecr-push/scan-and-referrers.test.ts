@@ -21,14 +21,14 @@ const SBOM = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6' });
   let harness: Harness;
 
   beforeAll(async () => {
-    // Scans that are over at once: local AWS goes by the time of the machine here.
+    // Scans end at once: local AWS runs in real time here.
     const scanning = { duration: '0s', findings: [{ id: 'CVE-2026-1' }] };
     registry = await RegistryHarness.open({ repositories: { app: {} }, scanning });
     harness = registry.harness;
   });
   afterAll(() => registry.close());
 
-  it('a referrer is an artifact that skopeo reads and verifies, with the file as its layer', async () => {
+  it('a referrer is an artifact with the file as its layer, which skopeo verifies', async () => {
     await harness.writeWorkspaceFile('sbom.cdx.json', SBOM);
     const image = createImage({ command: 'sbom' });
     const source = await harness.writeLayout('sbom', image);
@@ -48,7 +48,7 @@ const SBOM = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6' });
     expect(await readFile(join(target, layer.digest.slice('sha256:'.length)), 'utf8')).toBe(SBOM);
   });
 
-  it('an engine’s image is gated as any other, and has its referrers', async () => {
+  it('an engine’s image is scanned and gets its referrers', async () => {
     await harness.writeWorkspaceFile('sbom.cdx.json', SBOM);
     const image = `localhost/gated-${process.pid}:1.0`;
     const { stdout: container } = await run('buildah', ['from', 'scratch']);

@@ -45,7 +45,7 @@ const KEY_ROLE: Role = {
   policies,
 };
 
-/** The user whose keys stand in the service connection `keys`: it may assume a role and do nothing besides. */
+/** The user with the keys of the service connection `keysAndRole`, who may only assume a role. */
 const user = {
   accessKeys: { AKIAPIPELINE: 'pipeline-secret-key' },
   policies: {
@@ -56,7 +56,7 @@ const user = {
   },
 };
 
-/** An account that knows an Azure DevOps organisation and a user with keys. */
+/** An account with the OIDC provider of an Azure DevOps organisation and a user with keys. */
 export const scenario: ScenarioInput = {
   account,
   region,
@@ -90,10 +90,10 @@ export const connections = {
 
 const [oidc, keysAndRole, keys] = Object.keys(connections);
 
-/** Their ids, by what they hold. */
+/** Ids of the service connections by their content. */
 export const connectionIds = { oidc: oidc ?? '', keysAndRole: keysAndRole ?? '', keys: keys ?? '' };
 
-/** An agent that finds AWS on this machine and, with a server, asks that for tokens. */
+/** Starts an agent that uses local AWS and, if there is a server, its OIDC tokens. */
 export const startAgent = (aws: LocalAws, options: Partial<AgentOptions> & { readonly server?: AzureServer } = {}) => {
   const { server, variables, ...others } = options;
   return new Agent({

@@ -1,4 +1,4 @@
-/** A logging command as the agent understands it. */
+/** A logging command (`##vso[…]`). */
 export interface AgentCommand {
   /** `task.setvariable` */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface AgentCommand {
   readonly data: string;
 }
 
-/** As azure-pipelines-agent `CommandStringConvertor.cs`: in this order, the percent sign last. */
+/** Decodes in the order of azure-pipelines-agent `CommandStringConvertor.cs`: the percent sign last. */
 const decode = (value: string): string =>
   value
     .replaceAll('%3B', ';')
@@ -25,8 +25,8 @@ const readProperties = (value: string): Record<string, string> => {
 };
 
 /**
- * Reads a line as azure-pipelines-agent `Command.TryParse` does: a command may begin anywhere in it.
- * @returns nothing where the line is ordinary output
+ * Parses a line like azure-pipelines-agent `Command.TryParse`: a command may begin anywhere in it.
+ * @returns undefined for ordinary output
  */
 export const parseAgentCommand = (line: string): AgentCommand | undefined => {
   const start = line.indexOf('##vso[');

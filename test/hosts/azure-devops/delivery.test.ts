@@ -13,7 +13,7 @@ import { AzureServer } from './server.js';
 const text = z.union([z.string(), z.number()]).transform(String);
 const pipeline = z.object({ variables: z.record(z.string(), text), steps: z.array(z.looseObject({})) });
 
-/** The example's steps and variables; what only people see is left out. */
+/** The example's variables and steps, without display names. */
 const example = () => {
   const path = join(root, 'hosts', 'azure-devops', 'examples', 'delivery.azure-pipelines.yml');
   const { variables, steps } = pipeline.parse(parse(readFileSync(path, 'utf8')));
@@ -48,7 +48,7 @@ describe('the delivery for Azure Pipelines', () => {
     await endpoint[Symbol.asyncDispose]();
   });
 
-  it('looks, ships, changes and releases as the workflow for GitHub does, and sees that it works', async () => {
+  it('runs the same delivery as the workflow for GitHub, and checks the deployed endpoint', async () => {
     const { variables, steps } = example();
     await using agent = startAgent(aws, { server, variables });
     cpSync(join(root, 'examples'), join(agent.workspace, 'examples'), { recursive: true });

@@ -12,18 +12,18 @@ const tasks = readdirSync(join(EXTENSION_DIRECTORY, 'tasks'));
 const getTaskDirectory = (task: string): string => join(EXTENSION_DIRECTORY, 'tasks', task);
 
 describe('the extension for Azure DevOps', () => {
-  it('is packed by tfx with a task for every action', () => {
+  it('contains a task for every action', () => {
     const files = Object.keys(unzipSync(readFileSync(getExtensionFile())));
     expect(files).toEqual(expect.arrayContaining(['extension.vsixmanifest', 'extension.vsomanifest', 'README.md']));
     expect(tasks).toHaveLength(readdirSync(join(root, 'actions')).length);
     for (const task of tasks) expect(files).toContain(`tasks/${task}/task.json`);
   });
 
-  it('is small: a task is downloaded by every agent', () => {
+  it('has at most 8 MiB', () => {
     expect(readFileSync(getExtensionFile()).length).toBeLessThan(8 * 1024 * 1024);
   });
 
-  it.each(tasks)('%s is a task in the eyes of tfx, and runs nothing that is not in it', (task) => {
+  it.each(tasks)('%s is valid for tfx and contains all of its files', (task) => {
     const { validateTask }: { validateTask: (path: string, task: unknown) => readonly string[] } = require(
       join(root, 'node_modules', 'tfx-cli', '_build', 'lib', 'jsonvalidate.js'),
     );
@@ -35,13 +35,13 @@ describe('the extension for Azure DevOps', () => {
     }
   });
 
-  it('holds the bundles of the actions as they are', () => {
+  it('contains the committed bundles of the actions', () => {
     const index = ['dist', 'index.js'];
     const committed = readFileSync(join(root, 'actions', 'ecr-push', ...index), 'utf8');
     expect(readFileSync(join(getTaskDirectory('AWSDeliveryECRPush'), 'action', ...index), 'utf8')).toBe(committed);
   });
 
-  it('knows every task by a number of its own', () => {
+  it('has a unique id for every task', () => {
     const ids = tasks.map((task) => readTaskFile(getTaskDirectory(task)).id);
     expect(new Set(ids).size).toBe(tasks.length);
   });

@@ -9,7 +9,7 @@ import { connectionIds, formatRoleArn, region, scenario, startAgent } from './ac
 import type { Agent } from './agent.js';
 import { AzureServer } from './server.js';
 
-/** What an SDK of a script finds by itself. */
+/** Prints the ARN of the identity that an SDK finds in the environment of a script. */
 const CALLER_IDENTITY_SCRIPT = `cd ${root} && ${process.execPath} --no-warnings --input-type=module -e "
   import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
   console.log((await new STSClient().send(new GetCallerIdentityCommand())).Arn);
@@ -51,10 +51,10 @@ describe('a job on an Azure DevOps agent', () => {
   const listRemaining = (agent: Agent): readonly string[] =>
     readdirSync(agent.temp).filter((name) => name.startsWith('aws-delivery'));
 
-  describe('with credentials of its own', () => {
+  describe('with credentials from AWSDeliveryOIDCCredentials', () => {
     beforeEach(() => start());
 
-    it('gives them to later tasks as secret variables', async () => {
+    it('passes them to later tasks as secret variables', async () => {
       await using agent = startAgent(aws, { server });
       writeTemplate(agent, 'good');
       await agent.run(credentials);
@@ -64,7 +64,7 @@ describe('a job on an Azure DevOps agent', () => {
       expect(JSON.stringify(who)).toContain('assumed-role/deliver');
     });
 
-    it('gives them to scripts in a profile, which sees no secret variable, and removes it after the job', async () => {
+    it('passes them to scripts in a profile without secret variables, and removes the profile after the job', async () => {
       await using agent = startAgent(aws, { server });
       await agent.run(credentials);
       expect(await agent.runScript('echo "[$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY]"')).toBe('[]\n');
@@ -77,7 +77,7 @@ describe('a job on an Azure DevOps agent', () => {
       expect(listRemaining(agent)).toEqual([]);
     });
 
-    it('keeps the profiles of the machine, and one of its own where two tasks get credentials', async () => {
+    it('keeps the machine’s profiles, and has one profile of its own for two tasks', async () => {
       await using agent = startAgent(aws, { server });
       const config = join(agent.workspace, 'config');
       writeFileSync(config, '[profile other]\nregion = us-east-1\n');
@@ -89,7 +89,7 @@ describe('a job on an Azure DevOps agent', () => {
       expect(await agent.runScript(CALLER_IDENTITY_SCRIPT)).toContain('assumed-role/deliver/second');
     });
 
-    it('prints no secret, and hides what it got', async () => {
+    it('prints no secret, and masks credentials', async () => {
       await using agent = startAgent(aws, { server });
       const { printed } = await agent.run({ ...credentials, inputs: { ...credentials.inputs, secretIds: 'word' } });
       const secrets = [agent.variables.get('AWS_SECRET_ACCESS_KEY'), agent.variables.get('WORD')];
@@ -99,7 +99,7 @@ describe('a job on an Azure DevOps agent', () => {
       expect((await agent.run(deploy)).printed.join('\n')).not.toContain(secrets[0]);
     });
 
-    it('warns of a secret of several lines, which no variable can hold', async () => {
+    it('warns about a multi-line secret, which variables do not support', async () => {
       await using agent = startAgent(aws, { server });
       const inputs = { ...credentials.inputs, secretIds: 'prod/key' };
       const { result, issues } = await agent.run({ ...credentials, inputs });
@@ -127,7 +127,7 @@ describe('a job on an Azure DevOps agent', () => {
       return running;
     };
 
-    it('passes the agent’s signal on to the action, whose post then keeps its promise', async () => {
+    it('forwards the agent’s signal to the action, whose post step applies onCancel', async () => {
       await using agent = startAgent(aws, { server });
       const running = await update(agent);
       running.signal('SIGINT');
@@ -137,7 +137,7 @@ describe('a job on an Azure DevOps agent', () => {
       expect(listRemaining(agent)).toEqual([]);
     });
 
-    it('keeps the promise even where the task was killed, with a token of its own', async () => {
+    it('applies onCancel after the task was killed, with a new token', async () => {
       await using agent = startAgent(aws, { server });
       const running = await update(agent);
       running.signal('SIGKILL');

@@ -19,7 +19,7 @@ const readPipeline = (product: 'toolkit' | 'ours', name: string): readonly Step[
   return readSteps(yaml);
 };
 
-/** The rows of a migration table: an input of the toolkit, perhaps with a value, and what replaces it. */
+/** The rows of a migration table: an input of the toolkit, optionally with a value, and its replacement. */
 const readTable = (task: string): readonly (readonly [there: string, here: string])[] => {
   const [, rows = ''] = new RegExp(`<!-- table: ${task} -->\\s+((?:\\|.*\\n)+)`, 'u').exec(readme) ?? [];
   return [...rows.matchAll(/^\| `(\w+)[^`]*` \| (.*) \|$/gmu)].map(([, toolkitInput = '', replacement = '']) => [
@@ -28,7 +28,7 @@ const readTable = (task: string): readonly (readonly [there: string, here: strin
   ]);
 };
 
-/** What the toolkit's tasks of 1.20 declare (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
+/** Inputs of the toolkit's tasks in version 1.20 (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
 const everyTask = ['awsCredentials', 'regionName', 'logRequest', 'logResponse'];
 const toolkitInputs = {
   CloudFormationCreateOrUpdateStack: [
@@ -63,12 +63,12 @@ type ToolkitTask = keyof typeof toolkitInputs;
 const toolkitTasks = Object.keys(toolkitInputs) as ToolkitTask[];
 
 describe('the migration tables', () => {
-  it.each(toolkitTasks)('say of every input of %s what replaces it', (task) => {
+  it.each(toolkitTasks)('list every input of %s', (task) => {
     const rows = readTable(task).map(([toolkitInput]) => toolkitInput);
     expect([...new Set(rows)].sort()).toEqual([...toolkitInputs[task]].sort());
   });
 
-  it.each(toolkitTasks)('name nothing in place of %s that is not there', (task) => {
+  it.each(toolkitTasks)('name only existing inputs and outputs as replacements for %s', (task) => {
     const { inputs, outputVariables } = readTaskFile(join(EXTENSION_DIRECTORY, 'tasks', replacements[task]));
     const known = [
       ...inputs.flatMap(({ name, aliases }) => [name, ...aliases]),
@@ -167,7 +167,7 @@ describe('the pipelines that replace the toolkit’s', () => {
 
   const hasEngine = findMissingPrograms(['buildah'], 'the ECR pipelines that replace the toolkit’s').length === 0;
 
-  (hasEngine ? it : it.skip)('push an image of an engine under two tags, and pull it', async () => {
+  (hasEngine ? it : it.skip)('push an engine’s image with two tags, and pull it', async () => {
     await using agent = start();
     const storage = join(agent.workspace, 'storage.conf');
     const storageLines = ['graphroot', 'runroot'].map((name) => `${name} = "${join(agent.workspace, name)}"`);

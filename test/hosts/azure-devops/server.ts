@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 
-/** What Azure DevOps calls its organisation in tokens. */
+/** The id of the organisation in the issuer's URL. */
 const organization = '7e0f7b2c-6a5b-4a0e-9a44-3d1b6b7f0c11';
 
 /** The issuer of Azure DevOps' tokens. */
@@ -10,13 +10,13 @@ export const issuer = `https://vstoken.dev.azure.com/${organization}`;
 
 export const audience = 'api://AzureADTokenExchange';
 
-/** The subjects of the pipeline's own tokens, and of those of its service connection. */
+/** The subjects of tokens of the pipeline and of its service connection. */
 export const subjects = { pipeline: 'p://octo-org/shop/delivery', connection: 'sc://octo-org/shop/aws-oidc' };
 
-/** The token service of Azure DevOps: one address per job, behind the job's access token. */
+/** The token endpoint of Azure DevOps for one job, which requires the job's access token. */
 export class AzureServer implements AsyncDisposable {
   readonly accessToken = 'job-access-token-of-the-agent';
-  /** The service connections tokens were asked for; an empty text for the pipeline's own. */
+  /** Service connection ids of the token requests; an empty string for the pipeline's identity. */
   readonly requestedConnections: string[] = [];
   private readonly server: Server;
 

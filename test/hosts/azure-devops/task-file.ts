@@ -28,10 +28,10 @@ const schema = z.object({
   postjobexecution: handlers.optional(),
 });
 
-/** A task as the agent finds it on its disk. */
+/** The task.json of an unpacked task, and its directory. */
 export type TaskFile = z.infer<typeof schema> & { readonly directory: string };
 
-/** Reads the task.json of an unpacked task. */
+/** Reads the task.json of an unpacked task. Throws Error if the extension was not built. */
 export const readTaskFile = (directory: string): TaskFile => {
   const path = join(directory, 'task.json');
   if (!existsSync(path)) throw new Error(`no task in '${directory}': build the extension first`);
@@ -39,8 +39,8 @@ export const readTaskFile = (directory: string): TaskFile => {
 };
 
 /**
- * A task's inputs as the agent gets them: what a pipeline gives under names and aliases in any case, over the defaults.
- * What the task does not declare stays under its own name.
+ * Resolves a task's inputs as the server does: the pipeline's values, under names and aliases in any case, and
+ * defaults. Undeclared inputs keep their names. Throws Error for a missing required input.
  */
 export const resolveTaskInputs = (
   { inputs }: TaskFile,
@@ -57,6 +57,6 @@ export const resolveTaskInputs = (
     ...Object.fromEntries(named),
   };
   const missing = inputs.find(({ name, required }) => required && all[name] === '');
-  if (missing !== undefined) throw new Error(`the server refuses the pipeline: input '${missing.name}' is required`);
+  if (missing !== undefined) throw new Error(`the server rejects the pipeline: input '${missing.name}' is required`);
   return all;
 };

@@ -30,7 +30,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     inputs: { awsCredentials: connectionIds.oidc, awsRegion: region, name: 'shop', template: 'template.json' },
   };
 
-  it('AWSDeliveryOIDCCredentials gets credentials by the pipeline’s own identity', async () => {
+  it('AWSDeliveryOIDCCredentials obtains credentials with the pipeline’s identity', async () => {
     await using agent = startAgent(aws, { server });
     const inputs = { awsRegion: region, roleArn: formatRoleArn('deliver') };
     const { result, outputs, summaries } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
@@ -44,7 +44,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(server.requestedConnections).toEqual(['']);
   });
 
-  it('AWSDeliveryOIDCCredentials takes a connection for whatever its own inputs leave open', async () => {
+  it('AWSDeliveryOIDCCredentials uses a service connection for inputs that are not set', async () => {
     await using agent = startAgent(aws);
     const inputs = { awsCredentials: connectionIds.keysAndRole, awsRegion: region, roleDuration: '20m' };
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
@@ -52,7 +52,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(assumed().map(({ input }) => input)).toMatchObject([{ DurationSeconds: 1200, ExternalId: 'azure' }]);
   });
 
-  it('AWSDeliveryCloudFormationDeploy deploys by a service connection with OIDC', async () => {
+  it('AWSDeliveryCloudFormationDeploy deploys with a service connection that uses OIDC', async () => {
     await using agent = startAgent(aws, { server });
     writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
     const { result, outputs, summaries } = await agent.run({ ...deploy, name: 'stack' });
@@ -63,7 +63,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(server.requestedConnections).toEqual([connectionIds.oidc]);
   });
 
-  it('AWSDeliveryAppConfigRollout previews by a service connection with keys and a role to assume with them', async () => {
+  it('AWSDeliveryAppConfigRollout previews with a service connection that has keys and a role', async () => {
     await using agent = startAgent(aws);
     cpSync(join(root, 'examples', 'appconfig'), join(agent.workspace, 'config'), { recursive: true });
     const inputs = { awsCredentials: connectionIds.keysAndRole, awsRegion: region, mode: 'preview', tree: 'config' };
@@ -75,7 +75,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     ]);
   });
 
-  it('AWSDeliveryHealthGate looks by a service connection with keys alone', async () => {
+  it('AWSDeliveryHealthGate checks AWS Health with a service connection that has only keys', async () => {
     await using agent = startAgent(aws);
     const inputs = { awsCredentials: connectionIds.keys, awsRegion: region };
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryHealthGate', inputs });
@@ -84,7 +84,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(assumed()).toEqual([]);
   });
 
-  it('AWSDeliveryECRPush pushes by keys and a role in variables, on a server without OIDC', async () => {
+  it('AWSDeliveryECRPush pushes with keys and a role in variables on a server without OIDC', async () => {
     const variables = { 'AWS.Region': region, 'AWS.AssumeRoleArn': formatRoleArn('keyed'), 'AWS.ExternalId': 'azure' };
     const secrets = { 'AWS.AccessKeyID': 'AKIAPIPELINE', 'AWS.SecretAccessKey': 'pipeline-secret-key' };
     await using agent = startAgent(aws, { variables, secrets });
@@ -97,7 +97,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(assumed()).toHaveLength(1);
   });
 
-  it('AWSDeliveryCodeGuruReview fails on a finding, and shows it on its line', async () => {
+  it('AWSDeliveryCodeGuruReview fails on a finding and reports its file and line', async () => {
     await using agent = startAgent(aws);
     writeFileSync(
       join(agent.workspace, 'scan.sarif'),
@@ -114,14 +114,14 @@ describe('the tasks on an Azure DevOps agent', () => {
   });
 
   const node24 = findProgram('node24');
-  (node24 === undefined ? it.skip : it)('a task runs under the handler Node24, too', async () => {
+  (node24 === undefined ? it.skip : it)('a task also runs under the handler Node24', async () => {
     await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
     writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
     expect((await agent.run(deploy)).result).toBe('succeeded');
     expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
   });
 
-  it('a task goes through the proxy that the agent was configured with', async () => {
+  it('a task uses the agent’s proxy', async () => {
     const proxy = await startForwardProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });
     const variables = { 'Agent.ProxyUrl': `http://127.0.0.1:${proxy.port}/`, 'Agent.ProxyUsername': 'agent' };
     await using agent = startAgent(aws, {
@@ -136,7 +136,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     await proxy.stop();
   });
 
-  it('a misspelt input is an error with the name that was meant', async () => {
+  it('a misspelt input is an error that suggests the right name', async () => {
     await using agent = startAgent(aws, { server });
     const { result, issues } = await agent.run({ ...deploy, inputs: { ...deploy.inputs, onFailur: 'preserve' } });
     expect(result).toBe('failed');
@@ -145,7 +145,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     );
   });
 
-  it('a connection out of reach, or with half a pair of keys, is an error that says so', async () => {
+  it('an unavailable connection and one with half a key pair are errors', async () => {
     const halved = { 'c0000000-0000-4000-8000-00000000000f': { username: 'AKIAHALF' } };
     await using agent = startAgent(aws, { connections: halved });
     const [awsCredentials = ''] = Object.keys(halved);
@@ -156,7 +156,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect([half.result, absent.result]).toEqual(['failed', 'failed']);
   });
 
-  it('a connection with OIDC fails where the server gives no tokens, whatever the machine may do', async () => {
+  it('a connection with OIDC fails on a server without tokens, even if the machine has credentials', async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret-key' };
     await using agent = startAgent(aws, { machine: { AWS_ENDPOINT_URL: aws.url, ...keys } });
     const { result, issues } = await agent.run(deploy);
@@ -164,7 +164,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(aws.calls()).toEqual([]);
   });
 
-  it('a role that does not trust the connection fails before the action begins, and says what to trust', async () => {
+  it('a role that does not trust the connection fails before the action starts, with the subject to trust', async () => {
     const id = 'c0000000-0000-4000-8000-00000000000e';
     const connections = { [id]: { assumeRoleArn: formatRoleArn('deliver'), useOIDC: 'true' } };
     await using agent = startAgent(aws, { server, connections });
@@ -174,7 +174,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(aws.calls().filter(({ service }) => service === 'cloudformation')).toEqual([]);
   });
 
-  it('an audience that Azure DevOps never gives is an error that names the one it gives', async () => {
+  it('an audience that Azure DevOps does not support is an error that names the supported one', async () => {
     await using agent = startAgent(aws, { server });
     const inputs = { awsRegion: region, roleArn: formatRoleArn('deliver'), audience: 'sts.amazonaws.com' };
     const { result, log } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });

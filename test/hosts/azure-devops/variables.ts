@@ -1,4 +1,4 @@
-/** As azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`. */
+/** The environment variable of a name, as in azure-pipelines-agent `VarUtil.ConvertToEnvVariableFormat`. */
 export const toEnvName = (name: string): string => name.replaceAll(/[. ]/g, '_').toUpperCase();
 
 interface Variable {
@@ -7,7 +7,7 @@ interface Variable {
   readonly secret: boolean;
 }
 
-/** The variables of a job: names in any case, values that the log hides when secret. */
+/** The variables of a job; names are case-insensitive. */
 export class JobVariables {
   private readonly variables = new Map<string, Variable>();
 
@@ -20,7 +20,7 @@ export class JobVariables {
     return this.variables.get(name.toLowerCase())?.value;
   }
 
-  /** Fills `$(name)`; what has no value stays, as the agent leaves it. */
+  /** Replaces `$(name)`; macros of unknown variables stay, as on the agent. */
   fill(text: string): string {
     return text.replaceAll(/\$\(([^()\s]+)\)/g, (macro, name: string) => this.get(name) ?? macro);
   }
@@ -29,12 +29,12 @@ export class JobVariables {
     return this.filter(true).map(({ value }) => value);
   }
 
-  /** What every step finds in its environment: the public variables. */
+  /** The environment of every step: the public variables. */
   get environment(): Record<string, string> {
     return Object.fromEntries(this.filter(false).map(({ name, value }) => [toEnvName(name), value]));
   }
 
-  /** What a task finds besides: the secret ones, and the names of all (azure-pipelines-agent `Handler.cs`). */
+  /** The environment of a task: also secret variables, and the names of all (azure-pipelines-agent `Handler.cs`). */
   get taskEnvironment(): Record<string, string> {
     const [publicVariables, secret] = [this.filter(false), this.filter(true)];
     return {

@@ -8,7 +8,7 @@ import { root } from '../../../scripts/command.mjs';
 
 const release = 'aws-delivery-actions-1.0.0';
 
-/** The bundles of this checkout in an archive like a release's, on loopback. */
+/** Serves an archive of this checkout's bundles on loopback, with the layout of a release archive. */
 export class ArchiveServer implements AsyncDisposable {
   readonly sha256: string;
   requests = 0;

@@ -24,7 +24,10 @@ interface Include {
   readonly inputs: Readonly<Record<string, string | boolean | number>>;
 }
 
-/** A pipeline of components from this very project, their bundles vendored unless told otherwise. */
+/**
+ * A pipeline that includes components of the same project, with this checkout's bundles unless the inputs say
+ * otherwise.
+ */
 const renderPipeline = (...includes: readonly Include[]): string =>
   stringify({
     stages: ['test', 'deploy', 'verify'],
@@ -34,7 +37,7 @@ const renderPipeline = (...includes: readonly Include[]): string =>
     })),
   });
 
-/** An example as it stands, but for where its components and bundles come from. */
+/** Reads an example, with components of the same project and bundles from the archive server. */
 const readExample = (name: string, archive: ArchiveServer): string =>
   read('hosts', 'gitlab', 'examples', name)
     .replaceAll(/component: \S+\/components\/([\w-]+)@1/g, 'local: templates/$1.yml')
@@ -71,7 +74,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
   const listWrites = () =>
     aws.calls().flatMap(({ operation, write, error }) => (write && error === undefined ? [operation] : []));
 
-  it('run the delivery of the example: credentials in the job, bundles by their digest, outputs for the next', async () => {
+  it('run the example’s delivery with credentials in the job, bundles by digest, and outputs for the next job', async () => {
     using project = new GitLabProject(readExample('delivery.gitlab-ci.yml', archive), {
       'template.yaml': read('examples', 'delivery', 'template.yaml'),
     });
@@ -89,13 +92,13 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     expect(project.readArtifact('aws-delivery/health-gate/outputs.env')).toMatch(/^OUTPUT_VERDICT=passed$/m);
     const roles = aws.calls().filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
     expect(roles.map(({ error }) => error)).toEqual([undefined, undefined]);
-    // The second job finds the archive that the first has fetched; of the jobs themselves nothing stays.
+    // The second job uses the archive that the first downloaded; the jobs leave no other files.
     expect([archive.requests, project.listTemporaryFiles]).toEqual([1, ['aws-delivery', 'aws-delivery.tgz']]);
   });
 
-  it('roll the configuration of several tenants out, as the example does, and preview it in a merge request', async () => {
+  it('preview the example’s configuration of several tenants in a merge request, and roll it out', async () => {
     await aws.close();
-    // A quarter of an hour of AWS in a second of ours; sessions that last as long as a slow machine needs.
+    // AWS's time runs 900 times faster than real time, so sessions must be long enough for a slow machine.
     const oidc = { ...scenario.oidc, lifetime: '24h' };
     aws = await startLocalAws({ scenario: { ...scenario, oidc, clock: { scale: 900 } } });
     const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
@@ -130,11 +133,11 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     expect(listWrites().filter((name) => name === 'StartDeployment')).toHaveLength(12);
   });
 
-  it('deliver the whole sample, each job with what the ones before it gave out', async () => {
+  it('run the whole delivery, each job with the outputs of earlier jobs', async () => {
     await aws.close();
     await using endpoint = await openEndpoint(join(root, 'examples', 'delivery', 'shop'));
     const cloudformation = { types: { 'AWS::Lambda::Url': { attributes: { FunctionUrl: endpoint.url } } } };
-    // A minute of AWS in a second of ours.
+    // AWS's time runs 60 times faster than real time.
     const oidc = { ...scenario.oidc, lifetime: '12h' };
     aws = await startLocalAws({ scenario: { ...scenario, oidc, cloudformation, clock: { scale: 60 } } });
     const token = await aws.issueToken({ audience: 'sts.amazonaws.com' });
@@ -154,7 +157,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     expect(listWrites().filter((name) => name === 'ExecuteChangeSet')).toHaveLength(2);
   }, 240_000);
 
-  it('report the findings of the review gate to GitLab, in reports and in a note, and fail with them', async () => {
+  it('report findings of codeguru-review to GitLab in reports and a note, and fail', async () => {
     const review: Include = {
       template: 'codeguru-review',
       inputs: { 'oidc-role-arn': roleArn, 'findings-from': 'sarif', 'sarif-files': 'scan.sarif', 'fail-on': 'medium' },
@@ -187,7 +190,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     });
   });
 
-  it('believe an archive by its digest alone', async () => {
+  it('reject an archive with another digest', async () => {
     using project = new GitLabProject(
       renderPipeline(buildDeploy({ bundle: 'bundles', 'bundle-url': archive.url, 'bundle-sha256': '0'.repeat(64) })),
       {
@@ -200,7 +203,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     expect([aws.calls().length, project.has('bundles/actions')]).toEqual([0, false]);
   });
 
-  it('say which audience to write where the token has another', async () => {
+  it('name the audience to set when the token has another', async () => {
     using project = new GitLabProject(renderPipeline(buildDeploy()), { 'template.json': template });
     const { status, log } = await project.run({
       ...variables,
@@ -212,7 +215,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
   });
 
   (process.platform === 'linux' ? it : it.skip)(
-    'keep on-cancel though the job’s script is killed: after_script runs the posts',
+    'apply on-cancel in after_script when the job’s script is killed',
     async () => {
       using project = new GitLabProject(renderPipeline(buildDeploy({ 'on-cancel': 'cancel-update' })), {
         'template.json': template,
@@ -230,7 +233,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     },
   );
 
-  it('are tested and released by a pipeline of their own', async () => {
+  it('have a valid pipeline that tests and releases them', async () => {
     const own = read('hosts', 'gitlab', '.gitlab-ci.yml').replaceAll(
       /component: \S+\/([\w-]+)@\$CI_COMMIT_SHA/g,
       'local: templates/$1.yml',
@@ -241,7 +244,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     for (const job of ['oidc-credentials', 'health-gate', 'release']) expect(log).toMatch(new RegExp(`^${job} `, 'm'));
   });
 
-  it('make a pipeline with their required inputs alone', async () => {
+  it('make a valid pipeline with only their required inputs', async () => {
     const names = readdirSync(join(root, 'hosts', 'gitlab', 'templates')).map((file) => file.replace('.yml', ''));
     expect(names.sort()).toEqual(readdirSync(join(root, 'actions')).sort());
     using project = new GitLabProject(
@@ -261,7 +264,7 @@ const findRequiredInputs = (component: string): Include['inputs'] => {
   return Object.fromEntries(required.map(([name]) => [name, 'given']));
 };
 
-/** The processes that run our runner's main for a project, found by what they were started with. */
+/** Process ids of the runner's main steps for a project, found by their command lines. */
 const findRunners = (directory: string): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/command.mjs';
 
-/** What of a declarative pipeline runs in a shell, and the parameters it begins with. */
+/** The shell scripts and parameters of a declarative pipeline. */
 export interface Jenkinsfile {
-  /** The script of each stage, by the action that it is for. */
+  /** The script of each stage by the value of its parameter ACTION. */
   readonly scripts: Readonly<Record<string, string>>;
   /** The script of `post { always }`. */
   readonly always: string;
-  /** Default values of the parameters: for a choice, its first. */
+  /** Default values of the parameters; the first value of a choice. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ const STRING_PATTERN = /string\(name: '(?<name>\w+)', defaultValue: '(?<value>[^
 const CHOICE_PATTERN = /choice\(name: '(?<name>\w+)', choices: \['(?<value>[\w-]+)'/gu;
 const ALWAYS_PATTERN = /always \{.*?sh '(?<script>[^']+)'/su;
 
-/** Reads the pipeline as it is handed out. */
+/** Parses hosts/jenkins/Jenkinsfile. */
 export const readJenkinsfile = (): Jenkinsfile => {
   const source = readFileSync(join(root, 'hosts', 'jenkins', 'Jenkinsfile'), 'utf8');
   const readPairs = (pattern: RegExp, key: string, value: string) =>

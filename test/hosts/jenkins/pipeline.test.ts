@@ -54,9 +54,9 @@ const scenario = {
     rmSync(workspace, { recursive: true });
   });
 
-  /** Runs a script as the `sh` step does: by `sh -xe`, with the parameters as variables. */
+  /** Runs a script like the `sh` step: with `sh -xe` and the parameters as environment variables. */
   const runShell = async (script: string, parameters: Readonly<Record<string, string>> = {}) => {
-    const environment = {
+    const env = {
       ...getMachineEnv(process.env),
       JENKINS_URL: 'https://jenkins.example/',
       AWS_ENDPOINT_URL: aws.url,
@@ -67,7 +67,7 @@ const scenario = {
       ...parameters,
     };
     return new Promise<{ status: number; log: string }>((resolve) => {
-      execFile('sh', ['-xe', '-c', script], { cwd: workspace, env: environment }, (error, stdout, stderr) =>
+      execFile('sh', ['-xe', '-c', script], { cwd: workspace, env }, (error, stdout, stderr) =>
         resolve({ status: error === null ? 0 : Number(error.code), log: stdout + stderr }),
       );
     });
@@ -82,12 +82,12 @@ const scenario = {
   const readOutputs = (): Record<string, string> => JSON.parse(readFileSync(join(workspace, 'outputs.json'), 'utf8'));
   const listExecutions = () => aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet');
 
-  it('has a script for each of its actions', () => {
+  it('has a script for each value of ACTION', () => {
     expect(Object.keys(pipeline.scripts)).toEqual(['deploy', 'create-changeset', 'execute-changeset', 'delete']);
     expect(pipeline.parameters['ACTION']).toBe('deploy');
   });
 
-  it('deploys as the role of the account, with the service role, and leaves outputs and a summary', async () => {
+  it('deploys with the account’s role and the service role, and writes outputs and a summary', async () => {
     const { status, log, after } = await run('deploy');
     expect({ status, log: status === 0 ? '' : log }).toEqual({ status: 0, log: '' });
     expect(readOutputs()).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', StreamName: expect.any(String) });
@@ -99,7 +99,7 @@ const scenario = {
     expect(existsSync(join(workspace, '.state'))).toBe(false);
   });
 
-  it('makes a change set that waits, executes it in another build, and deletes the stack', async () => {
+  it('creates a change set, executes it in another build, and deletes the stack', async () => {
     const made = await run('create-changeset');
     expect({ status: made.status, log: made.status === 0 ? '' : made.log }).toEqual({ status: 0, log: '' });
     expect(listExecutions()).toEqual([]);
@@ -113,7 +113,7 @@ const scenario = {
     expect(aws.calls().filter(({ operation }) => operation === 'DeleteStack')).toHaveLength(1);
   });
 
-  it('takes a parameter for what it is, whatever is written in it', async () => {
+  it('does not run shell code in a parameter', async () => {
     const { status } = await run('deploy', { STACK: 'shop"; touch stolen; "$(touch stolen)' });
     expect(status).not.toBe(0);
     expect(existsSync(join(workspace, 'stolen'))).toBe(false);

@@ -12,13 +12,13 @@ const tasks: Readonly<Record<string, string>> = {
   'appconfig-rollout': 'AWSDeliveryAppConfigRollout',
 };
 
-/** Inputs and outputs have the actions' names in camel case. */
+/** Inputs and outputs of tasks have the names of the action's in camel case. */
 const toCamelCase = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const toTaskInputs = (inputs: Inputs): Record<string, string> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [toCamelCase(name), String(value)]));
 
-/** Azure DevOps: our tasks on an agent, with the tokens of the pipeline. */
+/** Azure DevOps: our tasks on an agent, with the pipeline's OIDC tokens. */
 export const azureDevops: DeliveryHost = {
   name: 'Azure DevOps',
   missing: [],

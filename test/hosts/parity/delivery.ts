@@ -5,7 +5,7 @@ import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { root } from '../../../scripts/command.mjs';
 import { readPolicies } from '../account-policies.js';
 
-/** What a step is given, in the types of its inputs. */
+/** Inputs of a step. */
 export type Inputs = Readonly<Record<string, string | boolean>>;
 
 export interface DeliveryStep {
@@ -18,14 +18,14 @@ const account = '123456789012';
 const region = 'eu-west-1';
 const roleArn = `arn:aws:iam::${account}:role/deliver`;
 
-/** The step that gets credentials. */
+/** The step that obtains credentials. */
 export const loginStep: DeliveryStep = {
   id: 'enter',
   action: 'oidc-credentials',
   inputs: { 'aws-region': region, 'role-arn': roleArn },
 };
 
-/** The steps that need them. */
+/** The steps that use the credentials. */
 export const deliverySteps: readonly DeliveryStep[] = [
   { id: 'look', action: 'health-gate', inputs: { services: 'auto', template: 'template.yaml' } },
   {
@@ -67,7 +67,7 @@ export const deliverySteps: readonly DeliveryStep[] = [
 /** The delivery that every host runs. */
 export const delivery: readonly DeliveryStep[] = [loginStep, ...deliverySteps];
 
-/** Puts what is delivered into a folder. */
+/** Writes the template, the configuration and the image to a directory. */
 export const setUpWorkspace = (directory: string): void => {
   mkdirSync(directory, { recursive: true });
   const getExamplePath = (...path: readonly string[]): string => join(root, 'examples', ...path);
@@ -76,14 +76,14 @@ export const setUpWorkspace = (directory: string): void => {
   execFileSync(process.execPath, [getExamplePath('delivery', 'image.mjs'), join(directory, 'image')]);
 };
 
-/** Who a host says that its job is: AWS is told what to believe before the job begins. */
+/** The claims of a host's OIDC token, which the account's provider and role trust. */
 export interface Identity {
   readonly issuer: string;
   readonly audience: string;
   readonly subject: string;
 }
 
-/** The account that is delivered to: the same for every host, but for whom its role trusts. */
+/** The target account, which differs between hosts only in its OIDC provider and trust policy. */
 export const buildAccount = ({ issuer, audience, subject }: Identity): ScenarioInput => {
   const provider = issuer.slice('https://'.length);
   const trust = {

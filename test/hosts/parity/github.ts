@@ -14,7 +14,7 @@ const identity: Identity = {
   subject: 'repo:octo-org/octo-repo:ref:refs/heads/main',
 };
 
-/** Inputs as texts, as GitHub's runner gives them. */
+/** Converts inputs to strings, as GitHub's runner does. */
 const stringifyInputs = (inputs: Inputs): Record<string, string> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
 
@@ -38,7 +38,7 @@ const workflow = stringify({
 const program = findProgram('act');
 const path = '.github/workflows/delivery.yml';
 
-/** GitHub, as act runs its workflows. */
+/** GitHub: a workflow under act. */
 export const github: DeliveryHost = {
   name: 'GitHub',
   missing: program === undefined ? ['act'] : [],
@@ -60,7 +60,7 @@ export const github: DeliveryHost = {
   },
 };
 
-/** The contract of GitHub's runner in this process, as the demo runs it. */
+/** The node runner's `Job` in this process, as in the demo. */
 export const contract: DeliveryHost = {
   name: "the node runner's job",
   missing: [],

@@ -8,7 +8,7 @@ import { type DeliveryHost, keepName } from './host.js';
 
 const audience = 'sts.amazonaws.com';
 
-/** A component gets credentials itself: their step's inputs are its own, all but the Region under a prefix. */
+/** Inputs of the login step with the prefix that components use: every component obtains credentials itself. */
 const loginInputs: Inputs = Object.fromEntries(
   Object.entries(loginStep.inputs).map(([name, value]) => [name === 'aws-region' ? name : `oidc-${name}`, value]),
 );
@@ -23,7 +23,7 @@ const pipeline = stringify({
 
 const outputs = z.record(z.string(), z.string());
 
-/** GitLab, as gitlab-ci-local runs its pipelines. */
+/** GitLab: a pipeline under gitlab-ci-local. */
 export const gitlab: DeliveryHost = {
   name: 'GitLab',
   missing,

@@ -1,8 +1,8 @@
-/** A part of what is asked of AWS, or of what a step gives out, that is a host's or a run's own. */
+/** A part of an AWS call or of an output that may differ between hosts or runs. */
 interface HostSpecificField {
-  /** The name of the input, of the output, or of a member in it. */
+  /** The name of the call's input, of the output, or of a member in them. */
   readonly field: string;
-  /** What of its text is their own; the rest is the same everywhere. */
+  /** The part of the value that may differ. */
   readonly pattern: RegExp;
   readonly reason: string;
 }
@@ -11,14 +11,14 @@ const whole = /^.*$/su;
 const uuid = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/gu;
 const suffix = /(?<=-)\w{12}$/u;
 
-/** All that may differ between two hosts. */
+/** All differences that are allowed between two hosts. */
 const HOST_SPECIFIC_FIELDS: readonly HostSpecificField[] = [
-  { field: 'WebIdentityToken', pattern: whole, reason: "the host's own issuer says who the job is" },
-  { field: 'claims', pattern: whole, reason: 'as above, in its own words' },
-  { field: 'RoleSessionName', pattern: whole, reason: 'CloudTrail tells by it which host came' },
+  { field: 'WebIdentityToken', pattern: whole, reason: "a token of the host's issuer" },
+  { field: 'claims', pattern: whole, reason: "claims of the host's token" },
+  { field: 'RoleSessionName', pattern: whole, reason: 'names the host for CloudTrail' },
   { field: 'authenticated-arn', pattern: /(?<=assumed-role\/deliver\/).*/u, reason: "the session's name" },
   { field: 'principal', pattern: /(?<=assumed-role\/deliver\/).*/u, reason: "the session's name" },
-  { field: 'user-id', pattern: whole, reason: "AWS makes up the role's id; the session's name" },
+  { field: 'user-id', pattern: whole, reason: "the role's generated id and the session's name" },
   { field: 'aws-expiration', pattern: whole, reason: 'time' },
 
   { field: 'ChangeSetName', pattern: /(run-[\w-]+)(\/.*)?/u, reason: 'named after the run' },
@@ -27,38 +27,42 @@ const HOST_SPECIFIC_FIELDS: readonly HostSpecificField[] = [
   { field: 'Description', pattern: /(?<=^AWS Delivery )\(.*\)$/u, reason: 'the run' },
   { field: 'ClientRequestToken', pattern: whole, reason: 'made from the run' },
   { field: 'ClientToken', pattern: whole, reason: 'made from the run' },
-  { field: 'StackName', pattern: uuid, reason: 'AWS makes ids up' },
-  { field: 'stack-id', pattern: uuid, reason: 'AWS makes ids up' },
-  { field: 'console-url', pattern: uuid, reason: 'AWS makes ids up' },
+  { field: 'StackName', pattern: uuid, reason: 'generated id' },
+  { field: 'stack-id', pattern: uuid, reason: 'generated id' },
+  { field: 'console-url', pattern: uuid, reason: 'generated id' },
   { field: 'creationTime', pattern: whole, reason: 'time' },
-  { field: 'BucketName', pattern: suffix, reason: 'AWS makes names up' },
-  { field: 'QueueName', pattern: suffix, reason: 'AWS makes names up' },
-  { field: 'StreamName', pattern: suffix, reason: 'AWS makes names up' },
-  { field: 'TableName', pattern: suffix, reason: 'AWS makes names up' },
+  { field: 'BucketName', pattern: suffix, reason: 'generated name' },
+  { field: 'QueueName', pattern: suffix, reason: 'generated name' },
+  { field: 'StreamName', pattern: suffix, reason: 'generated name' },
+  { field: 'TableName', pattern: suffix, reason: 'generated name' },
 
   { field: 'waited-seconds', pattern: whole, reason: 'time' },
-  { field: 'evidence-file', pattern: /^.*health-gate-[\w-]+/u, reason: "in the host's folder, named after the step" },
-  { field: 'sarif-file', pattern: /^.*ecr-push-scan-[\w-]+/u, reason: "in the host's folder, named after the step" },
-  { field: 'json-file', pattern: /^.*ecr-push-scan-[\w-]+/u, reason: "in the host's folder, named after the step" },
+  {
+    field: 'evidence-file',
+    pattern: /^.*health-gate-[\w-]+/u,
+    reason: "in the host's directory, named after the step",
+  },
+  { field: 'sarif-file', pattern: /^.*ecr-push-scan-[\w-]+/u, reason: "in the host's directory, named after the step" },
+  { field: 'json-file', pattern: /^.*ecr-push-scan-[\w-]+/u, reason: "in the host's directory, named after the step" },
 
-  { field: 'aws-delivery:tree', pattern: /^[^:]+/u, reason: 'the repository, as the host calls it' },
+  { field: 'aws-delivery:tree', pattern: /^[^:]+/u, reason: "the host's name of the repository" },
   { field: 'Description', pattern: /(?<=(run|step|attempt)=)\S+/gu, reason: 'the run' },
-  { field: 'Description', pattern: /(?<=process=).*/u, reason: 'the process and, where the host tells it, the commit' },
-  { field: 'VersionLabel', pattern: /(-[\da-f]{12})?$/u, reason: 'ends in the commit, where the host tells it' },
-  { field: 'label', pattern: /(-[\da-f]{12})?$/u, reason: 'ends in the commit, where the host tells it' },
-  { field: 'ApplicationId', pattern: whole, reason: 'AWS makes ids up' },
-  { field: 'EnvironmentId', pattern: whole, reason: 'AWS makes ids up' },
-  { field: 'ConfigurationProfileId', pattern: whole, reason: 'AWS makes ids up' },
-  { field: 'DeploymentStrategyId', pattern: whole, reason: 'AWS makes ids up' },
+  { field: 'Description', pattern: /(?<=process=).*/u, reason: 'the process and, if the host provides it, the commit' },
+  { field: 'VersionLabel', pattern: /(-[\da-f]{12})?$/u, reason: 'ends in the commit, if the host provides it' },
+  { field: 'label', pattern: /(-[\da-f]{12})?$/u, reason: 'ends in the commit, if the host provides it' },
+  { field: 'ApplicationId', pattern: whole, reason: 'generated id' },
+  { field: 'EnvironmentId', pattern: whole, reason: 'generated id' },
+  { field: 'ConfigurationProfileId', pattern: whole, reason: 'generated id' },
+  { field: 'DeploymentStrategyId', pattern: whole, reason: 'generated id' },
   { field: 'startedAt', pattern: whole, reason: 'time' },
   { field: 'endedAt', pattern: whole, reason: 'time' },
   { field: 'revertibleUntil', pattern: whole, reason: 'time' },
 ];
 
-/** Local AWS has a port of its own for each run, and the registry is named after it. */
+/** Local AWS's port, which differs between runs and is part of the registry's name. */
 const port = /(?<=127[._]0[._]0[._]1[:_])\d+/gu;
 
-/** Azure DevOps writes `stack-id` as `stackId`. */
+/** Ignores hyphens and case: `stack-id` is `stackId` on Azure DevOps. */
 const normalizeName = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
 const removeHostSpecific = (content: string, name: string): string =>
@@ -69,11 +73,11 @@ const removeHostSpecific = (content: string, name: string): string =>
 
 const isDocument = (content: string): boolean => /^[[{].*[\]}]$/su.test(content);
 
-/** By its kind, not its class: the server's bytes may be of another realm than the test's. */
+/** Checks the tag, not the class: the server's bytes may come from another realm than the test's. */
 const isBytes = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   Object.prototype.toString.call(value) === '[object Uint8Array]';
 
-/** A value without what is a host's own; texts that hold JSON are looked into. */
+/** Removes everything host-specific from a value, also in strings that contain JSON. */
 export const toCommonValue = (value: unknown, name: string): unknown => {
   if (isBytes(value)) return toCommonValue(new TextDecoder().decode(value), name);
   if (typeof value === 'string') {

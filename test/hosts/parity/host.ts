@@ -1,7 +1,7 @@
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { DeliveryStep, Identity } from './delivery.js';
 
-/** Outputs as they lie together in one place of a host: of one step, of the steps of a job, or of all. */
+/** Outputs that a host exposes together: of one step, of the steps of a job, or of all steps. */
 export interface OutputGroup {
   readonly steps: readonly DeliveryStep[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -10,22 +10,22 @@ export interface OutputGroup {
 /** A host that runs the delivery. */
 export interface DeliveryHost {
   readonly name: string;
-  /** What is not installed that it needs. */
+  /** Programs that the host needs and that are not installed. */
   readonly missing: readonly string[];
   readonly identity: Identity;
-  /** How often the job enters AWS: once, or once for each of its other steps. */
+  /** How often the delivery assumes the role: once, or once for each other step. */
   readonly loginCount: number;
-  /** What the host calls an output. */
+  /** The host's name of an output. */
   readonly formatOutputName: (name: string) => string;
-  /** Whether its outputs are read after the job: then secrets, and paths of files that went with it, are none of them. */
+  /** Whether outputs are read after the job; then they contain no secrets and no paths of deleted files. */
   readonly outputsOutliveJob: boolean;
   /**
-   * Runs the delivery to its end.
-   * @param workspace a folder with what is delivered, for this run alone
-   * @throws Error with the log where it fails
+   * Runs the delivery and waits until it ends.
+   * @param workspace a directory with the files of the delivery, used by this run only
+   * @throws Error with the log if the delivery fails
    */
   runDelivery(aws: LocalAws, workspace: string): Promise<readonly OutputGroup[]>;
 }
 
-/** A host's name for outputs that keeps the action's. */
+/** Output names are the same as the action's. */
 export const keepName = (name: string): string => name;

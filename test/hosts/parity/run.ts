@@ -7,13 +7,13 @@ import { buildAccount, setUpWorkspace } from './delivery.js';
 import type { DeliveryHost, OutputGroup } from './host.js';
 import { toCommonValue } from './host-specific-field.js';
 
-/** The delivery as it went on a host. */
+/** Calls and outputs of the delivery on one host. */
 export interface DeliveryRun {
   readonly calls: readonly CallRecord[];
   readonly groups: readonly OutputGroup[];
 }
 
-/** Runs the delivery on a host, to an account of its own. */
+/** Runs the delivery on a host in a new account. */
 export const runDelivery = async (host: DeliveryHost): Promise<DeliveryRun> => {
   const aws = await startLocalAws({ scenario: buildAccount(host.identity) });
   const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
@@ -37,9 +37,9 @@ const serializeCall = (call: CallRecord): string => {
 };
 
 /**
- * The call log as it has to be everywhere: the operations in the order in which each came first. A machine's speed
- * decides how often something is looked at and which of two uploads is first, so equal reads count once, and the calls
- * of an operation have no order. The endpoint that gives GitHub's tokens is no AWS service.
+ * The call log in a form that must be equal on all hosts: operations in the order of their first call. The number of
+ * polls and the order of concurrent uploads depend on the machine's speed, so equal reads count once and the calls of
+ * an operation are sorted. Calls to GitHub's token endpoint are left out.
  */
 export const normalizeCalls = ({ calls }: DeliveryRun): readonly unknown[] => {
   const serviceCalls = calls.filter(({ service }) => service !== 'oidc');
@@ -51,19 +51,19 @@ export const normalizeCalls = ({ calls }: DeliveryRun): readonly unknown[] => {
   });
 };
 
-/** How often the job got credentials. */
+/** How often the delivery assumed the role. */
 export const countLogins = ({ calls }: DeliveryRun): number =>
   calls.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity').length;
 
-/** A registry's password, and files in the job's own folder. */
+/** Whether an output is a registry password or the path of a file in the job's directory. */
 const isJobOutput = (name: string): boolean =>
   name.startsWith('docker_password_') || ['evidence-file', 'sarif-file', 'json-file'].includes(name);
 
-/** The outputs, place by place. */
+/** The outputs by group, without host-specific parts. */
 export const listOutputs = ({ groups }: DeliveryRun): readonly unknown[] =>
   groups.map(({ outputs }) => toCommonValue(outputs, ''));
 
-/** What GitHub's outputs would be in the places, and by the names, of another host. */
+/** GitHub's outputs in the groups and with the names of another host. */
 export const buildExpectedOutputs = (github: DeliveryRun, host: DeliveryHost, groups: DeliveryRun['groups']) =>
   groups.map(({ steps }) => {
     const own = github.groups.filter((group) => group.steps.every((step) => steps.includes(step)));

@@ -24,7 +24,7 @@ const uses = delivery
 const readOutputs = (path: string): Record<string, string> =>
   z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, 'utf8')));
 
-/** Runs a script of a CI that has no host of its own in the runner. */
+/** Runs a script of a CI system for which the runner has no host adapter. Throws Error if it fails. */
 const runScript = async (script: string, workspace: string, env: Readonly<Record<string, string>>): Promise<void> => {
   const processEnv = { ...getMachineEnv(process.env), ...env };
   const child = spawn('sh', ['-e', '-c', script], {
@@ -43,7 +43,7 @@ const readAllOutputs = (workspace: string): readonly OutputGroup[] => [
 
 const requestToken = (aws: LocalAws): Promise<string> => aws.issueToken({ audience });
 
-/** A plain shell, with a token in a file. */
+/** A shell, with the token in a file. */
 export const shell: DeliveryHost = {
   name: 'a plain shell',
   missing: isWindows ? ['sh'] : [],
@@ -60,7 +60,7 @@ export const shell: DeliveryHost = {
   },
 };
 
-/** Jenkins: the shell step of our pipeline, with this delivery in place of its own. */
+/** Jenkins: the shell step of our pipeline with the arguments of this delivery. */
 export const jenkins: DeliveryHost = {
   name: 'Jenkins',
   missing: isWindows ? ['sh'] : [],
