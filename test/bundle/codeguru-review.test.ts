@@ -52,7 +52,7 @@ describe('the bundle of codeguru-review', () => {
       env: { AWS_ENDPOINT_URL: aws.url, AWS_REGION: REGION, ...KEYS },
       github: { repository: 'octocat/shop' },
     });
-  const operations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
+  const listOperations = (): readonly string[] => aws.calls().map(({ operation }) => operation);
 
   it('fails on findings of a review, and deletes its upload', async () => {
     await start('0s');
@@ -62,7 +62,7 @@ describe('the bundle of codeguru-review', () => {
     expect(summary).toContain('Code review: blocked');
     expect(readFileSync(outputs['html-file'] ?? '', 'utf8')).toContain('<title>Code review: blocked</title>');
     const [post] = await job.finish();
-    expect([post?.conclusion, operations().at(-1)]).toEqual(['success', 'DeleteObject']);
+    expect([post?.conclusion, listOperations().at(-1)]).toEqual(['success', 'DeleteObject']);
   });
 
   it('deletes its upload in the post step after main was killed', async () => {
@@ -72,10 +72,10 @@ describe('the bundle of codeguru-review', () => {
     await step.waitForLine(/^Review of everything/u);
     step.kill();
     await step.result;
-    expect(operations()).not.toContain('DeleteObject');
+    expect(listOperations()).not.toContain('DeleteObject');
     const [post] = await job.finish();
     expect(post?.log.join('\n')).toContain(`Removed 1 uploaded archive from bucket ${BUCKET}`);
-    expect(operations().at(-1)).toBe('DeleteObject');
+    expect(listOperations().at(-1)).toBe('DeleteObject');
   });
 
   it('retries after a connection reset', async () => {

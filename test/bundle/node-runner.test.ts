@@ -64,7 +64,7 @@ describe('the bundle of the node runner', () => {
 
   const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret', AWS_REGION: 'eu-west-1' };
   const deploy = ['cloudformation-deploy', '--name', 'shop', '--template', 'template.json'];
-  const operations = () => aws.calls().map(({ operation }) => operation);
+  const listOperations = () => aws.calls().map(({ operation }) => operation);
 
   it('deploys from a shell, with inputs from arguments and from the environment', async () => {
     const variables = {
@@ -179,7 +179,7 @@ describe('the bundle of the node runner', () => {
       expect(output).toContain(
         '--audience api://AzureADTokenExchange), and list it among the audiences (client IDs) of the identity provider in IAM',
       );
-      expect(operations()).toEqual([]);
+      expect(listOperations()).toEqual([]);
     });
 
     it('requests a token for every attempt, and prints secrets only in commands to the agent', async () => {
@@ -219,7 +219,7 @@ describe('the bundle of the node runner', () => {
       const result = await ended;
       expect(result.code).toBe(code);
       expect(result.output).toContain('cancelled by SIGINT');
-      expect(operations()).toContain('CancelUpdateStack');
+      expect(listOperations()).toContain('CancelUpdateStack');
     });
   });
 

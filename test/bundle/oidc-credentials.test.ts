@@ -29,11 +29,11 @@ const readIdentity = async (env: Record<string, string>): Promise<string> => {
 describe('the bundle of oidc-credentials', () => {
   let aws: LocalAws;
   let home: string;
-  let machine: Record<string, string>;
+  let baseEnv: Record<string, string>;
 
   beforeEach(async () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
-    machine = { PATH: process.env['PATH'] ?? '', HOME: home };
+    baseEnv = { PATH: process.env['PATH'] ?? '', HOME: home };
     aws = await startLocalAws({ scenario: { ...scenario, oidc: { claims: { repository: 'octocat/my-repo' } } } });
   });
   afterEach(async () => {
@@ -41,24 +41,24 @@ describe('the bundle of oidc-credentials', () => {
     await rm(home, { recursive: true });
   });
 
-  const endpoint = () => {
+  const getTokenEndpoint = () => {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = aws.createEnv();
     return { url, token };
   };
   const startJob = (): Job =>
     new Job({
       workspace: join(home, 'work'),
-      baseEnv: machine,
+      baseEnv,
       env: { AWS_ENDPOINT_URL: aws.url },
-      idToken: endpoint(),
+      idToken: getTokenEndpoint(),
     });
   /** The environment of a later step. */
   const buildStepEnv = ({ exported }: Job): Record<string, string> => {
-    const { url, token } = endpoint();
+    const { url, token } = getTokenEndpoint();
     const own = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token, AWS_ENDPOINT_URL: aws.url };
-    return { ...machine, ...own, ...exported };
+    return { ...baseEnv, ...own, ...exported };
   };
-  const operations = (): readonly string[] =>
+  const listOperations = (): readonly string[] =>
     aws.calls().flatMap(({ service, operation }) => (service === 'oidc' ? [] : [operation]));
 
   /** Expects that the job left no profile, no temporary file and no exported variable. */
@@ -72,7 +72,7 @@ describe('the bundle of oidc-credentials', () => {
     await using job = startJob();
     const { conclusion, summary, log } = await job.run({ action, inputs });
     expect(conclusion).toBe('success');
-    expect(operations()).toEqual(['AssumeRoleWithWebIdentity', 'GetCallerIdentity']);
+    expect(listOperations()).toEqual(['AssumeRoleWithWebIdentity', 'GetCallerIdentity']);
     expect(summary).toContain('AWS credentials');
     expect(log.join('\n')).not.toContain(job.exported['AWS_SECRET_ACCESS_KEY']);
     expect(await readIdentity(buildStepEnv(job))).toContain('assumed-role/deploy/GitHubActions');
@@ -104,14 +104,14 @@ describe('the bundle of oidc-credentials', () => {
     const first = JSON.parse(await readFile(cache, 'utf8'));
 
     expect(await readIdentity(buildStepEnv(job))).toContain('assumed-role/deploy/GitHubActions');
-    expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(1);
+    expect(listOperations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(1);
 
     const minute = 60_000;
     const old = { ...first.credentials, expiration: Date.now() + 15 * minute };
     await writeFile(cache, JSON.stringify({ credentials: old, obtained: Date.now() - 45 * minute }));
     const identities = await Promise.all([1, 2, 3].map(() => readIdentity(buildStepEnv(job))));
     expect(new Set(identities).size).toBe(1);
-    expect(operations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
+    expect(listOperations().filter((name) => name === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
     expect(JSON.parse(await readFile(cache, 'utf8')).credentials.accessKeyId).not.toBe(old.accessKeyId);
     await job.finish();
     await expectNothingLeft(job);
@@ -133,8 +133,8 @@ describe('the bundle of oidc-credentials', () => {
       await readFile(job.exported['AWS_CONFIG_FILE'] ?? '', 'utf8'),
     )?.[1];
     await job.finish();
-    const ended = run('sh', ['-c', command ?? 'true'], { env: buildStepEnv(job) });
-    await expect(ended).rejects.toMatchObject({
+    const result = run('sh', ['-c', command ?? 'true'], { env: buildStepEnv(job) });
+    await expect(result).rejects.toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('a job that is over'),
@@ -201,7 +201,7 @@ describe('the bundle of oidc-credentials', () => {
     const startLocalJob = (env: Record<string, string> = {}): Job =>
       new Job({
         workspace: join(home, 'work'),
-        baseEnv: machine,
+        baseEnv,
         env: { AWS_ENDPOINT_URL: aws.url, ...offline, ...env },
       });
     const asUser = { ...inputs, 'role-to-assume': roleArn('user') };
@@ -219,7 +219,7 @@ describe('the bundle of oidc-credentials', () => {
       expect(log.join('\n')).toContain(
         'Starting from the credentials that are in place, since there is no OIDC token here',
       );
-      expect(operations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
+      expect(listOperations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
     });
 
     it('ignores keys in the environment with unset-current-credentials', async () => {

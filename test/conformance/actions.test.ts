@@ -46,16 +46,16 @@ const CAUSE = 'Value must be between 0 and 900.';
     );
     return { ...result, output: readOutput(result) };
   };
-  const deployed = async (inputs: Inputs = {}) => {
+  const deploySuccessfully = async (inputs: Inputs = {}) => {
     const { conclusion, output, outputs } = await deploy(inputs);
     expect({ conclusion, output }).toEqual({ conclusion: 'success', output: expect.any(String) });
     return outputs;
   };
 
   it('creates a stack and sets its outputs', async () => {
-    const outputs = await deployed();
+    const outputs = await deploySuccessfully();
     expect(outputs).toMatchObject({ 'stack-status': 'CREATE_COMPLETE', 'has-changes': 'true', 'changes-count': '3' });
-    await expect(shop().outputs()).resolves.toEqual({
+    await expect(shop().getOutputs()).resolves.toEqual({
       BucketName: outputs['BucketName'],
       TopicArn: outputs['TopicArn'],
     });
@@ -64,19 +64,24 @@ const CAUSE = 'Value must be between 0 and 900.';
   });
 
   it('makes no change for an unchanged template, and keeps parameter values that are not set', async () => {
-    await deployed({ parameters: 'Delay=5' });
-    const before = await shop().events();
-    await expect(deployed()).resolves.toMatchObject({ 'has-changes': 'false', 'stack-status': 'CREATE_COMPLETE' });
-    await expect(shop().events()).resolves.toEqual(before);
-    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+    await deploySuccessfully({ parameters: 'Delay=5' });
+    const before = await shop().listEvents();
+    await expect(deploySuccessfully()).resolves.toMatchObject({
+      'has-changes': 'false',
+      'stack-status': 'CREATE_COMPLETE',
+    });
+    await expect(shop().listEvents()).resolves.toEqual(before);
+    await expect(shop().getParameters()).resolves.toEqual({ Delay: '5' });
   });
 
   it('updates in place', async () => {
-    await deployed();
-    const before = await shop().physicalIds();
-    await expect(deployed({ parameters: 'Delay=5' })).resolves.toMatchObject({ 'stack-status': 'UPDATE_COMPLETE' });
-    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
-    await expect(shop().physicalIds()).resolves.toEqual(before);
+    await deploySuccessfully();
+    const before = await shop().getPhysicalIds();
+    await expect(deploySuccessfully({ parameters: 'Delay=5' })).resolves.toMatchObject({
+      'stack-status': 'UPDATE_COMPLETE',
+    });
+    await expect(shop().getParameters()).resolves.toEqual({ Delay: '5' });
+    await expect(shop().getPhysicalIds()).resolves.toEqual(before);
   });
 
   it('preserves a failed creation, reports the root cause, and resumes it where it stopped', async () => {
@@ -88,9 +93,9 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(JSON.parse(failed.outputs['failed-resources'] ?? '')).toMatchObject([
       { logicalId: 'Queue', status: 'CREATE_FAILED' },
     ]);
-    const { Bucket } = await shop().physicalIds();
+    const { Bucket } = await shop().getPhysicalIds();
 
-    const resumed = await deployed({ parameters: 'Delay=5' });
+    const resumed = await deploySuccessfully({ parameters: 'Delay=5' });
     expect(resumed).toMatchObject({ 'stack-status': 'UPDATE_COMPLETE', 'was-resumed': 'true', BucketName: Bucket });
   });
 
@@ -99,48 +104,52 @@ const CAUSE = 'Value must be between 0 and 900.';
     expect(failed.conclusion).toBe('failure');
     expect(failed.outputs['stack-status']).toBe('ROLLBACK_COMPLETE');
     expect(failed.outputs['root-cause']).toContain(CAUSE);
-    const again = await deployed();
+    const again = await deploySuccessfully();
     expect(again['stack-status']).toBe('CREATE_COMPLETE');
     expect(again['stack-id']).not.toBe(failed.outputs['stack-id']);
   });
 
   it('rolls a failed update back to the previous state', async () => {
-    await deployed({ parameters: 'Delay=5' });
-    const before = await shop().physicalIds();
+    await deploySuccessfully({ parameters: 'Delay=5' });
+    const before = await shop().getPhysicalIds();
     const failed = await deploy(FAILING);
     expect(failed.conclusion).toBe('failure');
     expect(failed.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(failed.outputs['root-cause']).toContain(CAUSE);
-    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
-    await expect(shop().physicalIds()).resolves.toEqual(before);
+    await expect(shop().getParameters()).resolves.toEqual({ Delay: '5' });
+    await expect(shop().getPhysicalIds()).resolves.toEqual(before);
   });
 
   it('rolls a preserved update back in mode rollback', async () => {
-    await deployed({ parameters: 'Delay=5' });
+    await deploySuccessfully({ parameters: 'Delay=5' });
     const failed = await deploy({ ...FAILING, 'on-failure': 'preserve' });
     expect(failed.outputs['stack-status']).toBe('UPDATE_FAILED');
-    await expect(deployed({ mode: 'rollback' })).resolves.toMatchObject({ 'stack-status': 'UPDATE_ROLLBACK_COMPLETE' });
-    await expect(shop().parameters()).resolves.toEqual({ Delay: '5' });
+    await expect(deploySuccessfully({ mode: 'rollback' })).resolves.toMatchObject({
+      'stack-status': 'UPDATE_ROLLBACK_COMPLETE',
+    });
+    await expect(shop().getParameters()).resolves.toEqual({ Delay: '5' });
   });
 
   it('leaves no stack and no change set after a preview', async () => {
-    const first = await deployed({ mode: 'preview' });
+    const first = await deploySuccessfully({ mode: 'preview' });
     expect(first).toMatchObject({ 'changes-count': '3', 'has-changes': 'true' });
     const { StackSummaries = [] } = await account.cloudformation.send(new ListStacksCommand({}));
     expect(StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')).toEqual([]);
-    await deployed();
-    const before = await shop().changeSets();
-    await expect(deployed({ mode: 'preview', parameters: 'Delay=9' })).resolves.toMatchObject({ 'changes-count': '2' });
-    await expect(shop().changeSets()).resolves.toEqual(before);
-    await expect(shop().parameters()).resolves.toEqual({ Delay: '0' });
+    await deploySuccessfully();
+    const before = await shop().listChangeSets();
+    await expect(deploySuccessfully({ mode: 'preview', parameters: 'Delay=9' })).resolves.toMatchObject({
+      'changes-count': '2',
+    });
+    await expect(shop().listChangeSets()).resolves.toEqual(before);
+    await expect(shop().getParameters()).resolves.toEqual({ Delay: '0' });
   });
 
   it('reports drift of a resource that was changed by hand', async () => {
-    await deployed({ template: 'stored.yml' });
-    await expect(deployed({ mode: 'drift', 'fail-on-drift': 'true' })).resolves.toMatchObject({
+    await deploySuccessfully({ template: 'stored.yml' });
+    await expect(deploySuccessfully({ mode: 'drift', 'fail-on-drift': 'true' })).resolves.toMatchObject({
       'drift-status': 'IN_SYNC',
     });
-    const { Parameter } = await shop().physicalIds();
+    const { Parameter } = await shop().getPhysicalIds();
     await account.ssm.send(new PutParameterCommand({ Name: Parameter, Value: 'by hand', Overwrite: true }));
     const drifted = await deploy({ mode: 'drift', 'fail-on-drift': 'true' });
     expect(drifted.conclusion).toBe('failure');
@@ -149,6 +158,8 @@ const CAUSE = 'Value must be between 0 and 900.';
   });
 
   it('uploads a template to S3 that is too large for TemplateBody', async () => {
-    await expect(deployed({ template: 'large.yml' })).resolves.toMatchObject({ 'stack-status': 'CREATE_COMPLETE' });
+    await expect(deploySuccessfully({ template: 'large.yml' })).resolves.toMatchObject({
+      'stack-status': 'CREATE_COMPLETE',
+    });
   });
 });

@@ -160,8 +160,8 @@ describe.each(emulators)('an account bootstrapped by examples/bootstrap on %s', 
     const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = job.exported;
     const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
     const session = new Account(account.url, { ...keys, sessionToken: AWS_SESSION_TOKEN });
-    const made = session.s3.send(new CreateBucketCommand({ Bucket: 'of-my-own' }));
-    await expect(readOutcome(made)).resolves.toMatch(/^AccessDenied: .*not authorized to perform: s3:CreateBucket/);
+    const created = session.s3.send(new CreateBucketCommand({ Bucket: 'of-my-own' }));
+    await expect(readOutcome(created)).resolves.toMatch(/^AccessDenied: .*not authorized to perform: s3:CreateBucket/);
     session.destroy();
   });
 

@@ -16,20 +16,20 @@ const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 /** boto3 and the AWS CLI against local AWS: they serialise requests and parse responses with other code than ours. */
 (python === undefined && !required ? describe.skip : describe)('other AWS clients on local AWS', () => {
   let aws: LocalAws;
-  let environment: Readonly<Record<string, string>>;
+  let env: Readonly<Record<string, string>>;
 
-  const interpreter = () => {
+  const getPython = () => {
     if (python === undefined) throw new Error('no Python: run "npm run setup", or set AWS_DELIVERY_PYTHON');
     return python;
   };
 
-  const cli = async (...args: readonly string[]) =>
-    runPython(interpreter(), ['-m', 'awscli', '--output', 'json', ...args], environment);
+  const runCli = async (...args: readonly string[]) =>
+    runPython(getPython(), ['-m', 'awscli', '--output', 'json', ...args], env);
 
-  const boto = async (code: string, extra: Readonly<Record<string, string>> = {}) => {
-    const ended = await runPython(interpreter(), ['-c', `import boto3, json\n${code}`], { ...environment, ...extra });
-    if (ended.code !== 0) throw new Error(ended.stderr);
-    return JSON.parse(ended.stdout) as unknown;
+  const runBoto = async (code: string, extra: Readonly<Record<string, string>> = {}) => {
+    const result = await runPython(getPython(), ['-c', `import boto3, json\n${code}`], { ...env, ...extra });
+    if (result.code !== 0) throw new Error(result.stderr);
+    return JSON.parse(result.stdout) as unknown;
   };
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ const ROLE = 'arn:aws:iam::123456789012:role/deploy';
         secretsmanager: { 'app/database': { user: 'app' }, 'app/key': 'k', other: 'o' },
       },
     });
-    environment = aws.createEnv({ keys: true });
+    env = aws.createEnv({ keys: true });
   });
 
   afterAll(() => aws.close());
@@ -73,7 +73,7 @@ try:
 except Exception as e:
   denied = e.response['Error']
 print(json.dumps([s.client('sts').get_caller_identity()['Arn'], c['SubjectFromWebIdentityToken'], role['AssumeRolePolicyDocument']['Statement'][0]['Effect'], denied]))`;
-    await expect(boto(code)).resolves.toEqual([
+    await expect(runBoto(code)).resolves.toEqual([
       'arn:aws:sts::123456789012:assumed-role/deploy/boto',
       'repo:octocat/my-repo:ref:refs/heads/main',
       'Allow',
@@ -92,24 +92,31 @@ try:
   boto3.client('sts').assume_role_with_web_identity(RoleArn='${ROLE}', RoleSessionName='boto', WebIdentityToken='none')
 except Exception as e:
   print(json.dumps([e.response['Error']['Code'], e.response['ResponseMetadata']['HTTPStatusCode']]))`;
-    await expect(boto(code)).resolves.toEqual(['InvalidIdentityToken', 400]);
+    await expect(runBoto(code)).resolves.toEqual(['InvalidIdentityToken', 400]);
   });
 
   it('boto3 pages through secrets by prefix', async () => {
     const code = `
 pages = boto3.client('secretsmanager').get_paginator('list_secrets').paginate(Filters=[{'Key': 'name', 'Values': ['app/']}], PaginationConfig={'PageSize': 1})
 print(json.dumps([[s['Name'] for s in p['SecretList']] for p in pages]))`;
-    await expect(boto(code)).resolves.toEqual([['app/database'], ['app/key']]);
+    await expect(runBoto(code)).resolves.toEqual([['app/database'], ['app/key']]);
   });
 
   it('the AWS CLI reads identity and secrets', async () => {
-    const identity = await cli('sts', 'get-caller-identity');
+    const identity = await runCli('sts', 'get-caller-identity');
     expect(JSON.parse(identity.stdout)).toEqual({
       UserId: '123456789012',
       Account: '123456789012',
       Arn: 'arn:aws:iam::123456789012:root',
     });
-    const secret = await cli('secretsmanager', 'get-secret-value', '--secret-id', 'app/key', '--query', 'SecretString');
+    const secret = await runCli(
+      'secretsmanager',
+      'get-secret-value',
+      '--secret-id',
+      'app/key',
+      '--query',
+      'SecretString',
+    );
     expect(JSON.parse(secret.stdout)).toBe('k');
   });
 
@@ -120,7 +127,7 @@ print(json.dumps([[s['Name'] for s in p['SecretList']] for p in pages]))`;
     [['dynamodb', 'list-tables'], 'dynamodb:ListTables'],
     [['lambda', 'list-functions'], 'lambda:GET /2015-03-31/functions'],
   ])('the AWS CLI shows NotImplemented for %j', async (args, name) => {
-    const { code, stderr } = await cli(...args);
+    const { code, stderr } = await runCli(...args);
     expect(code).not.toBe(0);
     expect(stderr).toContain(`(NotImplemented) when calling`);
     expect(stderr).toContain(`local AWS does not model ${name}`);

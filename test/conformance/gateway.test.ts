@@ -12,7 +12,7 @@ import {
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account, REGION, readOutcome } from './account.js';
-import { parameters, Stack } from './cloudformation/stack.js';
+import { buildParameters, Stack } from './cloudformation/stack.js';
 import { CHAIN, QUEUE } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
 import { buildPolicy, buildTrustPolicy, ISSUER } from './principals.js';
@@ -81,18 +81,18 @@ warnIfMissing('the gateway');
   const shop = (account: Account) => new Stack({ account, advance: async () => {} }, 'shop');
   const createBucket = () =>
     job.s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }));
-  const stored = async (Key: string) => {
+  const readStored = async (Key: string) => {
     const { Body } = await behind.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
 
   it('a session of the gateway creates resources upstream in the same account', async () => {
-    const made = shop(job);
-    await made.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
-    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
-    const { BucketName = '' } = await made.outputs();
+    const stack = shop(job);
+    await stack.create({ TemplateBody: CHAIN, ClientRequestToken: 'run-1' });
+    await expect(stack.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    const { BucketName = '' } = await stack.getOutputs();
     await expect(readOutcome(behind.s3.send(new HeadBucketCommand({ Bucket: BucketName })))).resolves.toBe('accepted');
-    await expect(shop(behind).status()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop(behind).getStatus()).resolves.toBe('CREATE_COMPLETE');
     expect((await shop(behind).describe()).StackId).toContain(`:${REGION}:${ACCOUNT}:stack/shop/`);
     const { Arn } = await job.sts.send(new GetCallerIdentityCommand({}));
     expect(Arn).toBe(SESSION);
@@ -139,7 +139,7 @@ warnIfMissing('the gateway');
     const input = { Bucket: BUCKET, Key: key, Body: body(bytes), ContentLength: bytes.length };
     const { ETag } = await job.s3.send(new PutObjectCommand({ ...input, Metadata: { owner: 'me' } }));
     expect(ETag).toBe(`"${createHash('md5').update(bytes).digest('hex')}"`);
-    expect((await stored(key)).equals(bytes)).toBe(true);
+    expect((await readStored(key)).equals(bytes)).toBe(true);
     const response = await job.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
     expect(Buffer.from((await response.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
     expect(response.Metadata).toEqual({ owner: 'me' });
@@ -158,7 +158,7 @@ warnIfMissing('the gateway');
     await expect(readOutcome(job.s3.send(put))).resolves.toMatch(/^BadDigest: /);
     await shop(job).create({ TemplateBody: QUEUE });
     await shop(job).waitForTerminal();
-    const none = shop(job).update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) });
+    const none = shop(job).update({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: undefined }) });
     await expect(readOutcome(none)).resolves.toBe('ValidationError: No updates are to be performed.');
   });
 
@@ -186,9 +186,9 @@ warnIfMissing('the gateway');
     gateway.setFaults([{ fault: 'reset', service: 's3', operation: 'PutObject', calls: 1 }]);
     const put = () => job.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'text' }));
     await expect(readOutcome(put())).resolves.toMatch(/socket hang up|ECONNRESET/);
-    await expect(readOutcome(stored('k'))).resolves.toMatch(/^NoSuchKey: /);
+    await expect(readOutcome(readStored('k'))).resolves.toMatch(/^NoSuchKey: /);
     await put();
-    await expect(stored('k')).resolves.toEqual(Buffer.from('text'));
+    await expect(readStored('k')).resolves.toEqual(Buffer.from('text'));
   });
 
   it('a call of an expired session is not forwarded', async () => {

@@ -22,7 +22,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
       user.destroy();
     }
   };
-  const session = async (name = 'deploy') => {
+  const openSession = async (name = 'deploy') => {
     const { Credentials } = await assume({ RoleArn: roleArn(name) });
     return new Account(suite.emulator.url, {
       accessKeyId: Credentials?.AccessKeyId ?? '',
@@ -64,7 +64,7 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
   });
 
   it('a role session is identified by its credentials', async () => {
-    const roleSession = await session();
+    const roleSession = await openSession();
     await expect(readCallerIdentity(roleSession)).resolves.toEqual({
       number: ACCOUNT,
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run-1`,
@@ -75,14 +75,15 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
 
   it.each(['foreign', 'missing'])('a %s role cannot be assumed', async (name) => {
     const user = `User: arn:aws:iam::${ACCOUNT}:user/engineer`;
-    const who = name === 'foreign' ? user : suite.differing('missing-role', { 'local AWS': user, MiniStack: 'User:' });
+    const principal =
+      name === 'foreign' ? user : suite.differing('missing-role', { 'local AWS': user, MiniStack: 'User:' });
     await expect(readOutcome(assume({ RoleArn: roleArn(name) }))).resolves.toBe(
-      `AccessDenied: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn(name)}`,
+      `AccessDenied: ${principal} is not authorized to perform: sts:AssumeRole on resource: ${roleArn(name)}`,
     );
   });
 
   it('a session may do what its role allows; other calls are denied by name', async () => {
-    const limited = await session('limited');
+    const limited = await openSession('limited');
     await expect(readOutcome(limited.s3.send(new ListBucketsCommand({})))).resolves.toBe('accepted');
     const described = limited.cloudformation.send(new DescribeStacksCommand({ StackName: 'shop' }));
     const resource = suite.differing('denied-resource', {
@@ -101,9 +102,9 @@ describeOnEmulators({ title: 'identity', auth: true }, (suite) => {
     ['a wrong secret', { secretAccessKey: 'guessed' }, /^SignatureDoesNotMatch: /],
     ['an unknown key', { accessKeyId: 'AKIAIOSFODNN7UNKNOWN' }, /^InvalidClientTokenId: /],
   ])('%s has its own error code', async (_, wrong, errorPattern) => {
-    const stranger = new Account(suite.emulator.url, { ...(await suite.emulator.getUserKeys()), ...wrong });
-    await expect(readOutcome(readCallerIdentity(stranger))).resolves.toMatch(errorPattern);
-    stranger.destroy();
+    const unauthenticated = new Account(suite.emulator.url, { ...(await suite.emulator.getUserKeys()), ...wrong });
+    await expect(readOutcome(readCallerIdentity(unauthenticated))).resolves.toMatch(errorPattern);
+    unauthenticated.destroy();
   });
 
   it.each([

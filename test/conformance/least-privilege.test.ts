@@ -47,12 +47,12 @@ const REPOSITORY = 'octocat/my-repo';
     await Promise.all([emulator.close(), issuer.close()]);
   });
 
-  const roleFor = (allowed: Policy, repository = REPOSITORY) => {
+  const createRoleWith = (allowed: Policy, repository = REPOSITORY) => {
     roles += 1;
     return createRole(iam, { name: `role-${roles}`, trust: buildTrustPolicy(repository), allowed });
   };
 
-  const job = () => {
+  const createJob = () => {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = issuer.createEnv();
     return workspace.createJob({ env: createEndpointEnv(emulator.url), idToken: { url, token } });
   };
@@ -64,20 +64,20 @@ const REPOSITORY = 'octocat/my-repo';
 
   /** Runs a job that assumes a role with its token, and then steps of cloudformation-deploy. Returns the last step. */
   const deploy = async (allowed: Policy, ...steps: readonly Inputs[]) => {
-    await using delivery = job();
-    const entered = await delivery.run(credentials(await roleFor(allowed)));
-    expect(readOutput(entered)).not.toContain('##[error]');
+    await using job = createJob();
+    const login = await job.run(credentials(await createRoleWith(allowed)));
+    expect(readOutput(login)).not.toContain('##[error]');
     const action = getActionPath('cloudformation-deploy');
     for (const step of steps) {
       const inputs = { name: `stack-${roles}`, template: 'chain.yml', ...step };
-      await delivery.run({ action, inputs, continueOnError: true });
+      await job.run({ action, inputs, continueOnError: true });
     }
-    const last = delivery.results.at(-1);
+    const last = job.results.at(-1);
     return { outcome: last?.outcome, output: last === undefined ? '' : readOutput(last), outputs: last?.outputs };
   };
 
   describe('of cloudformation-deploy', () => {
-    const whole = readPolicy('cloudformation-deploy');
+    const policy = readPolicy('cloudformation-deploy');
 
     it.each<[string, readonly Inputs[], string]>([
       ['a creation', [{}], 'CREATE_COMPLETE'],
@@ -92,8 +92,8 @@ const REPOSITORY = 'octocat/my-repo';
       ['a large template', [{ template: 'large.yml' }], 'CREATE_COMPLETE'],
       ['termination protection', [{ 'termination-protection': 'true' }], 'CREATE_COMPLETE'],
     ])('is enough for %s', async (_, steps, status) => {
-      const { outcome, output, outputs } = await deploy(whole, ...steps);
-      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const { outcome, output, outputs } = await deploy(policy, ...steps);
+      expect({ outcome, output }).toEqual({ outcome: 'success', output: expect.any(String) });
       expect(outputs?.['stack-status']).toBe(status);
     });
 
@@ -110,9 +110,9 @@ const REPOSITORY = 'octocat/my-repo';
       ['s3:PutObject', [{ template: 'large.yml' }]],
     ])('needs %s', async (permission, steps) => {
       const { outcome, output } = await deploy(readPolicy('cloudformation-deploy', permission), ...steps);
-      expect({ outcome, said: output }).toEqual({
+      expect({ outcome, output }).toEqual({
         outcome: 'failure',
-        said: expect.stringMatching(new RegExp(`not authorized to perform: ${permission}`)),
+        output: expect.stringMatching(new RegExp(`not authorized to perform: ${permission}`)),
       });
     });
 
@@ -121,26 +121,26 @@ const REPOSITORY = 'octocat/my-repo';
       ['cloudformation:DescribeStackEvents', [{}]],
     ])('works without %s', async (permission, steps) => {
       const { outcome, output } = await deploy(readPolicy('cloudformation-deploy', permission), ...steps);
-      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
+      expect({ outcome, output }).toEqual({ outcome: 'success', output: expect.any(String) });
     });
   });
 
   describe('of oidc-credentials', () => {
-    const enter = async (allowed: Policy, inputs: Inputs = {}, repository = REPOSITORY) => {
-      await using delivery = job();
-      const result = await delivery.run(credentials(await roleFor(allowed, repository), inputs));
+    const assumeRole = async (allowed: Policy, inputs: Inputs = {}, repository = REPOSITORY) => {
+      await using job = createJob();
+      const result = await job.run(credentials(await createRoleWith(allowed, repository), inputs));
       return {
         outcome: result.outcome,
-        said: readOutput(result),
-        exported: delivery.exported,
+        output: readOutput(result),
+        exported: job.exported,
         outputs: result.outputs,
       };
     };
 
     it('is not needed to assume the first role', async () => {
       const nothing = buildPolicy({ Effect: 'Deny', Action: '*', Resource: '*' });
-      const { outcome, said: output, outputs } = await enter(nothing);
-      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const { outcome, output, outputs } = await assumeRole(nothing);
+      expect({ outcome, output }).toEqual({ outcome: 'success', output: expect.any(String) });
       expect(outputs).toMatchObject({
         'aws-account-id': ACCOUNT,
         'authenticated-arn': expect.stringMatching(/:assumed-role\/role-\d+\//),
@@ -148,28 +148,28 @@ const REPOSITORY = 'octocat/my-repo';
     });
 
     it('exports nothing when the role trusts another repository', async () => {
-      const { outcome, said: output, exported } = await enter(EVERYTHING, {}, 'octocat/other');
-      expect({ outcome, said: output }).toEqual({
+      const { outcome, output, exported } = await assumeRole(EVERYTHING, {}, 'octocat/other');
+      expect({ outcome, output }).toEqual({
         outcome: 'failure',
-        said: expect.stringContaining('Not authorized to perform sts:AssumeRoleWithWebIdentity'),
+        output: expect.stringContaining('Not authorized to perform sts:AssumeRoleWithWebIdentity'),
       });
       expect(Object.keys(exported).filter((name) => name.startsWith('AWS_'))).toEqual([]);
     });
 
     it('is enough for a role chain', async () => {
       const next = await createRole(iam, { name: 'next', trust: TRUST, allowed: EVERYTHING });
-      const { outcome, said: output, outputs } = await enter(readPolicy('oidc-credentials'), { 'role-chain': next });
-      expect({ outcome, said: output }).toEqual({ outcome: 'success', said: expect.any(String) });
+      const { outcome, output, outputs } = await assumeRole(readPolicy('oidc-credentials'), { 'role-chain': next });
+      expect({ outcome, output }).toEqual({ outcome: 'success', output: expect.any(String) });
       expect(outputs['authenticated-arn']).toContain(':assumed-role/next/');
     });
 
     it('needs sts:AssumeRole for a role chain', async () => {
       const next = await createRole(iam, { name: 'beyond', trust: TRUST, allowed: EVERYTHING });
       const allowed = readPolicy('oidc-credentials', 'sts:AssumeRole');
-      const { outcome, said: output, exported } = await enter(allowed, { 'role-chain': next });
-      expect({ outcome, said: output }).toEqual({
+      const { outcome, output, exported } = await assumeRole(allowed, { 'role-chain': next });
+      expect({ outcome, output }).toEqual({
         outcome: 'failure',
-        said: expect.stringContaining('not authorized to perform: sts:AssumeRole'),
+        output: expect.stringContaining('not authorized to perform: sts:AssumeRole'),
       });
       expect(Object.keys(exported).filter((name) => name.startsWith('AWS_'))).toEqual([]);
     });
@@ -178,15 +178,15 @@ const REPOSITORY = 'octocat/my-repo';
       const root = new Account(emulator.url);
       await root.secretsmanager.send(new CreateSecretCommand({ Name: 'app/key', SecretString: 'of the app' }));
       root.destroy();
-      const granted = await enter(readPolicy('oidc-credentials'), { 'secret-ids': 'KEY, app/key' });
+      const granted = await assumeRole(readPolicy('oidc-credentials'), { 'secret-ids': 'KEY, app/key' });
       expect(granted).toMatchObject({ outcome: 'success', exported: { KEY: 'of the app' } });
-      expect(granted.said).not.toContain('of the app');
-      const denied = await enter(readPolicy('oidc-credentials', 'secretsmanager:GetSecretValue'), {
+      expect(granted.output).not.toContain('of the app');
+      const denied = await assumeRole(readPolicy('oidc-credentials', 'secretsmanager:GetSecretValue'), {
         'secret-ids': 'KEY, app/key',
       });
       expect(denied).toMatchObject({
         outcome: 'failure',
-        said: expect.stringContaining('not authorized to perform: secretsmanager:GetSecretValue'),
+        output: expect.stringContaining('not authorized to perform: secretsmanager:GetSecretValue'),
       });
     });
   });

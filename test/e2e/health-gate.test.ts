@@ -34,13 +34,13 @@ const scenario = () => {
     await aws.close();
   });
 
-  const operations = (service: string): readonly string[] =>
+  const listOperations = (service: string): readonly string[] =>
     aws.calls().flatMap((call) => (call.service === service ? [call.operation] : []));
 
   /** Ends the incident after three polls of the gate. Returns the number of calls to CloudFormation before. */
   const endIncident = async (): Promise<number> => {
-    while (operations('health').filter((name) => name === 'DescribeEvents').length < 3) await setTimeout(100);
-    const changesBefore = operations('cloudformation').length;
+    while (listOperations('health').filter((name) => name === 'DescribeEvents').length < 3) await setTimeout(100);
+    const changesBefore = listOperations('cloudformation').length;
     aws.clock.advance(3_600_000);
     return changesBefore;
   };

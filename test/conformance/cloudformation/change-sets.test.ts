@@ -2,17 +2,17 @@ import { expect, it } from '@jest/globals';
 import { readOutcome } from '../account.js';
 import { describeOnEmulators } from '../reference-emulator.js';
 import { ChangeSet } from './change-set.js';
-import { parameters, Stack } from './stack.js';
+import { buildParameters, Stack } from './stack.js';
 import { CHAIN, QUEUE, WAITING } from './templates.js';
 
 describeOnEmulators('change sets', (suite) => {
   const stack = (name = 'shop') => new Stack(suite.emulator, name);
   const set = (name: string, of = 'shop') => new ChangeSet(suite.emulator, of, name);
-  const settled = async (TemplateBody: string, name = 'shop') => {
-    const made = stack(name);
-    await made.create({ TemplateBody });
-    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
-    return made;
+  const createStack = async (TemplateBody: string, name = 'shop') => {
+    const created = stack(name);
+    await created.create({ TemplateBody });
+    await expect(created.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    return created;
   };
   const AVAILABLE = 'CREATE_COMPLETE AVAILABLE';
 
@@ -27,8 +27,8 @@ describeOnEmulators('change sets', (suite) => {
     expect(Parameters).toMatchObject([{ ParameterKey: 'Delay', ParameterValue: '0' }]);
 
     const shop = stack();
-    await expect(shop.status()).resolves.toBe('REVIEW_IN_PROGRESS');
-    await expect(shop.resources()).resolves.toEqual({});
+    await expect(shop.getStatus()).resolves.toBe('REVIEW_IN_PROGRESS');
+    await expect(shop.getResourceStatuses()).resolves.toEqual({});
     await first.execute({ ClientRequestToken: 'run-1' });
     await expect(shop.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     await expect(shop.listStatuses('shop')).resolves.toEqual([
@@ -36,13 +36,13 @@ describeOnEmulators('change sets', (suite) => {
       'CREATE_IN_PROGRESS',
       'CREATE_COMPLETE',
     ]);
-    const tokens = (await shop.events()).map(({ token }) => token);
+    const tokens = (await shop.listEvents()).map(({ token }) => token);
     expect(new Set(tokens.slice(1))).toEqual(new Set(['run-1']));
     const reasons = suite.differing('operation-reason', {
       'local AWS': ['User Initiated', 'User Initiated'],
       MiniStack: ['', ''],
     });
-    const own = (await shop.events()).filter(({ id }) => id === 'shop');
+    const own = (await shop.listEvents()).filter(({ id }) => id === 'shop');
     expect(own.slice(0, 2).map(({ reason }) => reason)).toEqual(reasons);
   });
 
@@ -74,7 +74,7 @@ describeOnEmulators('change sets', (suite) => {
     const again = set('first').create({ TemplateBody: QUEUE, ChangeSetType: 'CREATE' });
     await expect(readOutcome(again)).resolves.toBe('AlreadyExistsException: ChangeSet [first] already exists');
 
-    await settled(QUEUE, 'other');
+    await createStack(QUEUE, 'other');
     const second = set('second', 'other').create({ TemplateBody: CHAIN, ChangeSetType: 'CREATE' });
     await expect(readOutcome(second)).resolves.toBe(
       suite.differing('creating-what-exists', {
@@ -87,9 +87,12 @@ describeOnEmulators('change sets', (suite) => {
 
   it.each([
     ['the same template', { TemplateBody: QUEUE }],
-    ['the previous template and values', { UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) }],
+    [
+      'the previous template and values',
+      { UsePreviousTemplate: true, Parameters: buildParameters({ Delay: undefined }) },
+    ],
   ])('a change set with %s fails as empty and cannot be executed', async (_, input) => {
-    const shop = await settled(QUEUE);
+    const shop = await createStack(QUEUE);
     const empty = set('empty');
     await expect(empty.create(input)).resolves.toBe('FAILED UNAVAILABLE');
     const { StatusReason, ChangeSetId } = await empty.describe();
@@ -102,21 +105,21 @@ describeOnEmulators('change sets', (suite) => {
         MiniStack: 'InvalidChangeSetStatusException: ChangeSet [empty] is in UNAVAILABLE status',
       }),
     );
-    await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop.getStatus()).resolves.toBe('CREATE_COMPLETE');
   });
 
   it('a change set can change only outputs', async () => {
-    const shop = await settled(QUEUE);
-    const made = set('outputs').create({ TemplateBody: `${QUEUE}  Name: { Value: !GetAtt Queue.QueueName }\n` });
-    await expect(made).resolves.toBe(
+    const shop = await createStack(QUEUE);
+    const created = set('outputs').create({ TemplateBody: `${QUEUE}  Name: { Value: !GetAtt Queue.QueueName }\n` });
+    await expect(created).resolves.toBe(
       suite.differing('outputs-only', { 'local AWS': AVAILABLE, MiniStack: 'FAILED UNAVAILABLE' }),
     );
     await expect(set('outputs').listChanges()).resolves.toEqual([]);
-    await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop.getStatus()).resolves.toBe('CREATE_COMPLETE');
   });
 
   it('a change set can change only tags', async () => {
-    await settled(QUEUE);
+    await createStack(QUEUE);
     const tags = set('tags');
     await expect(tags.create({ UsePreviousTemplate: true, Tags: [{ Key: 'team', Value: 'red' }] })).resolves.toBe(
       AVAILABLE,
@@ -127,11 +130,11 @@ describeOnEmulators('change sets', (suite) => {
   });
 
   it('a change set describes in-place modifications, replacements, additions and removals, and their reasons', async () => {
-    const shop = await settled(QUEUE);
-    const { Queue } = await shop.physicalIds();
+    const shop = await createStack(QUEUE);
+    const { Queue } = await shop.getPhysicalIds();
 
     const value = set('value');
-    await value.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '3' }) });
+    await value.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '3' }) });
     await expect(value.listChanges()).resolves.toEqual(['Modify Queue (False)']);
     const [change] = (await value.describe()).Changes ?? [];
     expect(change?.ResourceChange).toMatchObject({ PhysicalResourceId: Queue, Scope: ['Properties'] });
@@ -164,13 +167,13 @@ describeOnEmulators('change sets', (suite) => {
   });
 
   it('execution creates replacements first and deletes the replaced resources last', async () => {
-    const shop = await settled(QUEUE);
-    const { Queue: before } = await shop.physicalIds();
+    const shop = await createStack(QUEUE);
+    const { Queue: before } = await shop.getPhysicalIds();
     const name = set('name');
     await name.create({ TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds') });
     await name.execute();
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
-    const { Queue: after } = await shop.physicalIds();
+    const { Queue: after } = await shop.getPhysicalIds();
     expect(after).not.toBe(before);
     expect(after).toMatch(/\/named$/);
     await expect(shop.findReason('Queue', 'UPDATE_IN_PROGRESS')).resolves.toContain(
@@ -179,25 +182,25 @@ describeOnEmulators('change sets', (suite) => {
         MiniStack: 'Requested update requires the creation of a new physical resource; hence creating one.',
       }),
     );
-    const gone = (await shop.events()).filter(({ status }) => status === 'DELETE_COMPLETE');
+    const gone = (await shop.listEvents()).filter(({ status }) => status === 'DELETE_COMPLETE');
     expect(gone.map(({ id, physicalId }) => [id, physicalId])).toEqual(
       suite.differing('replacement-events', { 'local AWS': [['Queue', before]], MiniStack: [] }),
     );
   });
 
   it('execution deletes the stack’s other change sets', async () => {
-    const shop = await settled(QUEUE);
+    const shop = await createStack(QUEUE);
     const one = set('one');
-    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
-    await set('two').create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2' }) });
-    await expect(shop.changeSets()).resolves.toEqual(['one', 'two']);
+    await one.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '1' }) });
+    await set('two').create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '2' }) });
+    await expect(shop.listChangeSets()).resolves.toEqual(['one', 'two']);
     await one.execute();
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '1' });
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '1' });
     await expect(readOutcome(set('two').execute())).resolves.toBe(
       'ChangeSetNotFoundException: ChangeSet [two] does not exist',
     );
-    await expect(shop.changeSets()).resolves.toEqual(
+    await expect(shop.listChangeSets()).resolves.toEqual(
       suite.differing('executed-change-sets', { 'local AWS': [], MiniStack: ['one'] }),
     );
     await expect(readOutcome(one.execute())).resolves.toBe(
@@ -209,37 +212,39 @@ describeOnEmulators('change sets', (suite) => {
   });
 
   it('an update makes earlier change sets obsolete', async () => {
-    const shop = await settled(QUEUE);
+    const shop = await createStack(QUEUE);
     const late = set('late');
-    await late.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
-    await shop.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2' }) });
+    await late.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '1' }) });
+    await shop.update({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '2' }) });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
     const { ExecutionStatus } = await late.describe();
     expect(ExecutionStatus).toBe('OBSOLETE');
     await expect(readOutcome(late.execute())).resolves.toMatch(/^InvalidChangeSetStatusException: /);
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '2' });
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '2' });
   });
 
   it('a deleted change set cannot be described, and deleting it again succeeds', async () => {
-    const shop = await settled(QUEUE);
+    const shop = await createStack(QUEUE);
     const one = set('one');
-    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await one.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '1' }) });
     await one.delete();
-    await expect(shop.changeSets()).resolves.toEqual([]);
+    await expect(shop.listChangeSets()).resolves.toEqual([]);
     await expect(readOutcome(one.delete())).resolves.toBe('accepted');
     const missing = 'ChangeSetNotFoundException: ChangeSet [one] does not exist';
     await expect(readOutcome(one.describe())).resolves.toBe(missing);
     await expect(readOutcome(one.execute())).resolves.toBe(missing);
-    const stranger = set('one', 'nobody');
-    await expect(readOutcome(stranger.delete())).resolves.toBe('ValidationError: Stack [nobody] does not exist');
+    const unknown = set('one', 'nobody');
+    await expect(readOutcome(unknown.delete())).resolves.toBe('ValidationError: Stack [nobody] does not exist');
   });
 
   it('a change set is rejected during an operation, and for a stack that can only be deleted', async () => {
     const shop = stack();
-    await shop.create({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes' }) });
+    await shop.create({ TemplateBody: WAITING, Parameters: buildParameters({ Waits: 'yes' }) });
     const { StackId } = await shop.describe();
     const attempt = (name: string) =>
-      readOutcome(set(name).create({ UsePreviousTemplate: true, Parameters: parameters({ Waits: 'no', Delay: '1' }) }));
+      readOutcome(
+        set(name).create({ UsePreviousTemplate: true, Parameters: buildParameters({ Waits: 'no', Delay: '1' }) }),
+      );
     await expect(attempt('early')).resolves.toBe(
       suite.differing('change-set-in-wrong-state', {
         'local AWS': `ValidationError: Stack:${StackId} is in CREATE_IN_PROGRESS state and can not be updated.`,
@@ -260,7 +265,7 @@ describeOnEmulators('change sets', (suite) => {
     await shop.create({ TemplateBody: QUEUE, Tags: [{ Key: 'team', Value: 'red' }] });
     await shop.waitForTerminal();
     const one = set('one');
-    await one.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) });
+    await one.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '1' }) });
     const { Tags } = await one.describe();
     expect(Tags).toEqual(
       suite.differing('tags-shown', { 'local AWS': [{ Key: 'team', Value: 'red' }], MiniStack: [] }),
@@ -271,9 +276,9 @@ describeOnEmulators('change sets', (suite) => {
   });
 
   it('the failure option is set either on creation or on execution of a change set, not on both', async () => {
-    await settled(QUEUE);
+    await createStack(QUEUE);
     const one = set('one');
-    const input = { UsePreviousTemplate: true, Parameters: parameters({ Delay: '1' }) };
+    const input = { UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '1' }) };
     await one.create({ ...input, OnStackFailure: 'ROLLBACK' });
     await expect(readOutcome(one.execute({ DisableRollback: true }))).resolves.toMatch(
       /^ValidationError: .*DisableRollback.*OnStackFailure/,

@@ -11,13 +11,13 @@ import { Stack } from './stack.js';
 import { STORED } from './templates.js';
 
 describeOnEmulators('drift', (suite) => {
-  const settled = async (name: string) => {
-    const made = new Stack(suite.emulator, name);
-    await made.create({ TemplateBody: STORED });
-    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
-    return made;
+  const createStack = async (name: string) => {
+    const created = new Stack(suite.emulator, name);
+    await created.create({ TemplateBody: STORED });
+    await expect(created.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    return created;
   };
-  const detect = async (StackName: string) => {
+  const detectDrift = async (StackName: string) => {
     const { cloudformation } = suite.emulator.account;
     const { StackDriftDetectionId } = await cloudformation.send(new DetectStackDriftCommand({ StackName }));
     for (let step = 0; step < 100; step += 1) {
@@ -29,42 +29,42 @@ describeOnEmulators('drift', (suite) => {
     }
     throw new Error('the detection never ends');
   };
-  const drifts = async (StackName: string) => {
+  const listDrifts = async (StackName: string) => {
     const { cloudformation } = suite.emulator.account;
     const response = await cloudformation.send(new DescribeStackResourceDriftsCommand({ StackName }));
     return response.StackResourceDrifts ?? [];
   };
 
   it('a stack without changes outside CloudFormation is in sync', async () => {
-    const made = await settled('settled');
-    expect((await made.describe()).DriftInformation).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
-    await expect(drifts('settled')).resolves.toEqual([]);
-    await expect(detect('settled')).resolves.toMatchObject({
+    const created = await createStack('settled');
+    expect((await created.describe()).DriftInformation).toEqual({ StackDriftStatus: 'NOT_CHECKED' });
+    await expect(listDrifts('settled')).resolves.toEqual([]);
+    await expect(detectDrift('settled')).resolves.toMatchObject({
       DetectionStatus: 'DETECTION_COMPLETE',
       StackDriftStatus: 'IN_SYNC',
       DriftedStackResourceCount: 0,
     });
-    await expect(drifts('settled')).resolves.toMatchObject([
+    await expect(listDrifts('settled')).resolves.toMatchObject([
       { LogicalResourceId: 'Parameter', StackResourceDriftStatus: 'IN_SYNC' },
     ]);
   });
 
   it('drift detection reports every property that was changed by hand', async () => {
-    const made = await settled('drifter');
-    const { Parameter } = await made.physicalIds();
+    const created = await createStack('drifter');
+    const { Parameter } = await created.getPhysicalIds();
     // On local AWS the scenario defines the drift.
     if (suite.emulator.name === 'MiniStack') {
       await suite.emulator.account.ssm.send(
         new PutParameterCommand({ Name: Parameter, Value: 'by hand', Overwrite: true }),
       );
     }
-    await expect(detect('drifter')).resolves.toMatchObject({
-      StackId: (await made.describe()).StackId,
+    await expect(detectDrift('drifter')).resolves.toMatchObject({
+      StackId: (await created.describe()).StackId,
       DetectionStatus: 'DETECTION_COMPLETE',
       StackDriftStatus: 'DRIFTED',
       DriftedStackResourceCount: 1,
     });
-    const [drift] = await drifts('drifter');
+    const [drift] = await listDrifts('drifter');
     expect(drift).toMatchObject({
       LogicalResourceId: 'Parameter',
       PhysicalResourceId: Parameter,
@@ -76,12 +76,12 @@ describeOnEmulators('drift', (suite) => {
     });
     expect(JSON.parse(drift?.ExpectedProperties ?? '')).toMatchObject({ Value: 'as declared' });
     expect(JSON.parse(drift?.ActualProperties ?? '')).toMatchObject({ Value: 'by hand' });
-    const { DriftInformation } = await made.describe();
+    const { DriftInformation } = await created.describe();
     expect(DriftInformation).toMatchObject({ StackDriftStatus: 'DRIFTED', LastCheckTimestamp: expect.any(Date) });
   });
 
   it('an unknown stack and an unknown detection id are rejected', async () => {
-    await expect(readOutcome(detect('none'))).resolves.toBe('ValidationError: Stack [none] does not exist');
+    await expect(readOutcome(detectDrift('none'))).resolves.toBe('ValidationError: Stack [none] does not exist');
     const { cloudformation } = suite.emulator.account;
     const unknown = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: 'no-such-detection' });
     await expect(readOutcome(cloudformation.send(unknown))).resolves.toBe(

@@ -9,11 +9,11 @@ import { expect, it } from '@jest/globals';
 import { readOutcome } from '../account.js';
 import { describeOnEmulators } from '../reference-emulator.js';
 import { ChangeSet } from './change-set.js';
-import { parameters, Stack } from './stack.js';
+import { buildParameters, Stack } from './stack.js';
 import { CHAIN, QUEUE, SECRET, WAITING } from './templates.js';
 
-const FAILING = parameters({ Delay: '1000' });
-const GOOD = parameters({ Delay: '1' });
+const FAILING = buildParameters({ Delay: '1000' });
+const GOOD = buildParameters({ Delay: '1' });
 
 describeOnEmulators('recovery', (suite) => {
   const stack = (name = 'shop') => new Stack(suite.emulator, name);
@@ -22,7 +22,7 @@ describeOnEmulators('recovery', (suite) => {
     const { cloudformation } = suite.emulator.account;
     await cloudformation.send(new RollbackStackCommand({ StackName: 'shop', ...input }));
   };
-  const goOn = async (StackName: string, ResourcesToSkip?: string[]) => {
+  const continueRollback = async (StackName: string, ResourcesToSkip?: string[]) => {
     const { cloudformation } = suite.emulator.account;
     await cloudformation.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip }));
   };
@@ -30,32 +30,32 @@ describeOnEmulators('recovery', (suite) => {
     const { cloudformation } = suite.emulator.account;
     await cloudformation.send(new CancelUpdateStackCommand({ StackName: 'shop', ClientRequestToken }));
   };
-  const settled = async (TemplateBody = CHAIN) => {
+  const createStack = async (TemplateBody = CHAIN) => {
     const shop = stack();
     await shop.create({ TemplateBody });
     await expect(shop.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     return shop;
   };
-  const preservedCreation = async () => {
+  const createFailedStack = async () => {
     const shop = stack();
     await shop.create({ TemplateBody: CHAIN, Parameters: FAILING, DisableRollback: true });
     await expect(shop.waitForTerminal()).resolves.toBe('CREATE_FAILED');
     return shop;
   };
-  const preservedUpdate = async () => {
-    const shop = await settled();
+  const createFailedUpdate = async () => {
+    const shop = await createStack();
     await shop.update({ UsePreviousTemplate: true, Parameters: FAILING, DisableRollback: true });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_FAILED');
     return shop;
   };
 
   it('a preserved creation keeps the resources that succeeded', async () => {
-    const shop = await preservedCreation();
+    const shop = await createFailedStack();
     await expect(shop.listStatuses('shop')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED']);
     await expect(shop.listStatuses('Bucket')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
     await expect(shop.listStatuses('Queue')).resolves.toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED']);
     await expect(shop.listStatuses('Topic')).resolves.toEqual([]);
-    await expect(shop.resources()).resolves.toEqual({
+    await expect(shop.getResourceStatuses()).resolves.toEqual({
       Bucket: 'CREATE_COMPLETE',
       ...suite.differing('failed-resources', { 'local AWS': { Queue: 'CREATE_FAILED' }, MiniStack: {} }),
     });
@@ -66,32 +66,32 @@ describeOnEmulators('recovery', (suite) => {
     });
     await expect(shop.findReason('shop', 'CREATE_FAILED')).resolves.toBe(reason);
     expect((await shop.describe()).StackStatusReason).toBe(reason);
-    await expect(shop.outputs()).resolves.toEqual({});
+    await expect(shop.getOutputs()).resolves.toEqual({});
   });
 
   it('a change set resumes a preserved creation where it stopped', async () => {
-    const shop = await preservedCreation();
-    const { Bucket } = await shop.physicalIds();
+    const shop = await createFailedStack();
+    const { Bucket } = await shop.getPhysicalIds();
     const fix = set('fix');
     await expect(fix.create({ UsePreviousTemplate: true, Parameters: GOOD })).resolves.toBe(
       'CREATE_COMPLETE AVAILABLE',
     );
     await fix.execute({ DisableRollback: true, ClientRequestToken: 'resume' });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
-    expect((await shop.physicalIds())['Bucket']).toBe(Bucket);
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '1' });
-    expect(Object.keys(await shop.outputs()).sort()).toEqual(['BucketName', 'TopicArn']);
-    const resumed = (await shop.events()).filter(({ token }) => token === 'resume');
+    expect((await shop.getPhysicalIds())['Bucket']).toBe(Bucket);
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '1' });
+    expect(Object.keys(await shop.getOutputs()).sort()).toEqual(['BucketName', 'TopicArn']);
+    const resumed = (await shop.listEvents()).filter(({ token }) => token === 'resume');
     expect(resumed.find(({ id }) => id === 'shop')?.status).toBe('UPDATE_IN_PROGRESS');
-    const made = resumed.filter(({ id, status }) => id === 'Topic' && status.endsWith('_COMPLETE'));
-    expect(made.map(({ status }) => status)).toEqual(
+    const created = resumed.filter(({ id, status }) => id === 'Topic' && status.endsWith('_COMPLETE'));
+    expect(created.map(({ status }) => status)).toEqual(
       suite.differing('created-in-an-update', { 'local AWS': ['CREATE_COMPLETE'], MiniStack: ['UPDATE_COMPLETE'] }),
     );
   });
 
   it('an update resumes a preserved creation', async () => {
-    const shop = await preservedCreation();
-    const { Bucket } = await shop.physicalIds();
+    const shop = await createFailedStack();
+    const { Bucket } = await shop.getPhysicalIds();
     const { StackId } = await shop.describe();
     const wording = 'ValidationError: Stack [shop] is in CREATE_FAILED state and cannot be updated';
     const resume = { UsePreviousTemplate: true, Parameters: GOOD };
@@ -111,14 +111,14 @@ describeOnEmulators('recovery', (suite) => {
     await expect(shop.waitForTerminal()).resolves.toBe(
       suite.differing('resume-by-update', { 'local AWS': 'UPDATE_COMPLETE', MiniStack: 'CREATE_FAILED' }),
     );
-    expect((await shop.physicalIds())['Bucket']).toBe(Bucket);
+    expect((await shop.getPhysicalIds())['Bucket']).toBe(Bucket);
     expect((await shop.describe()).StackId).toBe(StackId);
   });
 
   it('a resumed creation that fails again is preserved again', async () => {
-    const shop = await preservedCreation();
+    const shop = await createFailedStack();
     const fix = set('fix');
-    await fix.create({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '2000' }) });
+    await fix.create({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '2000' }) });
     await fix.execute({ DisableRollback: true });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_FAILED');
     const better = set('better');
@@ -143,23 +143,23 @@ describeOnEmulators('recovery', (suite) => {
   });
 
   it('RollbackStack deletes the resources of a stack that never completed', async () => {
-    const shop = await preservedCreation();
+    const shop = await createFailedStack();
     await rollback({ ClientRequestToken: 'back' });
     await expect(shop.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
-    const own = (await shop.events()).filter(({ token }) => token === 'back');
+    const own = (await shop.listEvents()).filter(({ token }) => token === 'back');
     expect(own[0]).toMatchObject({ id: 'shop', status: 'ROLLBACK_IN_PROGRESS', reason: 'User Initiated' });
     expect(own.at(-1)).toMatchObject({ id: 'shop', status: 'ROLLBACK_COMPLETE' });
     expect((await shop.listStatuses('Bucket')).slice(2)).toEqual(['DELETE_IN_PROGRESS', 'DELETE_COMPLETE']);
   });
 
   it('a preserved update keeps the changes that succeeded', async () => {
-    const shop = await preservedUpdate();
+    const shop = await createFailedUpdate();
     expect((await shop.listStatuses('shop')).slice(2)).toEqual(['UPDATE_IN_PROGRESS', 'UPDATE_FAILED']);
     expect((await shop.listStatuses('Queue')).slice(2)).toEqual(['UPDATE_IN_PROGRESS', 'UPDATE_FAILED']);
-    expect((await shop.resources())['Queue']).toBe(
+    expect((await shop.getResourceStatuses())['Queue']).toBe(
       suite.differing('failed-resources', { 'local AWS': 'UPDATE_FAILED', MiniStack: 'CREATE_COMPLETE' }),
     );
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '1000' });
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '1000' });
     await expect(shop.findReason('shop', 'UPDATE_FAILED')).resolves.toBe(
       suite.differing('failure-summary', {
         'local AWS': 'The following resource(s) failed to update: [Queue]. ',
@@ -170,24 +170,24 @@ describeOnEmulators('recovery', (suite) => {
   });
 
   it('RollbackStack restores the last complete state of an updated stack', async () => {
-    const shop = await preservedUpdate();
-    const before = await shop.physicalIds();
+    const shop = await createFailedUpdate();
+    const before = await shop.getPhysicalIds();
     await rollback({ ClientRequestToken: 'back' });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_ROLLBACK_COMPLETE');
-    const own = (await shop.events()).filter(({ token, id }) => token === 'back' && id === 'shop');
+    const own = (await shop.listEvents()).filter(({ token, id }) => token === 'back' && id === 'shop');
     expect(own.map(({ status, reason }) => [status, reason])).toEqual([
       ['UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated'],
       ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', ''],
       ['UPDATE_ROLLBACK_COMPLETE', ''],
     ]);
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '0' });
-    await expect(shop.physicalIds()).resolves.toEqual(before);
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '0' });
+    await expect(shop.getPhysicalIds()).resolves.toEqual(before);
     await shop.update({ UsePreviousTemplate: true, Parameters: GOOD });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
   });
 
   it('RollbackStack, ContinueUpdateRollback and CancelUpdateStack are rejected for a complete stack', async () => {
-    const shop = await settled();
+    const shop = await createStack();
     const { StackId } = await shop.describe();
     await expect(readOutcome(rollback())).resolves.toBe(
       suite.differing('no-recovery-wording', {
@@ -195,7 +195,7 @@ describeOnEmulators('recovery', (suite) => {
         MiniStack: 'ValidationError: RollbackStack cannot be called from current stack status',
       }),
     );
-    await expect(readOutcome(goOn('shop'))).resolves.toBe(
+    await expect(readOutcome(continueRollback('shop'))).resolves.toBe(
       suite.differing('no-recovery-wording', {
         'local AWS': `ValidationError: Stack:${StackId} is in CREATE_COMPLETE state and can not continue to be rolled back.`,
         MiniStack: 'ValidationError: ContinueUpdateRollback cannot be called from current stack status',
@@ -210,8 +210,8 @@ describeOnEmulators('recovery', (suite) => {
   });
 
   it('an update and a rollback are rejected during an operation', async () => {
-    const shop = await settled(WAITING);
-    await shop.update({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes' }) });
+    const shop = await createStack(WAITING);
+    await shop.update({ TemplateBody: WAITING, Parameters: buildParameters({ Waits: 'yes' }) });
     const { StackId } = await shop.describe();
     await expect(readOutcome(shop.update({ TemplateBody: WAITING }))).resolves.toBe(
       suite.differing('wrong-state-wording', {
@@ -239,9 +239,12 @@ describeOnEmulators('recovery', (suite) => {
   });
 
   it('a cancelled update is rolled back', async () => {
-    const shop = await settled(WAITING);
-    const before = await shop.physicalIds();
-    await shop.update({ TemplateBody: WAITING, Parameters: parameters({ Waits: 'yes', Delay: '9', Timeout: '2' }) });
+    const shop = await createStack(WAITING);
+    const before = await shop.getPhysicalIds();
+    await shop.update({
+      TemplateBody: WAITING,
+      Parameters: buildParameters({ Waits: 'yes', Delay: '9', Timeout: '2' }),
+    });
     await shop.waitForStatus((status) => status === 'UPDATE_IN_PROGRESS');
     await suite.emulator.advance();
     await cancel('stop');
@@ -252,8 +255,8 @@ describeOnEmulators('recovery', (suite) => {
       'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
       'UPDATE_ROLLBACK_COMPLETE',
     ]);
-    await expect(shop.physicalIds()).resolves.toMatchObject(before);
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '0', Waits: 'no', Timeout: '1' });
+    await expect(shop.getPhysicalIds()).resolves.toMatchObject(before);
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '0', Waits: 'no', Timeout: '1' });
     await expect(shop.findReason('shop', 'UPDATE_ROLLBACK_IN_PROGRESS')).resolves.toBe(
       suite.differing('cancel-takes-hold', {
         'local AWS': 'User Initiated',
@@ -266,8 +269,8 @@ describeOnEmulators('recovery', (suite) => {
     const bereft = stack('bereft');
     await bereft.create({ TemplateBody: SECRET });
     await expect(bereft.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
-    const { Secret } = await bereft.physicalIds();
-    await bereft.update({ TemplateBody: SECRET, Parameters: parameters({ Text: 'new', Waits: 'yes' }) });
+    const { Secret } = await bereft.getPhysicalIds();
+    await bereft.update({ TemplateBody: SECRET, Parameters: buildParameters({ Text: 'new', Waits: 'yes' }) });
     await bereft.waitForStatus((status) => status === 'UPDATE_IN_PROGRESS');
     // On local AWS the scenario defines the failure.
     if (suite.emulator.name === 'MiniStack') {
@@ -286,7 +289,7 @@ describeOnEmulators('recovery', (suite) => {
       }),
     );
 
-    await goOn('bereft');
+    await continueRollback('bereft');
     await expect(bereft.waitForTerminal()).resolves.toBe('UPDATE_ROLLBACK_FAILED');
     expect((await bereft.listStatuses('bereft')).slice(-4)).toEqual([
       'UPDATE_ROLLBACK_IN_PROGRESS',
@@ -294,18 +297,20 @@ describeOnEmulators('recovery', (suite) => {
       'UPDATE_ROLLBACK_IN_PROGRESS',
       'UPDATE_ROLLBACK_FAILED',
     ]);
-    await expect(readOutcome(goOn('bereft', ['Handle']))).resolves.toMatch(/^ValidationError: .*cannot be skipped/);
-    await goOn('bereft', ['Secret']);
+    await expect(readOutcome(continueRollback('bereft', ['Handle']))).resolves.toMatch(
+      /^ValidationError: .*cannot be skipped/,
+    );
+    await continueRollback('bereft', ['Secret']);
     await expect(bereft.waitForTerminal()).resolves.toBe('UPDATE_ROLLBACK_COMPLETE');
-    await expect(bereft.parameters()).resolves.toMatchObject({ Text: 'old' });
+    await expect(bereft.getParameters()).resolves.toMatchObject({ Text: 'old' });
     await expect(bereft.findReason('Secret', 'UPDATE_COMPLETE')).resolves.toBe(
       suite.differing('skipped-reason', { 'local AWS': '', MiniStack: 'Resource rollback skipped by user' }),
     );
   });
 
   it('a replacement is rejected while rollback is disabled', async () => {
-    const shop = await settled(QUEUE);
-    const { Queue } = await shop.physicalIds();
+    const shop = await createStack(QUEUE);
+    const { Queue } = await shop.getPhysicalIds();
     await shop.update({
       TemplateBody: QUEUE.replace('DelaySeconds', 'QueueName: named, DelaySeconds'),
       DisableRollback: true,
@@ -319,7 +324,7 @@ describeOnEmulators('recovery', (suite) => {
         MiniStack: undefined,
       }),
     );
-    expect((await shop.physicalIds())['Queue'] === Queue).toBe(
+    expect((await shop.getPhysicalIds())['Queue'] === Queue).toBe(
       suite.differing('replacement-while-preserving', { 'local AWS': true, MiniStack: false }),
     );
   });

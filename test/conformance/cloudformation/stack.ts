@@ -24,12 +24,12 @@ export interface StackEventRow {
 }
 
 /** Parameters as the API takes them; `undefined` keeps the previous value. */
-export const parameters = (values: Readonly<Record<string, string | undefined>>): Parameter[] =>
+export const buildParameters = (values: Readonly<Record<string, string | undefined>>): Parameter[] =>
   Object.entries(values).map(([ParameterKey, value]) =>
     value === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value },
   );
 
-const collapse = (statuses: readonly string[]): readonly string[] =>
+const removeRepetitions = (statuses: readonly string[]): readonly string[] =>
   statuses.filter((status, index) => status !== statuses[index - 1]);
 
 /** A stack on one emulator: operations on it, and what the API returns about it. */
@@ -64,18 +64,18 @@ export class Stack {
     return stack;
   }
 
-  async status(): Promise<string> {
+  async getStatus(): Promise<string> {
     return (await this.describe()).StackStatus ?? '';
   }
 
   /** Advances time until the stack's status matches. Throws Error after 400 steps. */
   async waitForStatus(matches: (status: string) => boolean): Promise<string> {
     for (let step = 0; step < 400; step += 1) {
-      const status = await this.status();
+      const status = await this.getStatus();
       if (matches(status)) return status;
       await this.emulator.advance();
     }
-    throw new Error(`${this.name} stays ${await this.status()}`);
+    throw new Error(`${this.name} stays ${await this.getStatus()}`);
   }
 
   /** Advances time until no operation is in progress; returns the status. */
@@ -84,7 +84,7 @@ export class Stack {
   }
 
   /** All events, oldest first. */
-  async events(): Promise<readonly StackEventRow[]> {
+  async listEvents(): Promise<readonly StackEventRow[]> {
     const rows: StackEventRow[] = [];
     let NextToken: string | undefined;
     do {
@@ -105,35 +105,35 @@ export class Stack {
 
   /** The statuses of a resource in the order of its events, repetitions removed; the stack's own id is its name. */
   async listStatuses(id: string): Promise<readonly string[]> {
-    return collapse((await this.events()).filter((event) => event.id === id).map(({ status }) => status));
+    return removeRepetitions((await this.listEvents()).filter((event) => event.id === id).map(({ status }) => status));
   }
 
   async findReason(id: string, status: string): Promise<string | undefined> {
-    return (await this.events()).findLast((event) => event.id === id && event.status === status)?.reason;
+    return (await this.listEvents()).findLast((event) => event.id === id && event.status === status)?.reason;
   }
 
   /** Resource statuses by logical id. */
-  async resources(): Promise<Readonly<Record<string, string>>> {
+  async getResourceStatuses(): Promise<Readonly<Record<string, string>>> {
     const rows = await this.describeResources();
     return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.ResourceStatus ?? '']));
   }
 
-  async physicalIds(): Promise<Readonly<Record<string, string>>> {
+  async getPhysicalIds(): Promise<Readonly<Record<string, string>>> {
     const rows = await this.describeResources();
     return Object.fromEntries(rows.map((row) => [row.LogicalResourceId ?? '', row.PhysicalResourceId ?? '']));
   }
 
-  async outputs(): Promise<Readonly<Record<string, string>>> {
+  async getOutputs(): Promise<Readonly<Record<string, string>>> {
     const { Outputs: outputs = [] } = await this.describe();
     return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   }
 
-  async parameters(): Promise<Readonly<Record<string, string>>> {
+  async getParameters(): Promise<Readonly<Record<string, string>>> {
     const { Parameters: all = [] } = await this.describe();
     return Object.fromEntries(all.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]));
   }
 
-  async changeSets(): Promise<readonly string[]> {
+  async listChangeSets(): Promise<readonly string[]> {
     const { Summaries = [] } = await this.client.send(new ListChangeSetsCommand({ StackName: this.name }));
     return Summaries.map(({ ChangeSetName = '' }) => ChangeSetName);
   }

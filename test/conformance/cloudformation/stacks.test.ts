@@ -7,29 +7,29 @@ import {
 import { expect, it } from '@jest/globals';
 import { readOutcome } from '../account.js';
 import { describeOnEmulators } from '../reference-emulator.js';
-import { parameters, Stack } from './stack.js';
+import { buildParameters, Stack } from './stack.js';
 import { CHAIN, QUEUE, WAITING } from './templates.js';
 
 describeOnEmulators('stacks', (suite) => {
   const stack = (name = 'shop') => new Stack(suite.emulator, name);
-  const settled = async (name: string, TemplateBody: string) => {
-    const made = stack(name);
-    await made.create({ TemplateBody });
-    await expect(made.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
-    return made;
+  const createStack = async (name: string, TemplateBody: string) => {
+    const created = stack(name);
+    await created.create({ TemplateBody });
+    await expect(created.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
+    return created;
   };
 
   it('a creation has an event for every status, with its client request token', async () => {
     const shop = stack();
     const id = await shop.create({
       TemplateBody: QUEUE,
-      Parameters: parameters({ Delay: '5' }),
+      Parameters: buildParameters({ Delay: '5' }),
       ClientRequestToken: 'run-1',
     });
     await expect(shop.waitForTerminal()).resolves.toBe('CREATE_COMPLETE');
     expect(id).toMatch(/^arn:aws:cloudformation:eu-west-1:123456789012:stack\/shop\/[0-9a-f-]{36}$/);
 
-    const events = await shop.events();
+    const events = await shop.listEvents();
     expect(new Set(events.map(({ token }) => token))).toEqual(new Set(['run-1']));
     expect(events[0]).toMatchObject({ id: 'shop', status: 'CREATE_IN_PROGRESS', reason: 'User Initiated' });
     expect(events[1]).toMatchObject({ id: 'Queue', status: 'CREATE_IN_PROGRESS', physicalId: '' });
@@ -40,18 +40,18 @@ describeOnEmulators('stacks', (suite) => {
     );
 
     const arn = /^arn:aws:sqs:eu-west-1:123456789012:shop-Queue-[A-Za-z0-9]+$/;
-    await expect(shop.outputs()).resolves.toEqual({ Arn: expect.stringMatching(arn) });
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '5' });
-    await expect(shop.resources()).resolves.toEqual({ Queue: 'CREATE_COMPLETE' });
-    await expect(new Stack(suite.emulator, id).status()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop.getOutputs()).resolves.toEqual({ Arn: expect.stringMatching(arn) });
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '5' });
+    await expect(shop.getResourceStatuses()).resolves.toEqual({ Queue: 'CREATE_COMPLETE' });
+    await expect(new Stack(suite.emulator, id).getStatus()).resolves.toBe('CREATE_COMPLETE');
   });
 
   it('an update changes only modified resources, in place, and keeps previous values', async () => {
-    const shop = await settled('shop', CHAIN);
-    const before = await shop.physicalIds();
-    await shop.update({ UsePreviousTemplate: true, Parameters: parameters({ Delay: '7' }) });
+    const shop = await createStack('shop', CHAIN);
+    const before = await shop.getPhysicalIds();
+    await shop.update({ UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '7' }) });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
-    await expect(shop.physicalIds()).resolves.toEqual(before);
+    await expect(shop.getPhysicalIds()).resolves.toEqual(before);
     await expect(shop.listStatuses('Queue')).resolves.toEqual([
       'CREATE_IN_PROGRESS',
       'CREATE_COMPLETE',
@@ -78,29 +78,29 @@ describeOnEmulators('stacks', (suite) => {
 
     await shop.update({
       TemplateBody: CHAIN.replace('Default: 0', 'Default: 3'),
-      Parameters: parameters({ Delay: undefined }),
+      Parameters: buildParameters({ Delay: undefined }),
       Tags: [{ Key: 'team', Value: 'red' }],
     });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_COMPLETE');
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '7' });
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '7' });
   });
 
   it.each([
-    ['the same template', { TemplateBody: QUEUE, Parameters: parameters({ Delay: undefined }) }],
-    ['the previous template', { UsePreviousTemplate: true, Parameters: parameters({ Delay: undefined }) }],
-    ['the same value', { UsePreviousTemplate: true, Parameters: parameters({ Delay: '0' }) }],
+    ['the same template', { TemplateBody: QUEUE, Parameters: buildParameters({ Delay: undefined }) }],
+    ['the previous template', { UsePreviousTemplate: true, Parameters: buildParameters({ Delay: undefined }) }],
+    ['the same value', { UsePreviousTemplate: true, Parameters: buildParameters({ Delay: '0' }) }],
   ])('an update with %s is rejected because nothing changes', async (_, input) => {
-    const shop = await settled('shop', QUEUE);
+    const shop = await createStack('shop', QUEUE);
     await expect(readOutcome(shop.update(input))).resolves.toBe('ValidationError: No updates are to be performed.');
-    await expect(shop.status()).resolves.toBe('CREATE_COMPLETE');
+    await expect(shop.getStatus()).resolves.toBe('CREATE_COMPLETE');
   });
 
   it('a failed update is rolled back automatically', async () => {
-    const shop = await settled('shop', QUEUE);
-    const outputs = await shop.outputs();
+    const shop = await createStack('shop', QUEUE);
+    const outputs = await shop.getOutputs();
     await shop.update({
       TemplateBody: QUEUE.replace('Arn:', 'Other: { Value: !Ref Queue }\n  Arn:'),
-      Parameters: parameters({ Delay: '1000' }),
+      Parameters: buildParameters({ Delay: '1000' }),
       ClientRequestToken: 'run-2',
     });
     await expect(shop.waitForTerminal()).resolves.toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -120,13 +120,13 @@ describeOnEmulators('stacks', (suite) => {
       ...suite.differing('failed-update-sent-back', { 'local AWS': ['UPDATE_IN_PROGRESS'], MiniStack: [] }),
       'UPDATE_COMPLETE',
     ]);
-    await expect(shop.parameters()).resolves.toEqual({ Delay: '0' });
-    await expect(shop.outputs()).resolves.toEqual(outputs);
+    await expect(shop.getParameters()).resolves.toEqual({ Delay: '0' });
+    await expect(shop.getOutputs()).resolves.toEqual(outputs);
   });
 
   it('a failed creation leaves a stack that can only be deleted', async () => {
     const shop = stack();
-    await shop.create({ TemplateBody: CHAIN, Parameters: parameters({ Delay: '1000' }) });
+    await shop.create({ TemplateBody: CHAIN, Parameters: buildParameters({ Delay: '1000' }) });
     await expect(shop.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
     await expect(shop.listStatuses('shop')).resolves.toEqual([
       'CREATE_IN_PROGRESS',
@@ -160,12 +160,12 @@ describeOnEmulators('stacks', (suite) => {
   });
 
   it('a name cannot be used again while its stack exists', async () => {
-    const shop = await settled('shop', QUEUE);
+    const shop = await createStack('shop', QUEUE);
     const taken = 'AlreadyExistsException: Stack [shop] already exists';
     await expect(readOutcome(shop.create({ TemplateBody: QUEUE }))).resolves.toBe(taken);
 
     const failed = stack('failed');
-    await failed.create({ TemplateBody: QUEUE, Parameters: parameters({ Delay: '1000' }) });
+    await failed.create({ TemplateBody: QUEUE, Parameters: buildParameters({ Delay: '1000' }) });
     await expect(failed.waitForTerminal()).resolves.toBe('ROLLBACK_COMPLETE');
     await expect(readOutcome(failed.create({ TemplateBody: QUEUE }))).resolves.toBe(
       suite.differing('rolled-back-name', {
@@ -179,7 +179,7 @@ describeOnEmulators('stacks', (suite) => {
     const shop = stack();
     const id = await shop.create({
       TemplateBody: CHAIN,
-      Parameters: parameters({ Delay: '1000' }),
+      Parameters: buildParameters({ Delay: '1000' }),
       OnFailure: 'DELETE',
     });
     const gone = new Stack(suite.emulator, id);
@@ -197,12 +197,12 @@ describeOnEmulators('stacks', (suite) => {
   });
 
   it('a deletion deletes the resources, and the stack is found only by its id afterwards', async () => {
-    const shop = await settled('shop', CHAIN);
+    const shop = await createStack('shop', CHAIN);
     const { StackId: id = '' } = await shop.describe();
     await shop.delete({ ClientRequestToken: 'run-9' });
     const gone = new Stack(suite.emulator, id);
     await expect(gone.waitForTerminal()).resolves.toBe('DELETE_COMPLETE');
-    const own = (await gone.events()).filter(({ token }) => token === 'run-9');
+    const own = (await gone.listEvents()).filter(({ token }) => token === 'run-9');
     expect(own[0]).toMatchObject({
       id: 'shop',
       status: 'DELETE_IN_PROGRESS',
@@ -210,7 +210,7 @@ describeOnEmulators('stacks', (suite) => {
     });
     const order = own.filter(({ status }) => status === 'DELETE_COMPLETE').map((event) => event.id);
     expect(order).toEqual(['Topic', 'Queue', 'Bucket', 'shop']);
-    await expect(gone.resources()).resolves.toEqual(
+    await expect(gone.getResourceStatuses()).resolves.toEqual(
       suite.differing('deleted-resources', {
         'local AWS': { Bucket: 'DELETE_COMPLETE', Queue: 'DELETE_COMPLETE', Topic: 'DELETE_COMPLETE' },
         MiniStack: {},
@@ -221,7 +221,7 @@ describeOnEmulators('stacks', (suite) => {
     await expect(readOutcome(shop.update({ TemplateBody: CHAIN }))).resolves.toBe(
       'ValidationError: Stack [shop] does not exist',
     );
-    await expect(readOutcome(shop.events())).resolves.toBe(
+    await expect(readOutcome(shop.listEvents())).resolves.toBe(
       suite.differing('events-after-deletion', {
         'local AWS': 'ValidationError: Stack [shop] does not exist',
         MiniStack: 'accepted',
@@ -235,7 +235,7 @@ describeOnEmulators('stacks', (suite) => {
   });
 
   it('a stack with termination protection is not deleted', async () => {
-    const shop = await settled('shop', QUEUE);
+    const shop = await createStack('shop', QUEUE);
     const { cloudformation } = suite.emulator.account;
     const protect = (EnableTerminationProtection: boolean) =>
       cloudformation.send(new UpdateTerminationProtectionCommand({ StackName: 'shop', EnableTerminationProtection }));
@@ -255,19 +255,19 @@ describeOnEmulators('stacks', (suite) => {
     const plain = 'ValidationError: Stack [none] does not exist';
     const withId = 'ValidationError: Stack with id none does not exist';
     await expect(readOutcome(none.describe())).resolves.toBe(withId);
-    await expect(readOutcome(none.events())).resolves.toBe(plain);
+    await expect(readOutcome(none.listEvents())).resolves.toBe(plain);
     await expect(readOutcome(none.update({ TemplateBody: QUEUE }))).resolves.toBe(plain);
     await expect(none.delete()).resolves.toBeUndefined();
     const getTemplate = suite.emulator.account.cloudformation.send(new GetTemplateCommand({ StackName: 'none' }));
     const wording = suite.differing('missing-stack-wording', { 'local AWS': withId, MiniStack: plain });
     await expect(readOutcome(getTemplate)).resolves.toBe(wording);
-    await expect(readOutcome(none.resources())).resolves.toBe(wording);
+    await expect(readOutcome(none.getResourceStatuses())).resolves.toBe(wording);
   });
 
   it('parameter values are validated before a resource is created', async () => {
     const bound = QUEUE.replace('Default: 0', 'Default: 5, MinValue: 1, MaxValue: 10');
     const attempt = (values: Record<string, string>, TemplateBody = bound) =>
-      readOutcome(stack().create({ TemplateBody, Parameters: parameters(values) }));
+      readOutcome(stack().create({ TemplateBody, Parameters: buildParameters(values) }));
     await expect(attempt({ Delay: '0' })).resolves.toBe(
       "ValidationError: Parameter 'Delay' must be a number not less than 1",
     );
@@ -293,7 +293,7 @@ describeOnEmulators('stacks', (suite) => {
       }),
     );
     await expect(readOutcome(stack().describe())).resolves.toBe('ValidationError: Stack with id shop does not exist');
-    const unknown = stack().create({ TemplateBody: QUEUE, Parameters: parameters({ Other: 'x' }) });
+    const unknown = stack().create({ TemplateBody: QUEUE, Parameters: buildParameters({ Other: 'x' }) });
     await expect(readOutcome(unknown)).resolves.toBe(
       suite.differing('unknown-parameter', {
         'local AWS': 'ValidationError: Parameters: [Other] do not exist in the template',
@@ -327,8 +327,8 @@ describeOnEmulators('stacks', (suite) => {
   it('a template with a circular dependency is rejected', async () => {
     const circle = stack();
     const topic = (needs: string) => `{ Type: AWS::SNS::Topic, DependsOn: ${needs} }`;
-    const made = circle.create({ TemplateBody: `Resources:\n  A: ${topic('B')}\n  B: ${topic('A')}` });
-    await expect(readOutcome(made)).resolves.toMatch(
+    const created = circle.create({ TemplateBody: `Resources:\n  A: ${topic('B')}\n  B: ${topic('A')}` });
+    await expect(readOutcome(created)).resolves.toMatch(
       suite.differing('template-validation', {
         'local AWS': /^ValidationError: .*circular dependency between resources: \[A, B\]/i,
         MiniStack: /^accepted$/,
@@ -344,7 +344,7 @@ describeOnEmulators('stacks', (suite) => {
   });
 
   it('GetTemplate returns the template unchanged, and ValidateTemplate its parameters', async () => {
-    await settled('shop', QUEUE);
+    await createStack('shop', QUEUE);
     const { cloudformation } = suite.emulator.account;
     const { TemplateBody } = await cloudformation.send(new GetTemplateCommand({ StackName: 'shop' }));
     expect(TemplateBody).toBe(QUEUE);

@@ -57,7 +57,7 @@ Resources:
 `;
 
 /** A parent whose child's template is at \`url\`, and a topic named after the child's queue. */
-export const PARENT = (url: string) => `
+export const renderParent = (url: string) => `
 Parameters:
   Delay: { Type: Number, Default: 0 }
 Resources:

@@ -60,8 +60,8 @@ describe('a job on an Azure DevOps agent', () => {
       await agent.run(credentials);
       expect((await agent.run(deploy)).result).toBe('succeeded');
       expect(agent.variables.secrets).toContain(agent.variables.get('AWS_SECRET_ACCESS_KEY'));
-      const who = aws.calls().find(({ operation }) => operation === 'ExecuteChangeSet')?.principal;
-      expect(JSON.stringify(who)).toContain('assumed-role/deliver');
+      const principal = aws.calls().find(({ operation }) => operation === 'ExecuteChangeSet')?.principal;
+      expect(JSON.stringify(principal)).toContain('assumed-role/deliver');
     });
 
     it('passes them to scripts in a profile without secret variables, and removes the profile after the job', async () => {

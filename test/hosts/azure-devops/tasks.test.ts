@@ -24,7 +24,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     await aws.close();
   });
 
-  const assumed = () => aws.calls().filter(({ operation }) => operation.startsWith('AssumeRole'));
+  const listRoleCalls = () => aws.calls().filter(({ operation }) => operation.startsWith('AssumeRole'));
   const deploy = {
     task: 'AWSDeliveryCloudFormationDeploy',
     inputs: { awsCredentials: connectionIds.oidc, awsRegion: region, name: 'shop', template: 'template.json' },
@@ -49,7 +49,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const inputs = { awsCredentials: connectionIds.keysAndRole, awsRegion: region, roleDuration: '20m' };
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
     expect([result, outputs['authenticatedArn']]).toEqual(['succeeded', expect.stringMatching(/keyed\/nightly$/u)]);
-    expect(assumed().map(({ input }) => input)).toMatchObject([{ DurationSeconds: 1200, ExternalId: 'azure' }]);
+    expect(listRoleCalls().map(({ input }) => input)).toMatchObject([{ DurationSeconds: 1200, ExternalId: 'azure' }]);
   });
 
   it('AWSDeliveryCloudFormationDeploy deploys with a service connection that uses OIDC', async () => {
@@ -70,7 +70,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryAppConfigRollout', inputs });
     expect(result).toBe('succeeded');
     expect(JSON.parse(outputs['deployments'] ?? '')).toHaveLength(12);
-    expect(assumed().map(({ input }) => input)).toMatchObject([
+    expect(listRoleCalls().map(({ input }) => input)).toMatchObject([
       { RoleArn: formatRoleArn('keyed'), ExternalId: 'azure', RoleSessionName: 'nightly' },
     ]);
   });
@@ -81,7 +81,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryHealthGate', inputs });
     expect(result).toBe('succeeded');
     expect(outputs).toMatchObject({ verdict: 'passed', eventCount: '0' });
-    expect(assumed()).toEqual([]);
+    expect(listRoleCalls()).toEqual([]);
   });
 
   it('AWSDeliveryECRPush pushes with keys and a role in variables on a server without OIDC', async () => {
@@ -94,7 +94,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const { result, outputs } = await agent.run({ task: 'AWSDeliveryECRPush', inputs });
     expect(result).toBe('succeeded');
     expect(outputs).toMatchObject({ digest: image.manifest.digest, pushed: 'true' });
-    expect(assumed()).toHaveLength(1);
+    expect(listRoleCalls()).toHaveLength(1);
   });
 
   it('AWSDeliveryCodeGuruReview fails on a finding and reports its file and line', async () => {
@@ -146,9 +146,9 @@ describe('the tasks on an Azure DevOps agent', () => {
   });
 
   it('an unavailable connection and one with half a key pair are errors', async () => {
-    const halved = { 'c0000000-0000-4000-8000-00000000000f': { username: 'AKIAHALF' } };
-    await using agent = startAgent(aws, { connections: halved });
-    const [awsCredentials = ''] = Object.keys(halved);
+    const incomplete = { 'c0000000-0000-4000-8000-00000000000f': { username: 'AKIAHALF' } };
+    await using agent = startAgent(aws, { connections: incomplete });
+    const [awsCredentials = ''] = Object.keys(incomplete);
     const half = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials } });
     expect(half.issues[0]?.message).toContain('one of access key id and secret access key');
     const absent = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials: connectionIds.oidc } });
