@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { formatDuration } from '../util/format.js';
-import { toLogLines, toSingleLine } from '../util/sanitize.js';
+import { toLogLines, toLogText, toSingleLine } from '../util/sanitize.js';
 
 /** Source location of an annotation; lines and columns count from 1. The same fields as in @actions/core. */
 export interface AnnotationProperties {
@@ -44,8 +44,6 @@ const sanitizeProperties = (properties: AnnotationProperties = {}): AnnotationPr
   };
 };
 
-const sanitizeMessage = (message: string): string => toLogLines(message).join('\n');
-
 class SinkLog implements Log {
   private grouped = false;
 
@@ -56,19 +54,19 @@ class SinkLog implements Log {
   }
 
   debug(message: string): void {
-    this.sink.debug(sanitizeMessage(message));
+    this.sink.debug(toLogText(message));
   }
 
   notice(message: string, properties?: AnnotationProperties): void {
-    this.sink.notice(sanitizeMessage(message), sanitizeProperties(properties));
+    this.sink.notice(toLogText(message), sanitizeProperties(properties));
   }
 
   warning(message: string, properties?: AnnotationProperties): void {
-    this.sink.warning(sanitizeMessage(message), sanitizeProperties(properties));
+    this.sink.warning(toLogText(message), sanitizeProperties(properties));
   }
 
   error(message: string, properties?: AnnotationProperties): void {
-    this.sink.error(sanitizeMessage(message), sanitizeProperties(properties));
+    this.sink.error(toLogText(message), sanitizeProperties(properties));
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

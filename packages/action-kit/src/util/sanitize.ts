@@ -46,3 +46,6 @@ const neutraliseCommands = (line: string): string =>
 
 /** Sanitized lines without workflow commands of GitHub, Azure DevOps or TeamCity. */
 export const toLogLines = (text: string): string[] => sanitize(text).split('\n').map(neutraliseCommands);
+
+/** Sanitized text without workflow commands; line breaks are kept. */
+export const toLogText = (text: string): string => toLogLines(text).join('\n');

@@ -2,13 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '@aws-delivery/action-kit/util/env';
+import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
 import { type Annotation, createAnnotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
 import type { TokenSource } from '../token/token-source.js';
 import { toAzureName } from './azure-names.js';
 import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { formatAnnotation, neutraliseCommandLines } from './log-format.js';
+import { formatAnnotation } from './log-format.js';
 
 /** Escapes as azure-pipelines-task-lib `taskcommand.ts` does. */
 const escapeData = (value: string): string =>
@@ -28,7 +29,7 @@ const formatCommand = (
 
 const formatIssue = (annotation: Annotation): string => {
   const { level, title, message, file, line, column } = annotation;
-  if (level === 'notice') return neutraliseCommandLines(formatAnnotation(annotation));
+  if (level === 'notice') return toLogText(formatAnnotation(annotation));
   const [linenumber, columnnumber] = [line, column].map((number) => number?.toString());
   const logMessage = `${title === undefined ? '' : `${title}: `}${message}`;
   return formatCommand('task.logissue', { type: level, sourcepath: file, linenumber, columnnumber }, logMessage);
@@ -37,10 +38,10 @@ const formatIssue = (annotation: Annotation): string => {
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'line':
-      return neutraliseCommandLines(entry.message);
+      return toLogText(entry.message);
     case 'debug':
     case 'group':
-      return `##[${entry.kind}]${neutraliseCommandLines(entry.message)}`;
+      return `##[${entry.kind}]${toLogText(entry.message)}`;
     case 'endgroup':
       return '##[endgroup]';
     case 'annotation':

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Annotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { escapeData, escapeProperty } from '../commands/workflow-command.js';
 import type { TokenSource } from '../token/token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { neutraliseCommandLines } from './log-format.js';
 
 /** GITHUB_ variables that the runner sets itself, or that refer to files of the surrounding step. */
 const OMITTED_VARIABLES = ['action', 'action_path', 'action_ref', 'action_repository', 'actions'];
@@ -24,10 +24,10 @@ const formatProperties = ({ title, file, line, endLine, column, endColumn }: Ann
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'line':
-      return neutraliseCommandLines(entry.message);
+      return toLogText(entry.message);
     case 'debug':
     case 'group':
-      return `::${entry.kind}::${escapeData(neutraliseCommandLines(entry.message))}`;
+      return `::${entry.kind}::${escapeData(toLogText(entry.message))}`;
     case 'endgroup':
       return '::endgroup::';
     case 'annotation':

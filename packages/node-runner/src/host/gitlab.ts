@@ -1,11 +1,12 @@
 import { createNetwork } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
+import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { syncNote } from './gitlab-notes.js';
 import { buildRef, type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { formatPlainEntry, neutraliseCommandLines } from './log-format.js';
+import { formatPlainEntry } from './log-format.js';
 
 const buildContext = (env: Env, event: string): Readonly<Record<string, string>> =>
   createContext({
@@ -89,7 +90,7 @@ export class GitLabHost implements CiHost {
   }
 
   show(entry: LogEntry): void {
-    if (entry.kind === 'group') this.openSection(neutraliseCommandLines(entry.message));
+    if (entry.kind === 'group') this.openSection(toLogText(entry.message));
     else if (entry.kind === 'endgroup') this.closeSection();
     else this.writeLine(formatPlainEntry(entry));
   }
@@ -102,7 +103,7 @@ export class GitLabHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.openSection('Summary');
-    this.writeLine(neutraliseCommandLines(markdown));
+    this.writeLine(toLogText(markdown));
     this.closeSection();
   }
 

@@ -1,4 +1,4 @@
-import { toLogLines } from '@aws-delivery/action-kit/util/sanitize';
+import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
 import type { Annotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 
@@ -13,14 +13,11 @@ export const formatAnnotation = (annotation: Annotation): string => {
   return `${level}: ${title === undefined ? '' : `${title}: `}${message}${formatLocation(annotation)}`;
 };
 
-/** Text without commands of any host. */
-export const neutraliseCommandLines = (content: string): string => toLogLines(content).join('\n');
-
 /** A log entry with text of its own. */
 export type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
 
 /** A log entry as plain text, for hosts without commands for annotations and debug messages. */
 export const formatPlainEntry = (entry: VisibleEntry): string => {
-  if (entry.kind === 'annotation') return neutraliseCommandLines(formatAnnotation(entry.annotation));
-  return `${entry.kind === 'debug' ? 'debug: ' : ''}${neutraliseCommandLines(entry.message)}`;
+  if (entry.kind === 'annotation') return toLogText(formatAnnotation(entry.annotation));
+  return `${entry.kind === 'debug' ? 'debug: ' : ''}${toLogText(entry.message)}`;
 };

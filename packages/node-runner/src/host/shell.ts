@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { styleText } from 'node:util';
+import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
-import { formatPlainEntry, neutraliseCommandLines, type VisibleEntry } from './log-format.js';
+import { formatPlainEntry, type VisibleEntry } from './log-format.js';
 import { ProgressIndicator } from './progress-indicator.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -57,7 +58,7 @@ export class ShellHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.show({ kind: 'group', message: 'Summary' });
-    this.writeLine(neutraliseCommandLines(markdown));
+    this.writeLine(toLogText(markdown));
     this.show({ kind: 'endgroup' });
   }
 
