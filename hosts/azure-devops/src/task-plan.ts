@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ActionFile, readActionFile } from '@aws-delivery/node-runner/action/action-file';
+import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import type { StepRequest } from '@aws-delivery/node-runner/job/step';
 import { buildActionEnv } from './action-environment.js';
-import { CONNECTION_INPUT, toActionInputs } from './action-inputs.js';
 import type { Agent } from './agent.js';
 import {
   type Connection,
@@ -13,6 +13,9 @@ import {
   readVariableConnection,
   toCredentialInputs,
 } from './connection.js';
+
+/** The input with the id of the service connection, in upper case as in the agent's environment. */
+const CONNECTION_INPUT = 'AWSCREDENTIALS';
 
 /** Defaults of oidc-credentials on Azure DevOps, where all tokens have this audience. */
 const CREDENTIAL_DEFAULTS = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
@@ -68,6 +71,19 @@ const buildCredentialStep = (id: string, action: string, connection: Connection,
   }),
   condition: 'always()',
 });
+
+/**
+ * Translates the inputs of a task to those of the action. Unknown names are passed on in lower case, and the action
+ * rejects them with the closest name.
+ */
+const toActionInputs = (
+  inputs: ReadonlyMap<string, string>,
+  { defaults }: Pick<ActionFile, 'defaults'>,
+): Readonly<Record<string, string>> => {
+  const names = new Map([...defaults.keys()].map((name) => [toAzureName(name).toUpperCase(), name]));
+  const ownInputs = [...inputs].filter(([name]) => name !== CONNECTION_INPUT);
+  return Object.fromEntries(ownInputs.map(([name, value]) => [names.get(name) ?? name.toLowerCase(), value]));
+};
 
 /**
  * Plans the task in `directory`, which contains `action` and, except for the task of oidc-credentials, `credentials`.

@@ -73,7 +73,7 @@ const exportOutputs = (job: Job, { host, masks, outputs: paths, outputsPrefix }:
 /** Converts the SARIF file of codeguru-review, if it wrote one. */
 const reportFindings = (job: Job, started: number, { host, reports }: RunJobOptions): void => {
   const sarif = job.results.map(({ outputs }) => outputs['sarif-file']).findLast((path) => path !== undefined);
-  if (sarif !== undefined) writeFindingsReports(sarif, host.workspace, { ...reports, started, ended: Date.now() });
+  if (sarif !== undefined) writeFindingsReports(sarif, host.workspace, reports, { started, ended: Date.now() });
 };
 
 const publishComment = async (markdown: string, { host, commentToken }: RunJobOptions): Promise<void> => {

@@ -20,9 +20,9 @@ const writeReport = (path: string | undefined, buildReport: () => object): void 
  * Converts a SARIF file to the reports of GitLab, without suppressed findings.
  * @param root the checkout
  */
-export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports & ScanTimes): void => {
+export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports, times: ScanTimes): void => {
   const { findings } = readSarif(readFileSync(sarif, 'utf8'), { name: sarif, root });
   const activeFindings = findings.filter(({ suppression }) => suppression === undefined);
   writeReport(reports.codeQuality, () => buildCodeQualityReport(activeFindings));
-  writeReport(reports.sast, () => buildSastReport(activeFindings, reports));
+  writeReport(reports.sast, () => buildSastReport(activeFindings, times));
 };

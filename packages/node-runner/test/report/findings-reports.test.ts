@@ -58,7 +58,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const writeReports = (sarif: string): { readonly codeQuality: unknown; readonly sast: unknown } => {
   const [codeQuality, sast] = [join(directory, 'new', 'cq.json'), join(directory, 'new', 'sast.json')];
   const times = { started: Date.UTC(2030, 0, 2, 3, 4, 5, 678), ended: Date.UTC(2030, 0, 2, 3, 5) };
-  writeFindingsReports(sarif, root, { codeQuality, sast, ...times });
+  writeFindingsReports(sarif, root, { codeQuality, sast }, times);
   const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
   return { codeQuality: read(codeQuality), sast: read(sast) };
 };
