@@ -4,7 +4,7 @@ import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './env
 import { readOptions, USAGE } from './options.js';
 import { renderReport } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
-import { fullDelivery, stackDelivery } from './scenarios.js';
+import { FULL_SCENARIOS, STACK_SCENARIOS } from './scenarios.js';
 import { printCalls, printSteps } from './step-chart.js';
 import { Terminal } from './terminal.js';
 
@@ -59,11 +59,11 @@ const printIntroduction = ({ aws, terminal, emulator }: DemoEnvironment): void =
 /** Runs the scenarios in order, up to the first with an unexpected result. */
 const runScenarios = async (environment: DemoEnvironment): Promise<readonly ScenarioResult[]> => {
   const results: ScenarioResult[] = [];
-  const scenarios = environment.emulator === undefined ? fullDelivery : stackDelivery;
+  const scenarios = environment.emulator === undefined ? FULL_SCENARIOS : STACK_SCENARIOS;
   for (const [index, scenario] of scenarios.entries()) {
     environment.terminal.printHeading(scenario.title);
     const result = await runScenario(environment, scenario, index + 1);
-    printSteps(environment.terminal, result.delivery);
+    printSteps(environment.terminal, result.run);
     results.push(result);
     if (result.outcome === 'unexpected') break;
   }

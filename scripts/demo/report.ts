@@ -60,8 +60,8 @@ const OUTCOME_LABELS: Readonly<Record<ScenarioResult['outcome'], string>> = {
   unexpected: 'not as expected',
 };
 
-const renderScenarioSection = ({ scenario, delivery, outcome }: ScenarioResult): Html => {
-  const { steps, passed } = delivery;
+const renderScenarioSection = ({ scenario, run, outcome }: ScenarioResult): Html => {
+  const { steps, passed } = run;
   const from = Math.min(...steps.map(({ start }) => start));
   const whole = Math.max(1, Math.max(...steps.map((step) => step.end)) - from);
   const heading = `${passed ? 'passed' : 'failed'}, ${OUTCOME_LABELS[outcome]}, in ${formatSeconds(whole)}`;

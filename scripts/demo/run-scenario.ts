@@ -9,7 +9,7 @@ import { runWorkflow, type WorkflowRun } from './workflow-run.js';
 /** Result of a scenario; `lenient`: the emulator accepted a parameter that AWS rejects. */
 export interface ScenarioResult {
   readonly scenario: Scenario;
-  readonly delivery: WorkflowRun;
+  readonly run: WorkflowRun;
   readonly outcome: 'expected' | 'lenient' | 'unexpected';
 }
 
@@ -59,7 +59,7 @@ export const runScenario = async (
   const { context, claims, event = buildEventPayload(repository) } = buildGitHubContext(scenario, repository, ordinal);
   const env = aws.createEnv({ claims });
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = env;
-  const delivery = await runWorkflow({
+  const run = await runWorkflow({
     root,
     workflow: readWorkflow(join(root, 'examples', 'workflows', scenario.workflow)),
     variables: {
@@ -78,7 +78,7 @@ export const runScenario = async (
     onLine: (line) => terminal.printLogLine(line),
     onStep: (name) => terminal.printLine(`  ${terminal.applyStyle('bold', name)}`),
   });
-  const summaries = delivery.steps.map(({ summary }) => summary).filter((summary) => summary !== '');
+  const summaries = run.steps.map(({ summary }) => summary).filter((summary) => summary !== '');
   writeFileSync(join(directory, `${scenario.name}.md`), summaries.join('\n\n'));
-  return { scenario, delivery, outcome: classifyResult(scenario, delivery, emulator !== undefined) };
+  return { scenario, run, outcome: classifyResult(scenario, run, emulator !== undefined) };
 };

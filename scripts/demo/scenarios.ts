@@ -21,7 +21,7 @@ const createTries = (workflow: string, failsAt: string): readonly Scenario[] => 
 ];
 
 /** The complete delivery on local AWS. */
-export const fullDelivery: readonly Scenario[] = [
+export const FULL_SCENARIOS: readonly Scenario[] = [
   {
     name: 'pull-request',
     title: 'A pull request: reviewed and previewed, nothing is changed',
@@ -34,4 +34,4 @@ export const fullDelivery: readonly Scenario[] = [
 ];
 
 /** The deployment of a stack: credentials come from local AWS, the resources from an emulator. */
-export const stackDelivery: readonly Scenario[] = createTries('first-delivery.yml', 'Change');
+export const STACK_SCENARIOS: readonly Scenario[] = createTries('first-delivery.yml', 'Change');

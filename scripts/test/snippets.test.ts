@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import { type Definition, findDeclaration } from '@aws-delivery/action-kit/inputs/definition';
 import { RUNNER_VARIABLE, readInputs } from '@aws-delivery/action-kit/inputs/read-inputs';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { getInputVariable } from '@aws-delivery/node-runner/action/input-env';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { definition as appconfigRollout } from '../../actions/appconfig-rollout/action.js';
@@ -49,8 +50,6 @@ const listUses = (value: unknown, own: string): readonly Use[] => {
       : [{ action, id, inputs: isRecord(inputs) ? inputs : {} }];
   return [...here, ...Object.values(value).flatMap((item) => listUses(item, own))];
 };
-
-const getInputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
 /** The error of an action for one input; a value with an expression is not validated. */
 const findIssue = (definition: Definition, name: string, value: unknown): string | undefined => {

@@ -8,7 +8,7 @@ export interface Visibility {
 
 type Visibilities = Readonly<Record<string, Visibility>>;
 
-const parseCondition =
+const showWhen =
   (of: string, ...values: readonly string[]) =>
   (...names: readonly string[]): Visibilities =>
     Object.fromEntries(names.map((name) => [name, { of, values }]));
@@ -16,43 +16,38 @@ const parseCondition =
 /** By action. The value of a pick list without a default is initially the empty string. */
 const visibilities: Readonly<Record<string, Visibilities>> = {
   'appconfig-rollout': {
-    ...parseCondition('mode', 'revert')('run-id'),
-    ...parseCondition('mode', 'cleanup')('cleanup', 'confirm'),
-    ...parseCondition('mode', 'rollout')('keep-versions'),
-    ...parseCondition('on-conflict', 'wait')('conflict-timeout'),
+    ...showWhen('mode', 'revert')('run-id'),
+    ...showWhen('mode', 'cleanup')('cleanup', 'confirm'),
+    ...showWhen('mode', 'rollout')('keep-versions'),
+    ...showWhen('on-conflict', 'wait')('conflict-timeout'),
   },
   'cloudformation-deploy': {
-    ...parseCondition('mode', 'drift')('fail-on-drift'),
-    ...parseCondition('mode', 'delete')('retain-resources', 'force-delete'),
-    ...parseCondition('mode', '', 'execute', 'execute-only')('execute-change-set-id'),
-    ...parseCondition('on-conflict', 'wait')('conflict-timeout'),
+    ...showWhen('mode', 'drift')('fail-on-drift'),
+    ...showWhen('mode', 'delete')('retain-resources', 'force-delete'),
+    ...showWhen('mode', '', 'execute', 'execute-only')('execute-change-set-id'),
+    ...showWhen('on-conflict', 'wait')('conflict-timeout'),
   },
   'codeguru-review': {
-    ...parseCondition('findings-from', 'auto', 'sarif')('sarif-files'),
-    ...parseCondition('findings-from', 'auto', 'inspector')('inspector-project'),
-    ...parseCondition('findings-from', 'auto', 'codeguru-reviewer')('association', 'build-artifacts', 'bucket-name'),
-    ...parseCondition('compare', 'new')('baseline'),
+    ...showWhen('findings-from', 'auto', 'sarif')('sarif-files'),
+    ...showWhen('findings-from', 'auto', 'inspector')('inspector-project'),
+    ...showWhen('findings-from', 'auto', 'codeguru-reviewer')('association', 'build-artifacts', 'bucket-name'),
+    ...showWhen('compare', 'new')('baseline'),
   },
   'ecr-push': {
-    ...parseCondition('mode', '', 'push')('on-existing-tag'),
-    ...parseCondition('mode', 'pull')('destination'),
-    ...parseCondition('scan', 'auto', 'basic', 'enhanced')(
-      'only-fixable',
-      'scan-timeout',
-      'ignore-file',
-      'report-directory',
-    ),
-    ...parseCondition('encryption', 'KMS', 'KMS_DSSE')('kms-key-id'),
-    ...parseCondition('tag-mutability', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION')('tag-exclusions'),
+    ...showWhen('mode', '', 'push')('on-existing-tag'),
+    ...showWhen('mode', 'pull')('destination'),
+    ...showWhen('scan', 'auto', 'basic', 'enhanced')('only-fixable', 'scan-timeout', 'ignore-file', 'report-directory'),
+    ...showWhen('encryption', 'KMS', 'KMS_DSSE')('kms-key-id'),
+    ...showWhen('tag-mutability', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION')('tag-exclusions'),
   },
   'health-gate': {
-    ...parseCondition('on-event', 'wait')('stable-for'),
-    ...parseCondition('entities', 'match')('entity-values'),
-    ...parseCondition('organization', 'true')('accounts'),
+    ...showWhen('on-event', 'wait')('stable-for'),
+    ...showWhen('entities', 'match')('entity-values'),
+    ...showWhen('organization', 'true')('accounts'),
   },
   'oidc-credentials': {
-    ...parseCondition('token-source', 'auto', 'variable')('token-variable'),
-    ...parseCondition('token-source', 'auto', 'file')('web-identity-token-file'),
+    ...showWhen('token-source', 'auto', 'variable')('token-variable'),
+    ...showWhen('token-source', 'auto', 'file')('web-identity-token-file'),
   },
 };
 

@@ -42,10 +42,10 @@ const shapes: Readonly<Record<InputKind, (input: Input<unknown>) => Shape>> = {
 };
 
 /** Kinds whose form is evident from `type` and `options`. */
-const isShown: Readonly<Partial<Record<InputKind, true>>> = { boolean: true, choice: true, integer: true };
+const EVIDENT_KINDS: Readonly<Partial<Record<InputKind, true>>> = { boolean: true, choice: true, integer: true };
 
 /** Converts an input of a definition. */
 export const buildComponentInput = (input: Input<unknown>): ComponentInput => {
-  const form = isShown[input.kind] ? '' : KIND_NOTES[input.kind](input);
+  const form = EVIDENT_KINDS[input.kind] ? '' : KIND_NOTES[input.kind](input);
   return { description: form === '' ? input.help : `${input.help} (${form})`, ...shapes[input.kind](input) };
 };
