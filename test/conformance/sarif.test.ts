@@ -24,7 +24,7 @@ const hostile = buildSarif({
 
 /** The errors that Microsoft's SARIF validator reports, each as `rule message`. */
 const listIssues = async (file: string, rules: string): Promise<readonly string[]> => {
-  const report = `${file}.faults.sarif`;
+  const report = `${file}.issues.sarif`;
   const options = ['--output', report, '--log', 'ForceOverwrite', '--rule-kind', rules, '--level', 'Error', '--quiet'];
   await run(multitool ?? '', ['validate', file, ...options]);
   const issues: readonly { ruleId: string; message: { text?: string; arguments?: readonly string[] } }[] = JSON.parse(

@@ -115,7 +115,7 @@ verifyPermissions(
     'appconfig:CreateEnvironment': expectFailure(rollout),
     'appconfig:CreateConfigurationProfile': expectFailure(rollout),
     'appconfig:TagResource': explainUnobservable(
-      'the action tags in the call that creates; whether AppConfig asks for this besides is not documented',
+      'the action sets tags in create calls; whether AppConfig also checks this permission is not documented',
     ),
     'iam:PassRole': expectFailure(parameter),
     'ssm:GetParameter': expectFailure(parameter),

@@ -104,23 +104,25 @@ verifyPermissions(
     'cloudformation:DescribeStacks': expectFailure(creation),
     'cloudformation:DescribeStackEvents': expectContinuation(failure, /DescribeStackEvents/),
     'cloudformation:GetTemplate': expectFailure(runDeploys(good, { inputs: { template: 'previous', tags: 'a=b' } })),
-    'sts:GetCallerIdentity': explainUnobservable('AWS allows it to everybody, even against a deny'),
+    'sts:GetCallerIdentity': explainUnobservable(
+      'AWS allows GetCallerIdentity to every principal, even with an explicit deny',
+    ),
     'cloudformation:CreateChangeSet': expectFailure(creation),
     'cloudformation:DescribeChangeSet': expectFailure(creation),
     'cloudformation:DeleteChangeSet': expectFailure(preview),
     'cloudformation:ListChangeSets': expectFailure(runDeploys(withInputs({ mode: 'preview' }))),
     'cloudformation:ExecuteChangeSet': expectFailure(creation),
     'cloudformation:TagResource': explainUnobservable(
-      'stack tags travel in the call that deploys; local AWS asks for that call alone',
+      'stack tags are part of the deploying call, and local AWS checks only that call’s permission',
     ),
     'cloudformation:DeleteStack': expectFailure(deletion),
     // Without DescribeEvents, only the change set's status reason is reported.
     'cloudformation:DescribeEvents': expectContinuation(invalid, /^(?![\s\S]*invalid is no mode)/),
     'cloudformation:ListHookResults': explainUnobservable(
-      'local AWS has no hook results: a hook’s word is in the events',
+      'local AWS has no hook results; a hook’s message is in the events',
     ),
     'cloudformation:GetHookResult': explainUnobservable(
-      'local AWS has no hook results: a hook’s word is in the events',
+      'local AWS has no hook results; a hook’s message is in the events',
     ),
     'cloudformation:UpdateStack': expectFailure(retry),
     'cloudformation:RollbackStack': expectFailure(rollback),
@@ -137,7 +139,9 @@ verifyPermissions(
       runDeploys(withInputs({ 'termination-protection': 'true' })),
     ),
     'cloudformation:DetectStackDrift': expectFailure(drift),
-    'cloudformation:DetectStackResourceDrift': explainUnobservable('CloudFormation asks for it in the caller’s name'),
+    'cloudformation:DetectStackResourceDrift': explainUnobservable(
+      'CloudFormation makes the call with the caller’s permissions',
+    ),
     'cloudformation:DescribeStackDriftDetectionStatus': expectFailure(drift),
     'cloudformation:DescribeStackResourceDrifts': expectFailure(drift),
     'iam:PassRole': expectFailure(runDeploys(withInputs({ 'role-arn': `arn:aws:iam::${ACCOUNT}:role/service` }))),

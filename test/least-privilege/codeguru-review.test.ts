@@ -41,7 +41,7 @@ const inspector = runReview(
 );
 
 const KEY = explainUnobservable(
-  'S3 asks for it in the caller’s name, where a bucket has a key of one’s own; local AWS has no keys',
+  'S3 uses the KMS key with the caller’s permissions if the bucket has a customer managed one; local AWS has no KMS',
 );
 
 verifyPermissions(

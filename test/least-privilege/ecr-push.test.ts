@@ -70,7 +70,7 @@ const pushPublic = runSteps(
 /** A HEAD response has no body, so the error does not name the permission. */
 const STATUS_ONLY = /blob sha256:\w+ of [\w/]+: the registry answered 403/;
 const LAYER_PARTS = explainUnobservable(
-  'the action sends a layer in one request; whether ECR asks for it then is not documented, and local AWS does not',
+  'the action uploads a layer in one request; whether ECR checks it then is not documented, and local AWS does not',
 );
 
 verifyPermissions(

@@ -63,10 +63,10 @@ verifyPermissions(
     'health:DescribeAffectedAccountsForOrganization': expectFailure(matchingAll),
     'health:DescribeAffectedEntitiesForOrganization': expectFailure(matchingAll),
     'organizations:ListAccounts': explainUnobservable(
-      'AWS Health asks for it in the caller’s name; no call of the action’s does',
+      'AWS Health makes the call with the caller’s permissions; the action does not make it',
     ),
     'organizations:DescribeOrganization': explainUnobservable(
-      'AWS Health asks for it in the caller’s name; no call of the action’s does',
+      'AWS Health makes the call with the caller’s permissions; the action does not make it',
     ),
     'cloudformation:ListStackResources': expectFailure(runGate({ services: 'auto', 'stack-name': 'shop' })),
     'ssm:GetCalendarState': expectFailure(runGate({ services: 'SQS', calendars: 'freeze' })),

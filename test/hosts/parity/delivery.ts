@@ -20,16 +20,16 @@ const roleArn = `arn:aws:iam::${account}:role/deliver`;
 
 /** The step that obtains credentials. */
 export const loginStep: DeliveryStep = {
-  id: 'enter',
+  id: 'login',
   action: 'oidc-credentials',
   inputs: { 'aws-region': region, 'role-arn': roleArn },
 };
 
 /** The steps that use the credentials. */
 export const deliverySteps: readonly DeliveryStep[] = [
-  { id: 'look', action: 'health-gate', inputs: { services: 'auto', template: 'template.yaml' } },
+  { id: 'check', action: 'health-gate', inputs: { services: 'auto', template: 'template.yaml' } },
   {
-    id: 'ship',
+    id: 'push',
     action: 'ecr-push',
     inputs: {
       source: 'oci:image',
@@ -41,7 +41,7 @@ export const deliverySteps: readonly DeliveryStep[] = [
     },
   },
   {
-    id: 'change',
+    id: 'deploy',
     action: 'cloudformation-deploy',
     inputs: {
       name: 'ticket-shop',
@@ -52,7 +52,7 @@ export const deliverySteps: readonly DeliveryStep[] = [
     },
   },
   {
-    id: 'release',
+    id: 'rollout',
     action: 'appconfig-rollout',
     inputs: {
       application: 'shop',
