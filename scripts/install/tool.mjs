@@ -98,7 +98,7 @@ const getStampPath = (name) => join(cache, 'stamps', name);
  * Whether the tool is installed in the current specification.
  * @param {ToolName} name
  */
-export const isInstalled = (name) =>
+const isInstalled = (name) =>
   existsSync(getStampPath(name)) && readFileSync(getStampPath(name), 'utf8') === tools[name].specification;
 
 /**

@@ -1,7 +1,7 @@
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 
 /** The longest delay of an SQS queue (API reference, CreateQueue); a queue with a longer one fails. */
-export const MAX_DELAY_SECONDS = 900;
+const MAX_DELAY_SECONDS = 900;
 
 /** Failures and drift on local AWS that MiniStack causes by itself, or that tests cause there through other APIs. */
 export const scenario: ScenarioInput = {

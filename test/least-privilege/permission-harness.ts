@@ -66,11 +66,7 @@ export interface ArnContext {
 }
 
 /** The policy from an action's definition for one account and Region, optionally without one permission. */
-export const buildGrant = (
-  { permissions }: Definition,
-  { region, account }: ArnContext,
-  withoutAction?: string,
-): Grant => {
+const buildGrant = ({ permissions }: Definition, { region, account }: ArnContext, withoutAction?: string): Grant => {
   const fill = (resource: string): string =>
     resource.replace('${Partition}', 'aws').replace('${Region}', region).replace('${Account}', account);
   const statements = Object.values(permissions)

@@ -23,8 +23,8 @@ import { createAppConfigFactory } from '../src/services.js';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
-export const NOW = Date.UTC(2026, 10, 20, 12);
-export const SECOND = 1000;
+const NOW = Date.UTC(2026, 10, 20, 12);
+const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 
 type Group = keyof typeof definition.permissions;

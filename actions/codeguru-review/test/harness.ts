@@ -18,7 +18,7 @@ export const BUCKET = 'codeguru-reviewer-shop';
 type Group = keyof typeof definition.permissions;
 
 /** IAM policies with the permissions of the action's definition. */
-export const buildPolicy = (groups: readonly Group[]) => ({
+const buildPolicy = (groups: readonly Group[]) => ({
   review: {
     Version: '2012-10-17' as const,
     Statement: groups.flatMap((group) =>

@@ -3,7 +3,7 @@ import { afterEach } from '@jest/globals';
 import type { ApiCall, HttpRequest } from '../src/api-call.js';
 import { type LocalAws, type StartOptions, startLocalAws } from '../src/local-aws.js';
 
-export const EMPTY_REQUEST: HttpRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
+const EMPTY_REQUEST: HttpRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
 /** An unsigned call of AssumeRole with an empty input. */
 export const createCall = (changes: Partial<ApiCall> = {}): ApiCall => ({

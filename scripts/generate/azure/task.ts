@@ -19,7 +19,7 @@ const HOST_DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 /** The inputs of a task in the order of the definition. */
-export const listTaskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
+const listTaskInputs = (definition: Definition): readonly [string, Input<unknown>][] =>
   Object.entries(definition.inputs).filter(([name]) => !ABSENT_INPUTS.includes(name));
 
 type Control = Readonly<Record<string, unknown>>;

@@ -55,9 +55,6 @@ const visibilities: Readonly<Record<string, Visibilities>> = {
 export const getVisibilityRule = (action: string, input: string): Visibility | undefined =>
   visibilities[action]?.[input];
 
-/** The conditionally visible inputs of an action. */
-export const listConditionalInputs = (action: string): Visibilities => visibilities[action] ?? {};
-
 /** The visibleRule of a task.json: `mode = drift || mode = wait`. */
 export const buildVisibleRule = ({ of, values }: Visibility): string =>
   values.map((value) => `${toAzureName(of)} = ${value === '' ? '""' : value}`).join(' || ');

@@ -6,7 +6,7 @@ import { type Role, readPolicies } from '../account-policies.js';
 import { Agent, type AgentOptions } from './agent.js';
 import { type AzureServer, audience, issuer, subjects } from './server.js';
 
-export const account = '123456789012';
+const account = '123456789012';
 export const region = 'eu-west-1';
 
 export const formatRoleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
@@ -76,7 +76,7 @@ export const scenario: ScenarioInput = {
 };
 
 /** The service connections of the project, by id. */
-export const connections = {
+const connections = {
   'c0000000-0000-4000-8000-000000000001': { assumeRoleArn: formatRoleArn('connected'), useOIDC: 'true' },
   'c0000000-0000-4000-8000-000000000002': {
     username: 'AKIAPIPELINE',

@@ -52,7 +52,7 @@ const buildValueRows = (changes: readonly Change[]) =>
   });
 
 /** Limit of the changes in Markdown and in the output `changes-summary`, which has `truncated`. */
-export const MAX_CHANGES = 50;
+const MAX_CHANGES = 50;
 
 export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   if (state === 'empty') return raw('Nothing to change.');

@@ -3,11 +3,11 @@ import type { Outputs } from '../../action.js';
 import type { ReportOptions } from '../inputs/request.js';
 import type { Stack } from './stack.js';
 
-export const getOutputValues = (stack: Stack | undefined): Readonly<Record<string, string>> =>
+const getOutputValues = (stack: Stack | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries((stack?.outputs ?? []).map(({ key, value }) => [key, value]));
 
 /** Names of outputs that differ from other outputs of the stack only in case. */
-export const findAmbiguousNames = (stack: Stack | undefined): readonly string[] => {
+const findAmbiguousNames = (stack: Stack | undefined): readonly string[] => {
   const names = (stack?.outputs ?? []).map(({ key }) => key);
   const equalsIgnoringCase = (a: string, b: string) => a !== b && a.toLowerCase() === b.toLowerCase();
   return names.filter((name) => names.some((otherName) => equalsIgnoringCase(name, otherName)));

@@ -13,7 +13,7 @@ export interface DockerConfig {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-export const getDockerConfigDirectory = (env: Env): string =>
+const getDockerConfigDirectory = (env: Env): string =>
   env['DOCKER_CONFIG'] || join(env['HOME'] || env['USERPROFILE'] || homedir(), '.docker');
 
 /** Reads Docker's configuration; empty without a file. Throws `invalid-input` when the file is not JSON. */

@@ -41,7 +41,7 @@ const matchesIdentity = ({ by, digest }: Identity, manifest: Manifest): boolean 
 };
 
 /** Fetches what the tags point to. Without an identity to compare with, any image counts as the same. */
-export const fetchTagStates = (
+const fetchTagStates = (
   { client }: Registry,
   { repository, tags }: PushSpec,
   identity: Identity | undefined,

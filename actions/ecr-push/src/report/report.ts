@@ -9,7 +9,7 @@ import { getVerdict } from './verdict.js';
 const getDigest = ({ outcome }: PushResult): string | undefined => ('digest' in outcome ? outcome.digest : undefined);
 
 /** `host/repository@digest`; undefined without a digest. */
-export const formatImageUri = (push: PushResult): string | undefined => {
+const formatImageUri = (push: PushResult): string | undefined => {
   const digest = getDigest(push);
   return digest === undefined ? undefined : `${push.login.host}/${push.spec.repository}@${digest}`;
 };

@@ -39,7 +39,7 @@ const toOptional = (value: string | undefined): string | undefined =>
  * Converts an event of the API.
  * @throws DeliveryError `unexpected` for an event without an ARN, its identity
  */
-export const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => {
+const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => {
   const { arn, service = '', region = '' } = event;
   if (arn === undefined)
     throw new DeliveryError('unexpected', 'AWS Health told of an event without an ARN: try again later');

@@ -41,7 +41,7 @@ export const formatExclusions = (excluded: Observation['excluded']): string =>
     .join(', ');
 
 /** `2026-11-20 12:03 UTC` */
-export const formatTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const formatTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Start and age of a blocker, or the start alone when it is in the future. */
 export const formatSince = (since: number | undefined, now: number): string => {

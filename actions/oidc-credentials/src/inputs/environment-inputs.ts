@@ -38,7 +38,7 @@ const listInputNames = (name: string): readonly string[] => {
 };
 
 /** Adds an input variable for every fallback variable whose input is not set under any of its names. */
-export const withFallbackVariables = (env: Env): Env => {
+const withFallbackVariables = (env: Env): Env => {
   const fallbackInputs = FALLBACK_VARIABLES.flatMap((fallback) => {
     const name = fallback.toLowerCase().replaceAll('_', '-');
     const isSet = listInputNames(name).some((inputName) => env[toVariableName(inputName)]?.trim());

@@ -136,7 +136,7 @@ export interface JsonLinesOptions {
 }
 
 /** JSON lines; consecutive equal lines become one with `×` and their number. */
-export const formatJsonLines = (values: readonly object[], options: JsonLinesOptions = {}): string => {
+const formatJsonLines = (values: readonly object[], options: JsonLinesOptions = {}): string => {
   const { replacements = [], sort = false } = options;
   const lines = values.map((value) => normalize(JSON.stringify(toPlain(value)), replacements).trimEnd());
   const runs: { readonly line: string; count: number }[] = [];
@@ -169,7 +169,7 @@ const formatEntry = (entry: LogEntry): string => {
 };
 
 /** The log of a run as passed to its host, including debug messages. */
-export const formatLog = (entries: readonly LogEntry[]): string => entries.map(formatEntry).join('\n');
+const formatLog = (entries: readonly LogEntry[]): string => entries.map(formatEntry).join('\n');
 
 /** Results, log and summary of a run as golden files. */
 export const formatRun = ({ recorded }: Pick<FakeHost, 'recorded'>): Readonly<Record<string, string>> => ({

@@ -14,7 +14,7 @@ export const getNumberField = (value: unknown, name: string): number | undefined
 };
 
 /** `com.amazonaws.sts#ExpiredTokenException` and `ExpiredToken` are the same code. */
-export const normalizeCode = (code: string): string => code.replace(/^.*#/u, '').replace(/Exception$/u, '');
+const normalizeCode = (code: string): string => code.replace(/^.*#/u, '').replace(/Exception$/u, '');
 
 // SDK clients put the code into `name` for unmodelled errors and into `Code` for modelled ones (docs/aws-facts.md §0.3);
 // Node's sockets put it into `code`.

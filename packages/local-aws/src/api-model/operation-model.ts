@@ -52,7 +52,7 @@ export const createPassRolePermission = (roleArn: string, service: string): Requ
 });
 
 /** Whether an operation only reads, by its name. `GET /path` is an operation that only an upstream knows. */
-export const isReadOperation = (operation: string): boolean =>
+const isReadOperation = (operation: string): boolean =>
   /^(Get|List|Describe|Head|BatchGet|BatchCheck|Lookup|Validate|Estimate|Detect|GET |HEAD )/.test(operation);
 
 /** The model of an operation: the service's entry for it, completed with the default rules. */

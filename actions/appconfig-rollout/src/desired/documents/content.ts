@@ -70,7 +70,7 @@ const formatSlug = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '-')
  * The part of a version label that identifies environment and content. It includes the environment, so that a version
  * of one environment is never deployed to another. Labels have at most 64 characters.
  */
-export const formatLabelPrefix = (environment: string, { contentType, digest }: Content): string => {
+const formatLabelPrefix = (environment: string, { contentType, digest }: Content): string => {
   const hash = createHash('sha256').update(`${environment}\n${contentType}\n${digest}`).digest('hex').slice(0, 24);
   return `${formatSlug(environment)}-${hash}`;
 };

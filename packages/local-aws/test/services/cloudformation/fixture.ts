@@ -10,7 +10,7 @@ import { createCall } from '../../fixtures.js';
 
 type ScenarioInput = Parameters<typeof cloudFormationScenario.parse>[0];
 
-export const ROOT: Principal = { kind: 'root', account: '123456789012', accessKeyId: 'AKIAROOT' };
+const ROOT: Principal = { kind: 'root', account: '123456789012', accessKeyId: 'AKIAROOT' };
 
 /** CloudFormation on a stepped clock, with S3 and permissions that a test can deny. */
 export class CloudFormationFixture {
@@ -131,7 +131,7 @@ export class CloudFormationFixture {
   }
 }
 
-export const formatError = ({ code, message }: ApiError): string => `${code}: ${message}`;
+const formatError = ({ code, message }: ApiError): string => `${code}: ${message}`;
 
 export const expectRows = (value: unknown): readonly Document[] => {
   if (!Array.isArray(value)) throw new Error('the response has no list');

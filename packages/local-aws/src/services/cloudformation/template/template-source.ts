@@ -16,7 +16,7 @@ const ERROR_PREFIXES: Readonly<Record<TemplateErrorCode, string>> = {
   evaluation: 'Template error: ',
 };
 
-export const formatTemplateError = (error: TemplateError): string => {
+const formatTemplateError = (error: TemplateError): string => {
   const { position, code, message } = error;
   return `${ERROR_PREFIXES[code]}${message}${position === undefined ? '' : ` (line ${position.line}, column ${position.column})`}`;
 };
@@ -40,7 +40,7 @@ export const readTemplate = (body: string): Template =>
   });
 
 /** Bucket and key of a path-style or virtual-hosted S3 URL. */
-export const parseTemplateUrl = (url: string): { readonly bucket: string; readonly key: string } | undefined => {
+const parseTemplateUrl = (url: string): { readonly bucket: string; readonly key: string } | undefined => {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)\/([^?]*)/.exec(url) ?? [];
   const virtualHosted = /^([a-z0-9.-]+)\.s3[.-][a-z0-9.-]*amazonaws\.com(\.cn)?$/.exec(host);
   if (virtualHosted?.[1] !== undefined)
