@@ -6,7 +6,10 @@ import { runCommandLine } from './cli/run-command-line.js';
 /** The `actions` directory of the checkout that has `packages/node-runner/dist/runner.js`. */
 const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
 
-/** Entry of the command line. */
+/**
+ * Entry of the command line, called by the bundle.
+ * @public
+ */
 export const runner = async (): Promise<void> => {
   const [, script = '', ...argv] = process.argv;
   process.exitCode = await runCommandLine({

@@ -9,7 +9,7 @@ export type LogEntry =
   | { readonly kind: 'annotation'; readonly annotation: Annotation };
 
 /** An entry as a line of GitHub's log. */
-export const formatLogLine = (entry: LogEntry): string => {
+const formatLogLine = (entry: LogEntry): string => {
   if (entry.kind === 'endgroup') return '##[endgroup]';
   if (entry.kind === 'annotation') return `##[${entry.annotation.level}]${entry.annotation.message}`;
   return entry.kind === 'line' ? entry.message : `##[${entry.kind}]${entry.message}`;

@@ -29,7 +29,7 @@ const ERROR_CODES: Readonly<Record<number, DeliveryErrorCode>> = {
 const PAGE_SIZE = 100;
 
 /** The notes of a merge request. Only those of the token's user are trusted. */
-export class GitLabNotes implements Comments {
+class GitLabNotes implements Comments {
   private readonly options: GitLabNotesOptions;
   private userId: Promise<number> | undefined;
 

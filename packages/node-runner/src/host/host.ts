@@ -61,7 +61,7 @@ export interface CiHost {
 }
 
 /** The context of a run whose host provides no values. */
-export const EMPTY_CONTEXT = {
+const EMPTY_CONTEXT = {
   actor: '',
   actor_id: '',
   api_url: '',

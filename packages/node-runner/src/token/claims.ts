@@ -12,7 +12,7 @@ const claimsSchema = z.object({
 export type Claims = z.infer<typeof claimsSchema>;
 
 /** The claims of a token, not verified; undefined if it is not a JSON Web Token. */
-export const decodeClaims = (token: string): Claims | undefined => {
+const decodeClaims = (token: string): Claims | undefined => {
   try {
     return claimsSchema.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
   } catch {
