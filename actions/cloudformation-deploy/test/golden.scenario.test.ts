@@ -170,9 +170,9 @@ describe('a change', () => {
     await deploy({ template: rows('one') });
     pin('preview', await deploy({ template: rows('two'), mode: 'preview' }));
     pin('preview-values', await deploy({ template: rows('two'), mode: 'preview', 'show-values': 'true' }));
-    const kept = await deploy({ template: rows('two'), mode: 'create-only' });
-    pin('create-only', kept);
-    pin('execute', await deploy({ 'execute-change-set-id': kept.outputs['change-set-id'] ?? '' }));
+    const prepared = await deploy({ template: rows('two'), mode: 'create-only' });
+    pin('create-only', prepared);
+    pin('execute', await deploy({ 'execute-change-set-id': prepared.outputs['change-set-id'] ?? '' }));
   });
 
   it('is rejected by protect', async () => {

@@ -156,7 +156,7 @@ describe('runCommandLine', () => {
     cli.actions.write({
       name: 'greet',
       inputs: { who: { description: 'Whom to greet.' } },
-      outputs: { answer: { description: 'What they said.' } },
+      outputs: { response: { description: 'What they said.' } },
       main: '',
     });
     expect(await cli.run(['--version'])).toBe(0);
@@ -171,7 +171,7 @@ describe('runCommandLine', () => {
       cli.output = '';
       expect(await cli.run(argv)).toBe(0);
       expect(cli.output).toMatch(
-        /usage: .* greet [\s\S]*GREET_WHO[\s\S]*--who\n +Whom to greet\.[\s\S]*answer\n +What they said\./,
+        /usage: .* greet [\s\S]*GREET_WHO[\s\S]*--who\n +Whom to greet\.[\s\S]*response\n +What they said\./,
       );
     }
   });
