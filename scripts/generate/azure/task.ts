@@ -24,7 +24,7 @@ const listTaskInputs = (definition: Definition): readonly [string, Input<unknown
 
 type Control = Readonly<Record<string, unknown>>;
 
-const createText = (): Control => ({ type: 'string' });
+const createTextControl = (): Control => ({ type: 'string' });
 const createTextArea = (): Control => ({ type: 'multiLine', properties: { resizable: true, rows: '4' } });
 const createPickList = (choices: readonly string[], properties: Control): Control => ({
   type: 'pickList',
@@ -34,10 +34,10 @@ const createPickList = (choices: readonly string[], properties: Control): Contro
 
 /** Controls of the task editor by kind. A boolean without a default is a pick list, since a checkbox cannot be unset. */
 const controls: Readonly<Record<InputKind, (input: Input<unknown>) => Control>> = {
-  string: createText,
+  string: createTextControl,
   boolean: (input) => (input.default === undefined ? createPickList(['true', 'false'], {}) : { type: 'boolean' }),
-  integer: createText,
-  duration: createText,
+  integer: createTextControl,
+  duration: createTextControl,
   choice: ({ choices }) => createPickList(choices, {}),
   choices: ({ choices }) => createPickList(choices, { MultiSelectFlatList: 'True' }),
   list: createTextArea,

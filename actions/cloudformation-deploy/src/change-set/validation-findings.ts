@@ -17,7 +17,7 @@ export interface Finding {
   /** Path in the template, such as `Resources`, `Queue`, `Properties`, `QueueName`; empty if unknown. */
   readonly path: readonly string[];
   readonly reason: string;
-  readonly isWarning: boolean;
+  readonly warnOnly: boolean;
 }
 
 /** One line with path, name and reason. */
@@ -34,7 +34,7 @@ const toFinding = (event: OperationEvent): Finding => ({
   name: event.ValidationName ?? event.HookType ?? '',
   path: getTemplatePath(event),
   reason: event.ValidationStatusReason ?? event.HookStatusReason ?? event.ResourceStatusReason ?? '',
-  isWarning: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
+  warnOnly: (event.ValidationFailureMode ?? event.HookFailureMode) === 'WARN',
 });
 
 /** Without the permission there are no findings; the reason of the change set is reported instead. */
@@ -67,7 +67,7 @@ const fetchHookFinding = async (cloudFormation: CloudFormation, summary: HookRes
   const reason = [HookStatusReason, ...annotations].filter((part) => part !== '').join('; ');
   const logicalId = getHookResource(details);
   const path = logicalId === '' ? [] : ['Resources', logicalId];
-  return { logicalId, name, path, reason, isWarning: summary.FailureMode === 'WARN' };
+  return { logicalId, name, path, reason, warnOnly: summary.FailureMode === 'WARN' };
 };
 
 /** A hook that rejected the change set, and one that failed itself. */

@@ -70,7 +70,7 @@ const createFindingAnnotations = ({ outcome, record }: Result): readonly Annotat
   if (outcome.kind !== 'change-set-failed' || file === undefined) return [];
   return outcome.findings.map((finding) => {
     const startLine = template?.getPosition(finding.path)?.line;
-    const level = finding.isWarning ? 'warning' : 'error';
+    const level = finding.warnOnly ? 'warning' : 'error';
     return { level, message: formatFinding(finding), file, ...(startLine === undefined ? {} : { startLine }) };
   });
 };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as core from '@actions/core';
 import { type Clock, systemClock } from '../util/clock.js';
 import type { Env } from '../util/env.js';
-import { toLogText } from '../util/sanitize.js';
+import { sanitizeLog } from '../util/sanitize.js';
 import { listenForCancel } from './cancellation.js';
 import { createLog, type Log } from './log.js';
 import { createRedactor, type Redactor } from './redactor.js';
@@ -55,7 +55,7 @@ export const createGitHubHost = ({ clock = systemClock }: HostOptions = {}): Hos
     saveState: (name, value) => core.saveState(name, value),
     readState: (name) => core.getState(name) || undefined,
     writeSummary: (markdown) => writeSummary(markdown, log),
-    fail: (message) => core.setFailed(toLogText(message)),
+    fail: (message) => core.setFailed(sanitizeLog(message)),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { formatDuration } from '../util/format.js';
-import { toLogLines, toLogText, toSingleLine } from '../util/sanitize.js';
+import { sanitizeLog, toLogLines, toSingleLine } from '../util/sanitize.js';
 
 /** Source location of an annotation; lines and columns count from 1. The same fields as in @actions/core. */
 export interface AnnotationProperties {
@@ -54,19 +54,19 @@ class SinkLog implements Log {
   }
 
   debug(message: string): void {
-    this.sink.debug(toLogText(message));
+    this.sink.debug(sanitizeLog(message));
   }
 
   notice(message: string, properties?: AnnotationProperties): void {
-    this.sink.notice(toLogText(message), sanitizeProperties(properties));
+    this.sink.notice(sanitizeLog(message), sanitizeProperties(properties));
   }
 
   warning(message: string, properties?: AnnotationProperties): void {
-    this.sink.warning(toLogText(message), sanitizeProperties(properties));
+    this.sink.warning(sanitizeLog(message), sanitizeProperties(properties));
   }
 
   error(message: string, properties?: AnnotationProperties): void {
-    this.sink.error(toLogText(message), sanitizeProperties(properties));
+    this.sink.error(sanitizeLog(message), sanitizeProperties(properties));
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -48,4 +48,4 @@ const neutraliseCommands = (line: string): string =>
 export const toLogLines = (text: string): string[] => sanitize(text).split('\n').map(neutraliseCommands);
 
 /** Sanitized text without workflow commands; line breaks are kept. */
-export const toLogText = (text: string): string => toLogLines(text).join('\n');
+export const sanitizeLog = (text: string): string => toLogLines(text).join('\n');

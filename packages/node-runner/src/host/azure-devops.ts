@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
+import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import { type Annotation, createAnnotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { AzureTokenSource } from '../token/azure-token-source.js';
@@ -29,7 +29,7 @@ const formatCommand = (
 
 const formatIssue = (annotation: Annotation): string => {
   const { level, title, message, file, line, column } = annotation;
-  if (level === 'notice') return toLogText(formatAnnotation(annotation));
+  if (level === 'notice') return sanitizeLog(formatAnnotation(annotation));
   const [linenumber, columnnumber] = [line, column].map((number) => number?.toString());
   const logMessage = `${title === undefined ? '' : `${title}: `}${message}`;
   return formatCommand('task.logissue', { type: level, sourcepath: file, linenumber, columnnumber }, logMessage);
@@ -38,10 +38,10 @@ const formatIssue = (annotation: Annotation): string => {
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'line':
-      return toLogText(entry.message);
+      return sanitizeLog(entry.message);
     case 'debug':
     case 'group':
-      return `##[${entry.kind}]${toLogText(entry.message)}`;
+      return `##[${entry.kind}]${sanitizeLog(entry.message)}`;
     case 'endgroup':
       return '##[endgroup]';
     case 'annotation':

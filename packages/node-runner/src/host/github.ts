@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
+import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Annotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
@@ -24,10 +24,10 @@ const formatProperties = ({ title, file, line, endLine, column, endColumn }: Ann
 const formatEntry = (entry: LogEntry): string => {
   switch (entry.kind) {
     case 'line':
-      return toLogText(entry.message);
+      return sanitizeLog(entry.message);
     case 'debug':
     case 'group':
-      return `::${entry.kind}::${escapeData(toLogText(entry.message))}`;
+      return `::${entry.kind}::${escapeData(sanitizeLog(entry.message))}`;
     case 'endgroup':
       return '::endgroup::';
     case 'annotation':

@@ -1,6 +1,6 @@
 import { createNetwork } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
+import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
@@ -90,7 +90,7 @@ export class GitLabHost implements CiHost {
   }
 
   show(entry: LogEntry): void {
-    if (entry.kind === 'group') this.openSection(toLogText(entry.message));
+    if (entry.kind === 'group') this.openSection(sanitizeLog(entry.message));
     else if (entry.kind === 'endgroup') this.closeSection();
     else this.writeLine(formatPlainEntry(entry));
   }
@@ -103,7 +103,7 @@ export class GitLabHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.openSection('Summary');
-    this.writeLine(toLogText(markdown));
+    this.writeLine(sanitizeLog(markdown));
     this.closeSection();
   }
 

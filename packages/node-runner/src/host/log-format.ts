@@ -1,4 +1,4 @@
-import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
+import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import type { Annotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 
@@ -18,6 +18,6 @@ export type VisibleEntry = Exclude<LogEntry, { kind: 'endgroup' }>;
 
 /** A log entry as plain text, for hosts without commands for annotations and debug messages. */
 export const formatPlainEntry = (entry: VisibleEntry): string => {
-  if (entry.kind === 'annotation') return toLogText(formatAnnotation(entry.annotation));
-  return `${entry.kind === 'debug' ? 'debug: ' : ''}${toLogText(entry.message)}`;
+  if (entry.kind === 'annotation') return sanitizeLog(formatAnnotation(entry.annotation));
+  return `${entry.kind === 'debug' ? 'debug: ' : ''}${sanitizeLog(entry.message)}`;
 };

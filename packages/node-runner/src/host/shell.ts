@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { styleText } from 'node:util';
-import { toLogText } from '@aws-delivery/action-kit/util/sanitize';
+import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
@@ -58,7 +58,7 @@ export class ShellHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.show({ kind: 'group', message: 'Summary' });
-    this.writeLine(toLogText(markdown));
+    this.writeLine(sanitizeLog(markdown));
     this.show({ kind: 'endgroup' });
   }
 
