@@ -1,1 +1,0 @@
-export const id=576;export const ids=[576];export const modules={3576:(e,o,r)=>{r.d(o,{parseUpload:()=>p});var s=r(5586);let t=s.Ikc({bucket:s.YjP(),owner:s.YjP(),region:s.YjP(),keys:s.YOg(s.YjP()),folder:s.YjP()}),p=e=>t.parse(JSON.parse(e))}};
