@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('name the folder of the layout: node image.mjs FOLDER');
+const [directory] = process.argv.slice(2);
+if (directory === undefined) throw new Error('name the folder of the layout: node image.mjs FOLDER');
 const sources = join(import.meta.dirname, 'shop');
 const block = 512;
 
 /** A header of the ustar format (POSIX 1003.1), of a file that belongs to root and was changed in 1970. */
-const headerOf = (name, size) => {
+const createHeader = (name, size) => {
   const header = Buffer.alloc(block);
-  const put = (text, at) => header.write(text, at, 'latin1');
+  const put = (value, offset) => header.write(value, offset, 'latin1');
   put(name, 0);
   put(`0000644\0${'0000000\0'.repeat(2)}`, 100);
   put(`${size.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0`, 124);
@@ -28,40 +28,40 @@ const headerOf = (name, size) => {
   return header;
 };
 
-const archive = (names) =>
+const createArchive = (names) =>
   Buffer.concat([
     ...names.flatMap((name) => {
       const content = readFileSync(join(sources, name));
-      return [headerOf(`var/task/${name}`, content.length), content, Buffer.alloc(-content.length & (block - 1))];
+      return [createHeader(`var/task/${name}`, content.length), content, Buffer.alloc(-content.length & (block - 1))];
     }),
     Buffer.alloc(2 * block),
   ]);
 
-const digestOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const computeDigest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** Keeps a blob under its digest; gives its descriptor. */
-const keep = (mediaType, bytes) => {
-  const digest = digestOf(bytes);
-  writeFileSync(join(folder, 'blobs', 'sha256', digest), bytes);
+/** Writes a blob under its digest, and returns its descriptor. */
+const writeBlob = (mediaType, bytes) => {
+  const digest = computeDigest(bytes);
+  writeFileSync(join(directory, 'blobs', 'sha256', digest), bytes);
   return { mediaType, digest: `sha256:${digest}`, size: bytes.length };
 };
-const json = (value) => Buffer.from(JSON.stringify(value));
+const toJson = (value) => Buffer.from(JSON.stringify(value));
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(join(folder, 'blobs', 'sha256'), { recursive: true });
-const tar = archive(readdirSync(sources).sort());
-const layer = keep('application/vnd.oci.image.layer.v1.tar', tar);
-const config = keep(
+rmSync(directory, { recursive: true, force: true });
+mkdirSync(join(directory, 'blobs', 'sha256'), { recursive: true });
+const tar = createArchive(readdirSync(sources).sort());
+const layer = writeBlob('application/vnd.oci.image.layer.v1.tar', tar);
+const config = writeBlob(
   'application/vnd.oci.image.config.v1+json',
-  json({
+  toJson({
     architecture: 'amd64',
     os: 'linux',
     config: { Cmd: ['index.handler'], WorkingDir: '/var/task' },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${digestOf(tar)}`] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${computeDigest(tar)}`] },
   }),
 );
 const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-const manifest = keep(mediaType, json({ schemaVersion: 2, mediaType, config, layers: [layer] }));
-writeFileSync(join(folder, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }));
-writeFileSync(join(folder, 'index.json'), json({ schemaVersion: 2, manifests: [manifest] }));
-console.log(`${manifest.digest} in ${folder}`);
+const manifest = writeBlob(mediaType, toJson({ schemaVersion: 2, mediaType, config, layers: [layer] }));
+writeFileSync(join(directory, 'oci-layout'), toJson({ imageLayoutVersion: '1.0.0' }));
+writeFileSync(join(directory, 'index.json'), toJson({ schemaVersion: 2, manifests: [manifest] }));
+console.log(`${manifest.digest} in ${directory}`);
