@@ -43,13 +43,14 @@ export const formatDifference = (expected: string, actual: string): string => {
   while (start < shorter && left[start] === right[start]) start += 1;
   let end = 0;
   while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
-  const mark = (sign: string, lines: readonly string[]): readonly string[] => lines.map((line) => `${sign} ${line}`);
+  const prefixLines = (sign: string, lines: readonly string[]): readonly string[] =>
+    lines.map((line) => `${sign} ${line}`);
   const lines = [
     `@ line ${start + 1}`,
-    ...mark(' ', left.slice(Math.max(0, start - CONTEXT_LINES), start)),
-    ...mark('-', left.slice(start, left.length - end)).slice(0, MAX_DIFF_LINES),
-    ...mark('+', right.slice(start, right.length - end)).slice(0, MAX_DIFF_LINES),
-    ...mark(' ', left.slice(left.length - end, left.length - end + CONTEXT_LINES)),
+    ...prefixLines(' ', left.slice(Math.max(0, start - CONTEXT_LINES), start)),
+    ...prefixLines('-', left.slice(start, left.length - end)).slice(0, MAX_DIFF_LINES),
+    ...prefixLines('+', right.slice(start, right.length - end)).slice(0, MAX_DIFF_LINES),
+    ...prefixLines(' ', left.slice(left.length - end, left.length - end + CONTEXT_LINES)),
   ];
   return lines.join('\n');
 };
@@ -163,9 +164,9 @@ export const formatCalls = (calls: readonly object[], options: JsonLinesOptions 
   formatJsonLines(calls, { ...options, replacements: [...(options.replacements ?? []), ...CALLS] });
 
 const formatEntry = (entry: LogEntry): string => {
-  const text = entry.kind === 'info' ? entry.message : `[${entry.kind}] ${entry.message}`;
-  const place = 'properties' in entry ? JSON.stringify(entry.properties) : '{}';
-  return place === '{}' ? text : `${text} ${place}`;
+  const line = entry.kind === 'info' ? entry.message : `[${entry.kind}] ${entry.message}`;
+  const properties = 'properties' in entry ? JSON.stringify(entry.properties) : '{}';
+  return properties === '{}' ? line : `${line} ${properties}`;
 };
 
 /** The log of a run as passed to its host, including debug messages. */
