@@ -22,7 +22,7 @@ export interface ParameterIssue {
   readonly rule: ConstraintRule;
   /** The constraint: pattern, length, bound or allowed values. */
   readonly limit: string;
-  /** Value, rule and remedy. Leaves out the value of a NoEcho parameter. */
+  /** Value, rule and hint. Leaves out the value of a NoEcho parameter. */
   readonly message: string;
   /** Position of the parameter's declaration; undefined for an undeclared parameter. */
   readonly position: Position | undefined;

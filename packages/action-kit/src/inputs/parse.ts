@@ -2,7 +2,7 @@ import { Lexer, Parser, parse as parseYaml, parseDocument as readYaml, visit } f
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { isRecord } from '../util/is-record.js';
 
-/** Error with value, rule and remedy. The caller adds the name of the input. */
+/** Error with value, rule and hint. The caller adds the name of the input. */
 const createInputError = (value: string, rule: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `'${value}' ${rule}`, { cause });
 

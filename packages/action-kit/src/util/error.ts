@@ -16,7 +16,7 @@ export type DeliveryErrorCode =
   | 'unexpected';
 
 /**
- * The error class of this repository. The message states value, rule and remedy, starts in lower case and has no full
+ * The error class of this repository. The message states value, rule and hint, starts in lower case and has no full
  * stop; `cause` is the caught error.
  */
 export class DeliveryError extends Error {
@@ -31,7 +31,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Error for a value that the user has to correct. The message states value, rule and remedy. */
+/** Error for a value that the user has to correct. The message states value, rule and hint. */
 export const createInputError = (message: string, cause?: unknown): DeliveryError =>
   new DeliveryError('invalid-input', message, { cause });
 
@@ -52,7 +52,7 @@ const stringifyThrown = (thrown: unknown): string | undefined => {
 export const errorMessage = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
   if (!isErrorLike(thrown)) return stringifyThrown(thrown) ?? String(thrown);
-  // The AWS SDK's error for missing credentials names no remedy.
+  // The AWS SDK's error for missing credentials has no hint.
   if ('name' in thrown && thrown.name === 'CredentialsProviderError') {
     return `there are no AWS credentials (${thrown.message}): get them in a step before, with oidc-credentials`;
   }

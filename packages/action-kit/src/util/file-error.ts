@@ -21,7 +21,7 @@ const FILE_ERROR_RULES: Readonly<Record<string, FileErrorRule>> = {
 /** The path in a file system error; undefined when absent. */
 export const getErrorPath = (error: unknown): string | undefined => getStringField(error, 'path');
 
-/** A file system error as a DeliveryError with path, problem and remedy; a DeliveryError is returned unchanged. */
+/** A file system error as a DeliveryError with path, problem and hint; a DeliveryError is returned unchanged. */
 export const toFileError = (path: string, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const { code, rule } = FILE_ERROR_RULES[getStringField(error, 'code') ?? ''] ?? {

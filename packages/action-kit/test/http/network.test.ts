@@ -120,7 +120,7 @@ describe('createNetwork', () => {
   describe('certificates', () => {
     const url = () => `https://127.0.0.1:${secure.port}/echo`;
 
-    it('rejects an untrusted certificate with the remedy', async () => {
+    it('rejects an untrusted certificate with the hint', async () => {
       await expect(createTestNetwork().request({ url: url() })).rejects.toMatchObject({
         code: 'rejected',
         message: expect.stringMatching(/self-signed certificate.*AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS$/u),

@@ -101,7 +101,7 @@ describe('syncComment', () => {
     expect(comments.all[0]?.body).toMatch(/_Cut here: \d+ more lines/u);
   });
 
-  it('returns a warning with the remedy when access is denied', async () => {
+  it('returns a warning with the hint when access is denied', async () => {
     const comments = new FakeComments();
     comments.create = () => Promise.reject(denied);
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
