@@ -85,12 +85,12 @@ describe('a deployment', () => {
   it('recreates a stack whose creation was rolled back', async () => {
     const first = await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) });
     expect(first.outputs['stack-status']).toBe('ROLLBACK_COMPLETE');
-    const refused = await harness.deploy({
+    const rejected = await harness.deploy({
       template: harness.writeTemplate({ A: 'good' }),
       'on-rollback-complete': 'fail',
     });
-    expect(refused.writes).toEqual([]);
-    expect(refused.failure).toContain('can only be deleted');
+    expect(rejected.writes).toEqual([]);
+    expect(rejected.failure).toContain('can only be deleted');
     const second = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
     expect(second.failure).toBeUndefined();
     expect(second.writes).toEqual(['DeleteStack', 'CreateChangeSet', 'ExecuteChangeSet']);

@@ -18,12 +18,12 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 /** Deterministic polls and tokens, so that every run has the same times. */
 const STEADY: RunOptions = { random: () => 0.5 };
 
-let stage: TestHarness;
+let harness: TestHarness;
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
-const replacements = (): readonly Replacement[] => [[stage.workspace, '<workspace>']];
+const replacements = (): readonly Replacement[] => [[harness.workspace, '<workspace>']];
 
 /** Compares the results of a run, and of its post step if it has one, with the golden files. */
 const pin = (name: string, run: RunResult, post?: Omit<RunResult, 'savedStates'>): void => {
@@ -39,31 +39,31 @@ const pin = (name: string, run: RunResult, post?: Omit<RunResult, 'savedStates'>
 };
 
 const template = (modes: Parameters<typeof renderThings>[0]): string =>
-  stage.write('template.json', renderThings(modes));
+  harness.write('template.json', renderThings(modes));
 
 const deploy = (inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<RunResult> =>
-  stage.deploy(inputs, { ...STEADY, ...options });
+  harness.deploy(inputs, { ...STEADY, ...options });
 
 /** Cancels a run a second after its first call of an operation, and runs its post step. */
 const cancel = async (inputs: Readonly<Record<string, string>>, operation = 'ExecuteChangeSet') => {
   const controller = new AbortController();
-  const before = stage.aws.calls().length;
+  const before = harness.aws.calls().length;
   const running = deploy(inputs, { signal: controller.signal });
   const isStarted = () =>
-    stage.aws
+    harness.aws
       .calls()
       .slice(before)
       .some((call) => call.operation === operation);
   while (!isStarted()) await new Promise((resolve) => setImmediate(resolve));
-  await stage.wait(1);
+  await harness.wait(1);
   controller.abort('the job was cancelled');
   const run = await running;
-  return { run, post: await stage.post(run.host.recorded.state) };
+  return { run, post: await harness.post(run.host.recorded.state) };
 };
 
 describe('a stack', () => {
   beforeEach(async () => {
-    stage = await TestHarness.open();
+    harness = await TestHarness.open();
   });
 
   it('is created', async () => {
@@ -133,7 +133,7 @@ describe('a stack', () => {
 
 describe('a change', () => {
   const rows = (key: string): string =>
-    stage.write(
+    harness.write(
       'rows.json',
       JSON.stringify({
         Resources: {
@@ -144,7 +144,7 @@ describe('a change', () => {
       }),
     );
   beforeEach(async () => {
-    stage = await TestHarness.open({
+    harness = await TestHarness.open({
       ...scenario,
       cloudformation: {
         ...scenario.cloudformation,
@@ -216,24 +216,30 @@ describe('a change', () => {
 
 describe('a template', () => {
   it('with nested stacks is packaged, and a failure is traced to its nested resource', async () => {
-    stage = await TestHarness.open();
-    const findStack = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: path } });
-    stage.write('inner.json', renderThings({ Leaf: 'bad' }));
-    stage.write('middle.json', JSON.stringify({ Resources: { Inner: findStack('inner.json') } }));
-    const top = { Resources: { Middle: findStack('middle.json') } };
-    pin('nested', await deploy({ template: stage.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
+    harness = await TestHarness.open();
+    const createNestedStack = (path: string) => ({
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: path },
+    });
+    harness.write('inner.json', renderThings({ Leaf: 'bad' }));
+    harness.write('middle.json', JSON.stringify({ Resources: { Inner: createNestedStack('inner.json') } }));
+    const top = { Resources: { Middle: createNestedStack('middle.json') } };
+    pin('nested', await deploy({ template: harness.write('top.json', JSON.stringify(top)), 'on-failure': 'preserve' }));
   });
 
   it('with secrets has them masked, and sets settings, policy and tags', async () => {
-    stage = await TestHarness.open();
+    harness = await TestHarness.open();
     const text = {
       Parameters: { Mode: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },
       Resources: { A: { Type: 'Test::Thing', Properties: { Mode: { Ref: 'Mode' }, Secret: { Ref: 'Secret' } } } },
       Outputs: { Password: { Value: { Ref: 'Secret' } }, Mode: { Value: { Ref: 'Mode' }, Export: { Name: 'mode' } } },
     };
-    stage.write('policy.json', '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}');
+    harness.write(
+      'policy.json',
+      '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}',
+    );
     const inputs = {
-      template: stage.write('settings.json', JSON.stringify(text)),
+      template: harness.write('settings.json', JSON.stringify(text)),
       parameters: 'Mode=good\nSecret=hunter-22-hunter',
       tags: 'team=shop\nstage=dev',
       capabilities: 'CAPABILITY_IAM',
@@ -245,8 +251,8 @@ describe('a template', () => {
   });
 
   it('of the reference scenario gives the line and the parameter of a root cause', async () => {
-    stage = await TestHarness.open({ ...scenario, cloudformation });
-    const path = stage.write('story.yaml', renderTemplate({ isCorrected: false }));
+    harness = await TestHarness.open({ ...scenario, cloudformation });
+    const path = harness.write('story.yaml', renderTemplate({ isCorrected: false }));
     const inputs = { template: path, 'on-failure': 'preserve', parameters: 'ShardCountParameter=0' };
     pin('root-cause', await deploy(inputs));
   });

@@ -41,8 +41,8 @@ describe('nested stacks', () => {
     const preview = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), mode: 'preview' });
     expect(preview.summary).toContain('Middle.Inner.Leaf');
     expect(preview.summary).toContain('Middle.Inner.Other');
-    const refused = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), protect: 'all' });
-    expect(refused.failure).toContain('Middle.Inner.Other (Test::Thing, removed)');
+    const rejected = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), protect: 'all' });
+    expect(rejected.failure).toContain('Middle.Inner.Other (Test::Thing, removed)');
     const allowed = { protect: 'all', 'allow-replacement': 'Middle.Inner.Other' };
     const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'better' }), ...allowed });
     expect(run.failure).toBeUndefined();

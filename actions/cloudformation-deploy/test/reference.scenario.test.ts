@@ -70,8 +70,8 @@ it('the reference scenario preserves, resumes, grants, retries and corrects', as
     ['0', 'at least 1'],
     ['11', 'at most 10'],
   ] as const) {
-    const refused = await harness.deploy({ ...corrected, parameters: `ShardCountParameter=${count}` });
-    expect(refused.failure).toContain(rule);
-    expect(refused.writes).toEqual([]);
+    const rejected = await harness.deploy({ ...corrected, parameters: `ShardCountParameter=${count}` });
+    expect(rejected.failure).toContain(rule);
+    expect(rejected.writes).toEqual([]);
   }
 });

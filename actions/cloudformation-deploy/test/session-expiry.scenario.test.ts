@@ -73,8 +73,8 @@ describe('a deployment of 100 minutes with a session of one hour', () => {
     expect(run.failure).toBeUndefined();
     expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
     expect(run.durationMs).toBeGreaterThan(100 * 60_000);
-    const refused = run.calls.filter(({ error }) => error === 'ExpiredToken');
-    expect(refused.map(({ service }) => service)).toEqual(['cloudformation']);
+    const denied = run.calls.filter(({ error }) => error === 'ExpiredToken');
+    expect(denied.map(({ service }) => service)).toEqual(['cloudformation']);
     const sessions = run.calls.filter(({ operation }) => operation === 'AssumeRole');
     expect(sessions.length).toBeGreaterThan(1);
     expect(run.log).not.toContain('the credentials end at');

@@ -18,19 +18,16 @@ describe('AlarmReader', () => {
     aws = await startLocalAws({
       scenario: { cloudwatch: { alarms: { errors: { state: 'ALARM' }, calm: {}, ...many } } },
     });
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...variables } = aws.createEnv({ keys: true });
-    const [accessKeyId, secretAccessKey] = [
-      variables['AWS_ACCESS_KEY_ID'] ?? '',
-      variables['AWS_SECRET_ACCESS_KEY'] ?? '',
-    ];
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...env } = aws.createEnv({ keys: true });
+    const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'] ?? '', env['AWS_SECRET_ACCESS_KEY'] ?? ''];
     const configure = (region: string) => ({
       ...createClientConfig({
         region,
-        network: createNetwork({ env: variables }),
+        network: createNetwork({ env }),
         clock: new VirtualClock(),
         signal: new AbortController().signal,
         action: 'test',
-        env: variables,
+        env,
       }),
       endpoint: aws.url,
       credentials: { accessKeyId, secretAccessKey },

@@ -34,7 +34,7 @@ describe('the decision', () => {
       createOptions('proceed'),
       ['passed', 'pass'],
     ],
-  ] as const)('is made when %s', (_what, findings, errors, options, expected) => {
+  ] as const)('is made when %s', (_label, findings, errors, options, expected) => {
     const { verdict, step } = decide(findings, errors, options);
     expect([verdict, step]).toEqual(expected);
   });

@@ -5,13 +5,13 @@ import { ProgressLogger } from '../../src/operation/progress.js';
 import { createEvent, stackId } from './create-event.js';
 
 const createProgressLogger = (expectedIds: readonly string[] = []) => {
-  const memory = createFakeLog();
+  const fakeLog = createFakeLog();
   const logger = new ProgressLogger({
-    log: memory.log,
+    log: fakeLog.log,
     expectedResourceIds: new Set(expectedIds),
     getDepth: (id) => (id === stackId ? 0 : 1),
   });
-  return { logger, lines: () => memory.getOutput().split('\n') };
+  return { logger, lines: () => fakeLog.getOutput().split('\n') };
 };
 
 describe('ProgressLogger', () => {

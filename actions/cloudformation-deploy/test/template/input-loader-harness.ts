@@ -34,7 +34,7 @@ const policy = {
 };
 
 export interface RunResult {
-  readonly memory: FakeHost['recorded'];
+  readonly recorded: FakeHost['recorded'];
   readonly log: string;
   readonly calls: readonly CallRecord[];
   /** `service:Operation` of each write call. */
@@ -88,7 +88,7 @@ export class InputLoaderHarness {
       .slice(callCountBefore)
       .filter(({ via }) => via === undefined);
     return {
-      memory: host.recorded,
+      recorded: host.recorded,
       calls,
       log: host.recorded.log.getOutput(),
       writes: calls.filter(({ write }) => write).map(({ service, operation }) => `${service}:${operation}`),

@@ -4,7 +4,7 @@ import { ACCOUNT, findCallInput, InputLoaderHarness, REGION, type RunResult } fr
 const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
 const OWN = `aws-delivery-${ACCOUNT}-${REGION}`;
 
-const getFailures = ({ memory }: RunResult): readonly string[] => memory.failures;
+const getFailures = ({ recorded }: RunResult): readonly string[] => recorded.failures;
 const countPuts = ({ writes }: RunResult): number => writes.filter((write) => write === 's3:PutObject').length;
 
 describe('a template', () => {
@@ -35,7 +35,7 @@ describe('a template', () => {
   it('of that size fails a preview that would have to create the bucket', async () => {
     await using harness = await InputLoaderHarness.open({ 'large.yml': large });
     const step = await harness.run({ template: 'large.yml', mode: 'preview' });
-    expect(step.memory.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
+    expect(step.recorded.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
     expect(step.writes).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('local artifacts', () => {
       'nested/queue.yml': QUEUE,
     });
     const step = await harness.run({ template: 'template.yml' });
-    expect(step.memory.failures.join()).toMatch(
+    expect(step.recorded.failures.join()).toMatch(
       /template\.yml:4: Resources\.Function\.Properties\.Code is 'src': 'src' does not exist/,
     );
     expect(step.writes).toEqual([]);
@@ -138,7 +138,7 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
   ])('such as %s are rejected before any change', async (parameters, message) => {
     await using harness = await InputLoaderHarness.open({ 'template.yml': template });
     const step = await harness.run({ template: 'template.yml', parameters });
-    expect(step.memory.failures.join()).toMatch(message);
+    expect(step.recorded.failures.join()).toMatch(message);
     expect(step.writes).toEqual([]);
   });
 
@@ -147,8 +147,8 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
       'template.yml': template,
       'prod.json': '{\n  "Sage": "prod"\n}',
     });
-    const { memory } = await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' });
-    expect(memory.log.entries).toContainEqual({
+    const { recorded } = await harness.run({ template: 'template.yml', 'parameter-files': 'prod.json' });
+    expect(recorded.log.entries).toContainEqual({
       kind: 'error',
       message: expect.stringContaining('did you mean Stage'),
       properties: { file: 'prod.json', startLine: 2 },
@@ -157,9 +157,9 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
 
   it('with NoEcho are masked', async () => {
     await using harness = await InputLoaderHarness.open({ 'template.yml': template });
-    const { memory } = await harness.run({ template: 'template.yml', parameters: 'Secret=swordfish' });
-    expect(memory.masked).toContain('swordfish');
-    expect(memory.log.getOutput()).not.toContain('swordfish');
+    const { recorded } = await harness.run({ template: 'template.yml', parameters: 'Secret=swordfish' });
+    expect(recorded.masked).toContain('swordfish');
+    expect(recorded.log.getOutput()).not.toContain('swordfish');
   });
 
   it('in a template configuration come with tags and a stack policy', async () => {
@@ -188,7 +188,7 @@ describe('capabilities', () => {
       'Resources:\n  Role: { Type: AWS::IAM::Role, Properties: { RoleName: x, AssumeRolePolicyDocument: {} } }\n';
     await using harness = await InputLoaderHarness.open({ 'template.yml': named });
     const step = await harness.run({ template: 'template.yml' });
-    expect(step.memory.failures.join()).toContain("write 'capabilities: CAPABILITY_NAMED_IAM'");
+    expect(step.recorded.failures.join()).toContain("write 'capabilities: CAPABILITY_NAMED_IAM'");
     expect(step.writes).toEqual([]);
     expect(getFailures(await harness.run({ template: 'template.yml', capabilities: 'CAPABILITY_NAMED_IAM' }))).toEqual(
       [],
