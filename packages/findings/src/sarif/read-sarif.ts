@@ -99,13 +99,13 @@ const toLocation = (file: string, { startLine, endLine, startColumn, endColumn }
   };
 };
 
-interface RunContext {
+interface SarifRunContext {
   readonly run: SarifRun;
   readonly rules: RuleIndex;
   readonly root: string;
 }
 
-const toFinding = (result: SarifResult, { run, rules, root }: RunContext): Finding => {
+const toFinding = (result: SarifResult, { run, rules, root }: SarifRunContext): Finding => {
   const descriptor = rules.findRule(result);
   const physical = result.locations?.[0]?.physicalLocation;
   const path = resolveArtifactPath(physical?.artifactLocation, run, root);
