@@ -1,6 +1,5 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../action.js';
-import { createContext, type RunContext } from './context.js';
 import { parseRequest } from './inputs/parse-request.js';
 import { handleAbort } from './recovery/abort.js';
 import { RecoveryHistory } from './recovery/recovery-history.js';
@@ -10,6 +9,7 @@ import { runStep } from './recovery/steps.js';
 import { updateComment } from './report/pr-comment.js';
 import { formatHeadline } from './report/verdict.js';
 import type { Outcome, Result } from './result.js';
+import { createContext, type RunContext } from './run-context.js';
 import { RunRecord } from './run-record.js';
 import type { Services } from './services.js';
 import { formatAmbiguousNames, maskOutputs } from './stack/stack-outputs.js';

@@ -1,9 +1,9 @@
-import type { RunContext } from '../context.js';
 import type { DeployRequest, PreviewRequest, RecoveryOptions } from '../inputs/request.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome, recordResumption, retryPreservedFailure } from '../recovery/failure-handling.js';
 import { rollBack } from '../recovery/recovery-operations.js';
 import type { Continue, Outcome, StepResult } from '../result.js';
+import type { RunContext } from '../run-context.js';
 import { classifyServiceError } from '../service-error.js';
 import type { Stack } from '../stack/stack.js';
 import { applySettings, type StackSettings } from '../stack/stack-settings.js';

@@ -1,5 +1,4 @@
 import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
-import type { RunContext } from '../context.js';
 import type { ExecuteRequest, RecoveryOptions } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { followToCompletion, startOperation, waitUntilVisible } from '../operation/start-operation.js';
@@ -7,6 +6,7 @@ import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome, recordResumption } from '../recovery/failure-handling.js';
 import { formatForeignChangeSet } from '../recovery/rejection-messages.js';
 import type { Outcome, StepResult } from '../result.js';
+import type { RunContext } from '../run-context.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo, reviewStatus } from '../stack/stack-state.js';
 import type { ChangeSet } from './change-set.js';

@@ -2,8 +2,8 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { poll } from '@aws-delivery/aws/poll';
 import type { ChangeSet } from '../change-set/change-set.js';
-import type { RunContext } from '../context.js';
 import type { CleanupTarget } from '../post/post-state.js';
+import type { RunContext } from '../run-context.js';
 import { classifyServiceError } from '../service-error.js';
 import { findStack, type Stack } from '../stack/stack.js';
 import type { OperationKind } from '../stack/stack-state.js';

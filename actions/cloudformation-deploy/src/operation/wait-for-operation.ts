@@ -1,6 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { poll } from '@aws-delivery/aws/poll';
-import type { RunContext } from '../context.js';
+import type { RunContext } from '../run-context.js';
 import { findStack, type Stack } from '../stack/stack.js';
 import {
   getOperationKind,

@@ -1,8 +1,8 @@
 import { toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import type { RunContext } from '../context.js';
 import { stopOperation } from '../operation/stop-operation.js';
 import type { Outcome } from '../result.js';
+import type { RunContext } from '../run-context.js';
 import { findStack } from '../stack/stack.js';
 
 /** Time after the deadline to apply `on-timeout`. */

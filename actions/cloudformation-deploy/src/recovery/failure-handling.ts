@@ -1,8 +1,8 @@
-import type { RunContext } from '../context.js';
 import type { DeployRequest, RecoveryOptions, RetryRequest } from '../inputs/request.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { formatCause, RootCauseFinder } from '../operation/root-cause.js';
 import type { Continue, Outcome } from '../result.js';
+import type { RunContext } from '../run-context.js';
 import type { Stack } from '../stack/stack.js';
 import { applySettings, type StackSettings } from '../stack/stack-settings.js';
 import { getStatusInfo, type StackState, stackStatusInfo } from '../stack/stack-state.js';

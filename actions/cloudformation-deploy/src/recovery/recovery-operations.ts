@@ -6,9 +6,9 @@ import {
   RollbackStackCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { RunContext } from '../context.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { runOperation, type StackOperation } from '../operation/start-operation.js';
+import type { RunContext } from '../run-context.js';
 import type { Stack } from '../stack/stack.js';
 
 /** Rolls a preserved failure back to the last stable state, or deletes a stack that never had one. */

@@ -1,10 +1,10 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
-import type { RunContext } from '../context.js';
 import type { RecoveryOptions } from '../inputs/request.js';
 import { isRetryable } from '../operation/failure-class.js';
 import type { OperationResult } from '../operation/follow-operation.js';
 import { type Cause, formatCausePath } from '../operation/root-cause.js';
 import { runOperation } from '../operation/start-operation.js';
+import type { RunContext } from '../run-context.js';
 import { classifyServiceError } from '../service-error.js';
 import type { Stack } from '../stack/stack.js';
 import { createRetryOperation } from './recovery-operations.js';

@@ -1,5 +1,5 @@
-import type { RunContext } from '../context.js';
 import { findCurrentToken } from '../operation/wait-for-operation.js';
+import type { RunContext } from '../run-context.js';
 import { findStack, type Stack } from '../stack/stack.js';
 import { getStatusInfo } from '../stack/stack-state.js';
 import { decideStep, type Step } from './recovery-table.js';

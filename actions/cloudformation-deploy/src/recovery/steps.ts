@@ -1,7 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { deployChangeSet } from '../change-set/deploy-change-set.js';
 import { executeExistingChangeSet } from '../change-set/execute-change-set.js';
-import type { RunContext } from '../context.js';
 import type { DeleteRequest, DriftRequest, Request } from '../inputs/request.js';
 import { RootCauseFinder } from '../operation/root-cause.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../operation/start-operation.js';
 import { attachToOperation, waitForOperation } from '../operation/wait-for-operation.js';
 import type { Outcome, StepResult } from '../result.js';
+import type { RunContext } from '../run-context.js';
 import { detectDrift } from '../stack/drift.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo } from '../stack/stack-state.js';
