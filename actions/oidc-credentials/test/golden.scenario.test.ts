@@ -65,10 +65,10 @@ const compareRun = async (
   changes: ScenarioInput = {},
 ): Promise<StepResult> => {
   harness = await Harness.start(changes);
-  return compareRunIn(name, options);
+  return compareRunInHarness(name, options);
 };
 
-const compareRunIn = async (name: string, options: StepOptions): Promise<StepResult> => {
+const compareRunInHarness = async (name: string, options: StepOptions): Promise<StepResult> => {
   const step = await harness.runMain(options);
   const filesAfterMain = await listAllFiles();
   const post = await harness.runPostStep(step);
@@ -120,7 +120,7 @@ it('writes a profile beside others and restores the files', async () => {
     await chmod(join(awsDirectory, name), 0o644);
   }
   const inputs = { 'aws-profile': 'shop', 'overwrite-aws-profile': 'true', 'output-env-credentials': 'true' };
-  expect((await compareRunIn('profile', { inputs })).recorded.failures).toEqual([]);
+  expect((await compareRunInHarness('profile', { inputs })).recorded.failures).toEqual([]);
 });
 
 it('exports a profile with a credential process', async () => {

@@ -22,7 +22,7 @@ const scope: EvaluationScope = {
   listZones: (region) => [`${region}a`, `${region}b`],
 };
 
-const evaluateText = (text: string) => evaluate(parseTemplateDocument(`v: ${text}`).value, scope);
+const evaluateYaml = (text: string) => evaluate(parseTemplateDocument(`v: ${text}`).value, scope);
 
 describe('evaluate', () => {
   it.each<[string, Value]>([
@@ -48,7 +48,7 @@ describe('evaluate', () => {
     ['!Length !Ref Zones'.replace('!Length !Ref Zones', '!Length { Ref: Zones }'), 2],
     ['{ Condition: { StringEquals: { a: b } } }', { Condition: { StringEquals: { a: 'b' } } }],
   ])('evaluates %s', (text, expected) => {
-    expect(evaluateText(text)).toEqual({ v: expected });
+    expect(evaluateYaml(text)).toEqual({ v: expected });
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('evaluate', () => {
     ['!Cidr [10.0.0.0/24, 2, 8]', 'does not fit 2 blocks into 10.0.0.0/24'],
     ['{ Fn::Macro: x }', 'cannot be evaluated outside CloudFormation'],
   ])('rejects %s', (text, message) => {
-    expect(() => evaluateText(text)).toThrow(message);
+    expect(() => evaluateYaml(text)).toThrow(message);
   });
 
   it('evaluates conditions that refer to other conditions', () => {
