@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkProse } from './check/prose.mjs';
 import { checkVocabulary } from './check/vocabulary.mjs';
 import { moduleEntry, root, run } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
@@ -53,6 +54,7 @@ const listLintChecks = () => {
     createModuleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),
     createModuleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
     { name: 'words of names (docs/glossary.md)', verify: checkVocabulary },
+    { name: 'prose of documents', verify: checkProse },
     createModuleCheck('unused files, exports and dependencies', 'knip', ['--no-progress']),
     ...createToolCheck('lint of workflows', 'actionlint', workflows),
     ...createToolCheck('audit of workflows', 'zizmor', [
