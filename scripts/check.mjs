@@ -56,6 +56,13 @@ const listLintChecks = () => {
     { name: 'words of names (docs/glossary.md)', verify: checkVocabulary },
     { name: 'prose of documents', verify: checkProse },
     createModuleCheck('unused files, exports and dependencies', 'knip', ['--no-progress']),
+    {
+      name: 'layout of the actions and direction of imports',
+      verify: () =>
+        run(process.execPath, [moduleEntry.jest, 'scripts/test/(skeleton|imports)', '--selectProjects', 'unit'], {
+          env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+        }),
+    },
     ...createToolCheck('lint of workflows', 'actionlint', workflows),
     ...createToolCheck('audit of workflows', 'zizmor', [
       '--offline',

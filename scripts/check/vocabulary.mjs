@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { root, run } from '../command.mjs';
 
@@ -55,17 +55,24 @@ export const findReplacedWords = (file, source, words = wordList) => {
       ? []
       : [`${file}: '${name}' has the word '${word}': use ${words.identifiers[word]}`];
   });
-  const [stem = ''] = basename(file).split('.');
-  const inName = splitName(stem).flatMap((part) => {
+  const inPath = splitName(file.replace(/(?:\.\w+)+$/, '')).flatMap((part) => {
     const use = words.fileNames[part] ?? words.identifiers[part];
-    return use === undefined ? [] : [`${file}: the file's name has the word '${part}': use ${use}`];
+    return use === undefined ? [] : [`${file}: the path has the word '${part}': use ${use}`];
   });
-  return [...inName, ...inCode];
+  return [...inPath, ...inCode];
 };
 
-/** Checks the identifiers and file names of every TypeScript file that git tracks or would track. */
+/** Checks the identifiers and paths of every TypeScript and JavaScript file that git tracks or would track. */
 export const checkVocabulary = async () => {
-  const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.ts']);
+  const { output } = await run('git', [
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    '--',
+    '*.ts',
+    '*.mjs',
+  ]);
   const files = output.split('\n').filter((file) => file !== '' && !file.includes('/dist/'));
   const lines = files.flatMap((file) => findReplacedWords(file, readFileSync(join(root, file), 'utf8')));
   return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };

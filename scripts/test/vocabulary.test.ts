@@ -35,8 +35,8 @@ describe('the check of names', () => {
     expect(find('a.ts', 'const folder = 1;')).toEqual(["a.ts: 'folder' has the word 'folder': use directory"]);
   });
 
-  it('finds a replaced word in the name of a file', () => {
-    expect(find('src/role-hop.ts', '')).toEqual(["src/role-hop.ts: the file's name has the word 'hop': use role step"]);
+  it('finds a replaced word in a path', () => {
+    expect(find('src/role-hop.ts', '')).toEqual(["src/role-hop.ts: the path has the word 'hop': use role step"]);
   });
 
   it('passes strings, comments and the exceptions of the file', () => {
