@@ -14,8 +14,7 @@ import { selectionInputs, treeInputs } from './src/inputs/source.js';
 export const definition = defineAction({
   name: 'appconfig-rollout',
   title: 'AWS Delivery: AppConfig rollout',
-  description:
-    'Roll configuration out through AWS AppConfig, tenant by tenant and environment by environment, and take it back when it harms',
+  description: 'Roll out configuration with AWS AppConfig by tenant and environment, and roll back on failure',
   branding: { icon: 'sliders', color: 'orange' },
   inputs: {
     ...treeInputs,
@@ -32,8 +31,8 @@ export const definition = defineAction({
   outputs,
   permissions,
   workflow: [
-    { permission: 'contents: read', reason: 'actions/checkout of the tree.' },
-    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', reason: 'Check out the tree with actions/checkout.' },
+    { permission: 'id-token: write', reason: 'Get AWS credentials through OIDC in an earlier step.' },
     { permission: 'pull-requests: write', reason: '`comment: summary`.' },
   ],
 });

@@ -17,7 +17,7 @@ export const definition = defineAction({
   name: 'cloudformation-deploy',
   title: 'AWS Delivery: CloudFormation deploy',
   description:
-    'Deploy a CloudFormation stack, retry it from the point of failure or roll it back, and say why it failed',
+    'Deploy a CloudFormation stack, retry from the point of failure or roll back, and report the root cause of a failure',
   branding: { icon: 'layers', color: 'orange' },
   inputs: {
     ...operationInputs,
@@ -34,8 +34,8 @@ export const definition = defineAction({
   permissions,
   sections: { recovery: `\`\`\`mermaid\n${renderRecoveryDiagram()}\n\`\`\`\n\n${renderRecoveryTable()}` },
   workflow: [
-    { permission: 'contents: read', reason: 'actions/checkout of the template.' },
-    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
+    { permission: 'contents: read', reason: 'Check out the template with actions/checkout.' },
+    { permission: 'id-token: write', reason: 'Get AWS credentials through OIDC in an earlier step.' },
     { permission: 'pull-requests: write', reason: '`comment: summary`.' },
   ],
 });

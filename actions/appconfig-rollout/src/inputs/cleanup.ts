@@ -1,11 +1,11 @@
 import { choice, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'Taking back and cleaning up';
+const group = 'Revert and cleanup';
 
 export const revertInputs = {
   'run-id': string({
     group,
-    help: 'In `mode: revert`: the run whose deployments are taken back. Without it: in each environment the latest one of this action. AppConfig allows it for 72 hours.',
+    help: 'ID of the run whose deployments `mode: revert` reverts. Default: the latest run of this action in each environment. AppConfig can revert a deployment within 72 hours of its completion.',
   }),
 } as const;
 
@@ -16,10 +16,10 @@ export const cleanupInputs = {
   )({
     group,
     default: 'absent',
-    help: 'In `mode: cleanup`: remove what this action made and the tree has no more, or all it made for the tree’s tenants.',
+    help: 'What `mode: cleanup` deletes. `absent`: resources that this action created and that are no longer in the tree. `all`: all resources that this action created for the tenants of the tree.',
   }),
   confirm: string({
     group,
-    help: 'In `mode: cleanup`: the word of `cleanup` again. Without it nothing is removed, only shown.',
+    help: 'Confirms `mode: cleanup`. The value must be the same as that of `cleanup`. If empty, nothing is deleted: the step lists the resources that would be deleted, and fails if there are any.',
   }),
 } as const;

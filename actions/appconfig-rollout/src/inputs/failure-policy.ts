@@ -1,6 +1,6 @@
 import { choice, duration, integer, lines, list } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'When it fails';
+const group = 'Failure handling';
 
 export const policyInputs = {
   'on-conflict': choice(
@@ -10,9 +10,9 @@ export const policyInputs = {
   )({
     group,
     default: 'wait',
-    help: 'Somebody else’s deployment is under way in an environment: wait for its end, fail, or stop it.',
+    help: 'What to do if another deployment is in progress in an environment: `wait` until it ends, `fail`, or `stop` it. The action always waits for a deployment that an earlier attempt of the same run started.',
   }),
-  'conflict-timeout': duration({ group, default: 3600, help: 'How long to wait for that other deployment.' }),
+  'conflict-timeout': duration({ group, default: 3600, help: 'Maximum time to wait for the other deployment.' }),
   'on-failure': choice(
     'stop',
     'stop-tenant',
@@ -21,7 +21,7 @@ export const policyInputs = {
   )({
     group,
     default: 'stop',
-    help: 'After a failed, rolled-back or overdue deployment begin no other one, or none of that tenant; `revert` and `revert-tenant` take back what this run has deployed, too. The step fails in any case.',
+    help: 'What to do after a deployment has failed, was rolled back or exceeded its timeout. `stop` starts no further deployments; `stop-tenant` starts none for the same tenant. `revert` and `revert-tenant` also revert the deployments of this run, of all tenants or of the same tenant. The step fails in all cases.',
   }),
   'on-cancel': choice(
     'stop',
@@ -30,7 +30,7 @@ export const policyInputs = {
   )({
     group,
     default: 'stop',
-    help: 'When the run is cancelled or killed: stop the deployments under way, also revert those that this run has completed, or leave all as they are.',
+    help: 'What to do if the run is cancelled or killed. `stop` stops deployments in progress. `revert` also reverts deployments that this run has completed. `leave` changes nothing.',
   }),
 } as const;
 
@@ -40,17 +40,17 @@ export const probeInputs = {
   probe: lines({
     group: probing,
     default: [],
-    help: 'Addresses to ask while a deployment grows and bakes, each with the status it must answer: `https://{environment}.example.com/health 200` (`{tenant}` and `{environment}` are filled in).',
+    help: 'URLs to request while a deployment is deploying and baking, one per line, each with the expected HTTP status (default 200): for example `https://{environment}.example.com/health 200`. `{tenant}` and `{environment}` are replaced with their names.',
   }),
   'probe-alarms': list({
     group: probing,
     default: [],
-    help: 'CloudWatch alarms, names or ARNs, that must not be in ALARM meanwhile.',
+    help: 'Names or ARNs of CloudWatch alarms to check while a deployment is deploying and baking. The probe fails if one of them is in ALARM state.',
   }),
-  'probe-interval': duration({ group: probing, default: 15, help: 'Pause between two looks.' }),
+  'probe-interval': duration({ group: probing, default: 15, help: 'Time between two probes.' }),
   'probe-failures': integer({ min: 1, max: 100 })({
     group: probing,
     default: 2,
-    help: 'After how many failed looks in a row the deployment is stopped. No answer is a failed look.',
+    help: 'Number of consecutive failed probes after which the deployment is stopped. A probe without a response is a failed probe.',
   }),
 } as const;

@@ -1,12 +1,14 @@
 export const outputs = {
   deployments: {
-    help: 'Everything that was asked for, as JSON: tenant, environment, profile, state (`unchanged`, `complete`, `deployed`, `started`, `planned`, `failed`, `rolled-back`, `reverted`, `unfinished`, `not-started`), reason, version, label, deployment number, times, until when it can be reverted.',
+    help: 'Result for each profile in each environment, as a JSON list of `{tenant, environment, profile, state, reason, version, label, deployment, percentage, startedAt, endedAt, revertibleUntil}`. `deployment` is the deployment number; `state` is `unchanged`, `complete`, `deployed`, `started`, `planned`, `failed`, `rolled-back`, `reverted`, `unfinished` or `not-started`.',
   },
-  changed: { help: 'How many deployments got where they should; in a preview: how many there would be.' },
-  skipped: { help: 'How many had nothing to change.' },
-  failed: { help: 'How many failed, are unfinished, or were not begun.' },
-  'rolled-back': { help: 'How many were rolled back or reverted.' },
+  changed: {
+    help: 'Number of deployments that reached the state of `wait-for`; in `mode: preview`, the number of planned deployments.',
+  },
+  skipped: { help: 'Number of deployments that were not needed because the configuration is unchanged.' },
+  failed: { help: 'Number of deployments that failed, did not finish or were not started.' },
+  'rolled-back': { help: 'Number of deployments that were rolled back or reverted.' },
   versions: {
-    help: 'The version of each profile in each environment after this run, as JSON: `{"tenant/environment/profile": "12"}`.',
+    help: 'Version of each profile in each environment after the run, as JSON: `{"tenant/environment/profile": "12"}`.',
   },
 } as const;

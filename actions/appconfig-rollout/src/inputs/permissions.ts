@@ -20,7 +20,8 @@ export const permissions = {
         'appconfig:GetHostedConfigurationVersion',
       ],
       resources: [application],
-      reason: 'See what is deployed, and follow what is being deployed. All that a preview needs.',
+      reason:
+        'Read the deployed configuration and follow deployments. A preview needs only the permissions marked `always`.',
     },
   ],
   rollout: [
@@ -33,35 +34,38 @@ export const permissions = {
         'appconfig:ListTagsForResource',
       ],
       resources: [application, strategy],
-      reason: 'Deploy, stop what harms, keep the validators of a profile that was made here up to date.',
+      reason:
+        'Start and stop deployments, and update the validators of configuration profiles that this action created.',
     },
   ],
   'creation of what is missing': [
     {
       actions: ['appconfig:CreateApplication', 'appconfig:CreateDeploymentStrategy'],
       resources: ['*'],
-      reason: 'Create an application for a new tenant, and a strategy that is given inline.',
+      reason: 'Create the application of a new tenant, and deployment strategies that `strategy` defines.',
     },
     {
       actions: ['appconfig:CreateEnvironment', 'appconfig:CreateConfigurationProfile', 'appconfig:TagResource'],
       resources: [application, strategy],
-      reason: 'Create environments and profiles, and tag them as made here.',
+      reason: 'Create environments and configuration profiles, and tag them as created by this action.',
     },
     {
       actions: ['iam:PassRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],
       conditions: { StringEquals: { 'iam:PassedToService': 'appconfig.amazonaws.com' } },
-      reason: 'Roles of alarm monitors and of profiles that live elsewhere. Narrow it to those roles.',
+      reason:
+        'Pass the roles of CloudWatch alarm monitors and of profiles stored outside AppConfig. Restrict the resource to these roles.',
     },
   ],
   'profiles that live elsewhere': [
     {
       actions: ['ssm:GetParameter', 'ssm:DescribeDocument', 'secretsmanager:DescribeSecret', 's3:GetObject'],
       resources: ['*'],
-      reason: 'Find the current version of the source. Narrow it to the sources that `appconfig.yml` names.',
+      reason:
+        'Read the current version of profiles stored outside AppConfig. Restrict the resource to the sources in `appconfig.yml`.',
     },
   ],
-  probes: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], reason: '`probe-alarms`.' }],
+  probes: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], reason: 'Read the state of `probe-alarms`.' }],
   cleanup: [
     {
       actions: [

@@ -1,21 +1,21 @@
 import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What people see';
+const group = 'Reporting';
 
 export const reportInputs = {
   ...createCommentInputs({
     group,
-    help: 'Keep one pull-request comment up to date with what a preview shows or a rollout did.',
+    help: '`summary` adds a pull request comment with the result of the run. Later runs update the same comment.',
   }),
 } as const;
 
-const connection = 'Connection';
+const connection = 'Network';
 
 export const connectionInputs = {
   'aws-region': string({
     group: connection,
-    help: 'Region of AppConfig. Without it: that of the environment.',
+    help: 'AWS Region of AppConfig. Default: the Region configured in the environment.',
   }),
   'http-proxy': createHttpProxyInput(connection),
 } as const;

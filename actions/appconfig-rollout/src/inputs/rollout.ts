@@ -1,12 +1,12 @@
 import { choice, duration, integer, lines, list, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'How it is rolled out';
+const group = 'Rollout';
 
 export const rolloutInputs = {
   strategy: string({
     group,
     default: 'AppConfig.Linear20PercentEvery6Minutes',
-    help: 'Deployment strategy: a name or id, or a new one as a map of `name`, `duration`, `bake`, `growth` and `type` (`linear`, `exponential`). One per environment as `dev=AppConfig.AllAtOnce` lines or a map; `*` for the others. `Linear50PercentEvery30Seconds` is for trying things.',
+    help: 'Deployment strategy: the name or ID of an existing one, or a map with `name`, `duration`, `bake`, `growth` and `type` (`linear`, `exponential`) to create one. To set the strategy by environment, use lines such as `dev=AppConfig.AllAtOnce` or a map; `*` applies to all other environments. `Linear50PercentEvery30Seconds` is suitable for tests.',
   }),
   'wait-for': choice(
     'complete',
@@ -15,55 +15,58 @@ export const rolloutInputs = {
   )({
     group,
     default: 'complete',
-    help: 'When a deployment counts as done: baked, at 100 %, or begun. An environment takes one deployment at a time, so only its last one can be left behind early.',
+    help: 'State to wait for: `complete` (after the bake time), `deployed` (at 100%, while baking) or `started`. AppConfig runs one deployment at a time in an environment, so this input applies only to the last deployment of each environment.',
   }),
   timeout: duration({
     group,
-    help: 'How long one deployment may take. Without it: what its strategy needs, and a margin.',
+    help: 'Maximum duration of one deployment. Default: the duration and bake time of its strategy plus 10%, but at least 5m more.',
   }),
   concurrency: integer({ min: 1, max: 1000 })({
     group,
     default: 50,
-    help: 'How many environments are deployed to at the same time. Deployments of one environment always run one after another.',
+    help: 'Maximum number of environments to deploy to in parallel. Deployments in the same environment always run one after another.',
   }),
   waves: lines({
     group,
     default: [],
-    help: 'Environments in order, one wave a line: `dev`, then `qa, staging`, then `prod`. `*` stands for the others.',
+    help: 'Order of the environments, one wave per line: for example `dev`, then `qa, staging`, then `prod`. `*` matches all other environments. Default: one wave with all environments.',
   }),
   rings: lines({
     group,
     default: [],
-    help: 'Tenants in order within each wave, one ring a line, with patterns: `canary`, then `eu-*`, then `*`.',
+    help: 'Order of the tenants within each wave, one ring of names or patterns per line: for example `canary`, then `eu-*`, then `*`. Default: one ring with all tenants.',
   }),
   pause: duration({
     group,
     default: 0,
-    help: 'Pause between waves and between rings, after which the probes must be well.',
+    help: 'Pause between waves and between rings. After the pause, the probes run; if one fails, the rollout stops.',
   }),
   'keep-versions': integer({ min: 1 })({
     group,
-    help: 'After a good rollout, delete older hosted versions that this action made: the latest ones stay, and whatever is deployed.',
+    help: 'Number of latest hosted configuration versions to keep. After a successful rollout, older versions that this action created are deleted, except versions that are deployed or that a revert could restore. If empty, no versions are deleted.',
   }),
 } as const;
 
-const resources = 'What is created';
+const resources = 'AppConfig resources';
 
 export const resourceInputs = {
   monitors: list({
     group: resources,
     default: [],
-    help: 'ARNs of CloudWatch alarms that roll a deployment back, for environments that are created here.',
+    help: 'ARNs of up to five CloudWatch alarms that roll back a deployment. They are set on environments that this action creates.',
   }),
-  'monitor-role-arn': string({ group: resources, help: 'Role with which AppConfig reads those alarms.' }),
+  'monitor-role-arn': string({
+    group: resources,
+    help: 'IAM role that AppConfig assumes to read the alarms in `monitors`.',
+  }),
   tags: mapping({
     group: resources,
     default: {},
-    help: 'Tags of what is created, beside those that mark it as made here.',
+    help: 'Tags for resources that this action creates, in addition to the tags that identify them as created by it.',
   }),
-  'kms-key-id': string({ group: resources, help: 'KMS key that deployed content is encrypted with.' }),
+  'kms-key-id': string({ group: resources, help: 'KMS key that encrypts the deployed configuration data.' }),
   'dynamic-extension-parameters': mapping({
     group: resources,
-    help: 'Parameters for the extensions of AppConfig that run with each deployment.',
+    help: 'Dynamic parameters for AppConfig extensions that run with each deployment.',
   }),
 } as const;

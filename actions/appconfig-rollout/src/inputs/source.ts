@@ -1,6 +1,6 @@
 import { choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What is rolled out';
+const group = 'Source';
 
 export const treeInputs = {
   mode: choice(
@@ -11,46 +11,57 @@ export const treeInputs = {
   )({
     group,
     default: 'rollout',
-    help: '`rollout` deploys what differs; `preview` shows it and writes nothing; `revert` takes the latest rollout back; `cleanup` removes what this action made.',
+    help: '`rollout` deploys configuration that differs from what is deployed. `preview` shows the differences and changes nothing. `revert` reverts the deployments of a run. `cleanup` deletes resources that this action created.',
   }),
   tree: string({
     group,
-    help: 'Folder with `template/<Profile>.<ext>` and `tenants/<tenant>/<environment>/<Profile>.<ext>`: a tenant is an application, a file name without its ending a configuration profile. The tenant’s file wins over the template’s. `appconfig.yml` and `schemas/<Profile>.schema.json` in it say more.',
+    help: 'Directory with `template/<Profile>.<ext>` and `tenants/<tenant>/<environment>/<Profile>.<ext>`. Each tenant is an AppConfig application, and each file name without its extension is a configuration profile. A tenant’s file takes precedence over the template’s file. `appconfig.yml` (settings) and `schemas/<Profile>.schema.json` (JSON Schemas) are optional.',
   }),
-  application: string({ group, help: 'In place of `tree`: the application of one file.' }),
-  environment: string({ group, help: 'In place of `tree`: its environment.' }),
-  profile: string({ group, help: 'In place of `tree`: its configuration profile.' }),
+  application: string({ group, help: 'Application of the single `file`, if `tree` is not set.' }),
+  environment: string({ group, help: 'Environment of the single `file`, if `tree` is not set.' }),
+  profile: string({ group, help: 'Configuration profile of the single `file`, if `tree` is not set.' }),
   'profile-type': choice(
     'AWS.Freeform',
     'AWS.AppConfig.FeatureFlags',
   )({
     group,
     default: 'AWS.Freeform',
-    help: 'Type of that profile. In a tree `appconfig.yml` says it.',
+    help: 'Type of the configuration profile of the single `file`. In a tree, set the type in `appconfig.yml`.',
   }),
-  file: string({ group, help: 'In place of `tree`: the file. `.json`, `.yaml`, `.yml`, or text.' }),
+  file: string({
+    group,
+    help: 'Single file to deploy instead of `tree`: `.json`, `.yaml`, `.yml` or text. Requires `application`, `environment` and `profile`.',
+  }),
   merge: choice(
     'replace',
     'deep',
   )({
     group,
     default: 'replace',
-    help: 'A tenant’s file beside one of the template: it replaces it whole, or is merged into it (maps are merged, lists replaced, `null` removes a key).',
+    help: 'How to combine a tenant’s file with the template’s file for the same profile. `replace` uses only the tenant’s file. `deep` merges maps, replaces lists, and removes keys whose value is `null`.',
   }),
 } as const;
 
-const selection = 'Which part of it';
+const selection = 'Selection';
 
 export const selectionInputs = {
   environments: list({
     group: selection,
     default: [],
-    help: 'The environments that every tenant has, with or without a folder, such as `dev, qa`. Without it: the folders found.',
+    help: 'Environments of every tenant, including environments without a directory, such as `dev, qa`. Default: the environment directories of each tenant.',
   }),
-  tenants: list({ group: selection, default: [], help: 'Only these tenants; `*` stands for any text.' }),
-  profiles: list({ group: selection, default: [], help: 'Only these profiles; `*` stands for any text.' }),
+  tenants: list({
+    group: selection,
+    default: [],
+    help: 'Limit the run to these tenants. `*` matches any text. Default: all tenants.',
+  }),
+  profiles: list({
+    group: selection,
+    default: [],
+    help: 'Limit the run to these configuration profiles. `*` matches any text. Default: all profiles.',
+  }),
   'changed-since': string({
     group: selection,
-    help: 'Only what depends on files changed since this commit (needs its history: `fetch-depth: 0`).',
+    help: 'Limit the run to configuration that depends on files changed since this commit. The checkout must include the history since then (`fetch-depth: 0`).',
   }),
 } as const;

@@ -5,31 +5,31 @@ const group = 'Change set';
 export const changeSetInputs = {
   'change-set-name': string({
     group,
-    help: 'Name of the change set. One of that name left by an earlier run is replaced. Without it, each run has a name of its own.',
+    help: 'Name of the change set. A change set with this name from an earlier run is replaced. Default: a unique name for each run.',
   }),
   'change-set-description': string({
     group,
-    help: 'Description of the change set, at most 900 characters.',
+    help: 'Description of the change set, up to 900 characters.',
   }),
   'execute-change-set-id': string({
     group,
-    help: 'In `mode: execute`, the name or ARN of the change set.',
+    help: 'Name or ARN of the change set that `mode: execute` executes. Default: `change-set-name`.',
   }),
   'include-nested-stacks': boolean({
     group,
-    help: 'Look into nested stacks too. Without it: in previews, and wherever `protect` needs to know.',
+    help: 'Include nested stacks in the change set. Default: `true` in `mode: preview`, otherwise `false`. If `protect` is set, they are always included.',
     aliases: { 'include-nested-stacks-change-set': '%' },
   }),
   'fail-on-empty': boolean({
     group,
     default: false,
-    help: 'Fail when there is nothing to change.',
+    help: 'Fail if there are no changes.',
     aliases: { 'fail-on-empty-changeset': '%' },
   }),
   'keep-failed-change-set': boolean({
     group,
     default: false,
-    help: 'Keep a change set that could not be created, for a look at it in the console. A preview keeps none.',
+    help: 'Keep a change set whose creation failed, to inspect it in the console. `mode: preview` always deletes it.',
     aliases: { 'no-delete-failed-changeset': '%' },
   }),
   'deployment-mode': choice(
@@ -39,30 +39,30 @@ export const changeSetInputs = {
   )({
     group,
     default: 'STANDARD',
-    help: '`EXPRESS` does not wait until resources have settled (and cannot be retried or rolled back after a preserved failure); `REVERT_DRIFT` also takes back what was changed outside CloudFormation.',
+    help: '`STANDARD` waits until resources are stable. `EXPRESS` does not wait; a preserved failure then cannot be retried or rolled back. `REVERT_DRIFT` also reverts changes that were made outside CloudFormation.',
   }),
   'early-validation': boolean({
     group,
     default: true,
-    help: 'CloudFormation’s checks before anything changes. `false` switches them off.',
+    help: 'Run CloudFormation’s early validation before any resource is changed. `false` disables it.',
   }),
   'import-existing-resources': boolean({
     group,
     default: false,
-    help: 'Adopt resources that exist under the names the template gives them.',
+    help: 'Import existing resources that have the names specified in the template.',
   }),
   'resources-to-import': document({
     group,
-    help: 'Resources to import, in JSON or YAML: a list of `{ResourceType, LogicalResourceId, ResourceIdentifier}`. The change set becomes an import.',
+    help: 'Resources to import, as a JSON or YAML list of `{ResourceType, LogicalResourceId, ResourceIdentifier}`. If set, the change set is of type `IMPORT`.',
   }),
   'retain-except-on-create': boolean({
     group,
     default: false,
-    help: 'On rollback, delete what this operation created, even where its deletion policy says retain.',
+    help: 'On rollback, delete resources that the operation created, even if their deletion policy is `Retain`.',
   }),
 } as const;
 
-const guard = 'Change guard';
+const guard = 'Resource protection';
 
 export const guardInputs = {
   protect: choice(
@@ -72,16 +72,16 @@ export const guardInputs = {
   )({
     group: guard,
     default: 'none',
-    help: 'Refuse changes that replace or remove resources: of types that hold data (`stateful`), or of any type. `Conditional` and `Dynamic` count as replacement; what cannot be read is refused, and so is `mode: retry`, which makes no change set.',
+    help: 'Reject a change set that replaces or removes resources: `stateful` protects types that store data, `all` protects every type. Possible replacements (`Conditional`, `Dynamic`) are treated as replacements. Change sets that cannot be read completely are rejected, and so is `mode: retry`, because it creates no change set.',
   }),
   'protect-types': list({
     group: guard,
     default: [],
-    help: 'Types that count as holding data besides the built-in list; `*` at the end stands for any text.',
+    help: 'Resource types to treat as stateful in addition to the built-in list. A trailing `*` matches any suffix.',
   }),
   'allow-replacement': list({
     group: guard,
     default: [],
-    help: 'Logical ids that this run may replace or remove all the same; in nested stacks `Nested.LogicalId`.',
+    help: 'Logical IDs of resources that this run may replace or remove despite `protect`. For nested stacks, use `Nested.LogicalId`.',
   }),
 } as const;

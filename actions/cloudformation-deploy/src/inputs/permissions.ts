@@ -6,12 +6,13 @@ export const permissions = {
     {
       actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
       resources: [stack],
-      reason: 'See where the stack stands, follow what happens to it, and read its template (`template: previous`).',
+      reason: 'Read the status, the events and the template (`template: previous`) of the stack.',
     },
     {
       actions: ['sts:GetCallerIdentity'],
       resources: ['*'],
-      reason: 'Name the account in tokens, so that parallel jobs never collide. AWS allows it to everybody.',
+      reason:
+        'Include the account in client request tokens, so that the tokens of parallel jobs differ. AWS requires no permission for this call.',
     },
   ],
   'change sets': [
@@ -26,25 +27,26 @@ export const permissions = {
       ],
       resources: [stack],
       reason:
-        'Deploy and preview. A preview needs no ExecuteChangeSet. ListChangeSets tells whether others use a REVIEW_IN_PROGRESS stack too.',
+        'Deploy and preview. A preview does not need ExecuteChangeSet. ListChangeSets shows whether a REVIEW_IN_PROGRESS stack has other change sets.',
     },
     {
       actions: ['cloudformation:CreateChangeSet'],
       resources: ['arn:${Partition}:cloudformation:${Region}:aws:transform/*'],
-      reason: 'Templates with macros, such as AWS::Serverless.',
+      reason: 'Create change sets for templates with macros, such as AWS::Serverless.',
     },
     {
       actions: ['cloudformation:DeleteStack'],
       resources: [stack],
       reason:
-        'Remove the REVIEW_IN_PROGRESS stack of a preview; recreate a stack whose creation was rolled back; `on-failure: delete`; `mode: delete`.',
+        'Delete the REVIEW_IN_PROGRESS stack of a preview, recreate a stack whose creation was rolled back, `on-failure: delete`, and `mode: delete`.',
     },
   ],
   diagnosis: [
     {
       actions: ['cloudformation:DescribeEvents', 'cloudformation:ListHookResults', 'cloudformation:GetHookResult'],
       resources: ['*'],
-      reason: 'Show validation findings and hook failures. Without it, the stack’s own events must do.',
+      reason:
+        'Report validation findings and Hook failures. Without these permissions, only stack events are reported.',
     },
   ],
   recovery: [
@@ -56,14 +58,14 @@ export const permissions = {
         'cloudformation:CancelUpdateStack',
       ],
       resources: [stack],
-      reason: 'Retry from the point of failure, roll back, cancel.',
+      reason: 'Retry from the point of failure, roll back, and cancel updates.',
     },
   ],
   'stack policy and protection': [
     {
       actions: ['cloudformation:SetStackPolicy', 'cloudformation:UpdateTerminationProtection'],
       resources: [stack],
-      reason: '`stack-policy` and `termination-protection`.',
+      reason: 'Set `stack-policy` and `termination-protection`.',
     },
   ],
   drift: [
@@ -75,7 +77,7 @@ export const permissions = {
         'cloudformation:DescribeStackResourceDrifts',
       ],
       resources: ['*'],
-      reason: '`mode: drift`, besides read access to the resources themselves.',
+      reason: '`mode: drift`. Drift detection also needs read access to the resources of the stack.',
     },
   ],
   'service role': [
@@ -83,14 +85,15 @@ export const permissions = {
       actions: ['iam:PassRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],
       conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
-      reason: '`role-arn`. Name the role instead of `*`.',
+      reason: 'Pass `role-arn` to CloudFormation. Restrict the resource to this role.',
     },
   ],
   uploads: [
     {
       actions: ['s3:GetObject', 's3:PutObject'],
       resources: ['arn:${Partition}:s3:::*/*'],
-      reason: 'Templates over 51,200 bytes, `s3-bucket`, packaging. Name the bucket instead of `*`.',
+      reason:
+        'Upload templates larger than 51,200 bytes, templates for `s3-bucket`, and packaged artifacts. Restrict the resource to the bucket.',
     },
     {
       actions: [
@@ -102,7 +105,7 @@ export const permissions = {
         's3:PutBucketTagging',
       ],
       resources: ['arn:${Partition}:s3:::*'],
-      reason: 'Only where no bucket is given and one must be made.',
+      reason: 'Create the default bucket. Needed only if `s3-bucket` is not set and the bucket does not exist.',
     },
   ],
 } as const;

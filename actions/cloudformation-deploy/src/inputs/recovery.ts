@@ -1,6 +1,6 @@
 import { boolean, choice, duration, integer, list } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'When it fails';
+const group = 'Failure handling';
 
 export const recoveryInputs = {
   'on-failure': choice(
@@ -10,18 +10,18 @@ export const recoveryInputs = {
   )({
     group,
     default: 'rollback',
-    help: '`rollback` goes back to the last stable state; `preserve` keeps what succeeded, so that a later deploy or `mode: retry` goes on from there; `delete` deletes a stack that could not be created (an update is rolled back).',
+    help: '`rollback` rolls back to the last stable state. `preserve` keeps resources that were provisioned successfully, so that a later deploy or `mode: retry` can resume from there. `delete` deletes a stack whose creation failed; a failed update is rolled back.',
     aliases: { 'disable-rollback': { true: 'preserve' } },
   }),
   'retry-attempts': integer({ min: 0, max: 10 })({
     group,
     default: 0,
-    help: 'How often to retry from the point of failure when all root causes are of the kind that passes. Then `on-failure` applies.',
+    help: 'Maximum number of retries from the point of failure. The action retries only if all root causes are transient. `on-failure` applies when no retry is left or possible.',
   }),
   'retry-pause': duration({
     group,
     default: 15,
-    help: 'Pause before the first retry; the following ones are twice as long each, at least 30s for permissions that are still spreading, at most 5m.',
+    help: 'Delay before the first retry. It doubles with each further retry, up to 5m. If permissions have not propagated yet, it starts at 30s or more.',
   }),
   'on-preserved': choice(
     'resume',
@@ -30,7 +30,7 @@ export const recoveryInputs = {
   )({
     group,
     default: 'resume',
-    help: 'A stack in CREATE_FAILED or UPDATE_FAILED: go on from where it stopped, roll it back first, or fail.',
+    help: 'What to do if the stack is in CREATE_FAILED or UPDATE_FAILED: `resume` from the point of failure, `rollback` and then deploy, or `fail`.',
   }),
   'on-rollback-complete': choice(
     'recreate',
@@ -38,7 +38,7 @@ export const recoveryInputs = {
   )({
     group,
     default: 'recreate',
-    help: 'A stack whose creation was rolled back can only be deleted: delete and create it anew, or fail. Termination protection is respected.',
+    help: 'What to do if the creation of the stack was rolled back, after which it can only be deleted. `recreate` deletes and recreates the stack unless it has termination protection; `fail` fails the step.',
   }),
   'on-rollback-failed': choice(
     'continue',
@@ -46,17 +46,17 @@ export const recoveryInputs = {
   )({
     group,
     default: 'continue',
-    help: 'A stack in UPDATE_ROLLBACK_FAILED: continue its rollback, then go on; or fail.',
+    help: 'What to do if the stack is in UPDATE_ROLLBACK_FAILED: `continue` the rollback and then deploy, or `fail`.',
   }),
   'resources-to-skip': list({
     group,
     default: [],
-    help: 'Resources that a continued rollback leaves as they are (`Nested.LogicalId` in nested stacks).',
+    help: 'Resources to skip when the rollback of an update is continued. For nested stacks, use `Nested.LogicalId`.',
   }),
   'force-rollback': boolean({
     group,
     default: false,
-    help: 'Let a continued rollback skip whatever fails. Excludes `resources-to-skip`.',
+    help: 'Skip all resources that fail when the rollback of an update is continued. Cannot be combined with `resources-to-skip`.',
   }),
   'on-conflict': choice(
     'wait',
@@ -64,21 +64,21 @@ export const recoveryInputs = {
   )({
     group,
     default: 'wait',
-    help: 'Another operation is running on the stack: wait for its end, or fail. One that an earlier attempt of this job started is always followed.',
+    help: 'What to do if another operation is in progress on the stack: `wait` until it ends, or `fail`. The action always waits for an operation that an earlier attempt of the same job started.',
   }),
   'conflict-timeout': duration({
     group,
     default: 3600,
-    help: 'How long to wait for that other operation.',
+    help: 'Maximum time to wait for the other operation.',
   }),
   'retain-resources': list({
     group,
     default: [],
-    help: 'In `mode: delete` on a stack in DELETE_FAILED: resources to leave behind.',
+    help: 'Resources to retain when `mode: delete` deletes a stack in DELETE_FAILED.',
   }),
   'force-delete': boolean({
     group,
     default: false,
-    help: 'In `mode: delete` on a stack in DELETE_FAILED: delete it and leave behind whatever cannot be deleted.',
+    help: 'In `mode: delete`, force the deletion of a stack in DELETE_FAILED. Resources that cannot be deleted are retained.',
   }),
 } as const;

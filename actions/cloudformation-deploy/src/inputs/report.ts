@@ -1,31 +1,31 @@
 import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What people see';
+const group = 'Reporting';
 
 export const reportInputs = {
   ...createCommentInputs({
     group,
-    help: 'Keep one pull-request comment up to date with what the change set would do.',
+    help: '`summary` adds a pull request comment that shows the changes in the change set. Later runs update the same comment.',
   }),
   'show-values': boolean({
     group,
     default: false,
-    help: 'Show values of properties: before and after in a change set, expected and actual in `mode: drift`. Off, since they may hold secrets.',
+    help: 'Show property values: before and after in a change set, expected and actual in `mode: drift`. These values may contain secrets.',
   }),
   'mask-outputs': list({
     group,
     default: [],
-    help: 'Names of stack outputs whose values are secret; `*` at the end stands for any text.',
+    help: 'Names of stack outputs whose values are masked in the log and the summary. A trailing `*` matches any suffix.',
   }),
 } as const;
 
-const connection = 'Connection';
+const connection = 'Network';
 
 export const connectionInputs = {
   'aws-region': string({
     group: connection,
-    help: 'Region of the stack. Without it: that of the environment.',
+    help: 'AWS Region of the stack. Default: the Region configured in the environment.',
   }),
   'http-proxy': createHttpProxyInput(connection),
 } as const;

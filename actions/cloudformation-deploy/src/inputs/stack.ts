@@ -1,12 +1,12 @@
 import { boolean, choice, duration, list, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What to do';
+const group = 'Operation';
 
 export const operationInputs = {
   name: string({
     group,
     required: true,
-    help: 'Name of the stack, or its ARN.',
+    help: 'Name or ARN of the stack.',
     aliases: { 'stack-name': '%' },
   }),
   mode: choice(
@@ -23,17 +23,17 @@ export const operationInputs = {
     'wait',
   )({
     group,
-    help: '`deploy` (also `create-and-execute`) creates or updates the stack; `preview` shows what a deploy would change and leaves nothing behind; `create-only` is a preview that keeps its change set; `execute` (also `execute-only`) executes a change set made earlier; `retry` resumes a preserved failure as it is; `rollback` takes a failed stack back to its last stable state; `delete` deletes it; `drift` compares it with what really exists; `wait` attaches to an operation under way. Without it: `execute` where `execute-change-set-id` is given, else `deploy`.',
+    help: '`deploy` (or `create-and-execute`) creates or updates the stack. `preview` shows what a deploy would change and leaves no change set or new stack behind; `create-only` keeps the change set. `execute` (or `execute-only`) executes an existing change set. `retry` resumes a preserved failure without changes, `rollback` rolls a failed stack back to its last stable state, `delete` deletes the stack, `drift` detects drift, and `wait` waits for an operation in progress. Default: `execute` if `execute-change-set-id` is set, otherwise `deploy`.',
   }),
   wait: boolean({
     group,
     default: true,
-    help: 'Wait for the end of the operation. With `false` the action starts it and returns; a later step or job attaches with `mode: wait`.',
+    help: 'Wait until the operation ends. With `false`, the action starts the operation and returns; use `mode: wait` in a later step or job to wait for it.',
   }),
   timeout: duration({
     group,
     default: 21_000,
-    help: 'How long the action may take in all. Reaching it is a failure.',
+    help: 'Maximum duration of the action. The step fails if it is exceeded.',
     aliases: { 'timeout-in-minutes': '%m' },
   }),
   'on-timeout': choice(
@@ -43,7 +43,7 @@ export const operationInputs = {
   )({
     group,
     default: 'leave',
-    help: 'What happens to the operation at the timeout: it goes on; an update is cancelled; or the stack is rolled back from wherever it is.',
+    help: 'What to do with the operation at the timeout. `leave` lets it continue. `cancel-update` cancels an update and lets any other operation continue. `rollback` cancels an update, deletes a stack that is being created, and rolls back a preserved failure.',
   }),
   'on-cancel': choice(
     'leave',
@@ -52,56 +52,56 @@ export const operationInputs = {
   )({
     group,
     default: 'leave',
-    help: 'The same when the job is cancelled; the post step does it.',
+    help: 'What the post step does with the operation when the job is cancelled. The values are the same as for `on-timeout`.',
   }),
   'fail-on-drift': boolean({
     group,
     default: false,
-    help: 'In `mode: drift`, fail when the stack has drifted.',
+    help: 'In `mode: drift`, fail unless the drift status is `IN_SYNC`.',
   }),
   'no-execute-changeset': boolean({
     group,
     default: false,
-    help: '`true` makes a deploy a `create-only`.',
+    help: 'With `true`, a deploy runs as `mode: create-only`.',
   }),
 } as const;
 
-const properties = 'The stack itself';
+const properties = 'Stack settings';
 
 export const stackInputs = {
   'role-arn': string({
     group: properties,
-    help: 'Service role that CloudFormation acts with, in this and in all later operations on the stack. Without it: the role the stack has, else the caller.',
+    help: 'Service role that CloudFormation assumes for this and all later operations on the stack. Default: the stack’s current service role, otherwise the caller’s credentials.',
   }),
   tags: mapping({
     group: properties,
-    help: 'Tags of the stack, passed on to its resources. They replace the tags it has; without any, those stay.',
+    help: 'Tags for the stack and its resources. They replace the current tags of the stack. If no tags are set, the current tags are kept.',
   }),
   'notification-arns': list({
     group: properties,
-    help: 'SNS topics that get the stack’s events, at most five. They replace those it has.',
+    help: 'ARNs of up to five SNS topics that receive stack events. They replace the current topics of the stack. If empty, the current topics are kept.',
   }),
   'resource-types': list({
     group: properties,
-    help: 'Types that the template may use, such as `AWS::EC2::*`; anything else is refused. Excludes capabilities.',
+    help: 'Resource types that the template may use, such as `AWS::EC2::*`. CloudFormation rejects all other types. If set, `capabilities` is not used.',
   }),
   'stack-policy': string({
     group: properties,
-    help: 'Stack policy: JSON, the path of a file with it, or an https URL of an S3 object. JSON is checked before anything begins, and set once the stack has arrived.',
+    help: 'Stack policy as JSON, as the path of a JSON file, or as the https URL of an S3 object. JSON and files are validated before the operation starts. The policy is set after the operation has succeeded.',
   }),
   'termination-protection': boolean({
     group: properties,
-    help: 'Switches termination protection on or off once the stack has arrived. Without it, it stays as it is.',
+    help: 'Enables or disables termination protection after the operation has succeeded. If empty, the setting is not changed.',
   }),
   'rollback-alarms': list({
     group: properties,
-    help: 'ARNs of CloudWatch alarms, at most five, that roll the operation back when they go off.',
+    help: 'ARNs of up to five CloudWatch alarms. CloudFormation rolls the operation back if one of them goes into ALARM state.',
     aliases: { 'rollback-trigger-arns': '%' },
   }),
   'monitoring-time': duration({
     group: properties,
     default: 0,
-    help: 'How long CloudFormation goes on watching those alarms after all resources are deployed, in whole minutes up to 3h.',
+    help: 'How long CloudFormation monitors the alarms after all resources are deployed, in whole minutes up to 3h.',
     aliases: { 'monitoring-time-in-minutes': '%m' },
   }),
 } as const;

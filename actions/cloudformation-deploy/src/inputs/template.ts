@@ -5,7 +5,7 @@ const group = 'Template';
 export const templateInputs = {
   template: string({
     group,
-    help: 'The template: a path in the workspace, an https URL of an S3 object, `s3://bucket/key`, or `previous` for the one the stack has.',
+    help: 'Path of a template in the workspace, https URL of an S3 object, `s3://bucket/key`, or `previous` for the stack’s current template. Required if `mode` is `deploy`, `preview` or `create-only`.',
   }),
   capabilities: choices(
     'CAPABILITY_IAM',
@@ -14,28 +14,28 @@ export const templateInputs = {
   )({
     group,
     default: ['CAPABILITY_IAM'],
-    help: 'What you acknowledge that the template may do. What it needs beyond that is an error that names the resources, before any call.',
+    help: 'Capabilities to acknowledge. If the template needs others, the step fails before it creates a change set, and the error lists the resources that need them.',
   }),
   package: boolean({
     group,
     default: true,
-    help: 'Upload local artifacts that the template refers to (Lambda code, layers, nested templates, OpenAPI files), as `aws cloudformation package` does.',
+    help: 'Upload local artifacts that the template references (Lambda code, layers, nested templates, OpenAPI files), as `aws cloudformation package` does.',
   }),
   's3-bucket': string({
     group,
-    help: 'Bucket for templates and artifacts. A template goes there when it has artifacts, when it is larger than 51,200 bytes, or whenever this input is given. Without it, a private, encrypted bucket of the account is used when one is needed, and made when it is missing.',
+    help: 'Bucket for templates and artifacts. A template is uploaded if it references local artifacts, if it is larger than 51,200 bytes, or if this input is set. Default: a private, encrypted bucket in the account, which a deploy creates when it first needs it.',
   }),
   's3-bucket-owner': string({
     group,
-    help: 'Account that `s3-bucket` belongs to, where it is not the one that is deployed to: twelve digits. S3 refuses an upload to anybody else’s bucket.',
+    help: '12-digit ID of the AWS account that owns `s3-bucket`. Default: the account of the stack. S3 rejects uploads to a bucket of any other account.',
   }),
   's3-prefix': string({
     group,
-    help: 'Prefix of the keys in that bucket.',
+    help: 'Prefix of the object keys in the bucket.',
   }),
   'kms-key-id': string({
     group,
-    help: 'KMS key for what is uploaded. Without it, the bucket’s own default.',
+    help: 'KMS key that encrypts uploaded objects. Default: the default encryption of the bucket.',
   }),
 } as const;
 
@@ -44,16 +44,16 @@ const parameters = 'Parameters';
 export const parameterInputs = {
   parameters: string({
     group: parameters,
-    help: 'Parameter values: `key=value` separated by commas or line ends (quotes around a value with commas; a key given twice makes a list), JSON (an object, or the AWS CLI’s list) or YAML; or `file://path`, `s3://bucket/key` or the https URL of an S3 object with them. They win over `parameter-files`.',
+    help: 'Parameter values as `key=value` pairs separated by commas or line breaks, as JSON (an object or the list format of the AWS CLI), or as YAML; or the location of a file with them: `file://path`, `s3://bucket/key` or the https URL of an S3 object. In pairs, quote a value that contains commas, and repeat a key to pass a list. These values override `parameter-files`.',
     aliases: { 'parameter-overrides': '%' },
   }),
   'parameter-files': lines({
     group: parameters,
-    help: 'Files with parameter values, a later one winning over an earlier one: the AWS CLI’s list, CodePipeline’s template configuration (tags and stack policy too), or a flat JSON or YAML map.',
+    help: 'Files with parameter values: the list format of the AWS CLI, a CodePipeline template configuration (including its tags and stack policy), or a flat JSON or YAML map. Later files override earlier ones.',
   }),
   'reset-parameters': boolean({
     group: parameters,
     default: false,
-    help: 'Parameters that are not mentioned go back to the template’s defaults. Otherwise they keep the value the stack has.',
+    help: 'With `true`, parameters without a value are reset to the template’s defaults. With `false`, they keep the stack’s current value.',
   }),
 } as const;
