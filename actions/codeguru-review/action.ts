@@ -11,7 +11,8 @@ import { sourceInputs } from './src/inputs/source.js';
 export const definition = defineAction({
   name: 'codeguru-review',
   title: 'AWS Delivery: code review gate',
-  description: 'Run or fetch a code review, fail on the findings that matter, and show them on the lines',
+  description:
+    'Run or read a code review, fail the step on findings at or above a severity, and show them on the affected lines',
   branding: { icon: 'eye', color: 'orange' },
   inputs: {
     ...sourceInputs,
@@ -24,10 +25,10 @@ export const definition = defineAction({
   outputs,
   permissions,
   workflow: [
-    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
-    { permission: 'contents: read', reason: 'actions/checkout, with `fetch-depth: 0` for pull requests.' },
-    { permission: 'pull-requests: write', reason: '`comment`.' },
-    { permission: 'security-events: write', reason: '`upload-sarif`.' },
+    { permission: 'id-token: write', reason: 'Get AWS credentials through OIDC in an earlier step.' },
+    { permission: 'contents: read', reason: 'Check out the repository, with `fetch-depth: 0` for pull requests.' },
+    { permission: 'pull-requests: write', reason: '`comment`: write comments on the pull request.' },
+    { permission: 'security-events: write', reason: '`upload-sarif`: upload findings to code scanning.' },
   ],
 });
 

@@ -18,7 +18,7 @@ import { scanInputs, scanOutputs, scanPermissions } from './src/inputs/scan.js';
 export const definition = defineAction({
   name: 'ecr-push',
   title: 'AWS Delivery: ECR push',
-  description: 'Build and push images to Amazon ECR, idempotently and many at once; pull them, or just log in',
+  description: 'Build, push, copy, pull and scan images in Amazon ECR, or log in to it; existing images are skipped',
   branding: { icon: 'upload-cloud', color: 'orange' },
   inputs: {
     ...imageInputs,
@@ -32,8 +32,8 @@ export const definition = defineAction({
   environment,
   permissions: { ...permissions, ...scanPermissions },
   workflow: [
-    { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
-    { permission: 'contents: read', reason: 'actions/checkout of what the image is made of.' },
+    { permission: 'id-token: write', reason: 'Get AWS credentials through OIDC in an earlier step.' },
+    { permission: 'contents: read', reason: 'Check out the files from which the images are built.' },
   ],
 });
 

@@ -2,24 +2,24 @@ import { choice, integer, mapping, string } from '@aws-delivery/action-kit/input
 import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
-const group = 'What fails';
+const group = 'Gate';
 
 /** Inputs for failing findings and unavailable sources. */
 export const gateInputs = {
   'fail-on': choice(...SEVERITIES)({
     group,
     default: 'high',
-    help: 'The severity from which a finding fails; `none` for never.',
+    help: 'Minimum severity of findings that fail the step. With `none`, findings never fail the step.',
   }),
   'fail-on-for': mapping({
     group,
     default: {},
-    help: 'Other severities for some rules or categories: `SecurityIssues=low, java/*=none`. The first that fits holds; `*` stands for any text.',
+    help: 'Different minimum severities for specific rules or categories, for example `SecurityIssues=low, java/*=none`. The first matching pattern applies; `*` matches any text.',
   }),
   'max-findings': integer({ min: 0 })({
     group,
     default: 0,
-    help: 'How many failing findings are let pass.',
+    help: 'Maximum number of failing findings to tolerate.',
   }),
   compare: choice(
     'all',
@@ -27,19 +27,19 @@ export const gateInputs = {
   )({
     group,
     default: 'all',
-    help: 'With `new`, only findings fail that were not there before: not in `baseline` or, without one, on lines that changed since the base of the pull request or push.',
+    help: '`all` evaluates all findings. With `new`, only new findings fail the step: findings that are not in `baseline` or, without a baseline, that are on lines changed since the base of the pull request or push.',
   }),
   baseline: string({
     group,
-    help: 'SARIF of an earlier run to compare with, best one this action wrote. In a pull request, one that git tracks counts as the base commit has it.',
+    help: 'SARIF file of an earlier run to compare with, preferably written by this action. In a pull request, a file that git tracks is read from the base commit.',
   }),
   'ignore-file': string({
     group,
-    help: 'File of exceptions, each with a reason and, better, an expiry; without it `.codeguru-ignore.yml`, if there is one. In a pull request it counts as the base commit has it. An expired exception fails the step.',
+    help: 'File with accepted findings. Each entry has a reason and should have an expiry date; an expired entry fails the step. In a pull request, the file is read from the base commit. When empty, `.codeguru-ignore.yml` in `root-directory` is used if it exists.',
   }),
   'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
-    help: 'When a source gives no complete answer: fail; warn and go on with `verdict: unknown`; or go on.',
+    help: 'What to do when a source is unavailable or its result is incomplete: `fail` fails the step, `warn` logs a warning and continues with `verdict: unknown`, and `proceed` continues without the missing result.',
   }),
 } as const;

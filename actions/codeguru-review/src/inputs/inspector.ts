@@ -4,6 +4,6 @@ import { string } from '@aws-delivery/action-kit/inputs/definition';
 export const inspectorInputs = {
   'inspector-project': string({
     group: 'Amazon Inspector',
-    help: 'The repository’s name in Inspector code security; `owner/name` of this repository without it.',
+    help: 'Name of the repository in Amazon Inspector code security. When empty, `owner/name` of this repository is used.',
   }),
 } as const;

@@ -1,12 +1,12 @@
 import { boolean, choice, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What people see';
+const group = 'Reporting';
 
 /** Inputs for report files, comments and uploads. */
 export const reportInputs = {
   'report-directory': string({
     group,
-    help: 'Where `findings.sarif`, `recommendations.json` and `report.html` are written. Without it: a folder in the runner’s temporary folder.',
+    help: 'Directory for `findings.sarif`, `recommendations.json` and `report.html`. When empty, a directory in the runner’s temporary directory is used.',
   }),
   comment: choice(
     'none',
@@ -15,17 +15,17 @@ export const reportInputs = {
   )({
     group,
     default: 'none',
-    help: 'Keep one pull-request comment up to date with the summary, or comment failing findings on the lines that the pull request changed, each once.',
+    help: 'Comments on the pull request. `summary` keeps one comment with the summary up to date; `lines` comments once on each failing finding on lines that the pull request changed. Requires `pull-requests: write`.',
   }),
   'upload-sarif': boolean({
     group,
     default: false,
-    help: 'Upload the SARIF file to GitHub code scanning. Needs `security-events: write`.',
+    help: 'Upload the SARIF file to GitHub code scanning. Requires `security-events: write`.',
   }),
   'github-token': string({
     group,
     secret: true,
     githubDefault: '${{ github.token }}',
-    help: 'Token for comments and the upload.',
+    help: 'GitHub token for comments and the SARIF upload.',
   }),
 } as const;

@@ -9,48 +9,48 @@ export const reviewerInputs = {
   association: string({
     group,
     aliases: { name: '%' },
-    help: 'The repository’s association: its ARN or its name. Without it: the one of this owner and repository, of this repository’s name, or of the folder’s. None is ever created: AWS takes no new ones since 7 November 2025.',
+    help: 'ARN or name of the repository association in CodeGuru Reviewer. When empty, the action searches for an association with this repository’s owner and name, then with its name only, then with the directory’s name. The action does not create associations, because AWS has not accepted new ones since 7 November 2025.',
   }),
   'source-paths': list({
     group,
     default: [],
     aliases: { source_path: '%' },
-    help: 'Folders and files to review, from `root-directory`; everything that git tracks without it.',
+    help: 'Directories and files to review, relative to `root-directory`. When empty, all files that git tracks are reviewed.',
   }),
   'build-artifacts': list({
     group,
     default: [],
     aliases: { build_path: '%' },
-    help: 'Folders and files of compiled Java, from `root-directory`: security analysis needs them. `auto` takes what there is of Maven’s `target/classes` and Gradle’s `build/libs` or `build/classes/java/main`.',
+    help: 'Directories and files with compiled Java code, relative to `root-directory`. Required for security analysis. `auto` uses the output directories that exist: `target/classes` of Maven, `build/libs` and `build/classes/java/main` of Gradle.',
   }),
   'commit-range': string({
     group,
-    help: 'Commits between which changes are reviewed, as `HEAD^:HEAD`. Without it: base and head of a pull request, before and after of a push; everything at the first push, after a force push and on other events.',
+    help: 'Commits between which changes are reviewed, for example `HEAD^:HEAD`. When empty, the changes of the pull request (base to head) or push (before to after) are reviewed. On the first push of a branch, after a force push and on other events, everything is reviewed.',
   }),
   'bucket-name': string({
     group,
     aliases: { s3_bucket: '%' },
-    help: 'Bucket for source and build artifacts; its name begins with `codeguru-reviewer-`. Without it: the association’s, or the CLI’s `codeguru-reviewer-cli-<account>-<region>`. It is never created.',
+    help: 'S3 bucket for the source code and build artifacts. The name must begin with `codeguru-reviewer-`. When empty, the bucket of the association is used, or `codeguru-reviewer-cli-<account>-<region>`, the bucket of the AWS CodeGuru CLI. The action does not create buckets.',
   }),
   'kms-key-id': string({
     group,
     aliases: { kms_key_id: '%' },
-    help: 'KMS key that encrypts what is uploaded; without it the association’s, or the bucket’s own.',
+    help: 'KMS key that encrypts the uploaded objects. When empty, the key of the association or the default encryption of the bucket is used.',
   }),
   'on-no-association': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
-    help: 'When the repository has no association, or Inspector does not know it: fail; warn and go on with `verdict: unknown`; or go on.',
+    help: 'What to do when CodeGuru Reviewer has no association for the repository, or the repository is not connected to Inspector: `fail` fails the step, `warn` logs a warning and continues with `verdict: unknown`, and `proceed` continues without the source.',
   }),
   'on-fork': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
-    help: 'When a pull request comes from a fork and the run has no AWS credentials, which forks never get: fail; warn and go on with `verdict: unknown`; or go on.',
+    help: 'What to do when a run has no AWS credentials because the pull request comes from a fork: `fail` fails the step, `warn` logs a warning and continues with `verdict: unknown`, and `proceed` continues without the source.',
   }),
   timeout: duration({
     group,
     default: 1800,
-    help: 'How long a source may take in all. Then it has given no complete answer.',
+    help: 'Maximum time for each source. A source that does not finish in time is treated as unavailable.',
   }),
 } as const;
 
@@ -60,7 +60,7 @@ const connection = 'Connection';
 export const connectionInputs = {
   'aws-region': string({
     group: connection,
-    help: 'Region of the sources; without it that of the environment.',
+    help: 'AWS Region of CodeGuru Reviewer and Inspector. When empty, the Region of the environment is used.',
   }),
   'http-proxy': createHttpProxyInput(connection),
 } as const;

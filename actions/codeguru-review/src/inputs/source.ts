@@ -1,6 +1,6 @@
 import { choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'Where findings come from';
+const group = 'Finding sources';
 
 /** Inputs that select the sources of findings. */
 export const sourceInputs = {
@@ -12,16 +12,16 @@ export const sourceInputs = {
   )({
     group,
     default: 'auto',
-    help: 'Who is asked for findings: `codeguru-reviewer` runs a review of an associated repository, `inspector` takes or starts a scan by Amazon Inspector, `sarif` reads the files of any scanner that ran before, `auto` asks all that are configured, in this order; CodeGuru Reviewer where none is.',
+    help: 'Source of the findings. `codeguru-reviewer` runs a review of an associated repository, `inspector` uses or starts a scan by Amazon Inspector, and `sarif` reads files that scanners wrote in earlier steps. `auto` uses every source that is configured by its own inputs, in this order, or CodeGuru Reviewer if none is.',
   }),
   'sarif-files': list({
     group,
     default: [],
-    help: 'SARIF 2.1.0 files of scanners that ran before; `*`, `**` and `?` stand for names and folders. A pattern without a file is an error.',
+    help: 'SARIF 2.1.0 files that scanners wrote in earlier steps, relative to the workspace. `*` and `?` match within a name, `**` also matches directories. A pattern that matches no file is an error.',
   }),
   'root-directory': string({
     group,
     default: '.',
-    help: 'The folder that was checked out and looked at, from the workspace.',
+    help: 'Directory under review, relative to the workspace.',
   }),
 } as const;

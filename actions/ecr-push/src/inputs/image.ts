@@ -1,7 +1,7 @@
 import { choice, document, duration, integer, list, string } from '@aws-delivery/action-kit/inputs/definition';
 import { ENGINES } from '../engine/engine.js';
 
-const group = 'What to push';
+const group = 'Images';
 
 export const imageInputs = {
   mode: choice(
@@ -11,32 +11,32 @@ export const imageInputs = {
     'login',
   )({
     group,
-    help: '`push` pushes what is not there yet; `check` only looks whether it is there (`exists`, `digest`), so that a workflow can skip its build; `pull` brings one image here; `login` only logs engines in for later steps. Without it: `push` where an image, a repository or a `build-directory` is named, else `login`.',
+    help: '`push` pushes images that are not in the registry yet. `check` only checks whether they exist (outputs `exists` and `digest`), so that a workflow can skip a build. `pull` pulls one image, and `login` only logs container engines in for later steps. When empty: `push` if an image, a repository or a `build-directory` is set, otherwise `login`.',
   }),
   source: string({
     group,
-    help: 'The image, as skopeo names it: `image:tag` of an engine on this machine, `docker-daemon:image:tag`, `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` (what `docker save` writes), `docker://registry/repository[:tag][@digest]`.',
+    help: 'The image, in the notation of skopeo: `image:tag` for an image of a local engine, `docker-daemon:image:tag`, `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` for a file written by `docker save`, or `docker://registry/repository[:tag][@digest]`. `mode: pull` requires `docker://`.',
   }),
   destination: string({
     group,
-    help: '`mode: pull`: where the image goes: `oci:path[:tag]`, or the name that it gets in an engine. Without it: an engine, under its own name.',
+    help: 'Destination of `mode: pull`: `oci:path[:tag]` for an OCI layout, or an image name for a local engine. When empty, the image is pulled to an engine under its own name.',
   }),
   engine: choice(...ENGINES)({
     group,
-    help: 'The engine that has `image:tag`, builds or pulls. Without it: the first of these that has it, or answers.',
+    help: 'Container engine for local images, builds and pulls. When empty, the action uses the first engine of this list that has the image or, for builds and pulls, that responds.',
   }),
   repository: string({
     group,
-    help: 'The repository in ECR, without the registry: `team/app`. ECR Public: `alias/app`.',
+    help: 'Name of the ECR repository without the registry, for example `team/app`. For ECR Public: `alias/app`.',
   }),
   tags: list({
     group,
     default: ['{commit}'],
-    help: 'Tags to push under. `{commit}`, `{short-commit}` (7), `{branch}`, `{tag}`, `{version}` (the tag without `v`), `{major}`, `{minor}` and `{run}` stand for what the run is about: `build-{run}`.',
+    help: 'Tags of the image. These variables are replaced with values of the workflow run: `{commit}`, `{short-commit}` (7 characters), `{branch}`, `{tag}`, `{version}`, `{major}`, `{minor}` (`1.2.3`, `1` and `1.2` for the Git tag `v1.2.3`) and `{run}` (the run number), for example `build-{run}`.',
   }),
   images: document({
     group,
-    help: 'Several images in place of one: a list of `source`, `repository` and `tags` (those of the input without).',
+    help: 'List of images, instead of `source` and `repository`. Each item has `source`, `repository` and, optionally, `tags` and `referrers`. Items without `tags` use the input `tags`.',
   }),
   'on-existing-tag': choice(
     'move',
@@ -45,13 +45,21 @@ export const imageInputs = {
   )({
     group,
     default: 'move',
-    help: 'When a tag holds another image already: move it, as `docker push` does (an immutable tag cannot be moved: an error); keep what is there and take its digest, with a warning, so that the re-run of a rebuild passes; or fail. The same image is never pushed again.',
+    help: 'What to do when a tag already points to a different image. `move` moves the tag, as `docker push` does; an immutable tag cannot be moved and fails the step. `keep` keeps the existing image, returns its digest and logs a warning, so that the rerun of a build passes. `fail` fails the step. If the tag already points to the same image, nothing is pushed.',
   }),
-  concurrency: integer({ min: 1, max: 20 })({ group, default: 8, help: 'How many images are pushed at once.' }),
-  timeout: duration({ group, default: 3600, help: 'How long the action may take in all. Reaching it is a failure.' }),
+  concurrency: integer({ min: 1, max: 20 })({
+    group,
+    default: 8,
+    help: 'Maximum number of images that are pushed in parallel.',
+  }),
+  timeout: duration({
+    group,
+    default: 3600,
+    help: 'Maximum duration of the action. The step fails when it is reached.',
+  }),
   referrers: list({
     group,
     default: [],
-    help: 'Files that are pushed as referrers of the image (OCI 1.1), so that tools find them from it: SPDX or CycloneDX JSON, an in-toto statement, a DSSE envelope, a Sigstore bundle, SARIF; any other file with its type: `report.pdf=application/pdf`. In `images` each image has its own.',
+    help: 'Files to push as referrers of the image (OCI 1.1), for example an SBOM. The action detects SPDX and CycloneDX JSON, in-toto statements, DSSE envelopes, Sigstore bundles and SARIF; specify the media type of other files: `report.pdf=application/pdf`. With `images`, set `referrers` for each image.',
   }),
 } as const;

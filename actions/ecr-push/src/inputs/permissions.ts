@@ -5,9 +5,13 @@ export const permissions = {
     {
       actions: ['ecr:GetAuthorizationToken'],
       resources: ['*'],
-      reason: 'Log in to the registry. It knows no resources.',
+      reason: 'Log in to the registry. This action does not support resource-level permissions.',
     },
-    { actions: ['ecr:BatchGetImage'], resources: repository, reason: 'See what is there. Put your repositories here.' },
+    {
+      actions: ['ecr:BatchGetImage'],
+      resources: repository,
+      reason: 'Read existing images. Restrict the resources to your repositories.',
+    },
   ],
   push: [
     {
@@ -19,45 +23,45 @@ export const permissions = {
         'ecr:PutImage',
       ],
       resources: repository,
-      reason: 'Push.',
+      reason: 'Push images.',
     },
     {
       actions: ['ecr:DescribeRepositories'],
       resources: repository,
-      reason: 'Know before a byte moves that an immutable tag cannot be moved; see drift.',
+      reason: 'Detect before the upload that a tag is immutable, and read the settings for drift detection.',
     },
   ],
   copy: [
     {
       actions: ['ecr:GetDownloadUrlForLayer'],
       resources: repository,
-      reason: '`mode: pull`, and `source: docker://…` in ECR: read layers, or mount them in another repository.',
+      reason: '`mode: pull` and `source: docker://…` in ECR: read layers, or mount them in another repository.',
     },
   ],
   'create-repository': [
     {
       actions: ['ecr:CreateRepository', 'ecr:TagResource', 'ecr:PutLifecyclePolicy', 'ecr:SetRepositoryPolicy'],
       resources: repository,
-      reason: '`create-repository: true`, with the settings it is given.',
+      reason: '`create-repository: true`: create the repository with its settings.',
     },
   ],
   drift: [
     {
       actions: ['ecr:GetLifecyclePolicy', 'ecr:GetRepositoryPolicy', 'ecr:ListTagsForResource'],
       resources: repository,
-      reason: 'Compare a repository that exists with the settings given.',
+      reason: 'Compare an existing repository with the settings in the inputs.',
     },
     {
       actions: ['ecr:PutImageTagMutability', 'ecr:PutImageScanningConfiguration'],
       resources: repository,
-      reason: '`on-drift: fix`.',
+      reason: '`on-drift: fix`: change settings that differ.',
     },
   ],
   public: [
     {
       actions: ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken'],
       resources: ['*'],
-      reason: '`registry-type: public`: log in.',
+      reason: '`registry-type: public`: log in to ECR Public.',
     },
     {
       actions: [
@@ -68,7 +72,7 @@ export const permissions = {
         'ecr-public:PutImage',
       ],
       resources: ['arn:${Partition}:ecr-public::${Account}:repository/*'],
-      reason: '`registry-type: public`: push.',
+      reason: '`registry-type: public`: push images.',
     },
   ],
 } as const;

@@ -1,38 +1,46 @@
 import { createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'Where to';
+const group = 'Registries';
 
 export const registryInputs = {
   registries: list({
     group,
     default: [],
-    help: 'Registries, by the ids of their accounts. Without it: the caller’s own.',
+    help: 'Account IDs of the registries. When empty, the registry of the caller’s account is used.',
   }),
-  regions: list({ group, default: [], help: 'Regions to push to. Without it: that of the run.' }),
+  regions: list({
+    group,
+    default: [],
+    help: 'AWS Regions of the registries. When empty, the Region of the step is used (`aws-region` or the environment).',
+  }),
   'registry-type': choice(
     'private',
     'public',
-  )({ group, default: 'private', help: 'Amazon ECR, or Amazon ECR Public (`public.ecr.aws`).' }),
+  )({
+    group,
+    default: 'private',
+    help: '`private` for Amazon ECR, `public` for Amazon ECR Public (`public.ecr.aws`).',
+  }),
   'registry-endpoint': string({
     group,
-    help: 'Where the registry is reached, in place of the address that ECR gives: a VPC endpoint, a proxy in front, an emulator. Names of images keep the registry’s own.',
+    help: 'Address of the registry, instead of the one that ECR returns: for example a VPC endpoint, a reverse proxy or an emulator. Image names still contain the registry’s own address.',
   }),
   'skip-logout': boolean({
     group,
     default: false,
-    help: 'Keep the login after the job. Engines of later jobs on the machine do not see it: it has a folder of its own.',
+    help: 'Keep the registry logins after the job. They are stored in a separate directory, so engines in later jobs on the same machine do not use them.',
   }),
   'mask-password': boolean({
     group,
     default: true,
-    help: 'Mask passwords in the log. GitHub hands no masked output to another job; `false` makes that possible.',
+    help: 'Mask registry passwords in the log. GitHub does not pass masked outputs to other jobs; set `false` to make the passwords available there.',
   }),
 } as const;
 
 const connection = 'Connection';
 
 export const connectionInputs = {
-  'aws-region': string({ group: connection, help: 'Region of the run. Without it: that of the environment.' }),
+  'aws-region': string({ group: connection, help: 'AWS Region. When empty, the Region of the environment is used.' }),
   'http-proxy': createHttpProxyInput(connection),
 } as const;

@@ -1,12 +1,12 @@
 import { boolean, choice, list, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'The repository';
+const group = 'Repository settings';
 
 export const repositoryInputs = {
   'create-repository': boolean({
     group,
     default: false,
-    help: 'Create the repository where it is missing, with the settings below.',
+    help: 'Create the repository with the settings below if it does not exist. Empty settings get the defaults of ECR. Not available for ECR Public.',
   }),
   'on-drift': choice(
     'warn',
@@ -14,23 +14,33 @@ export const repositoryInputs = {
   )({
     group,
     default: 'warn',
-    help: 'When a repository that exists has other settings than those given here: warn, or change them. Encryption cannot be changed.',
+    help: 'What to do when an existing repository has different settings: `warn` logs a warning, `fix` changes them. The encryption of an existing repository cannot be changed. Settings that are empty are not compared.',
   }),
   'tag-mutability': choice(
     'MUTABLE',
     'IMMUTABLE',
     'MUTABLE_WITH_EXCLUSION',
     'IMMUTABLE_WITH_EXCLUSION',
-  )({ group, help: 'Whether tags may move.' }),
+  )({ group, help: 'Tag mutability of the repository: whether existing tags can be moved.' }),
   'tag-exclusions': list({
     group,
     default: [],
-    help: 'Tags with `*`, at most five, that are treated the other way round; for the two values `WITH_EXCLUSION`.',
+    help: 'Up to five tag filters that exclude tags from the mutability setting; `*` is a wildcard. Requires `tag-mutability: MUTABLE_WITH_EXCLUSION` or `IMMUTABLE_WITH_EXCLUSION`.',
   }),
-  'scan-on-push': boolean({ group, help: 'Whether basic scanning begins with each push.' }),
-  encryption: choice('AES256', 'KMS', 'KMS_DSSE')({ group, help: 'Encryption of a new repository.' }),
-  'kms-key-id': string({ group, help: 'Key for it; without one, AWS’s own.' }),
-  'lifecycle-policy': string({ group, help: 'Lifecycle policy: JSON, or the path of a file with it.' }),
-  'repository-policy': string({ group, help: 'Repository policy: JSON, or the path of a file with it.' }),
-  'repository-tags': mapping({ group, default: {}, help: 'AWS tags of the repository.' }),
+  'scan-on-push': boolean({ group, help: 'Start a basic scan on each push.' }),
+  encryption: choice(
+    'AES256',
+    'KMS',
+    'KMS_DSSE',
+  )({ group, help: 'Encryption type of a new repository. When empty, the default of ECR applies.' }),
+  'kms-key-id': string({
+    group,
+    help: 'KMS key for `encryption: KMS` or `KMS_DSSE`. When empty, the AWS managed key is used.',
+  }),
+  'lifecycle-policy': string({
+    group,
+    help: 'Lifecycle policy of the repository, as JSON or as the path of a JSON file.',
+  }),
+  'repository-policy': string({ group, help: 'Repository policy, as JSON or as the path of a JSON file.' }),
+  'repository-tags': mapping({ group, default: {}, help: 'AWS resource tags of the repository.' }),
 } as const;

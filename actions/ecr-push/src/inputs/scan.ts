@@ -13,45 +13,47 @@ export const scanInputs = {
   )({
     group,
     default: 'none',
-    help: 'Wait for the scan of every image, pushed or there already, and fail on what it finds: ECR’s `basic` scan, started where none is or the last is older than a day; `enhanced` scans by Amazon Inspector; `auto` asks the registry which of the two it has. Of an index each platform’s image is looked at.',
+    help: 'Wait for the vulnerability scan of every image, including images that already existed, and fail the step on its findings. `basic` uses ECR basic scanning and starts a scan if there is none or the last one is older than a day. `enhanced` uses Amazon Inspector, and `auto` uses the scan type of the registry. For an image index, the image of each platform is evaluated. `none` disables the scan gate.',
   }),
   'fail-on': choice(...SEVERITIES)({
     group,
     default: 'high',
-    help: 'The severity from which a finding fails; `none` for never.',
+    help: 'Minimum severity of findings that fail the step. With `none`, findings never fail the step.',
   }),
   'only-fixable': boolean({
     group,
     default: false,
-    help: 'Let findings pass for which there is no fix yet. Basic scans do not say which these are: then all count.',
+    help: 'Ignore findings for which no fix is available. Basic scans do not report available fixes, so this input has no effect on their findings.',
   }),
   'ignore-file': string({
     group,
-    help: 'File of exceptions, each with a reason and, better, an expiry; without it `.ecr-ignore.yml`, if there is one. In a pull request it counts as the base commit has it. An expired exception fails the step.',
+    help: 'File with accepted findings. Each entry has a reason and should have an expiry date; an expired entry fails the step. In a pull request, the file is read from the base commit. When empty, `.ecr-ignore.yml` is used if it exists.',
   }),
   'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',
-    help: 'When a scan gives no complete answer (unsupported, failed, not allowed, not done in time): fail; warn and go on with `verdict: unknown`; or go on.',
+    help: 'What to do when a scan result is unavailable or incomplete (unsupported, failed, access denied, timed out): `fail` fails the step, `warn` logs a warning and continues with `verdict: unknown`, and `proceed` continues without the result.',
   }),
   'scan-timeout': duration({
     group,
     default: 900,
-    help: 'How long to wait for the scans once the images are there, within `timeout`. Then they have given no complete answer.',
+    help: 'Maximum time to wait for scans after the images are in the registry, within `timeout`. Scans that do not finish in time are treated as unavailable.',
   }),
   'report-directory': string({
     group,
-    help: 'Where `findings.sarif` and `findings.json` are written. Without it: a folder in the runner’s temporary folder.',
+    help: 'Directory for `findings.sarif` and `findings.json`. When empty, a directory in the runner’s temporary directory is used.',
   }),
 } as const;
 
 export const scanOutputs = {
   verdict: {
-    help: 'What the scan gate decided: `passed`, `blocked`, or `unknown` where no complete answer could be had.',
+    help: 'Result of the scan gate: `passed`, `blocked`, or `unknown` if a scan result is unavailable or incomplete.',
   },
-  'scan-counts': { help: 'How many findings of each severity the scans have, as JSON: `{"critical":0,"high":2,…}`.' },
+  'scan-counts': { help: 'Number of findings for each severity, as JSON: `{"critical":0,"high":2,…}`.' },
   'sarif-file': { help: 'Path of the SARIF 2.1.0 file with all findings.' },
-  'json-file': { help: 'Path of `findings.json`: every image with its scans, every finding with what it means.' },
+  'json-file': {
+    help: 'Path of `findings.json` with every image, its scan results, and the gate’s decision for each finding.',
+  },
 } as const;
 
 const repository = ['arn:${Partition}:ecr:${Region}:${Account}:repository/*'] as const;
@@ -61,26 +63,27 @@ export const scanPermissions = {
     {
       actions: ['ecr:DescribeImageScanFindings', 'ecr:StartImageScan'],
       resources: repository,
-      reason: '`scan: basic`: start scans, and read what they find.',
+      reason: '`scan: basic`: start scans and read their findings.',
     },
   ],
   'scan-enhanced': [
     {
       actions: ['inspector2:ListCoverage', 'inspector2:ListFindings'],
       resources: ['*'],
-      reason: '`scan: enhanced`: see whether Inspector has looked, and what it finds. It knows no resources.',
+      reason:
+        '`scan: enhanced`: read the coverage and the findings of Inspector. These actions do not support resource-level permissions.',
     },
     {
       actions: ['ecr:DescribeRepositories'],
       resources: repository,
-      reason: '`scan: enhanced`: the name by which Inspector knows an image.',
+      reason: '`scan: enhanced`: get the ARN of the repository, which identifies an image in Inspector.',
     },
   ],
   'scan-auto': [
     {
       actions: ['ecr:GetRegistryScanningConfiguration'],
       resources: ['*'],
-      reason: '`scan: auto`: which kind of scan the registry has. Besides, what that kind needs.',
+      reason: '`scan: auto`: read the scan type of the registry. The permissions for that scan type are also required.',
     },
   ],
 } as const;
