@@ -13,7 +13,7 @@ import { reportInputs } from './src/inputs/report.js';
 export const definition = defineAction({
   name: 'health-gate',
   title: 'AWS Delivery: AWS Health gate',
-  description: 'Stop or wait while AWS Health reports an event that touches what is about to be deployed',
+  description: 'Stops or delays a deployment while AWS Health reports an event that affects it',
   branding: { icon: 'heart', color: 'orange' },
   inputs: { ...eventInputs, ...deploymentInputs, ...policyInputs, ...reportInputs, ...connectionInputs },
   outputs,

@@ -12,9 +12,9 @@ import { sourceInputs } from './src/inputs/source.js';
  */
 export const definition = defineAction({
   name: 'oidc-credentials',
-  title: 'AWS Delivery: credentials by OIDC',
+  title: 'AWS Delivery: OIDC credentials',
   description:
-    'Short-lived AWS credentials from an OIDC token, through one role or several, checked before they are exported',
+    'Gets short-lived AWS credentials with an OIDC token and one or more roles, and checks them before exporting them',
   branding: { icon: 'key', color: 'orange' },
   inputs: { ...sourceInputs, ...roleInputs, ...exportInputs, ...networkInputs },
   outputs,

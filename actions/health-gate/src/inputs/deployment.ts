@@ -1,45 +1,50 @@
 import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'Whose events, and what is deployed';
+const scopeGroup = 'Scope';
+const sourceGroup = 'Calendars and alarms';
 
 /** Inputs for the event scope, the deployment, calendars and alarms. */
 export const deploymentInputs = {
   template: lines({
-    group,
+    group: scopeGroup,
     default: [],
-    help: 'The CloudFormation templates about to be deployed, by their paths, for `services: auto`.',
+    help: 'Paths of the CloudFormation templates to be deployed. Used by `services: auto`.',
   }),
   'stack-name': string({
-    group,
-    help: 'Stack about to be updated, for `services: auto` and `entities: match`.',
+    group: scopeGroup,
+    help: 'Name of the CloudFormation stack to be updated. Used by `services: auto` and `entities: match`.',
   }),
   entities: choice(
     'any',
     'match',
   )({
-    group,
+    group: scopeGroup,
     default: 'any',
-    help: 'With `match`, an event of the account counts only when it affects one of `entity-values` or of the resources of `stack-name`, or does not say what it affects. Public events always count.',
+    help: '`any`: include all events. `match`: include an account-specific event only if it affects one of `entity-values` or a resource of `stack-name`, or does not list its affected entities. Public events are always included.',
   }),
   'entity-values': list({
-    group,
+    group: scopeGroup,
     default: [],
-    help: 'Resources that matter: ARNs, ids or names.',
+    help: 'Resources for `entities: match`: ARNs, IDs or names.',
   }),
   organization: boolean({
-    group,
+    group: scopeGroup,
     default: false,
-    help: 'Ask for the events of the whole organisation. Needs credentials of its management account or of the delegated administrator.',
+    help: 'Check the events of the whole organization. Requires credentials of the management account or of a delegated administrator.',
   }),
-  accounts: list({ group, default: [], help: 'With `organization`: only events that affect these accounts.' }),
-  calendars: list({
-    group,
+  accounts: list({
+    group: scopeGroup,
     default: [],
-    help: 'Change calendars of Systems Manager, names or ARNs; each must be OPEN.',
+    help: 'IDs of the accounts in the organization to check. Requires `organization: true`. When empty, all accounts are checked.',
+  }),
+  calendars: list({
+    group: sourceGroup,
+    default: [],
+    help: 'Systems Manager change calendars to check, by name or ARN. A calendar in the state `CLOSED` blocks the deployment.',
   }),
   alarms: list({
-    group,
+    group: sourceGroup,
     default: [],
-    help: 'CloudWatch alarms, metric or composite, names or ARNs; none may be in ALARM.',
+    help: 'CloudWatch alarms to check (metric or composite), by name or ARN. An alarm in the state `ALARM` blocks the deployment.',
   }),
 } as const;

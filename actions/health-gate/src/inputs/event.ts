@@ -1,49 +1,52 @@
 import { choices, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
 import { ACTIONABILITIES, CATEGORIES, PERSONAS, STATUSES } from '../events/health-event.js';
 
-const group = 'Which events count';
+const group = 'Events';
 
 /** Inputs for the event criteria. */
 export const eventInputs = {
   regions: list({
     group,
-    help: 'Regions whose events count; `*` for all. Events of the Region `global` always count. Without it: the Region of the run.',
+    help: 'Regions to check, or `*` for all. Events in the Region `global` are always included. When empty, the Region of the run is checked.',
   }),
   services: list({
     group,
     default: [],
-    help: 'Services whose events count, as AWS Health spells them, in any case: `RDS, DynamoDB`. `auto` derives them from `template` or `stack-name`. Events of several services at once (`MULTIPLE_SERVICES`) always count. Without it: all services.',
+    help: 'Services to check, by their AWS Health service codes, in upper or lower case: `RDS, DynamoDB`. `auto` derives them from `template` and `stack-name`. Events of `MULTIPLE_SERVICES` are always included. When empty, all services are checked.',
   }),
   'availability-zones': list({
     group,
     default: [],
-    help: 'Availability Zones whose events count, names (`eu-west-1a`) or ids (`euw1-az2`). Events without a zone always count, and so does an event that gives a name where only ids are listed, or the other way round. With `organization`: ids only.',
+    help: 'Availability Zones to check, by name (`eu-west-1a`) or ID (`euw1-az2`); with `organization: true`, IDs only. Events without a zone are always included, as are events that give a name where IDs are listed, or an ID where names are listed. When empty, all zones are checked.',
   }),
-  categories: choices(...CATEGORIES)({ group, default: ['issue'], help: 'Kinds of events that count.' }),
-  statuses: choices(...STATUSES)({ group, default: ['open'], help: 'Statuses that count.' }),
+  categories: choices(...CATEGORIES)({ group, default: ['issue'], help: 'Event categories to include.' }),
+  statuses: choices(...STATUSES)({ group, default: ['open'], help: 'Event statuses to include.' }),
   'upcoming-within': duration({
     group,
-    help: 'Scheduled changes that start within this time count too, and `upcoming` events that start later never do.',
+    help: 'Also include scheduled changes that start within this time, regardless of `categories` and `statuses`. Events with the status `upcoming` that start later are excluded.',
   }),
   actionability: choices(...ACTIONABILITIES)({
     group,
     default: [],
-    help: 'Only events of this actionability; those that state none count.',
+    help: 'Actionability values to include. Events without a value are always included. When empty, all events are included.',
   }),
   personas: choices(...PERSONAS)({
     group,
     default: [],
-    help: 'Only events for these people; those that name nobody count.',
+    help: 'Personas to include. Events without a persona are always included. When empty, all events are included.',
   }),
   'event-type-codes': list({
     group,
     default: [],
-    help: 'Only events of these types, such as `AWS_RDS_OPERATIONAL_ISSUE`; `*` stands for any text.',
+    help: 'Event type codes to include, for example `AWS_RDS_OPERATIONAL_ISSUE`; `*` matches any text. When empty, all events are included.',
   }),
-  'min-age': duration({ group, help: 'Events younger than this do not count.' }),
-  'max-age': duration({ group, help: 'Events older than this do not count.' }),
+  'min-age': duration({
+    group,
+    help: 'Exclude events that started more recently than this. Events with the status `upcoming` are not affected.',
+  }),
+  'max-age': duration({ group, help: 'Exclude events that started longer ago than this.' }),
   'ignore-file': string({
     group,
-    help: 'File of exceptions, each with a reason and, better, an expiry: `ids` are event ARNs or type codes, `tags` services, Regions or categories. An expired exception fails the step.',
+    help: 'Path of a file with ignore entries: `ids` (event ARNs or event type codes), `tags` (services, Regions or categories), a required reason and an optional expiry date. An expired entry fails the step.',
   }),
 } as const;

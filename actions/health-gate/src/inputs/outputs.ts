@@ -1,15 +1,15 @@
 /** Outputs of the action; `report/report.ts` sets them. */
 export const outputs = {
   verdict: {
-    help: '`passed`, `blocked`, `overridden`, or `unknown` where no complete answer could be had.',
+    help: '`passed`, `blocked`, `overridden`, or `unknown` if a source was unavailable.',
   },
-  reason: { help: 'The verdict in one sentence.' },
+  reason: { help: 'Reason for the verdict, in one sentence.' },
   events: {
-    help: 'The events that count, as JSON: what, where, since when, AWS’s last words, affected entities, a link.',
+    help: 'Blocking events as JSON, with service, Region, start time, latest description, affected entities and a link.',
   },
-  'event-count': { help: 'How many events count.' },
-  holds: { help: 'Everything that speaks against deploying, as JSON: events, closed calendars, alarms.' },
-  'waited-seconds': { help: 'How long the step waited.' },
-  source: { help: 'Where the answer about events came from: `health-api`, `public-feed` or `none`.' },
-  'evidence-file': { help: 'Path of the evidence file.' },
+  'event-count': { help: 'Number of blocking events.' },
+  holds: { help: 'All blockers as JSON: events, closed calendars and alarms.' },
+  'waited-seconds': { help: 'Time that the step waited, in seconds.' },
+  source: { help: 'Source of the events: `health-api`, `public-feed` or `none`.' },
+  'evidence-file': { help: 'Path of the evidence file. Not set if the file could not be written.' },
 } as const;

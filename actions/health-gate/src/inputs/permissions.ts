@@ -1,13 +1,18 @@
 /** IAM permissions by the input that needs them. */
 export const permissions = {
   always: [
-    { actions: ['health:DescribeEvents'], resources: ['*'], reason: 'Decide. Nothing else is needed for a verdict.' },
+    {
+      actions: ['health:DescribeEvents'],
+      resources: ['*'],
+      reason: 'List events. The other permissions are required only for the features named below.',
+    },
   ],
   details: [
     {
       actions: ['health:DescribeEventDetails', 'health:DescribeAffectedEntities'],
       resources: ['*'],
-      reason: 'Show what AWS says of an event and what it affects; `entities: match` cannot decide without.',
+      reason:
+        'Show the description and the affected entities of an event. `entities: match` requires the affected entities for its verdict.',
     },
   ],
   organization: [
@@ -19,40 +24,40 @@ export const permissions = {
         'health:DescribeAffectedEntitiesForOrganization',
       ],
       resources: ['*'],
-      reason: '`organization: true`, in place of the ones above.',
+      reason: 'Used with `organization: true`, in place of the permissions above.',
     },
     {
       actions: ['organizations:ListAccounts', 'organizations:DescribeOrganization'],
       resources: ['*'],
-      reason: 'AWS Health reads the organisation in the caller’s name.',
+      reason: 'Required by AWS Health, which reads the organization with the permissions of the caller.',
     },
   ],
   stack: [
     {
       actions: ['cloudformation:ListStackResources'],
       resources: ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
-      reason: '`stack-name`: which services and resources the stack has.',
+      reason: 'List the resources of `stack-name`.',
     },
   ],
   calendars: [
     {
       actions: ['ssm:GetCalendarState'],
       resources: ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
-      reason: '`calendars`.',
+      reason: 'Read the state of the change calendars in `calendars`.',
     },
   ],
   alarms: [
     {
       actions: ['cloudwatch:DescribeAlarms'],
       resources: ['*'],
-      reason: '`alarms`. Composite alarms need `*`.',
+      reason: 'Read the state of the alarms in `alarms`. Composite alarms require the resource `*`.',
     },
   ],
 } as const;
 
 /** GitHub permissions of the job. */
 export const workflow = [
-  { permission: 'id-token: write', reason: 'Credentials by OIDC, in the step before.' },
-  { permission: 'contents: read', reason: 'actions/checkout of a template or an ignore file.' },
-  { permission: 'pull-requests: write', reason: '`comment: summary`.' },
+  { permission: 'id-token: write', reason: 'Get AWS credentials with OIDC in a previous step.' },
+  { permission: 'contents: read', reason: 'Check out a template or an ignore file with `actions/checkout`.' },
+  { permission: 'pull-requests: write', reason: 'Write the comment of `comment: summary`.' },
 ] as const;

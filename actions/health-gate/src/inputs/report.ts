@@ -1,16 +1,16 @@
 import { createCommentInputs } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { string } from '@aws-delivery/action-kit/inputs/definition';
 
-const group = 'What people see';
+const group = 'Reporting';
 
 /** Inputs for the pull-request comment and the evidence file. */
 export const reportInputs = {
   ...createCommentInputs({
     group,
-    help: 'Keep one pull-request comment up to date with what the gate sees and waits for.',
+    help: '`summary`: create one pull request comment with the result of the gate and keep it up to date while the step waits.',
   }),
   'evidence-file': string({
     group,
-    help: 'Where to write what was asked, seen and decided, as JSON for change records. Without it: a file in the runner’s temporary folder.',
+    help: 'Path of the JSON file for change records, which contains the request, the observations and the decision. When empty, the file is created in the temporary directory of the runner.',
   }),
 } as const;

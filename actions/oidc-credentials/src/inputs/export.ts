@@ -1,54 +1,54 @@
 import { boolean, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
-const exportGroup = 'Where the credentials go';
-const guardGroup = 'Guards';
+const exportGroup = 'Export';
+const guardGroup = 'Checks';
 const secretsGroup = 'Secrets';
 
 /** Inputs for the export of credentials, the guards and the secrets. */
 export const exportInputs = {
   'output-env-credentials': boolean({
     group: exportGroup,
-    help: 'Export the credentials to the environment of later steps; by default unless `aws-profile` is given.',
+    help: 'Export the credentials as environment variables for later steps. When empty, they are exported unless `aws-profile` is set.',
   }),
   'output-credentials': boolean({
     group: exportGroup,
     default: false,
-    help: 'Set the keys as outputs of the step. They are masked, so they do not cross jobs.',
+    help: 'Set the access keys as outputs of the step. Masked outputs are not available in other jobs.',
   }),
   'aws-profile': string({
     group: exportGroup,
-    help: 'Write the credentials to this profile in the shared files; removed again after the job.',
+    help: 'Write the credentials to this profile in the shared AWS config and credentials files. The profile is removed when the job ends.',
   }),
   'overwrite-aws-profile': boolean({
     group: exportGroup,
     default: false,
-    help: 'Replace a profile of that name; it is put back after the job.',
+    help: 'Replace an existing profile of the same name, which is restored when the job ends. With `false`, an existing profile fails the step.',
   }),
   refresh: boolean({
     group: exportGroup,
     default: false,
-    help: 'For jobs longer than the session: later steps get a profile that mints a new session when the old one nears its end, and no keys.',
+    help: 'Renew the session automatically, for jobs that take longer than the session. Later steps get a profile or a token file that the SDKs use to get new credentials; access keys are not exported.',
   }),
   'allowed-account-ids': list({
     group: guardGroup,
-    help: 'Accounts that the credentials may belong to; checked before anything is exported.',
+    help: 'IDs of the accounts that the credentials are allowed to belong to. Credentials of another account fail the step before anything is exported. When empty, any account is allowed.',
   }),
   'mask-aws-account-id': boolean({
     group: guardGroup,
     default: false,
-    help: 'Hide the account id and the ARN in the log. Masked outputs do not cross jobs.',
+    help: 'Mask the account ID and the ARN of the caller in the log. Masked outputs are not available in other jobs.',
   }),
   'expected-subjects': lines({
     group: guardGroup,
-    help: "`sub` claims that the role's trust policy accepts (`*` and `?` as in StringLike); when access is denied, the token's is compared with them.",
+    help: '`sub` claims that the trust policy of the role accepts, with `*` and `?` as in `StringLike`. When access is denied, the action compares the `sub` claim of the token with them to find the cause.',
   }),
   'secret-ids': lines({
     group: secretsGroup,
-    help: 'Secrets to fetch into the environment: name, ARN, or prefix with `*`; `VARIABLE, name` gives the variable its name.',
+    help: 'Secrets Manager secrets to export as environment variables: a name, an ARN, or a prefix followed by `*`. The variable is named after the secret, or as in `VARIABLE, name`.',
   }),
   'parse-json-secrets': boolean({
     group: secretsGroup,
     default: false,
-    help: 'Turn each member of a JSON secret into a variable of its own: `MY_SECRET_MY_KEY`.',
+    help: 'Export each key of a JSON secret as a separate variable, for example `MY_SECRET_MY_KEY`.',
   }),
 } as const;

@@ -1,35 +1,49 @@
 /** Outputs of the action. */
 export const outputs = {
-  'aws-account-id': { help: 'Account of the credentials.' },
-  'authenticated-arn': { help: 'ARN of the caller.' },
-  'user-id': { help: "The caller's unique id (`AROA…:session`)." },
-  partition: { help: '`aws`, `aws-cn`, `aws-us-gov`, …' },
-  'aws-region': { help: 'The Region.' },
-  'aws-expiration': { help: 'When the credentials end, in ISO 8601; unset for those that do not.' },
-  claims: { help: "The OIDC token's claims as JSON, when a token was used; set on failure too." },
-  'aws-access-key-id': { help: 'With `output-credentials` only.', secret: true },
-  'aws-secret-access-key': { help: 'With `output-credentials` only.', secret: true },
-  'aws-session-token': { help: 'With `output-credentials` only.', secret: true },
+  'aws-account-id': { help: 'ID of the account that the credentials belong to.' },
+  'authenticated-arn': { help: 'ARN of the caller, as `GetCallerIdentity` returns it.' },
+  'user-id': { help: 'Unique ID of the caller, for example `AROA…:session`.' },
+  partition: { help: 'Partition of the credentials, for example `aws`, `aws-cn` or `aws-us-gov`.' },
+  'aws-region': { help: 'AWS Region.' },
+  'aws-expiration': {
+    help: 'Expiration time of the credentials, in ISO 8601 format. Not set for credentials that do not expire.',
+  },
+  claims: {
+    help: 'Claims of the OIDC token as JSON, if a token was used. Also set when access is denied or a check fails.',
+  },
+  'aws-access-key-id': { help: 'Access key ID. Set only with `output-credentials: true`.', secret: true },
+  'aws-secret-access-key': { help: 'Secret access key. Set only with `output-credentials: true`.', secret: true },
+  'aws-session-token': { help: 'Session token. Set only with `output-credentials: true`.', secret: true },
 } as const;
 
 /** Environment variables that the action exports; `*` stands for the variables of secrets. */
 export const environment = {
-  AWS_REGION: { help: 'The Region.' },
-  AWS_DEFAULT_REGION: { help: 'The Region, for tools that read this one.' },
-  AWS_ACCESS_KEY_ID: { help: 'The credentials; blank with `refresh`.', secret: true },
-  AWS_SECRET_ACCESS_KEY: { help: 'The credentials; blank with `refresh`.', secret: true },
-  AWS_SESSION_TOKEN: { help: 'The credentials; blank when they have none.', secret: true },
-  AWS_CREDENTIAL_EXPIRATION: { help: 'When they end, in ISO 8601.' },
+  AWS_REGION: { help: 'AWS Region.' },
+  AWS_DEFAULT_REGION: { help: 'AWS Region, for tools that read this variable.' },
+  AWS_ACCESS_KEY_ID: { help: 'Access key ID. Empty with `refresh`.', secret: true },
+  AWS_SECRET_ACCESS_KEY: { help: 'Secret access key. Empty with `refresh`.', secret: true },
+  AWS_SESSION_TOKEN: {
+    help: 'Session token. Empty with `refresh`, and for credentials without a session token.',
+    secret: true,
+  },
+  AWS_CREDENTIAL_EXPIRATION: { help: 'Expiration time of the credentials, in ISO 8601 format. Empty with `refresh`.' },
   AWS_PROFILE: {
-    help: 'With `refresh`, with `aws-profile` and `output-env-credentials: true`, or where one is set already: some SDKs take it before keys, so it leads to the same.',
+    help: 'Name of the profile. Set with `refresh`, with `aws-profile` and `output-env-credentials: true`, or if it was already set: some SDKs prefer the profile to access keys, so the profile provides the same credentials.',
   },
-  AWS_DEFAULT_PROFILE: { help: 'The same, where it is set already: the AWS CLI puts it before `AWS_PROFILE`.' },
+  AWS_DEFAULT_PROFILE: {
+    help: 'Same value as `AWS_PROFILE`, if it was already set. The AWS CLI prefers it to `AWS_PROFILE`.',
+  },
   AWS_CONFIG_FILE: {
-    help: 'Beside `AWS_PROFILE`, without `aws-profile`: a private copy of the shared file with one profile more.',
+    help: 'Path of a private copy of the shared config file with one additional profile. Set with `AWS_PROFILE` if `aws-profile` is empty.',
   },
-  AWS_SDK_LOAD_CONFIG: { help: 'Beside `AWS_PROFILE`: makes older SDKs read the configuration file.' },
-  AWS_WEB_IDENTITY_TOKEN_FILE: { help: 'With `refresh`, where the host keeps a token file fresh.' },
-  AWS_ROLE_ARN: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
-  AWS_ROLE_SESSION_NAME: { help: 'Beside `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
-  '*': { help: 'One for each secret of `secret-ids`, named after it.', secret: true },
+  AWS_SDK_LOAD_CONFIG: { help: 'Set to `1` with `AWS_PROFILE` so that older SDKs read the config file.' },
+  AWS_WEB_IDENTITY_TOKEN_FILE: {
+    help: 'Path of the token file. Set with `refresh` if the host keeps a token file up to date.',
+  },
+  AWS_ROLE_ARN: { help: 'ARN of the role. Set with `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
+  AWS_ROLE_SESSION_NAME: { help: 'Name of the role session. Set with `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
+  '*': {
+    help: 'One variable for each secret in `secret-ids`, or for each key of a secret with `parse-json-secrets: true`.',
+    secret: true,
+  },
 } as const;

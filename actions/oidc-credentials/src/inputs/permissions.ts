@@ -5,29 +5,32 @@ export const permissions = {
       actions: ['sts:AssumeRole', 'sts:TagSession'],
       resources: ['arn:${Partition}:iam::*:role/*'],
       reason:
-        'Roles after the first. Put their ARNs here; `sts:TagSession` also belongs into their trust policies, or set `role-skip-session-tagging`.',
+        'Assume the roles after the first. Replace the resource with the ARNs of these roles. Their trust policies must also allow `sts:TagSession`, unless `role-skip-session-tagging` is set.',
     },
   ],
   secrets: [
     {
       actions: ['secretsmanager:GetSecretValue'],
       resources: ['arn:${Partition}:secretsmanager:${Region}:${Account}:secret:*'],
-      reason: 'Fetch `secret-ids`. Put their ARNs here.',
+      reason: 'Read the secrets in `secret-ids`. Replace the resource with the ARNs of these secrets.',
     },
     {
       actions: ['secretsmanager:ListSecrets'],
       resources: ['*'],
-      reason: 'Only for a `secret-ids` line that ends in `*`.',
+      reason: 'Required only for a line of `secret-ids` that ends with `*`.',
     },
   ],
   'trust doctor': [
     {
       actions: ['iam:GetRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],
-      reason: 'Optional, for ambient credentials: lets a denied run read the trust policy that denied it.',
+      reason:
+        'Optional, for the credentials of the default credential chain. When access is denied, the action reads the trust policy of the role to find the cause.',
     },
   ],
 } as const;
 
 /** GitHub permissions of the job. */
-export const workflow = [{ permission: 'id-token: write', reason: "GitHub's OIDC token endpoint" }] as const;
+export const workflow = [
+  { permission: 'id-token: write', reason: "Request a token from GitHub's OIDC endpoint." },
+] as const;

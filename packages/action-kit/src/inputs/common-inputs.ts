@@ -5,7 +5,7 @@ export const createHttpProxyInput = (group: string) =>
   string({
     group,
     secret: true,
-    help: 'Proxy for every request. Without it: `HTTPS_PROXY` and `NO_PROXY` of the environment.',
+    help: 'URL of the HTTP proxy for all requests. When empty, the environment variable `HTTPS_PROXY` is used. Hosts in `NO_PROXY` bypass the proxy.',
   });
 
 /** The inputs for a sticky pull-request comment; `help` describes its content. */
@@ -15,6 +15,6 @@ export const createCommentInputs = ({ group, help }: { readonly group: string; r
     group,
     secret: true,
     githubDefault: '${{ github.token }}',
-    help: 'Token for the comment; needs `pull-requests: write`.',
+    help: 'GitHub token for the pull request comment. Requires `pull-requests: write`.',
   }),
 });
