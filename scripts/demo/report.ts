@@ -94,7 +94,7 @@ const renderCommentSection = (comments: readonly PullRequestComment[]): Html => 
 
 /** Renders the HTML report: steps with duration, result and summary, comments, and calls to AWS. */
 export const renderReport = ({ results, comments, calls, verdict }: PageContent): string => {
-  const refused = calls.filter(isDenied).length;
+  const deniedCount = calls.filter(isDenied).length;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
@@ -102,7 +102,7 @@ export const renderReport = ({ results, comments, calls, verdict }: PageContent)
 <body><main><h1>A delivery from end to end</h1><p class="lead">${verdict}</p>
 ${results.map(renderScenarioSection)}
 ${renderCommentSection(comments)}
-<section><h2>What AWS was asked</h2><p class="lead">${calls.length} calls, ${refused} refused; what writes is set off by colour</p>
+<section><h2>What AWS was asked</h2><p class="lead">${calls.length} calls, ${deniedCount} refused; what writes is set off by colour</p>
 <div class="calls">${countCalls(calls).map(renderCallRow)}</div></section>
 </main></body></html>
 `;

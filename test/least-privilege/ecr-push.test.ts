@@ -31,9 +31,9 @@ const runSteps =
           name,
           value.replace('HOST', harness.host).replace('PORT', new URL(harness.aws.url).port),
         ]);
-        const { failures, log, memory, calls } = await harness.run({ inputs: Object.fromEntries(resolved) });
+        const { failures, log, recorded, calls } = await harness.run({ inputs: Object.fromEntries(resolved) });
         outcome.failures = [...outcome.failures, ...failures];
-        outcome.output += [...failures, log, memory.summary()].join('\n');
+        outcome.output += [...failures, log, recorded.summary()].join('\n');
         outcome.usedActions = [...outcome.usedActions, ...listUsedActions(calls)];
         if (failures.length > 0) break;
       }

@@ -127,7 +127,7 @@ describe('build-directory', () => {
 
   it('reports a failed build with the engine’s last lines and finishes the others', async () => {
     await dockerfile('billing', 'FROM scratch\nCOPY a /\nRUN false');
-    const { failures, outputs, memory } = await build();
+    const { failures, outputs, recorded } = await build();
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain("'lambdas/billing': docker could not build it (exit code 1): ");
     expect(failures[0]).toContain('COPY a / | RUN false | the command false returned 1');
@@ -136,7 +136,7 @@ describe('build-directory', () => {
       ['dev-billing', 'failed'],
       ['dev-routing-lambda', 'pushed'],
     ]);
-    expect(memory.summary()).toContain('the command false returned 1');
+    expect(recorded.summary()).toContain('the command false returned 1');
   });
 
   it('skips the other builds when the common layer fails', async () => {

@@ -37,8 +37,8 @@ const MOMENT: readonly Replacement[] = [
   [/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, '<time>'],
 ];
 
-const listReplacements = (harness: Harness, { memory }: Step): readonly Replacement[] => [
-  ...memory.masked.filter((secret) => secret.length > 8).map((secret) => [secret, '<password>'] as const),
+const listReplacements = (harness: Harness, { recorded }: Step): readonly Replacement[] => [
+  ...recorded.masked.filter((secret) => secret.length > 8).map((secret) => [secret, '<password>'] as const),
   [/(?<=[:_])\d{4,5}(?=[/"@\s]|$)/gmu, '<port>'],
   [/"(docker_password_[^"]+)": "[^"]+"/gu, '"$1": "<password>"'],
   [harness.directory, '<workspace>'],
@@ -70,7 +70,7 @@ const pin = async (
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> => {
   const replacements = listReplacements(harness, step);
-  const { log = '', ...run } = formatRun({ ...step, recorded: step.memory });
+  const { log = '', ...run } = formatRun(step);
   const files = {
     ...run,
     log: sortBlobs(log),
@@ -200,13 +200,13 @@ it('logs in for later steps and logs out in the post step', async () => {
   await withHarness({ ecr: { naming: 'names' } }, async (harness) => {
     await harness.writeWorkspaceFile('.docker-before.json', '{}');
     const step = await harness.run({ inputs: { 'mask-password': 'false' }, env: { DOCKER_CONFIG: '/mine' } });
-    const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
+    const directory = step.recorded.exported['DOCKER_CONFIG'] ?? '';
     const config = JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'));
-    const memory = await harness.post(step);
+    const recorded = await harness.post(step);
     const passwords = Object.values(step.outputs).filter((value) => value.length > 100);
     const encoded = passwords.map((value) => [Buffer.from(`AWS:${value}`).toString('base64'), '<auth>'] as const);
     const text = encoded.reduce((all, [from, to]) => all.replaceAll(from, to), formatJson(config));
-    await pin(harness, 'login', step, { 'config.json': text, ...formatPost({ recorded: memory }) });
+    await pin(harness, 'login', step, { 'config.json': text, ...formatPost({ recorded }) });
     expect(step.failures).toEqual([]);
   });
 });

@@ -81,7 +81,7 @@ export interface StepOptions {
 
 export interface Step {
   readonly host: FakeHost;
-  readonly memory: FakeHost['recorded'];
+  readonly recorded: FakeHost['recorded'];
   readonly outputs: Readonly<Record<string, string>>;
   readonly failures: readonly string[];
   readonly log: string;
@@ -162,7 +162,7 @@ export class Harness {
     const { recorded } = host;
     const { outputs, failures } = recorded;
     const operations = calls.map(({ operation }) => operation);
-    return { host, memory: recorded, outputs, failures, log: recorded.log.getOutput(), calls, operations };
+    return { host, recorded, outputs, failures, log: recorded.log.getOutput(), calls, operations };
   }
 
   /** Pushes one image to the repository `app`. */
@@ -170,11 +170,11 @@ export class Harness {
     return this.run({ inputs: { source, repository: 'app', tags: '1.0', ...inputs } });
   }
 
-  async post({ memory, host }: Step): Promise<FakeHost['recorded']> {
+  async post({ recorded, host }: Step): Promise<FakeHost['recorded']> {
     const after = createFakeHost({
       clock: this.clock,
-      state: memory.state,
-      env: { ...host.env, ...memory.exported },
+      state: recorded.state,
+      env: { ...host.env, ...recorded.exported },
     });
     await runPost(cleanUp, after);
     return after.recorded;

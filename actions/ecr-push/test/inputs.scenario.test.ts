@@ -93,7 +93,7 @@ const CASES = {
   'registry-endpoint': failing({ 'registry-endpoint': 'http://127.0.0.1:9' }, '127.0.0.1:9'),
   'skip-logout': {
     inputs: { 'skip-logout': 'true', source: '', repository: '' },
-    shows: ({ memory }) => Object.keys(memory.state),
+    shows: ({ recorded }) => Object.keys(recorded.state),
     expected: [],
   },
   'mask-password': {

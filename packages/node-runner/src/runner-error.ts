@@ -8,7 +8,7 @@ export type RunnerErrorCode =
   | 'usage'
   | 'token-unavailable';
 
-/** The error class of this package. The message states value, rule and remedy. */
+/** The error class of this package. The message states value, rule and hint. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;

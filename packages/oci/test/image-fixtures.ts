@@ -132,7 +132,7 @@ export const createDockerSaveFiles = (tag: string, { config, layers }: Image): R
   return { [name]: config.bytes, ...Object.fromEntries(files), 'manifest.json': Buffer.from(JSON.stringify(document)) };
 };
 
-/** Writes files below a folder. */
+/** Writes files below a directory. */
 export const writeFiles = async (directory: string, files: Readonly<Record<string, Buffer>>): Promise<string> => {
   for (const [name, bytes] of Object.entries(files)) {
     await mkdir(dirname(join(directory, name)), { recursive: true });

@@ -95,8 +95,8 @@ describeOnEmulators('recovery', (suite) => {
     const { StackId } = await shop.describe();
     const wording = 'ValidationError: Stack [shop] is in CREATE_FAILED state and cannot be updated';
     const resume = { UsePreviousTemplate: true, Parameters: GOOD };
-    const refused = await readOutcome(shop.update(resume));
-    expect(refused).toBe(
+    const rejection = await readOutcome(shop.update(resume));
+    expect(rejection).toBe(
       suite.differing('wrong-state-wording', {
         'local AWS':
           'ValidationError: This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack ' +

@@ -245,8 +245,8 @@ if (!isDockerHere) console.warn('skipped, not root or not installed: dockerd (te
   it('logs docker in, which then pulls an image by digest', async () => {
     const image = createImage({ command: 'ours' });
     const { outputs } = await harness.push(await harness.writeLayout('ours', image), { tags: 'ours' });
-    const { memory } = await harness.run();
-    const dockerEnv = { ...env, DOCKER_CONFIG: memory.exported['DOCKER_CONFIG'] ?? '' };
+    const { recorded } = await harness.run();
+    const dockerEnv = { ...env, DOCKER_CONFIG: recorded.exported['DOCKER_CONFIG'] ?? '' };
     const { stdout } = await run('docker', ['pull', outputs['image-uri'] ?? ''], { env: dockerEnv });
     expect(stdout).toContain(image.manifest.digest);
   });

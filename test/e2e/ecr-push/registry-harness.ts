@@ -46,8 +46,8 @@ export class RegistryHarness {
 
   /** Runs skopeo with the credentials file that a login-only run of the action wrote. */
   async runSkopeo(...args: readonly string[]) {
-    const { memory } = await this.harness.run();
-    const authFile = memory.exported['REGISTRY_AUTH_FILE'] ?? '';
+    const { recorded } = await this.harness.run();
+    const authFile = recorded.exported['REGISTRY_AUTH_FILE'] ?? '';
     return run('skopeo', [args[0] ?? '', '--authfile', authFile, ...args.slice(1)]);
   }
 

@@ -11,7 +11,7 @@ describe('mode: login', () => {
   afterEach(() => harness.close());
 
   const config = async (step: Step, name = 'config.json') =>
-    JSON.parse(await readFile(join(step.memory.exported['DOCKER_CONFIG'] ?? '', name), 'utf8'));
+    JSON.parse(await readFile(join(step.recorded.exported['DOCKER_CONFIG'] ?? '', name), 'utf8'));
 
   it('sets the outputs of aws-actions/amazon-ecr-login', async () => {
     const { outputs, operations, failures } = await harness.run();
@@ -30,7 +30,7 @@ describe('mode: login', () => {
 
   it('writes the password into a private directory that later steps use', async () => {
     const step = await harness.run();
-    const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
+    const directory = step.recorded.exported['DOCKER_CONFIG'] ?? '';
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     expect((await stat(join(directory, 'config.json'))).mode & 0o777).toBe(0o600);
     const registry = step.outputs['registry'] ?? '';
@@ -57,13 +57,13 @@ describe('mode: login', () => {
     expect(after.auths).toMatchObject(before.auths);
     // An empty helper makes Docker use the file for this host.
     expect(after.credHelpers).toEqual({ 'gcr.io': 'gcloud', [registry]: '' });
-    expect(await readdir(join(step.memory.exported['DOCKER_CONFIG'] ?? '', 'contexts'))).toEqual(['meta']);
-    expect(step.memory.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));
+    expect(await readdir(join(step.recorded.exported['DOCKER_CONFIG'] ?? '', 'contexts'))).toEqual(['meta']);
+    expect(step.recorded.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));
   });
 
   it('logs out and restores the variables in the post step', async () => {
     const step = await harness.run({ env: { DOCKER_CONFIG: join(harness.directory, 'mine') } });
-    const directory = step.memory.exported['DOCKER_CONFIG'] ?? '';
+    const directory = step.recorded.exported['DOCKER_CONFIG'] ?? '';
     const after = await harness.post(step);
     await expect(stat(directory)).rejects.toThrow('ENOENT');
     expect(after.exported).toEqual({
@@ -88,7 +88,7 @@ describe('mode: login', () => {
   it('does not mask the password with mask-password: false, and warns', async () => {
     const step = await harness.run({ inputs: { 'mask-password': 'false' } });
     const password = Object.entries(step.outputs).find(([name]) => name.startsWith('docker_password'))?.[1] ?? '';
-    expect(step.memory.masked).not.toContain(password);
+    expect(step.recorded.masked).not.toContain(password);
     expect(step.log).toContain('warning: mask-password is off');
   });
 

@@ -24,7 +24,7 @@ describe('mode: pull', () => {
   };
 
   it('pulls an image by tag into an OCI layout that can be pushed', async () => {
-    const { failures, outputs, operations, memory } = await pull({
+    const { failures, outputs, operations, recorded } = await pull({
       repository: 'app',
       tags: '1.0',
       destination: 'oci:pulled',
@@ -36,7 +36,7 @@ describe('mode: pull', () => {
     });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ repository: 'app', tags: ['1.0'], result: 'pulled' }]);
     expect(operations.filter((name) => /Put|Start/u.test(name))).toEqual([]);
-    expect(memory.summary()).toContain('3 fetched');
+    expect(recorded.summary()).toContain('3 fetched');
     await expectWhole('pulled', image);
     const again = await harness.run({ inputs: { source: 'oci:pulled:1.0', repository: 'web', tags: '1.0' } });
     expect(again.failures).toEqual([]);

@@ -66,10 +66,10 @@ describe('registry-type: public', () => {
   });
 
   it('logs engines in under the registry’s host', async () => {
-    const { failures, outputs, memory } = await run({ mode: 'login' });
+    const { failures, outputs, recorded } = await run({ mode: 'login' });
     expect(failures).toEqual([]);
     expect(outputs['docker_username_public_ecr_aws']).toBe('AWS');
-    expect(memory.masked).toContain(outputs['docker_password_public_ecr_aws']);
+    expect(recorded.masked).toContain(outputs['docker_password_public_ecr_aws']);
   });
 
   it('reports a missing repository with a hint', async () => {

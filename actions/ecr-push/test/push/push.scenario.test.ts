@@ -13,7 +13,7 @@ describe('pushing an OCI layout', () => {
 
   it('uploads the blobs, then puts the manifest', async () => {
     const image = createImage();
-    const { failures, outputs, operations, calls, memory } = await harness.push(
+    const { failures, outputs, operations, calls, recorded } = await harness.push(
       await harness.writeLayout('build', image),
     );
     expect(failures).toEqual([]);
@@ -28,7 +28,7 @@ describe('pushing an OCI layout', () => {
       registry: harness.host,
     });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ repository: 'app', result: 'pushed', tags: ['1.0'] }]);
-    expect(memory.summary()).toContain('1 image: 1 pushed');
+    expect(recorded.summary()).toContain('1 image: 1 pushed');
   });
 
   it('skips an existing image with three requests', async () => {
@@ -77,10 +77,10 @@ describe('pushing an OCI layout', () => {
   });
 
   it('masks the password, plain and encoded', async () => {
-    const { memory } = await harness.push(await harness.writeLayout('build', createImage()));
-    const password = memory.outputs[`docker_password_${harness.host.replaceAll(/\W/gu, '_')}`] ?? '';
-    expect(memory.masked).toContain(password);
-    expect(memory.masked).toContain(Buffer.from(`AWS:${password}`).toString('base64'));
+    const { recorded } = await harness.push(await harness.writeLayout('build', createImage()));
+    const password = recorded.outputs[`docker_password_${harness.host.replaceAll(/\W/gu, '_')}`] ?? '';
+    expect(recorded.masked).toContain(password);
+    expect(recorded.masked).toContain(Buffer.from(`AWS:${password}`).toString('base64'));
   });
 });
 

@@ -31,7 +31,7 @@ describe('a referrer', () => {
   it('is listed for its image with its content', async () => {
     await withHarness({ allowed: ['always', 'push'] }, async (harness) => {
       await harness.writeWorkspaceFile('sbom.spdx.json', SPDX);
-      const { failures, outputs, memory } = await push(
+      const { failures, outputs, recorded } = await push(
         harness,
         await harness.writeLayout('build', image),
         'sbom.spdx.json',
@@ -41,7 +41,7 @@ describe('a referrer', () => {
       expect(referrers).toEqual([
         { path: 'sbom.spdx.json', artifactType: 'application/spdx+json', digest: expect.stringMatching(/^sha256:/u) },
       ]);
-      expect(memory.summary()).toContain('sbom.spdx.json');
+      expect(recorded.summary()).toContain('sbom.spdx.json');
       const { listed, manifests, blobs } = await listReferrers(harness, image.manifest.digest);
       expect(listed).toMatchObject([{ digest: referrers[0].digest, artifactType: 'application/spdx+json' }]);
       const { digest, mediaType, size } = image.manifest;

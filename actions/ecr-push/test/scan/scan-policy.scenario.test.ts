@@ -32,15 +32,15 @@ describe('the ignore file', () => {
     ['a package', "tags: ['package:openssl']"],
     ['a repository', "tags: ['repository:app']"],
   ])('ignores findings by %s and shows the reason', async (_label, lines) => {
-    const { failures, outputs, memory } = await pushThroughGate({
+    const { failures, outputs, recorded } = await pushThroughGate({
       scanning: { findings: [HIGH] },
       before: withFile(createIgnoreFile(lines)),
     });
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1 });
-    expect(memory.summary()).toContain('1 excepted');
-    expect(memory.summary()).toContain('not reachable (entry 1 of .ecr-ignore.yml)');
+    expect(recorded.summary()).toContain('1 excepted');
+    expect(recorded.summary()).toContain('not reachable (entry 1 of .ecr-ignore.yml)');
   });
 
   it('ignores no other finding', async () => {
@@ -107,16 +107,16 @@ describe('only-fixable', () => {
 
   it('tolerates and shows findings without a fix', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED] };
-    const { outputs, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    const { outputs, recorded } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(outputs['verdict']).toBe('passed');
-    expect(memory.summary()).toContain('1 without a fix yet');
+    expect(recorded.summary()).toContain('1 without a fix yet');
   });
 
   it('fails on findings with a fix', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED, HIGH] };
-    const { failures, memory } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
+    const { failures, recorded } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
-    expect(memory.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
+    expect(recorded.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
   });
 
   it('fails on all findings of a basic scan, which does not report fixes', async () => {

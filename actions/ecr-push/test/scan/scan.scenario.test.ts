@@ -23,7 +23,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     pushThroughGate({ ...scenario, inputs: { scan, ...inputs }, scanning: { ...scanning, ...changes } });
 
   it('passes an image without findings after its scan has completed', async () => {
-    const { failures, outputs, memory, calls } = await push({});
+    const { failures, outputs, recorded, calls } = await push({});
     expect(failures).toEqual([]);
     expect(calls.filter(({ verdict }) => verdict === 'denied')).toEqual([]);
     expect(outputs).toMatchObject({ verdict: 'passed', pushed: 'true', digest: image.manifest.digest });
@@ -35,19 +35,19 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
       info: 0,
       none: 0,
     });
-    expect(memory.summary()).toContain('✅ no findings');
+    expect(recorded.summary()).toContain('✅ no findings');
   });
 
   it('is blocked by a finding at the threshold and reports it', async () => {
-    const { failures, outputs, memory, log } = await push({ scanning: { findings: [LOW, HIGH] } });
+    const { failures, outputs, recorded, log } = await push({ scanning: { findings: [LOW, HIGH] } });
     expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
     expect(outputs).toMatchObject({ verdict: 'blocked', pushed: 'true', digest: image.manifest.digest });
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1, low: 1 });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([
       { verdict: 'blocked', scanCounts: { high: 1, low: 1 } },
     ]);
-    expect(memory.summary()).toContain('⛔ 1 high, 1 low');
-    expect(memory.summary()).toMatch(
+    expect(recorded.summary()).toContain('⛔ 1 high, 1 low');
+    expect(recorded.summary()).toMatch(
       /\*\*high\*\* \| \[CVE-2026-1\]\(https:\/\/cve\.example\/CVE-2026-1\) \| openssl/u,
     );
     expect(log).toContain('app:1.0: 1 high, 1 low');

@@ -70,7 +70,7 @@ export class TokenEndpoint {
       sendJson(response, 200, { value: checkToken(token, audience, source, now()) });
     } catch (error) {
       onError(errorMessage(error));
-      // Not 401, 403 or 5xx: clients would show GitHub's remedies or retry in vain.
+      // Not 401, 403 or 5xx: clients would show GitHub's hints or retry in vain.
       sendJson(response, 400, { message: errorMessage(error) });
     }
   }

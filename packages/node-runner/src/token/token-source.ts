@@ -2,7 +2,7 @@
 export interface TokenSource {
   /** The source in messages: `the variable 'AWS_ID_TOKEN'`. */
   readonly origin: string;
-  /** The remedy for a wrong audience, for error messages. */
+  /** The hint for a wrong audience, for error messages. */
   getAudienceHint(audience: string, audiences: readonly string[]): string;
   /**
    * Returns a token, a new one if the host can issue it. Hosts with a fixed audience ignore the requested one.
@@ -11,6 +11,6 @@ export interface TokenSource {
   mint(audience: string): Promise<string>;
 }
 
-/** The remedy on hosts with a fixed audience. */
+/** The hint on hosts with a fixed audience. */
 export const formatAudienceHint = (audiences: readonly string[]): string =>
   `let oidc-credentials ask for it (--audience ${audiences[0] ?? ''}), and list it among the audiences (client IDs) of the identity provider in IAM`;
