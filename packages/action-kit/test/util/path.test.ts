@@ -4,11 +4,11 @@ import { encodePath, getPathInside } from '../../src/util/path.js';
 
 describe('getPathInside', () => {
   it.each([
-    ['/work', '/work/src/app.js', 'src/app.js'],
-    ['/work', '/work', ''],
-    ['/work', '/work/..hidden', '..hidden'],
-    ['/work', '/workspace', undefined],
-    ['/work', '/work/../etc', undefined],
+    ['/checkout', '/checkout/src/app.js', 'src/app.js'],
+    ['/checkout', '/checkout', ''],
+    ['/checkout', '/checkout/..hidden', '..hidden'],
+    ['/checkout', '/checkout-other', undefined],
+    ['/checkout', '/checkout/../etc', undefined],
   ])('returns for %s and %s: %s', (directory, path, expected) => {
     expect(getPathInside(join(directory), join(path))).toBe(expected);
   });
