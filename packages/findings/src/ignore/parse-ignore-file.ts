@@ -1,6 +1,6 @@
 import { parseDocument } from '@aws-delivery/action-kit/inputs/parse';
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { createInputError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { parseSeverity, SEVERITIES, type Severity } from '../severity.js';
 import type { FileLocation, IgnoreEntry } from './ignore-entry.js';
@@ -8,9 +8,6 @@ import type { FileLocation, IgnoreEntry } from './ignore-entry.js';
 const FIELDS = ['ids', 'severities', 'tags', 'files', 'locations', 'reason', 'expires'] as const;
 const SELECTORS = ['ids', 'severities', 'tags', 'files', 'locations'] as const;
 const DAY_MS = 86_400_000;
-
-const createInputError = (message: string, cause?: unknown): DeliveryError =>
-  new DeliveryError('invalid-input', message, { cause });
 
 const rejectUnknownField = (entry: Readonly<Record<string, unknown>>, name: string): void => {
   const unknown = Object.keys(entry).find((key) => !FIELDS.some((field) => field === key));
