@@ -1,4 +1,5 @@
 import type { Env } from '@aws-delivery/action-kit/util/env';
+import { matchesWildcard } from '@aws-delivery/action-kit/util/wildcard';
 
 /** Variables that a process needs on this machine. */
 const MACHINE_VARIABLES = [
@@ -39,7 +40,7 @@ const PASSED_VARIABLES = [
 ];
 
 const matchesPattern = (name: string, patterns: readonly string[]): boolean =>
-  patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  patterns.some((pattern) => matchesWildcard(name, pattern));
 
 /** The variables of the machine, the default base environment of a job. */
 export const getMachineEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
