@@ -1,25 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildDependencyGraph, findResourceReferences, sortTopologically } from '../src/dependency-graph.js';
 import { parseTemplate } from '../src/template.js';
-
-const template = parseTemplate(`
-Parameters: { Name: { Type: String } }
-Conditions: { Streams: !Equals [!Ref Name, x] }
-Resources:
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      Stream: !If [Streams, !GetAtt Stream.Arn, !Ref Backup]
-      Name: !Sub ['\${Name}-\${Own}-\${Queue.Arn}-\${!Stream}', { Own: !Ref Bucket }]
-  Stream: { Type: AWS::Kinesis::Stream, DependsOn: Bucket }
-  Backup: { Type: AWS::Kinesis::Stream }
-  Bucket: { Type: AWS::S3::Bucket }
-  Queue: { Type: AWS::SQS::Queue }
-`);
+import { referenceTemplate } from './reference-template.js';
 
 describe('dependency graph', () => {
   it('finds every reference with its path', () => {
-    const table = template.resources.get('Table');
+    const table = referenceTemplate.resources.get('Table');
     if (table === undefined) throw new Error('no table');
     expect(
       findResourceReferences(table).map(
@@ -30,14 +16,14 @@ describe('dependency graph', () => {
   });
 
   it('sorts resources after their dependencies', () => {
-    const order = sortTopologically(buildDependencyGraph(template));
+    const order = sortTopologically(buildDependencyGraph(referenceTemplate));
     expect(order.at(-1)).toBe('Table');
     expect(order.indexOf('Stream')).toBeGreaterThan(order.indexOf('Bucket'));
   });
 
   it('follows the branch that a condition takes', () => {
     const listDependencies = (taken: boolean) =>
-      [...(buildDependencyGraph(template, () => taken).get('Table') ?? [])].sort();
+      [...(buildDependencyGraph(referenceTemplate, () => taken).get('Table') ?? [])].sort();
     expect(listDependencies(true)).toEqual(['Bucket', 'Queue', 'Stream']);
     expect(listDependencies(false)).toEqual(['Backup', 'Bucket', 'Queue']);
   });

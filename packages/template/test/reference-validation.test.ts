@@ -1,25 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkReferences } from '../src/reference-validation.js';
 import { parseTemplate } from '../src/template.js';
-
-const template = parseTemplate(`
-Parameters: { Name: { Type: String } }
-Conditions: { Streams: !Equals [!Ref Name, x] }
-Resources:
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      Stream: !If [Streams, !GetAtt Stream.Arn, !Ref Backup]
-      Name: !Sub ['\${Name}-\${Own}-\${Queue.Arn}-\${!Stream}', { Own: !Ref Bucket }]
-  Stream: { Type: AWS::Kinesis::Stream, DependsOn: Bucket }
-  Backup: { Type: AWS::Kinesis::Stream }
-  Bucket: { Type: AWS::S3::Bucket }
-  Queue: { Type: AWS::SQS::Queue }
-`);
+import { referenceTemplate } from './reference-template.js';
 
 describe('checkReferences', () => {
   it('accepts a template whose names all resolve', () => {
-    expect(checkReferences(template)).toEqual([]);
+    expect(checkReferences(referenceTemplate)).toEqual([]);
   });
 
   it('reports the position of an unresolved name and suggests the closest one', () => {
