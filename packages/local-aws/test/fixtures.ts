@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach } from '@jest/globals';
 import type { ApiCall, HttpRequest } from '../src/api-call.js';
 import { type LocalAws, type StartOptions, startLocalAws } from '../src/local-aws.js';
+import type { ScenarioInput } from '../src/scenario.js';
 
 const EMPTY_REQUEST: HttpRequest = { method: 'POST', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
 
@@ -30,6 +31,12 @@ export const useLocalAws = (defaults: StartOptions = {}): ((options?: StartOptio
     started.push(aws);
     return aws;
   };
+};
+
+/** Returns a function that starts servers whose clock stands at `time` until a test advances it. */
+export const useFrozenLocalAws = (time: string): ((scenario: ScenarioInput) => Promise<LocalAws>) => {
+  const start = useLocalAws();
+  return (scenario) => start({ scenario: { clock: { start: time, scale: 0 }, ...scenario } });
 };
 
 /** Calls GetCallerIdentity with root keys. */

@@ -1,16 +1,12 @@
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from '@jest/globals';
-import type { LocalAws } from '../../../src/local-aws.js';
-import type { ScenarioInput } from '../../../src/scenario.js';
-import { useLocalAws } from '../../fixtures.js';
+import { useFrozenLocalAws } from '../../fixtures.js';
 
 const START = '2026-11-20T12:00:00.000Z';
 const MINUTE = 60_000;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-const startServer = useLocalAws();
-const start = (scenario: ScenarioInput): Promise<LocalAws> =>
-  startServer({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
+const start = useFrozenLocalAws(START);
 
 describe('alarms', () => {
   it('have states from the scenario and from calls; composite ones are returned on request', async () => {

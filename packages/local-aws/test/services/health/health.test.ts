@@ -10,17 +10,14 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { LocalAws } from '../../../src/local-aws.js';
-import type { ScenarioInput } from '../../../src/scenario.js';
-import { useLocalAws } from '../../fixtures.js';
+import { useFrozenLocalAws } from '../../fixtures.js';
 
 const START = '2026-11-20T12:00:00.000Z';
 const MINUTE = 60_000;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const incident = { service: 'RDS', region: 'eu-west-1' };
 
-const startServer = useLocalAws();
-const start = (scenario: ScenarioInput): Promise<LocalAws> =>
-  startServer({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
+const start = useFrozenLocalAws(START);
 
 const createClient = (aws: LocalAws, region = 'us-east-1'): HealthClient =>
   new HealthClient({ region, endpoint: aws.url, credentials, maxAttempts: 1 });

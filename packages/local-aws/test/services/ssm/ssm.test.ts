@@ -1,16 +1,13 @@
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from '@jest/globals';
 import type { LocalAws } from '../../../src/local-aws.js';
-import type { ScenarioInput } from '../../../src/scenario.js';
-import { useLocalAws } from '../../fixtures.js';
+import { useFrozenLocalAws } from '../../fixtures.js';
 
 const START = '2026-11-20T12:00:00.000Z';
 const MINUTE = 60_000;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-const startServer = useLocalAws();
-const start = (scenario: ScenarioInput): Promise<LocalAws> =>
-  startServer({ scenario: { clock: { start: START, scale: 0 }, ...scenario } });
+const start = useFrozenLocalAws(START);
 
 describe('change calendars', () => {
   const calendars = {
