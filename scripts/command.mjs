@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the checkout, the working directory of all commands. */
@@ -49,6 +50,17 @@ export const mustRun = async (command, args, options = {}) => {
   const { status, output } = await run(command, args, options);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}\n${output}`);
   return output;
+};
+
+/**
+ * Lists the files of the checkout that git tracks or would track, without deleted ones.
+ * @param {...string} patterns git path patterns, such as `*.md`
+ * @returns {Promise<string[]>} paths relative to the checkout
+ */
+export const listFiles = async (...patterns) => {
+  const flags = ['--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const output = await mustRun('git', ['ls-files', ...flags, '--', ...patterns]);
+  return output.split('\n').filter((file) => file !== '' && existsSync(join(root, file)));
 };
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, loadTextlintrc } from 'textlint';
-import { root, run } from '../command.mjs';
+import { listFiles, root } from '../command.mjs';
 
 /** A block of a document that `npm run generate` writes: its texts come from the definition of an action. */
 const GENERATED_BLOCK = /<!-- generated: [\s\S]*?<!-- \/generated -->/gu;
@@ -32,8 +32,7 @@ export const findProseIssues = async (documents) => {
 
 /** Checks every Markdown document that git tracks or would track, except golden files of tests. */
 export const checkProse = async () => {
-  const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md']);
-  const files = output.split('\n').filter((file) => file !== '' && !file.includes('/golden/'));
+  const files = (await listFiles('*.md')).filter((file) => !file.includes('/golden/'));
   const lines = await findProseIssues(new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
   return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
-import { root, run } from '../command.mjs';
+import { listFiles, root } from '../command.mjs';
 
 /**
  * Words that the code replaced by the field's terms, each with what to write instead (docs/glossary.md). `allowed` lists
@@ -56,7 +56,8 @@ export const findReplacedWords = (file, source, words = wordList) => {
       : [`${file}: '${name}' has the word '${word}': use ${words.identifiers[word]}`];
   });
   const inPath = splitName(file.replace(/(?:\.\w+)+$/, '')).flatMap((part) => {
-    const use = words.fileNames[part] ?? words.identifiers[part];
+    const list = [words.fileNames, words.identifiers].find((candidate) => Object.hasOwn(candidate, part));
+    const use = list?.[part];
     return use === undefined ? [] : [`${file}: the path has the word '${part}': use ${use}`];
   });
   return [...inPath, ...inCode];
@@ -64,16 +65,7 @@ export const findReplacedWords = (file, source, words = wordList) => {
 
 /** Checks the identifiers and paths of every TypeScript and JavaScript file that git tracks or would track. */
 export const checkVocabulary = async () => {
-  const { output } = await run('git', [
-    'ls-files',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-    '--',
-    '*.ts',
-    '*.mjs',
-  ]);
-  const files = output.split('\n').filter((file) => file !== '' && !file.includes('/dist/'));
+  const files = (await listFiles('*.ts', '*.mjs')).filter((file) => !file.includes('/dist/'));
   const lines = files.flatMap((file) => findReplacedWords(file, readFileSync(join(root, file), 'utf8')));
   return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
 };

@@ -1,3 +1,4 @@
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 
 /** Number of calls per operation of a service, in the order of the first calls. */
@@ -8,15 +9,12 @@ export interface CallCount {
 
 export const isDenied = ({ verdict, error }: CallRecord): boolean => verdict === 'denied' || error === 'AccessDenied';
 
-const groupBy = (calls: readonly CallRecord[], key: (call: CallRecord) => string) =>
-  [...new Set(calls.map(key))].map((name) => ({ name, group: calls.filter((call) => key(call) === name) }));
-
 export const countCalls = (calls: readonly CallRecord[]): readonly CallCount[] =>
-  groupBy(calls, ({ service }) => service).map(({ name, group }) => ({
-    service: name,
-    operations: groupBy(group, ({ operation }) => operation).map(({ name: operation, group: same }) => ({
+  [...groupBy(calls, ({ service }) => service)].map(([service, serviceCalls]) => ({
+    service,
+    operations: [...groupBy(serviceCalls, ({ operation }) => operation)].map(([operation, operationCalls]) => ({
       operation,
-      count: same.length,
-      writes: same.some(({ write }) => write),
+      count: operationCalls.length,
+      writes: operationCalls.some(({ write }) => write),
     })),
   }));

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Definition, findDeclaration } from '@aws-delivery/action-kit/inputs/definition';
 import { RUNNER_VARIABLE, readInputs } from '@aws-delivery/action-kit/inputs/read-inputs';
@@ -13,6 +12,7 @@ import { definition as codeguruReview } from '../../actions/codeguru-review/acti
 import { definition as ecrPush } from '../../actions/ecr-push/action.js';
 import { definition as healthGate } from '../../actions/health-gate/action.js';
 import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
+import { listFiles } from '../command.mjs';
 import { readRepositoryName } from '../release/repository-name.mjs';
 
 const definitions: Readonly<Record<string, Definition>> = {
@@ -100,10 +100,7 @@ const extractSnippets = (file: string): readonly { readonly line: number; readon
 };
 
 const patterns = ['*.md', 'examples/workflows/*.yml', '.github/*.yml', '.github/**/*.yml'];
-const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...patterns];
-const files = execFileSync('git', listed, { encoding: 'utf8' })
-  .split('\n')
-  .filter((file) => existsSync(file) && file !== '');
+const files = await listFiles(...patterns);
 
 const cases = files.flatMap((file) =>
   extractSnippets(file).map(({ line, text }) => ({ name: `${file}:${line}`, own: basename(dirname(file)), text })),

@@ -39,6 +39,10 @@ describe('the check of names', () => {
     expect(find('src/role-hop.ts', '')).toEqual(["src/role-hop.ts: the path has the word 'hop': use role step"]);
   });
 
+  it('passes words that every object has as a property', () => {
+    expect(find('src/constructor.ts', 'class A { constructor() {} }')).toEqual([]);
+  });
+
   it('passes strings, comments and the exceptions of the file', () => {
     expect(find('a.ts', "// a folder\nconst keptAlive = 'folder';")).toEqual([]);
     expect(find('b.ts', 'const keptAlive = 1;')).toHaveLength(1);
