@@ -242,7 +242,7 @@ describe('the bundle of oidc-credentials', () => {
       await using job = startLocalJob();
       const { conclusion, annotations } = await job.run({ action, inputs });
       expect(conclusion).toBe('failure');
-      expect(annotations[0]?.message).toContain('there are no AWS credentials here');
+      expect(annotations[0]?.message).toContain('No AWS credentials found: for OIDC');
       expect(annotations[0]?.message).toContain("give the job 'permissions: id-token: write'");
     });
   });

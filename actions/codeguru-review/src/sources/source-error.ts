@@ -1,3 +1,4 @@
+import { MISSING_REGION } from '@aws-delivery/action-kit/util/aws-messages';
 import { DeliveryError, type DeliveryErrorCode, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { classifyError, formatAwsError } from '@aws-delivery/aws/error';
@@ -19,8 +20,6 @@ const getHint = (error: unknown, source: SourceName): string => {
   return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
 };
 
-const MISSING_REGION_MESSAGE = "no Region is known: add 'aws-region', or get credentials in a step before";
-
 /** Classifies an error of an AWS source as unavailability; rethrows errors that no policy may excuse. */
 export const toSourceError = (error: unknown, source: SourceName, change: Change): SourceError => {
   if (error instanceof DeliveryError && FATAL_CODES.includes(error.code)) throw error;
@@ -32,8 +31,8 @@ export const toSourceError = (error: unknown, source: SourceName, change: Change
       'a pull request from a fork has no AWS credentials: review it after the merge, or push it to a branch';
     return { source, kind: 'no-credentials', message };
   }
-  if (errorMessage(error) === 'Region is missing') {
-    throw new DeliveryError('missing', MISSING_REGION_MESSAGE, { cause: error });
+  if (errorMessage(error) === MISSING_REGION) {
+    throw new DeliveryError('missing', MISSING_REGION, { cause: error });
   }
   return { source, kind: 'unavailable', message: `${formatAwsError(error)}${getHint(error, source)}` };
 };

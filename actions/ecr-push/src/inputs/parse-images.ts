@@ -18,29 +18,32 @@ interface RawImage {
 
 const parseString = (value: unknown, label: string): string => {
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw createInputError(`${label} is missing: give it a text`);
+  throw createInputError(`${label} ${value === undefined ? 'is required' : 'must be a non-empty string'}`);
 };
 
 const parseStrings = (value: unknown, label: string): readonly string[] => {
   const items = typeof value === 'string' || typeof value === 'number' ? [value] : value;
   if (Array.isArray(items))
     return items.map((item) => (typeof item === 'number' ? String(item) : parseString(item, label)));
-  throw createInputError(`${label} are not a list of texts`);
+  throw createInputError(`${label} must be a list of strings`);
 };
 
 /** Tags with their templates expanded. Throws `invalid-input` for an empty list. */
 export const parseTags = (value: unknown, label: string, env: Env): PushSpec['tags'] => {
-  const tags = expandTags(parseStrings(value, `the tags of ${label}`), env);
-  if (tags.length === 0) throw createInputError(`${label} has no tags: give it one`);
+  const tags = expandTags(parseStrings(value, label), env);
+  if (tags.length === 0) throw createInputError(`${label} must have at least one tag`);
   return tags;
 };
 
+/** @param label starts the label of each field: `input` or `image 1 of input 'images':` */
 const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label: string, env: Env): PushSpec => {
+  if (source !== undefined && repository === undefined)
+    throw createInputError(`${label} 'repository' is required when 'source' is set`);
   return {
-    source: source === undefined ? undefined : parseImageLocation(parseString(source, `the source of ${label}`)),
-    repository: parseRepository(parseString(repository, `the repository of ${label}`)),
-    tags: parseTags(tags, label, env),
-    referrers: parseStrings(referrers, `the referrers of ${label}`).map(parseReferrer),
+    source: source === undefined ? undefined : parseImageLocation(parseString(source, `${label} 'source'`)),
+    repository: parseRepository(parseString(repository, `${label} 'repository'`)),
+    tags: parseTags(tags, `${label} 'tags'`, env),
+    referrers: parseStrings(referrers, `${label} 'referrers'`).map(parseReferrer),
   };
 };
 
@@ -55,7 +58,7 @@ const parseImages = (value: unknown, tags: readonly string[], env: Env): readonl
     if (unknown !== undefined)
       throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
     const { source, repository, tags: ownTags = tags, referrers = [] } = item;
-    return parsePushSpec({ source, repository, tags: ownTags, referrers }, label, env);
+    return parsePushSpec({ source, repository, tags: ownTags, referrers }, `${label}:`, env);
   });
 };
 
@@ -81,7 +84,7 @@ export const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] =>
   }
   const specs =
     images === undefined
-      ? [parsePushSpec({ source, repository, tags, referrers }, 'the image', env)]
+      ? [parsePushSpec({ source, repository, tags, referrers }, 'input', env)]
       : parseImages(images, tags, env);
   rejectDuplicateTags(specs);
   return specs;

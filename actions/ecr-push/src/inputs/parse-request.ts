@@ -101,7 +101,7 @@ const parseTargets = (inputs: Inputs): Targets => {
 };
 
 const parsePushSource = (kind: 'push' | 'check', inputs: Inputs, env: Env): PushSource => {
-  const build = parseBuildOptions(inputs, () => parseTags(inputs.tags, 'the images', env));
+  const build = parseBuildOptions(inputs, () => parseTags(inputs.tags, "input 'tags'", env));
   if (build !== undefined) return { kind: 'directories', build };
   const specs = parsePushSpecs(inputs, env);
   if (kind === 'push' && specs.some(({ source }) => source === undefined)) {
@@ -158,7 +158,7 @@ export const parseRequest = (inputs: Inputs, env: Env): Request => {
   const common = { targets: parseTargets(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
   if (kind === 'login') return { kind, ...common };
   if (kind === 'pull') {
-    const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, 'the image', env));
+    const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, "input 'tags'", env));
     return { kind, ...common, targets: { ...common.targets, ...findTargets(pull) }, pull };
   }
   if (inputs.destination !== undefined) throw createInputError("input 'destination' needs mode: pull");

@@ -1,4 +1,5 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { MISSING_REGION } from '@aws-delivery/action-kit/util/aws-messages';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
@@ -26,7 +27,7 @@ const resolveRegion = async (configuration: AwsClientConfig): Promise<string> =>
   try {
     return await new ECRClient(configuration).config.region();
   } catch (cause) {
-    throw new DeliveryError('missing', "no Region is known: give input 'aws-region', or set AWS_REGION", { cause });
+    throw new DeliveryError('missing', MISSING_REGION, { cause });
   }
 };
 

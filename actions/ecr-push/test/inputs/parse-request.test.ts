@@ -20,7 +20,7 @@ describe('parseRequest', () => {
 
   it.each([
     [{ mode: 'push', repository: 'app' }, "input 'source' is missing"],
-    [{ source: 'oci:x' }, 'the repository of the image is missing'],
+    [{ source: 'oci:x' }, "input 'repository' is required when 'source' is set"],
     [{ source: 'oci:x', repository: 'App' }, 'is not a repository name'],
     [{ source: 'oci:x', repository: 'app', images: '[]' }, 'exclude each other'],
     [{ images: '[]' }, 'is not a list of images'],

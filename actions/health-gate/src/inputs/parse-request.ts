@@ -1,3 +1,4 @@
+import { MISSING_REGION } from '@aws-delivery/action-kit/util/aws-messages';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { createInputError, DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { HealthInputs } from '../../action.js';
@@ -56,7 +57,7 @@ export interface Request {
 const parseRegion = (inputs: HealthInputs, env: Env): string => {
   const region = inputs['aws-region'] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
   if (!region) {
-    throw new DeliveryError('missing', "no Region is known: add 'aws-region', or get credentials in a step before");
+    throw new DeliveryError('missing', MISSING_REGION);
   }
   return region;
 };

@@ -75,6 +75,6 @@ describe('a request', () => {
   });
 
   it('requires a Region', () => {
-    expect(() => parse({}, {})).toThrow("no Region is known: add 'aws-region'");
+    expect(() => parse({}, {})).toThrow("No AWS Region found: set input 'aws-region'");
   });
 });

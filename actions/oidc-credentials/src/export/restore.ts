@@ -24,5 +24,5 @@ export const restoreAfterJob = async (host: Host): Promise<void> => {
   const restorePoint = await loadRestorePoint(host);
   if (restorePoint === undefined) return;
   await restore(restorePoint, host);
-  host.log.info('The environment is what it was, and files of this action are gone');
+  host.log.info('Cleanup done: restored environment variables, deleted temporary files');
 };

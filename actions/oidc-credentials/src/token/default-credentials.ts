@@ -1,6 +1,7 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { formatMissingCredentials } from '@aws-delivery/action-kit/util/aws-messages';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { type Credentials, listSecretValues } from '../role/credentials.js';
 import { formatTokenHint } from './fetch-token.js';
@@ -43,13 +44,8 @@ const resolveDefaultChain = async ({
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
     return { accessKeyId, secretAccessKey, sessionToken, expiration: expiration?.getTime() };
   } catch (error) {
-    throw new DeliveryError(
-      'missing',
-      `there are no AWS credentials here (${errorMessage(error)}). For OIDC, ${formatTokenHint(host.env)}`,
-      {
-        cause: error,
-      },
-    );
+    const message = formatMissingCredentials(error, `for OIDC, ${formatTokenHint(host.env)}`);
+    throw new DeliveryError('missing', message, { cause: error });
   } finally {
     client.destroy();
   }

@@ -1,3 +1,5 @@
+import { formatMissingCredentials, MISSING_REGION, SDK_MISSING_REGION } from './aws-messages.js';
+
 /** Kind of failure. A closed union, so that callers and tests can be exhaustive. */
 export type DeliveryErrorCode =
   | 'invalid-input'
@@ -50,12 +52,11 @@ const stringifyThrown = (thrown: unknown): string | undefined => {
 
 /** A non-empty message for anything thrown, also for values that are not errors. */
 export const errorMessage = (thrown: unknown): string => {
-  if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown;
+  if (typeof thrown === 'string') return thrown === '' ? 'an empty string was thrown' : thrown;
   if (!isErrorLike(thrown)) return stringifyThrown(thrown) ?? String(thrown);
-  // The AWS SDK's error for missing credentials has no hint.
-  if ('name' in thrown && thrown.name === 'CredentialsProviderError') {
-    return `there are no AWS credentials (${thrown.message}): get them in a step before, with oidc-credentials`;
-  }
+  // The AWS SDK's errors for missing credentials and a missing Region have no remedy.
+  if ('name' in thrown && thrown.name === 'CredentialsProviderError') return formatMissingCredentials(thrown);
+  if (thrown.message === SDK_MISSING_REGION) return MISSING_REGION;
   if (thrown.message !== '') return thrown.message;
   // An AggregateError, for example of a connection to a host with several addresses, may have no message.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(errorMessage).join('; ');

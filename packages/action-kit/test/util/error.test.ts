@@ -17,13 +17,30 @@ describe('errorMessage', () => {
     ['an AggregateError', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
     ['an AggregateError with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
     ['a string', 'boom', 'boom'],
-    ['an empty string', '', 'an empty text was thrown'],
+    ['an empty string', '', 'an empty string was thrown'],
     ['an object', { status: 3 }, '{"status":3}'],
     ['a circular object', circular, '[object Object]'],
     ['a bigint', 3n, '3'],
     ['undefined', undefined, 'undefined'],
+    [
+      'missing credentials',
+      { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' },
+      'No AWS credentials found: add a step that uses oidc-credentials before this one (on GitHub, with `permissions: id-token: write` for the job)',
+    ],
+    [
+      'missing credentials with a reason',
+      { name: 'CredentialsProviderError', message: 'Could not resolve credentials using profile: [shop]' },
+      expect.stringMatching(
+        /^No AWS credentials found \(Could not resolve credentials using profile: \[shop\]\): add a step/u,
+      ),
+    ],
+    [
+      'a missing Region',
+      new Error('Region is missing'),
+      "No AWS Region found: set input 'aws-region' or the environment variable AWS_REGION",
+    ],
   ])('returns a message for %s', (_, thrown, text) => {
-    expect(errorMessage(thrown)).toBe(text);
+    expect(errorMessage(thrown)).toEqual(text);
   });
 });
 

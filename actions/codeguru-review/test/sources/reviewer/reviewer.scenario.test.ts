@@ -409,13 +409,13 @@ it('applies on-fork to a pull request from a fork without credentials', async ()
     harness.run({ ...pullRequest(base, head, fork), inputs, overrideConfig: (all) => ({ ...all, credentials: none }) });
   expect((await run('stranger/shop')).failures[0]).toContain('a pull request from a fork has no AWS credentials');
   expect((await run('stranger/shop', { 'on-fork': 'warn' })).outputs['verdict']).toBe('unknown');
-  expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('get them in a step before');
+  expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('add a step that uses oidc-credentials');
 });
 
 it('fails without a Region regardless of on-unavailable', async () => {
   await open();
   const step = await harness.run({ inputs: { 'aws-region': '', 'on-unavailable': 'proceed' } });
-  expect(step.failures).toEqual(["no Region is known: add 'aws-region', or get credentials in a step before"]);
+  expect(step.failures).toEqual(["No AWS Region found: set input 'aws-region' or the environment variable AWS_REGION"]);
 });
 
 it('queries all configured sources in order', async () => {
