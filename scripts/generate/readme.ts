@@ -1,5 +1,4 @@
-import type { Definition, Input } from '@aws-delivery/action-kit/inputs/definition';
-import { KIND_NOTES } from './action-yml.js';
+import type { Definition, Input, InputKind } from '@aws-delivery/action-kit/inputs/definition';
 import { formatDefault } from './format-default.js';
 
 const formatCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -12,25 +11,42 @@ const listOtherNames = (input: Input<unknown>): string => {
   return names.length === 0 ? '' : ` Also: ${names.map((name) => `\`${name}\``).join(', ')}.`;
 };
 
+/** Formats of the types that a table does not explain row by row. */
+const FORMATS: Partial<Record<InputKind, string>> = {
+  duration: '*duration*: seconds, or a number with units (`90`, `90s`, `15m`, `1h30m`)',
+  choices: '*choices*: values separated by commas',
+  list: '*list*: items separated by commas or line breaks',
+  lines: '*lines*: one item on each line',
+  mapping: '*mapping*: `key=value` lines, JSON or YAML',
+  document: '*document*: JSON or YAML',
+};
+
+const listValues = ({ choices = [] }: Input<unknown>): string =>
+  choices.length === 0 ? '' : ` Values: ${choices.map((value) => `\`${value}\``).join(', ')}.`;
+
 const buildInputRow = ([name, input]: [string, Input<unknown>]): readonly string[] => {
-  const form = KIND_NOTES[input.kind](input);
   const fallback = input.required ? '**required**' : (input.githubDefault ?? formatDefault(input));
   return [
     `\`${name}\``,
-    `${input.help}${form === '' ? '' : ` *${form.charAt(0).toUpperCase()}${form.slice(1)}.*`}${listOtherNames(input)}`,
+    input.kind,
+    `${input.help}${listValues(input)}${listOtherNames(input)}`,
     fallback === '' || input.required ? fallback : `\`${fallback}\``,
   ];
 };
 
-const header = ['input', 'meaning', 'default'];
+const header = ['input', 'type', 'meaning', 'default'];
 
 const renderInputTables = (definition: Definition): string => {
   const inputs = Object.entries(definition.inputs);
   const groups = [...new Set(inputs.map(([, input]) => input.group ?? 'Inputs'))];
-  return groups
+  const kinds = new Set(inputs.map(([, { kind }]) => kind));
+  const formats = Object.entries(FORMATS).flatMap(([kind, text]) =>
+    [...kinds].some((own) => own === kind) ? text : [],
+  );
+  const tables = groups
     .map((group) => inputs.filter(([, input]) => (input.group ?? 'Inputs') === group))
-    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${renderTable(header, members.map(buildInputRow))}`)
-    .join('\n\n');
+    .map((members) => `### ${members[0]?.[1].group ?? 'Inputs'}\n\n${renderTable(header, members.map(buildInputRow))}`);
+  return [...(formats.length === 0 ? [] : [formats.map((text) => `- ${text}`).join('\n')]), ...tables].join('\n\n');
 };
 
 const renderOutputTable = (declared: Definition['outputs'], header: string): string =>

@@ -94,11 +94,20 @@ describe('fillReadme', () => {
 
   it('replaces only the text between the markers', () => {
     const filled = fillReadme(text, definition);
-    expect(filled).toMatch(/^before\n<!-- generated: inputs -->\n\n### Stack\n[\s\S]*<!-- \/generated -->\nafter$/);
+    expect(filled).toMatch(
+      /^before\n<!-- generated: inputs -->\n\n- \*duration\*: [^\n]+\n[^#]+### Stack\n[\s\S]*<!-- \/generated -->\nafter$/,
+    );
     expect(filled).not.toContain('old');
-    expect(filled).toContain('| `name` | The name. | **required** |');
-    expect(filled).toContain('Also: `timeout-in-minutes`. | `1h30m` |');
-    expect(filled).toContain('What to do \\| see.');
+    expect(filled).toContain('| `name` | string | The name. | **required** |');
+    expect(filled).toContain('| `timeout` | duration | How long. Also: `timeout-in-minutes`. | `1h30m` |');
+    expect(filled).toContain('| `mode` | choice | What to do \\| see. Values: `deploy`, `preview`. | `deploy` |');
+  });
+
+  it('explains the formats of the types that the inputs have', () => {
+    const [formats] = fillReadme(text, definition).split('### Stack');
+    expect(formats).toContain('- *duration*: seconds, or a number with units');
+    expect(formats).toContain('- *list*: items separated by commas or line breaks');
+    expect(formats).not.toContain('*mapping*');
   });
 
   it('is idempotent', () => {
