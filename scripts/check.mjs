@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkProse } from './check/prose.mjs';
+import { checkMessages, checkProse } from './check/prose.mjs';
 import { checkVocabulary } from './check/vocabulary.mjs';
 import { moduleEntry, root, run } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
@@ -55,6 +55,7 @@ const listLintChecks = () => {
     createModuleCheck('lint and format', 'biome', ['check', '--error-on-warnings']),
     { name: 'words of names (docs/glossary.md)', verify: checkVocabulary },
     { name: 'prose of documents', verify: checkProse },
+    { name: 'prose of messages', verify: checkMessages },
     createModuleCheck('unused files, exports and dependencies', 'knip', ['--no-progress']),
     {
       name: 'layout of the actions and direction of imports',

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, loadTextlintrc } from 'textlint';
 import { listFiles, root } from '../command.mjs';
+import { listMessages } from './messages.mjs';
+
+/** @typedef {{ path: string, line: number, column: number, rewrite: string }} ProseIssue */
 
 /** A block of a document that `npm run generate` writes: its texts come from the definition of an action. */
 const GENERATED_BLOCK = /<!-- generated: [\s\S]*?<!-- \/generated -->/gu;
@@ -16,23 +19,81 @@ const createProseLinter = async () =>
 /**
  * Finds expressions that the dictionary replaces.
  * @param {ReadonlyMap<string, string>} documents Markdown by path
- * @returns {Promise<string[]>} one line for each expression
+ * @returns {Promise<ProseIssue[]>}
  */
-export const findProseIssues = async (documents) => {
+const lintDocuments = async (documents) => {
   const linter = await createProseLinter();
-  const lines = [];
+  const issues = [];
   for (const [path, text] of documents) {
-    const { messages } = await linter.lintText(blankGeneratedBlocks(text), join(root, path));
+    const { messages } = await linter.lintText(
+      blankGeneratedBlocks(text),
+      join(root, path.endsWith('.md') ? path : `${path}.md`),
+    );
     for (const { loc, message } of messages) {
-      lines.push(`${path}:${loc.start.line}:${loc.start.column}: ${message.replace(/\s+/gu, ' ')}`);
+      issues.push({ path, line: loc.start.line, column: loc.start.column, rewrite: message.replace(/\s+/gu, ' ') });
     }
   }
-  return lines;
+  return issues;
 };
 
-/** Checks every Markdown document that git tracks or would track, except golden files of tests. */
+/**
+ * Finds expressions that the dictionary replaces in documents.
+ * @param {ReadonlyMap<string, string>} documents Markdown by path
+ * @returns {Promise<string[]>} one line for each expression
+ */
+export const findProseIssues = async (documents) =>
+  (await lintDocuments(documents)).map(({ path, line, column, rewrite }) => `${path}:${line}:${column}: ${rewrite}`);
+
+/** A text as one line of Markdown: inserted values become a neutral word, indentation and line ends a space. @param {string} text */
+const formatLine = (text) =>
+  text
+    .replace(/\{[^{}]*\}/gu, 'X')
+    .replace(/\s+/gu, ' ')
+    .trim();
+
+/**
+ * Finds expressions that the dictionary replaces in texts of the source code. Text between backticks is code.
+ * @param {readonly import('./messages.mjs').Message[]} messages
+ * @returns {Promise<string[]>} one line for each expression
+ */
+export const findMessageIssues = async (messages) => {
+  const document = messages.map(({ text }) => formatLine(text)).join('\n\n');
+  return (await lintDocuments(new Map([['messages.md', document]]))).map(({ line, rewrite }) => {
+    const message = messages[(line - 1) / 2];
+    return `${message?.file}:${message?.line}: ${rewrite} in ${JSON.stringify(message?.text)}`;
+  });
+};
+
+const YAML_TEXT = /^(?:.*?\s)?#\s+(?<comment>.*)$|^\s*(?:- )?(?:name|run-name|description|Description): (?<value>.*)$/u;
+
+/**
+ * Names, descriptions and comments of a YAML file, each on its line, with an empty line in place of everything else.
+ * @param {string} text
+ */
+export const readYamlTexts = (text) =>
+  text
+    .split('\n')
+    .map((line) => {
+      const groups = YAML_TEXT.exec(line)?.groups;
+      return groups?.['comment'] ?? groups?.['value'] ?? '';
+    })
+    .join('\n');
+
+/** Checks every Markdown document that git tracks or would track, except golden files of tests, and the examples' YAML. */
 export const checkProse = async () => {
-  const files = (await listFiles('*.md')).filter((file) => !file.includes('/golden/'));
-  const lines = await findProseIssues(new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
+  const files = await listFiles('*.md', 'examples/*.yml', 'examples/*.yaml', '.github/*.yml');
+  const documents = files
+    .filter((file) => !file.includes('/golden/'))
+    .map((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      return /** @type {const} */ ([file, file.endsWith('.md') ? text : readYamlTexts(text)]);
+    });
+  const lines = await findProseIssues(new Map(documents));
+  return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
+};
+
+/** Checks the texts of the sources that users read. */
+export const checkMessages = async () => {
+  const lines = await findMessageIssues(await listMessages());
   return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { findProseIssues } from '../check/prose.mjs';
+import { findProseIssues, readYamlTexts } from '../check/prose.mjs';
 
 const Dictionary = z.object({
   rules: z.array(
@@ -74,6 +74,21 @@ describe('the check of prose', () => {
   it('reports the line of the document after a generated block', async () => {
     expect(await find('<!-- generated: inputs -->\n\nA folder.\n\n<!-- /generated -->\n\nA folder.')).toEqual([
       'a.md:7:3: folder => directory',
+    ]);
+  });
+
+  it('reads names, descriptions and comments of YAML, on their lines', () => {
+    const workflow =
+      'name: Deliver\non: push # every push\njobs:\n  # The first job.\n  a:\n    steps:\n      - name: Push image\n';
+    expect(readYamlTexts(workflow).split('\n')).toEqual([
+      'Deliver',
+      'every push',
+      '',
+      'The first job.',
+      '',
+      '',
+      'Push image',
+      '',
     ]);
   });
 });
