@@ -71,7 +71,7 @@ const verified = 'a'.repeat(40);
   it('does not move the major tag back to an older release', () => {
     const { status, stdout, changes } = publish('1.9.1', { TAGS: 'v1.10.0 v1.9.0 v1.9.1' });
     expect([status, changes]).toEqual([0, whole.slice(0, 2)]);
-    expect(stdout).toBe('v1 stays where it is: v1.10.0 is newer than v1.9.1\n');
+    expect(stdout).toBe('v1 was not moved: v1.10.0 is newer than v1.9.1\n');
   });
 
   it.each([
