@@ -409,7 +409,9 @@ it('applies on-fork to a pull request from a fork without credentials', async ()
     harness.run({ ...pullRequest(base, head, fork), inputs, overrideConfig: (all) => ({ ...all, credentials: none }) });
   expect((await run('stranger/shop')).failures[0]).toContain('a pull request from a fork has no AWS credentials');
   expect((await run('stranger/shop', { 'on-fork': 'warn' })).outputs['verdict']).toBe('unknown');
-  expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain('add a step that uses oidc-credentials');
+  expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain(
+    'add a step that uses oidc-credentials',
+  );
 });
 
 it('fails without a Region regardless of on-unavailable', async () => {
