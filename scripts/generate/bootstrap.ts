@@ -60,12 +60,12 @@ const POLICIES: readonly BootstrapPolicy[] = [
   {
     logicalId: 'OidcCredentialsPolicy',
     action: 'oidc-credentials',
-    description: 'What oidc-credentials may do beyond getting in',
+    description: 'What oidc-credentials needs besides its first role',
     condition: 'HasChainsAndSecrets',
     resources: {
       RoleChain: `arn:\${Partition}:iam::*:${OWN_ROLES}`,
       Secrets: 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${Name}/*',
-      TrustDoctor: `arn:\${Partition}:iam::\${Account}:${OWN_ROLES}`,
+      TrustDiagnosis: `arn:\${Partition}:iam::\${Account}:${OWN_ROLES}`,
     },
   },
 ];

@@ -149,7 +149,7 @@ describe('the bundle of oidc-credentials', () => {
   ])('removes %s in the post step after main was killed', async (_, outputInputs) => {
     await using job = startJob();
     const step = await job.start({ action, inputs: { ...inputs, ...outputInputs } });
-    await step.waitForLine(/^Later steps find the credentials/u);
+    await step.waitForLine(/^Exported AWS credentials/u);
     step.kill();
     await step.result;
     await job.finish();
@@ -188,7 +188,7 @@ describe('the bundle of oidc-credentials', () => {
       action,
       inputs: { ...inputs, 'aws-profile': 'shop', 'overwrite-aws-profile': 'true' },
     });
-    await step.waitForLine(/^Later steps find the credentials/u);
+    await step.waitForLine(/^Exported AWS credentials/u);
     step.kill();
     await step.result;
     expect(await readFile(file, 'utf8')).not.toContain('AKIAOLD');
@@ -216,9 +216,7 @@ describe('the bundle of oidc-credentials', () => {
       await using job = startLocalJob();
       const { conclusion, log } = await job.run({ action, inputs: asUser });
       expect(conclusion).toBe('success');
-      expect(log.join('\n')).toContain(
-        'Starting from the credentials that are in place, since there is no OIDC token here',
-      );
+      expect(log.join('\n')).toContain('No OIDC token found; using the default AWS credential chain');
       expect(listOperations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
     });
 
@@ -242,8 +240,9 @@ describe('the bundle of oidc-credentials', () => {
       await using job = startLocalJob();
       const { conclusion, annotations } = await job.run({ action, inputs });
       expect(conclusion).toBe('failure');
-      expect(annotations[0]?.message).toContain('No AWS credentials found: for OIDC');
-      expect(annotations[0]?.message).toContain("give the job 'permissions: id-token: write'");
+      expect(annotations[0]?.message).toContain(
+        "No AWS credentials found: set 'permissions: id-token: write' on the job",
+      );
     });
   });
 });

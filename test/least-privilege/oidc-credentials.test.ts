@@ -48,6 +48,6 @@ verifyPermissions(
     'sts:TagSession': expectFailure(chain),
     'secretsmanager:GetSecretValue': expectFailure(readSecrets('prod/plain')),
     'secretsmanager:ListSecrets': expectFailure(readSecrets('prod/*')),
-    'iam:GetRole': expectContinuation(untrusted, /^(?![\s\S]*the role's trust policy wants)/),
+    'iam:GetRole': expectContinuation(untrusted, /^(?![\s\S]*the role's trust policy requires)/),
   },
 );

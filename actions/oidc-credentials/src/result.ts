@@ -2,8 +2,8 @@ import type { CredentialOrigin, CredentialOutput } from './export/credential-out
 import type { Request } from './inputs/parse-request.js';
 import type { Credentials } from './role/credentials.js';
 import type { Identity } from './role/sts-api.js';
-import type { TrustDiagnosis } from './role/trust-policy-diagnostics.js';
 import type { Claims } from './token/claims.js';
+import type { TrustDiagnosis } from './trust/trust-diagnosis.js';
 
 /** Outcome of a run. */
 export type Result =

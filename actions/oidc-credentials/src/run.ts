@@ -1,9 +1,9 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { OidcInputs } from '../action.js';
-import { describeLocations } from './export/credential-output.js';
+import { formatExportMessage } from './export/credential-output.js';
 import { exportCredentials } from './export/export-credentials.js';
 import { parseRequest, type Request } from './inputs/parse-request.js';
-import { printTrustDiagnosis } from './report/trust-diagnosis.js';
+import { printTrustDiagnosis } from './report/trust-log.js';
 import type { Result } from './result.js';
 import { getArnAccount } from './role/arn.js';
 import { findGuardViolation } from './role/identity.js';
@@ -14,9 +14,10 @@ import {
   type RunContext,
 } from './role/obtain-credentials.js';
 import type { TrustDenial } from './role/role-chain.js';
-import { diagnose } from './role/trust-policy-diagnostics.js';
 import { fetchSecrets } from './secrets/fetch-secrets.js';
 import type { Services } from './services.js';
+import type { DefaultReason } from './token/credential-source.js';
+import { diagnose } from './trust/trust-diagnosis.js';
 
 /** Obtains credentials, checks their account and partition, and only then exports them together with the secrets. */
 export const run = async (inputs: OidcInputs, services: Services): Promise<Result> => {
@@ -39,8 +40,7 @@ export const run = async (inputs: OidcInputs, services: Services): Promise<Resul
   });
   const { processFiles } = services;
   const credentialOutput = await exportCredentials({ request, credentials, origin, secrets, processFiles }, host);
-  const locations = describeLocations(request.exportTarget, credentialOutput, origin);
-  host.log.info(`Later steps find the credentials: ${locations}`);
+  host.log.info(formatExportMessage(request.exportTarget, credentialOutput, origin));
   const secretNames = secrets.map(({ name }) => name);
   return { kind: 'ready', request, identity, credentials, claims, credentialOutput, secretNames, origin };
 };
@@ -52,11 +52,17 @@ const maskAccounts = ({ guards, source, roleSteps, account }: Request, host: Hos
   for (const value of [account ?? '', ...roles.map(({ role }) => getArnAccount(role))]) host.mask(value);
 };
 
+const DEFAULT_REASONS: Readonly<Record<DefaultReason, string>> = {
+  'no-role': 'No role is set',
+  'role-chaining': "Input 'role-chaining' is set",
+  'no-token': 'No OIDC token found',
+};
+
 /** Logs the use of default credentials, and tags without effect. */
 const logNotices = ({ source, roleSteps, tags }: Request, { log }: Host): void => {
-  if (source.kind === 'default') log.info(`Starting from the credentials that are in place, ${source.reason}`);
+  if (source.kind === 'default') log.info(`${DEFAULT_REASONS[source.reason]}; using the default AWS credential chain`);
   if (source.kind === 'token' && roleSteps.length === 0 && tags.custom.length > 0) {
-    log.warning("'tags' have no effect here: with a token, AWS takes session tags from the token alone");
+    log.warning("input 'tags' is ignored: with an OIDC token, AWS uses only the session tags in the token");
   }
 };
 

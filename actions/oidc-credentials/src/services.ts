@@ -8,12 +8,12 @@ import type { OidcInputs } from '../action.js';
 import { readOptionalFile } from './export/private-file.js';
 import type { ProcessFiles } from './export/process-command.js';
 import { type Credentials, toSdkIdentity } from './role/credentials.js';
-import { IamRoleReader, type RoleReader } from './role/role-reader.js';
 import { type StsApi, StsSdkClient } from './role/sts-api.js';
 import { type SecretStore, SecretsManagerStore } from './secrets/fetch-secrets.js';
 import type { TokenSource } from './token/credential-source.js';
 import { loadDefaultCredentials } from './token/default-credentials.js';
 import { fetchToken } from './token/fetch-token.js';
+import { IamRoleReader, type RoleReader } from './trust/role-reader.js';
 
 /** Effects for obtaining credentials; all that the credential process needs. */
 export interface CredentialServices {

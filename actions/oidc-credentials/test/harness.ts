@@ -19,7 +19,8 @@ export const roleArn = (name: string, account = ACCOUNT): string => `arn:aws:iam
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
-const createTokenTrust = (subject: string) => ({
+/** A trust policy for tokens whose `sub` matches the pattern. */
+export const createTokenTrust = (subject: string) => ({
   Version: '2012-10-17',
   Statement: [
     {

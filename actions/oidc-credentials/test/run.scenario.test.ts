@@ -67,7 +67,7 @@ describe('oidc-credentials', () => {
 
   it('rejects a Region of another partition', async () => {
     const { recorded } = await harness.runMain({ inputs: { 'aws-region': 'cn-north-1' } });
-    expect(recorded.failures[0]).toContain("'aws-region' lies in aws-cn: choose a Region of aws");
+    expect(recorded.failures[0]).toContain("'aws-region' is in partition aws-cn: choose a Region of aws");
     expect(recorded.exported).toEqual({});
   });
 
@@ -103,7 +103,7 @@ describe('oidc-credentials', () => {
       ['GetCallerIdentity', undefined, undefined],
     ]);
     expect(recorded.log.getOutput()).toContain(
-      `The session of ${roleArn('second')} lasts one hour instead of 2h 00m 00s`,
+      `Session duration of ${roleArn('second')} reduced from 2h 00m 00s to one hour`,
     );
     expect(recorded.outputs['authenticated-arn']).toContain('assumed-role/third/last-one');
   });

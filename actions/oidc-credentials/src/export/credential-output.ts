@@ -209,23 +209,34 @@ export const buildCredentialOutput = (options: CredentialOutputOptions): Credent
 };
 
 const describeEnvironment = (credentialOutput: CredentialOutput): string => {
-  if (credentialOutput.renewal === 'process') return 'the environment, as a profile that renews them';
-  return credentialOutput.renewal === 'token-file' ? 'the environment, as a token file' : 'the environment';
+  if (credentialOutput.renewal === 'process') return 'environment variables (profile that renews the credentials)';
+  return credentialOutput.renewal === 'token-file' ? 'environment variables (token file)' : 'environment variables';
 };
 
-/** Locations of the credentials, for log and summary. */
-export const describeLocations = (
+const listLocations = (
   exportTarget: ExportTarget,
   credentialOutput: CredentialOutput,
   origin: CredentialOrigin,
-): string => {
-  const locations = [
-    ...(origin === 'existing' ? ['where they were'] : []),
-    ...(origin === 'obtained' && exportTarget.environment ? [describeEnvironment(credentialOutput)] : []),
-    ...(exportTarget.profile === undefined ? [] : [`profile ${exportTarget.profile.name}`]),
-    ...(exportTarget.outputs ? ["this step's outputs"] : []),
-  ];
-  return locations.length === 0
-    ? 'nowhere: neither environment, profile nor outputs are asked for'
-    : locations.join(', ');
+): readonly string[] => [
+  ...(origin === 'obtained' && exportTarget.environment ? [describeEnvironment(credentialOutput)] : []),
+  ...(exportTarget.profile === undefined ? [] : [`profile ${exportTarget.profile.name}`]),
+  ...(exportTarget.outputs ? ['step outputs'] : []),
+];
+
+type LocationArguments = Parameters<typeof listLocations>;
+
+/** Locations of the exported credentials, for the summary. */
+export const formatLocations = (...[exportTarget, credentialOutput, origin]: LocationArguments): string => {
+  const locations = listLocations(exportTarget, credentialOutput, origin);
+  if (locations.length > 0) return locations.join(', ');
+  return origin === 'existing' ? 'existing credentials unchanged' : 'not exported';
+};
+
+/** Log message about the exported credentials. */
+export const formatExportMessage = (...[exportTarget, credentialOutput, origin]: LocationArguments): string => {
+  const locations = listLocations(exportTarget, credentialOutput, origin);
+  if (locations.length > 0) return `Exported AWS credentials as ${locations.join(', ')}`;
+  return origin === 'existing'
+    ? 'Existing AWS credentials are unchanged'
+    : "AWS credentials not exported: 'output-env-credentials', 'output-credentials' and 'aws-profile' are not set";
 };

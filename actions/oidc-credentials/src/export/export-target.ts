@@ -25,7 +25,7 @@ const parseProfile = (inputs: OidcInputs): NamedProfile | undefined => {
   if (/[\s[\]/\\#;]/u.test(name)) {
     throw new DeliveryError(
       'invalid-input',
-      `input 'aws-profile': '${name}' has characters that a profile's name cannot hold: avoid blanks, []/\\#;`,
+      `input 'aws-profile': '${name}' contains characters that are not allowed in a profile name: remove spaces and []/\\#;`,
     );
   }
   return { name, existing: inputs['overwrite-aws-profile'] ? 'replace' : 'reject' };
@@ -43,24 +43,27 @@ export const getSourceProfile = (env: Env): string => env['AWS_PROFILE'] || 'def
 
 const assertRefreshable = ({ source, roleSteps, env }: SourceContext, profile: NamedProfile | undefined): void => {
   if (roleSteps.length === 0) {
-    throw new DeliveryError('missing', "'refresh' renews a role's session and no role is asked for: add 'role-arn'");
+    throw new DeliveryError(
+      'missing',
+      "'role-arn' is required with 'refresh': only the session of a role can be renewed",
+    );
   }
   if (source.kind === 'keys') {
     throw new DeliveryError(
       'invalid-input',
-      "'refresh' would have to leave 'aws-secret-access-key' on disk: use an OIDC token, or drop 'refresh'",
+      "'refresh' cannot be combined with 'aws-secret-access-key', which would have to be stored on disk: use an OIDC token, or remove 'refresh'",
     );
   }
   if (source.kind === 'default' && profile?.name === getSourceProfile(env)) {
     throw new DeliveryError(
       'invalid-input',
-      `'refresh' starts from the profile '${profile.name}' and cannot replace it: choose another 'aws-profile'`,
+      `'refresh' uses profile '${profile.name}' as its source and cannot replace it: choose another 'aws-profile'`,
     );
   }
   if (source.kind === 'default' && source.envKeys === 'used' && env['AWS_ACCESS_KEY_ID']) {
     throw new DeliveryError(
       'invalid-input',
-      "'refresh' blanks the keys in the environment, from which it would have to start: use an OIDC token, or drop 'refresh'",
+      "'refresh' cannot renew from access keys in the environment, because it unsets them: use an OIDC token, or remove 'refresh'",
     );
   }
 };

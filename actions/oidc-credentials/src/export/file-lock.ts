@@ -60,7 +60,10 @@ export const withLock = async <T>({ path, clock }: LockOptions, task: () => Prom
   const deadline = clock.now() + STALE_LOCK_MS + POLL_INTERVAL_MS;
   while (!(await acquireLock(path))) {
     if (clock.now() > deadline) {
-      throw new DeliveryError('timeout', `another process holds ${path}: remove the file if none does`);
+      throw new DeliveryError(
+        'timeout',
+        `${path} is locked by another process: delete the file if no such process is running`,
+      );
     }
     await removeStaleLock(path, clock.now());
     await clock.sleep(POLL_INTERVAL_MS);

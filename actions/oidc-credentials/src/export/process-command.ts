@@ -37,7 +37,7 @@ export const locateProcessFiles = (
 /** Output of a credential process. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 export const formatProcessOutput = (credentials: Credentials): string => {
   const expiration = formatExpiration(credentials);
-  if (expiration === undefined) throw new DeliveryError('unexpected', 'a session has no end');
+  if (expiration === undefined) throw new DeliveryError('unexpected', 'the session has no expiration time');
   return JSON.stringify({
     Version: 1,
     AccessKeyId: credentials.accessKeyId,

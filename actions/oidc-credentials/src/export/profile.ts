@@ -69,7 +69,7 @@ export const rejectExistingProfile = (previousSections: readonly PreviousSection
   if (existing === undefined) return;
   throw new DeliveryError(
     'conflict',
-    `profile '${profile}' exists already in ${existing.file}: choose another name, or set 'overwrite-aws-profile: true'`,
+    `profile '${profile}' already exists in ${existing.file}: choose another name, or set 'overwrite-aws-profile: true'`,
   );
 };
 

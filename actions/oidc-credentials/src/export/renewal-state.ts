@@ -60,10 +60,7 @@ export const saveRenewalState = (renewalState: RenewalState, directory: string):
 export const loadRenewalState = async (path: string): Promise<RenewalState> => {
   const content = await readOptionalFile(path);
   if (content === undefined) {
-    throw new DeliveryError(
-      'not-found',
-      `${path} is gone: the step that made this profile belongs to a job that is over`,
-    );
+    throw new DeliveryError('not-found', `${path} not found: the job that created this profile has ended`);
   }
   const document = parseDocument(content);
   const entries = Object.entries(isRecord(document) ? document : {});

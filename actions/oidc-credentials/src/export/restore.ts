@@ -10,7 +10,7 @@ const isCleanupSkipped = ({ env, log }: Host): boolean => {
   try {
     return parseBoolean(raw);
   } catch (error) {
-    log.warning(`AWS_SKIP_CLEANUP_STEP: ${errorMessage(error)}; cleaning up as usual`);
+    log.warning(`AWS_SKIP_CLEANUP_STEP is ignored: ${errorMessage(error)}`);
     return false;
   }
 };
@@ -18,11 +18,14 @@ const isCleanupSkipped = ({ env, log }: Host): boolean => {
 /** The post step: restores variables and files, unless AWS_SKIP_CLEANUP_STEP is set. */
 export const restoreAfterJob = async (host: Host): Promise<void> => {
   if (isCleanupSkipped(host)) {
-    host.log.info('AWS_SKIP_CLEANUP_STEP is set: environment, profile and files stay as they are');
+    host.log.info(
+      'Cleanup skipped, because AWS_SKIP_CLEANUP_STEP is set: environment variables, profiles and files are unchanged',
+    );
     return;
   }
   const restorePoint = await loadRestorePoint(host);
   if (restorePoint === undefined) return;
   await restore(restorePoint, host);
-  host.log.info('Cleanup done: restored environment variables, deleted temporary files');
+  const profiles = restorePoint.sections.length === 0 ? '' : ' and profiles';
+  host.log.info(`Cleanup done: restored environment variables${profiles}, deleted temporary files`);
 };

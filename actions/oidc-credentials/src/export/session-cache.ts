@@ -92,7 +92,7 @@ export class SessionCache {
     } catch (error) {
       const previous = await this.read();
       if (previous === undefined || (previous.credentials.expiration ?? 0) <= this.options.clock.now()) throw error;
-      this.options.warn(`the session could not be renewed yet, and the old one still lives: ${errorMessage(error)}`);
+      this.options.warn(`session not renewed, using the current session until it expires: ${errorMessage(error)}`);
       return previous.credentials;
     }
   }

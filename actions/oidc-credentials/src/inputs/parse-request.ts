@@ -53,12 +53,18 @@ export interface Request {
 
 const validateRegion = (region: string): string => {
   if (/^[a-z0-9-]+$/u.test(region)) return region;
-  throw new DeliveryError('invalid-input', `input 'aws-region': '${region}' is not a Region such as eu-central-1`);
+  throw new DeliveryError(
+    'invalid-input',
+    `input 'aws-region': '${region}' is not a valid Region, for example eu-central-1`,
+  );
 };
 
 const validateAccountId = (input: string, account: string): string => {
   if (/^\d{12}$/u.test(account)) return account;
-  throw new DeliveryError('invalid-input', `input '${input}': '${account}' is not an account id of 12 digits`);
+  throw new DeliveryError(
+    'invalid-input',
+    `input '${input}': '${account}' is not an account ID: it must have 12 digits`,
+  );
 };
 
 const parseRetryPolicy = (inputs: OidcInputs): RetryPolicy => {

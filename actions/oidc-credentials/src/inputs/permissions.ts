@@ -20,7 +20,7 @@ export const permissions = {
       reason: 'Required only for a line of `secret-ids` that ends with `*`.',
     },
   ],
-  'trust doctor': [
+  'trust diagnosis': [
     {
       actions: ['iam:GetRole'],
       resources: ['arn:${Partition}:iam::${Account}:role/*'],

@@ -10,34 +10,38 @@ import {
   raw,
   table,
 } from '@aws-delivery/action-kit/report/markdown';
-import { describeLocations } from '../export/credential-output.js';
+import { formatLocations } from '../export/credential-output.js';
 import type { Result } from '../result.js';
 import { formatExpiration } from '../role/credentials.js';
-import type { TrustDiagnosis } from '../role/trust-policy-diagnostics.js';
+import type { TrustDiagnosis } from '../trust/trust-diagnosis.js';
 
 const renderReady = (result: Extract<Result, { kind: 'ready' }>): Markdown => {
   const { identity, credentials, request, credentialOutput, secretNames, origin } = result;
-  const renewalNote = credentialOutput.renewal === 'none' ? '' : ', then renewed';
+  const renewalNote = credentialOutput.renewal === 'none' ? '' : ', renewed automatically';
   const rows = [
     ['Identity', code(identity.arn)],
     ['Region', code(request.region)],
-    ['Ends', `${formatExpiration(credentials) ?? 'never'}${renewalNote}`],
-    ['Where', describeLocations(request.exportTarget, credentialOutput, origin)],
+    ['Expires', `${formatExpiration(credentials) ?? 'never'}${renewalNote}`],
+    ['Exported to', formatLocations(request.exportTarget, credentialOutput, origin)],
     ...(secretNames.length === 0 ? [] : [['Secrets', secretNames.join(', ')]]),
   ];
-  return joinBlocks(heading(3, 'AWS credentials'), table({ header: ['session', ''], rows }));
+  return joinBlocks(heading(3, 'AWS credentials'), table({ header: ['Property', 'Value'], rows }));
 };
 
 const renderDenied = ({ reason, findings, claims, statements }: TrustDiagnosis): Markdown =>
   joinBlocks(
-    heading(3, 'AWS credentials: denied'),
+    heading(3, 'AWS credentials: access denied'),
     md`${reason}`,
     list(findings),
     details(
-      "The token's claims",
-      table({ header: ['claim', 'value'], rows: claims.map(([name, value]) => [code(name), code(value)]) }),
+      'Token claims',
+      table({ header: ['Claim', 'Value'], rows: claims.map(([name, value]) => [code(name), code(value)]) }),
     ),
-    ...statements.flatMap(({ title, json }) => [md`${title}`, codeBlock(json, 'json')]),
+    ...statements.flatMap(({ title, json, warning }) => [
+      md`${title}`,
+      ...(warning === undefined ? [] : [md`${warning}`]),
+      codeBlock(json, 'json'),
+    ]),
   );
 
 /** The job summary, in Markdown: the session, why it was rejected, or the diagnosis of a denied role. */
@@ -46,7 +50,7 @@ export const renderSummary = (result: Result): string => {
     case 'ready':
       return renderReady(result).markdown;
     case 'rejected':
-      return joinBlocks(heading(3, 'AWS credentials: refused'), raw(''), md`${result.reason}`).markdown;
+      return joinBlocks(heading(3, 'AWS credentials: rejected'), raw(''), md`${result.reason}`).markdown;
     case 'denied':
       return renderDenied(result.diagnosis).markdown;
   }

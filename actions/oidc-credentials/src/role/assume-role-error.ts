@@ -36,7 +36,7 @@ const ERROR_HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[
   },
   {
     pattern: /sts:TagSession/u,
-    hint: "allow sts:TagSession in the role's trust policy beside sts:AssumeRole, or set 'role-skip-session-tagging: true'",
+    hint: "allow sts:TagSession in the role's trust policy in addition to sts:AssumeRole, or set 'role-skip-session-tagging: true'",
   },
   {
     pattern: /PackedPolicyTooLarge|packed size|Serialized token too large/iu,
@@ -49,7 +49,7 @@ const ERROR_HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[
 export const toAssumeRoleError = (error: unknown, roleArn: string): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const { code } = toDeliveryError(error);
-  const message = formatAwsError(error, `assuming ${roleArn}`);
+  const message = formatAwsError(error, `cannot assume ${roleArn}`);
   const hint = ERROR_HINTS.find(({ pattern }) => pattern.test(message))?.hint;
   return new DeliveryError(code, hint === undefined ? message : `${message}: ${hint}`, { cause: error });
 };

@@ -16,7 +16,7 @@ export const identify = async (
 ): Promise<Identity> => {
   try {
     return await withRetry(retryOptions, {
-      label: 'the identity of the credentials',
+      label: 'the caller identity',
       call: () => stsApi.getCallerIdentity(credentials),
     });
   } catch (error) {
@@ -28,8 +28,8 @@ export const identify = async (
 export const findGuardViolation = ({ account, arn }: Identity, { accounts, partition }: Guards): string | undefined => {
   if (accounts.length > 0 && !accounts.includes(account)) {
     const allowed = accounts.join(', ');
-    return `the credentials belong to account ${account} (${arn}), and 'allowed-account-ids' allows ${allowed}: use a role of an allowed account`;
+    return `the credentials belong to account ${account} (${arn}), but 'allowed-account-ids' contains only ${allowed}: use a role of an allowed account`;
   }
   if (getArnPartition(arn) === partition) return undefined;
-  return `the credentials belong to partition ${getArnPartition(arn)} (${arn}), and 'aws-region' lies in ${partition}: choose a Region of ${getArnPartition(arn)}`;
+  return `the credentials belong to partition ${getArnPartition(arn)} (${arn}), but 'aws-region' is in partition ${partition}: choose a Region of ${getArnPartition(arn)}`;
 };

@@ -5,6 +5,7 @@ import type { CredentialOrigin } from '../export/credential-output.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { CredentialServices } from '../services.js';
 import type { Claims } from '../token/claims.js';
+import { addCredentialsRemedy } from '../token/default-credentials.js';
 import type { Credentials } from './credentials.js';
 import { identify } from './identity.js';
 import type { RetryOptions } from './retry.js';
@@ -54,12 +55,12 @@ export const findExistingCredentials = async ({
   try {
     const credentials = await services.getDefaultCredentials('used');
     const identity = await identify(credentials, services.stsApi, retryOptions);
-    log.info('The credentials in place work: no new ones are fetched');
+    log.info('Existing AWS credentials are valid; not requesting new ones');
     return { kind: 'credentials', credentials, identity, claims: undefined, origin: 'existing' };
   } catch (error) {
     const isAbsent = error instanceof DeliveryError && error.code === 'missing';
     if (!isAbsent && !['denied', 'expired'].includes(classifyError(error))) throw error;
-    log.info('There are no credentials in place that work: going on as usual');
+    log.info('No valid existing AWS credentials found; requesting new ones');
     return undefined;
   }
 };
@@ -72,7 +73,11 @@ const createChainStart = async ({ request, services }: RunContext): Promise<Chai
     case 'keys':
       return { kind: 'credentials', credentials: source.credentials };
     case 'default':
-      return { kind: 'credentials', credentials: await services.getDefaultCredentials(source.envKeys) };
+      try {
+        return { kind: 'credentials', credentials: await services.getDefaultCredentials(source.envKeys) };
+      } catch (error) {
+        throw addCredentialsRemedy(error, source.reason, services.host.env);
+      }
   }
 };
 

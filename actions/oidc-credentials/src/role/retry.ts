@@ -50,7 +50,7 @@ export const withRetry = <T>(
       RETRYABLE_CLASSES.includes(errorClass) && !(errorClass === 'expired' && previousClass === 'expired');
     previousClass = errorClass;
     if (!isRetryable || callCount >= retryOptions.maxAttempts) return isRetryable ? 'permanent' : errorClass;
-    retryOptions.log.info(`Attempt ${callCount} failed, another follows: ${formatAwsError(error)}`);
+    retryOptions.log.info(`Attempt ${callCount} failed, retrying: ${formatAwsError(error)}`);
     return errorClass;
   };
   const { clock, signal, deadline } = retryOptions;

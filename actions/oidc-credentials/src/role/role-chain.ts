@@ -92,7 +92,7 @@ export class RoleChain {
     };
     retryOptions.log.info(`Assuming ${roleArn} with an OIDC token`);
     try {
-      const label = `${roleArn} to be assumed`;
+      const label = `credentials of ${roleArn}`;
       const credentials = await withRetry(retryOptions, {
         label,
         call,
@@ -135,7 +135,7 @@ export class RoleChain {
     const exceedsLimit = chained && roleStep.duration > MAX_CHAINED_SESSION_SECONDS;
     const duration = exceedsLimit ? MAX_CHAINED_SESSION_SECONDS : roleStep.duration;
     if (exceedsLimit) log.info(formatCappedDuration(roleArn, roleStep.duration));
-    log.info(`Assuming ${roleArn} with the credentials at hand`);
+    log.info(`Assuming ${roleArn} with ${chained ? 'the session of the previous role' : 'AWS credentials'}`);
     try {
       return await this.assumeWithTags(
         credentials,
@@ -163,7 +163,7 @@ export class RoleChain {
     const call = () => stsApi.assumeRole(assumeRoleOptions, credentials);
     try {
       const session = await withRetry(retryOptions, {
-        label: `${roleArn} to be assumed`,
+        label: `credentials of ${roleArn}`,
         call,
         accept: this.selectKeyFilter(),
       });
@@ -191,7 +191,7 @@ interface ChainStep {
 }
 
 const formatCappedDuration = (roleArn: string, requestedSeconds: number): string =>
-  `The session of ${roleArn} lasts one hour instead of ${formatDuration(requestedSeconds * 1000)}: AWS's limit for a role assumed from a role`;
+  `Session duration of ${roleArn} reduced from ${formatDuration(requestedSeconds * 1000)} to one hour, the AWS limit for chained roles`;
 
 const formatDroppedTags = (roleArn: string, dropped: readonly Tag[]): string =>
-  `the session of ${roleArn} would be too large for AWS: it goes without the tags ${dropped.map(({ key }) => key).join(', ')}`;
+  `session tags exceed the size limit of ${roleArn}: dropped ${dropped.map(({ key }) => key).join(', ')}`;

@@ -37,7 +37,7 @@ const [MIN_SESSION_NAME_LENGTH, MAX_SESSION_NAME_LENGTH] = [2, 64];
 const toSessionName = (raw: string): string => {
   const name = raw.replaceAll(/[^A-Za-z0-9_+=,.@-]+/gu, '-').slice(0, MAX_SESSION_NAME_LENGTH);
   if (name.length >= MIN_SESSION_NAME_LENGTH) return name;
-  throw new DeliveryError('invalid-input', `'${raw}' is too short for a session name: write at least two characters`);
+  throw new DeliveryError('invalid-input', `session name '${raw}' is too short: use at least two characters`);
 };
 
 const createInputError = (input: string, value: string, rule: string, cause?: unknown): DeliveryError =>
@@ -45,7 +45,7 @@ const createInputError = (input: string, value: string, rule: string, cause?: un
 
 const validateDuration = (input: string, seconds: number): number => {
   if (seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS) return seconds;
-  throw createInputError(input, `${seconds}s`, 'is outside of what AWS allows: write a duration from 15m to 12h');
+  throw createInputError(input, `${seconds}s`, 'is out of range: use a duration from 15m to 12h');
 };
 
 const validateRole = (input: string, role: string): string => {
@@ -55,7 +55,7 @@ const validateRole = (input: string, role: string): string => {
   throw createInputError(
     input,
     role,
-    'is neither the ARN of a role (arn:aws:iam::111122223333:role/name) nor the name of one',
+    'is not a valid role: use a role ARN (arn:aws:iam::111122223333:role/name) or a role name',
   );
 };
 
@@ -70,13 +70,17 @@ const isRoleKey = (key: string): key is (typeof ROLE_KEYS)[number] => ROLE_KEYS.
 const parseRawRoleStep = (item: unknown): RawRoleStep => {
   if (typeof item === 'string') return { 'role-arn': item };
   if (!isRecord(item))
-    throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'is neither a role nor a mapping with role-arn');
+    throw createInputError(
+      CHAIN_INPUT,
+      JSON.stringify(item),
+      "is not a role: use an ARN, a name or a mapping with 'role-arn'",
+    );
   return Object.fromEntries(
     Object.entries(item).map(([key, value]) => {
       if (!isRoleKey(key))
-        throw createInputError(CHAIN_INPUT, key, `is not a key of a role: known are ${ROLE_KEYS.join(', ')}`);
+        throw createInputError(CHAIN_INPUT, key, `is not a supported key: use ${ROLE_KEYS.join(', ')}`);
       if (typeof value === 'string') return [key, value];
-      throw createInputError(CHAIN_INPUT, key, 'has a value that is not text');
+      throw createInputError(CHAIN_INPUT, key, 'must be a string');
     }),
   );
 };
@@ -87,7 +91,7 @@ const parseSessionDuration = (raw: string): number => {
   } catch (error) {
     throw error instanceof DeliveryError && error.message.startsWith('input')
       ? error
-      : createInputError(CHAIN_INPUT, raw, `is not a duration of a role: ${errorMessage(error)}`, error);
+      : createInputError(CHAIN_INPUT, raw, `is not a valid duration: ${errorMessage(error)}`, error);
   }
 };
 
@@ -102,7 +106,7 @@ type RoleStepDefaults = Omit<RoleStep, 'role' | 'policies'>;
 
 const parseChainedRole = (item: unknown, defaults: RoleStepDefaults): RoleStep => {
   const { 'role-arn': role, 'external-id': externalId, duration, 'session-name': name } = parseRawRoleStep(item);
-  if (role === undefined) throw createInputError(CHAIN_INPUT, JSON.stringify(item), 'names no role: add role-arn');
+  if (role === undefined) throw createInputError(CHAIN_INPUT, JSON.stringify(item), "has no role: add 'role-arn'");
   return {
     role: validateRole(CHAIN_INPUT, role),
     externalId: externalId ?? defaults.externalId,
@@ -118,7 +122,7 @@ const parseSessionPolicies = (inputs: OidcInputs): SessionPolicies => {
     throw createInputError(
       'inline-session-policy',
       String(inline),
-      'is not a policy: write a JSON object with a Statement',
+      'is not a policy: use a JSON object with a Statement',
     );
   }
   return {
@@ -155,5 +159,5 @@ export const parseRoleChain = (inputs: OidcInputs): readonly RoleStep[] => {
 export const resolveRoleArn = (role: string, partition: string, account: string | undefined): string => {
   if (role.startsWith('arn:')) return role;
   if (account !== undefined) return `arn:${partition}:iam::${account}:role/${role.replace(/^\//u, '')}`;
-  throw new DeliveryError('missing', `role '${role}' is a name without an account: write its ARN, or add 'account-id'`);
+  throw new DeliveryError('missing', `role '${role}' has no account: use its ARN, or set 'account-id'`);
 };

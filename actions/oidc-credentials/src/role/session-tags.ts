@@ -59,14 +59,17 @@ const createInputError = (tag: string, rule: string): DeliveryError =>
 
 const validateTag = ([key, value]: readonly [string, string]): Tag => {
   if (key === '' || key.length > MAX_KEY_LENGTH)
-    throw createInputError(key, `is not a key of 1 to ${MAX_KEY_LENGTH} characters`);
+    throw createInputError(key, `is not a valid key: use 1 to ${MAX_KEY_LENGTH} characters`);
   if (value.length > MAX_VALUE_LENGTH)
-    throw createInputError(key, `has a value longer than ${MAX_VALUE_LENGTH} characters`);
+    throw createInputError(key, `has a value that is too long: use at most ${MAX_VALUE_LENGTH} characters`);
   if ((key + value).search(FORBIDDEN_CHARACTERS) !== -1) {
-    throw createInputError(key, 'holds a character that tags cannot: allowed are letters, digits, blanks and _.:/=+-@');
+    throw createInputError(
+      key,
+      'contains a character that is not allowed in tags: use letters, digits, spaces and _.:/=+-@',
+    );
   }
   if (RESERVED_KEYS.has(key.toLowerCase()))
-    throw createInputError(key, 'is set from the workflow itself: choose another key');
+    throw createInputError(key, 'is reserved for a tag of the workflow: choose another key');
   return { key, value };
 };
 
@@ -84,7 +87,10 @@ export const parseSessionTags = (inputs: OidcInputs, env: Env): SessionTags => {
   const context = readTags(CONTEXT_TAGS, env);
   const count = custom.length + workflow.length + context.length;
   if (count > MAX_TAGS)
-    throw createInputError(`${custom.length} tags`, `make ${count} with the workflow's own: AWS takes ${MAX_TAGS}`);
+    throw createInputError(
+      `${custom.length} tags`,
+      `and ${count - custom.length} tags of the workflow exceed the AWS limit of ${MAX_TAGS}: remove tags`,
+    );
   return { custom, workflow, context, transitive: inputs['transitive-tag-keys'] ?? [] };
 };
 

@@ -60,7 +60,7 @@ const buildAssumeRoleInput = (assumeRoleOptions: AssumeRoleOptions): AssumeRoleC
 };
 
 const createIncompleteError = (operation: string): DeliveryError =>
-  new DeliveryError('unexpected', `${operation} answered without what was asked for: is the endpoint STS?`);
+  new DeliveryError('unexpected', `${operation} returned an incomplete response: check the STS endpoint`);
 
 const parseCredentials = (operation: string, response: StsCredentials | undefined): Credentials => {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = response ?? {};

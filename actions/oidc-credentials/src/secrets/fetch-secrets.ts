@@ -25,9 +25,16 @@ const decodeBinary = (bytes: Uint8Array | undefined, id: string): string => {
   try {
     if (bytes !== undefined) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new DeliveryError('rejected', `secret '${id}' is binary and no text: a variable cannot hold it`, { cause });
+    throw new DeliveryError(
+      'rejected',
+      `secret '${id}' is not valid UTF-8 and cannot be exported as a variable: remove it from 'secret-ids'`,
+      { cause },
+    );
   }
-  throw new DeliveryError('unexpected', `GetSecretValue of '${id}' answered without a value: is the endpoint right?`);
+  throw new DeliveryError(
+    'unexpected',
+    `GetSecretValue of '${id}' returned no value: check the Secrets Manager endpoint`,
+  );
 };
 
 /** Secrets Manager through the SDK, which is loaded on first use. */
@@ -76,21 +83,21 @@ const resolveSelector = async (selector: SecretSelector, store: SecretStore): Pr
   if (selector.kind === 'single') return [selector];
   const names = await store.listNames(selector.id);
   if (names.length === 0) {
-    throw new DeliveryError('not-found', `no secret's name begins with '${selector.id}': correct 'secret-ids'`);
+    throw new DeliveryError('not-found', `no secret starts with '${selector.id}': correct 'secret-ids'`);
   }
   if (selector.variable === undefined || names.length === 1) {
     return names.map((id) => ({ id, variable: selector.variable }));
   }
   throw new DeliveryError(
     'invalid-input',
-    `'${selector.id}*' fits ${names.length} secrets and one variable cannot hold them: drop '${selector.variable},'`,
+    `input 'secret-ids': '${selector.id}*' matches ${names.length} secrets, but ${selector.variable} can contain only one: remove '${selector.variable},'`,
   );
 };
 
 const fetchSecret = async ({ id, variable }: SecretRef, { store, mask }: SecretServices): Promise<SecretVariable> => {
   const secret = await store.readSecret(id);
   if (secret === undefined) {
-    throw new DeliveryError('not-found', `there is no secret '${id}' in this account and Region: correct 'secret-ids'`);
+    throw new DeliveryError('not-found', `secret '${id}' not found in this account and Region: correct 'secret-ids'`);
   }
   mask(secret.value);
   return { name: variable ?? toVariableName(secret.name), value: secret.value, secret: secret.name };
@@ -109,10 +116,11 @@ const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): 
       claimed.set(secret.name, secret);
       continue;
     }
-    const ownerLabel = owner === undefined ? 'something else' : `secret '${owner.secret}'`;
+    const conflict =
+      owner === undefined ? (reserved ? 'is reserved' : 'is already set') : `is also set by secret '${owner.secret}'`;
     throw new DeliveryError(
       'conflict',
-      `secret '${secret.secret}' would set ${secret.name}, which belongs to ${ownerLabel}: write 'VARIABLE, ${secret.secret}'`,
+      `secret '${secret.secret}' would set ${secret.name}, which ${conflict}: choose another variable with 'VARIABLE, ${secret.secret}'`,
     );
   }
 };

@@ -29,11 +29,11 @@ const parseSelector = (line: string): SecretSelector => {
   const [first = '', second] = parts;
   const id = second ?? first;
   const variable = second === undefined || first === '' ? undefined : first;
-  if (parts.length > 2 || id === '') throw createInputError(line, "is neither a secret nor 'VARIABLE, secret'");
+  if (parts.length > 2 || id === '') throw createInputError(line, "is not valid: use a secret, or 'VARIABLE, secret'");
   if (variable !== undefined && variable !== toVariableName(variable)) {
     throw createInputError(
       line,
-      `has a variable's name with other than A-Z, 0-9 and _: write ${toVariableName(variable)}`,
+      `has a variable name with characters other than A-Z, 0-9 and _: use ${toVariableName(variable)}`,
     );
   }
   if (!id.includes('*')) return { kind: 'single', id, variable };
@@ -41,7 +41,7 @@ const parseSelector = (line: string): SecretSelector => {
   if (!id.endsWith('*') || prefix.includes('*') || prefix.length < MIN_PREFIX_LENGTH) {
     throw createInputError(
       line,
-      `is not a prefix: write at least ${MIN_PREFIX_LENGTH} characters and one * at the end`,
+      `is not a valid prefix: use at least ${MIN_PREFIX_LENGTH} characters and one * at the end`,
     );
   }
   return { kind: 'prefix', id: prefix, variable };

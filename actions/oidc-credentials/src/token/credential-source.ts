@@ -10,21 +10,24 @@ export type TokenSource =
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string };
 
+/** Why the default credentials are used. */
+export type DefaultReason = 'no-role' | 'role-chaining' | 'no-token';
+
 /** Source of the first credentials: a token with its role, keys from the inputs, or the SDK's default chain. */
 export type CredentialSource =
   | { readonly kind: 'token'; readonly tokenSource: TokenSource; readonly role: RoleStep }
   | { readonly kind: 'keys'; readonly credentials: Credentials }
-  | { readonly kind: 'default'; readonly envKeys: 'used' | 'ignored'; readonly reason: string };
+  | { readonly kind: 'default'; readonly envKeys: 'used' | 'ignored'; readonly reason: DefaultReason };
 
 const parseKeys = (inputs: OidcInputs): Credentials | undefined => {
   const [accessKeyId, secretAccessKey] = [inputs['aws-access-key-id'], inputs['aws-secret-access-key']];
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
   if (accessKeyId === undefined)
-    throw new DeliveryError('missing', "'aws-secret-access-key' is given without 'aws-access-key-id': add it");
+    throw new DeliveryError('missing', "'aws-access-key-id' is required with 'aws-secret-access-key'");
   if (secretAccessKey === undefined) {
     throw new DeliveryError(
       'missing',
-      "'aws-access-key-id' is given without 'aws-secret-access-key': add it (is the secret empty here?)",
+      "'aws-secret-access-key' is required with 'aws-access-key-id': check that the secret is available to this job",
     );
   }
   return { accessKeyId, secretAccessKey, sessionToken: inputs['aws-session-token'] };
@@ -52,15 +55,15 @@ const parseTokenSource = (inputs: OidcInputs, env: Env): TokenSource | undefined
       if (!inputs['force-skip-oidc']) return { kind: 'github', audience: inputs.audience };
       throw new DeliveryError(
         'invalid-input',
-        "'token-source: github' and 'force-skip-oidc' exclude each other: drop one",
+        "'token-source: github' cannot be combined with 'force-skip-oidc': remove one of them",
       );
     case 'variable':
       if (name !== undefined) return { kind: 'variable', name };
-      throw new DeliveryError('missing', "'token-source: variable' needs to know which: add 'token-variable'");
+      throw new DeliveryError('missing', "'token-variable' is required with 'token-source: variable'");
     case 'file': {
       const file = path ?? env['AWS_WEB_IDENTITY_TOKEN_FILE'];
       if (file) return { kind: 'file', path: file };
-      throw new DeliveryError('missing', "'token-source: file' needs to know which: add 'web-identity-token-file'");
+      throw new DeliveryError('missing', "'web-identity-token-file' is required with 'token-source: file'");
     }
   }
 };
@@ -74,13 +77,13 @@ const detectTokenSource = (inputs: OidcInputs, env: Env, roleSteps: readonly Rol
   return path === undefined ? undefined : { kind: 'file', path };
 };
 
-const createDefaultSource = (inputs: OidcInputs, reason: string): CredentialSource => ({
+const createDefaultSource = (inputs: OidcInputs, reason: DefaultReason): CredentialSource => ({
   kind: 'default',
   envKeys: inputs['unset-current-credentials'] ? 'ignored' : 'used',
   reason,
 });
 
-const selectKeysOrDefault = (inputs: OidcInputs, reason: string): CredentialSource => {
+const selectKeysOrDefault = (inputs: OidcInputs, reason: DefaultReason): CredentialSource => {
   const credentials = parseKeys(inputs);
   return credentials === undefined ? createDefaultSource(inputs, reason) : { kind: 'keys', credentials };
 };
@@ -99,14 +102,12 @@ export const parseCredentialSource = (
   const file = inputs['web-identity-token-file'];
   const namedSource = parseTokenSource(inputs, env) ?? (file === undefined ? undefined : { kind: 'file', path: file });
   if (role === undefined) {
-    if (inputs['token-source'] === 'auto') return selectKeysOrDefault(inputs, 'since no role is asked for');
-    throw new DeliveryError('missing', "a token needs a role to be exchanged for: add 'role-arn'");
+    if (inputs['token-source'] === 'auto') return selectKeysOrDefault(inputs, 'no-role');
+    throw new DeliveryError('missing', `'role-arn' is required with 'token-source: ${inputs['token-source']}'`);
   }
   if (namedSource !== undefined) return { kind: 'token', tokenSource: namedSource, role };
   const keys = inputs['aws-access-key-id'] ?? inputs['aws-secret-access-key'];
-  if (keys !== undefined || inputs['role-chaining']) return selectKeysOrDefault(inputs, "as 'role-chaining' asks");
+  if (keys !== undefined || inputs['role-chaining']) return selectKeysOrDefault(inputs, 'role-chaining');
   const tokenSource = detectTokenSource(inputs, env, roleSteps);
-  return tokenSource === undefined
-    ? selectKeysOrDefault(inputs, 'since there is no OIDC token here')
-    : { kind: 'token', tokenSource, role };
+  return tokenSource === undefined ? selectKeysOrDefault(inputs, 'no-token') : { kind: 'token', tokenSource, role };
 };

@@ -4,6 +4,7 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { type Credentials, listSecretValues } from '../role/credentials.js';
+import type { DefaultReason } from './credential-source.js';
 import { formatTokenHint } from './fetch-token.js';
 
 export interface DefaultCredentialsOptions {
@@ -15,6 +16,9 @@ export interface DefaultCredentialsOptions {
   readonly stsConfig: STSClientConfig;
   readonly host: Host;
 }
+
+const PROVIDE_CREDENTIALS =
+  'provide credentials for the default credential chain (access keys, a profile or an instance role)';
 
 const readEnvKeys = (env: Env): Credentials | undefined => {
   const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
@@ -44,8 +48,7 @@ const resolveDefaultChain = async ({
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
     return { accessKeyId, secretAccessKey, sessionToken, expiration: expiration?.getTime() };
   } catch (error) {
-    const message = formatMissingCredentials(error, `for OIDC, ${formatTokenHint(host.env)}`);
-    throw new DeliveryError('missing', message, { cause: error });
+    throw new DeliveryError('missing', formatMissingCredentials(error, PROVIDE_CREDENTIALS), { cause: error });
   } finally {
     client.destroy();
   }
@@ -62,4 +65,22 @@ export const loadDefaultCredentials = async (options: DefaultCredentialsOptions)
   const credentials = keys ?? (await resolveDefaultChain(options));
   for (const secret of listSecretValues(credentials)) host.mask(secret);
   return credentials;
+};
+
+const formatRemedy = (reason: DefaultReason, env: Env): string => {
+  switch (reason) {
+    case 'no-role':
+      return "set 'role-arn' to use an OIDC token";
+    case 'role-chaining':
+      return "remove 'role-chaining' to use an OIDC token";
+    case 'no-token':
+      return formatTokenHint(env);
+  }
+};
+
+/** The error for missing default credentials with the remedy for the source; other errors are unchanged. */
+export const addCredentialsRemedy = (error: unknown, reason: DefaultReason, env: Env): unknown => {
+  if (!(error instanceof DeliveryError) || error.code !== 'missing') return error;
+  const remedy = `${formatRemedy(reason, env)}, or ${PROVIDE_CREDENTIALS}`;
+  return new DeliveryError('missing', formatMissingCredentials(error.cause, remedy), { cause: error.cause });
 };

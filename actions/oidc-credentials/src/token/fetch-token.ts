@@ -20,24 +20,25 @@ export interface TokenContext {
 // Short: `withRetry` sends a new request.
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Hint for a job without a token, depending on its host. */
+/** How to get a token for a job without one, depending on its host. */
 export const formatTokenHint = (env: Env): string =>
   (env[RUNNER_VARIABLE] ?? 'github') === 'github'
-    ? "give the job 'permissions: id-token: write' (a called workflow gets it from its caller); pull requests from forks never get a token"
-    : "let the job have its host's token, as 'OIDC' in the README of the node runner says";
+    ? "set 'permissions: id-token: write' on the job (a reusable workflow also needs it from its caller, and fork pull requests get no token)"
+    : "configure the host's OIDC token (see 'OIDC' in the README of the node runner)";
 
 const buildEndpointUrl = (env: Env, audience: string): URL => {
   const raw = env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  if (!raw) throw new DeliveryError('missing', `there is no OIDC token endpoint here: ${formatTokenHint(env)}`);
-  if (!URL.canParse(raw)) throw new DeliveryError('rejected', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL: correct it');
+  if (!raw) throw new DeliveryError('missing', `no OIDC token endpoint found: ${formatTokenHint(env)}`);
+  if (!URL.canParse(raw))
+    throw new DeliveryError('rejected', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a valid URL: correct it');
   const url = new URL(raw);
   url.searchParams.set('audience', audience);
   return url;
 };
 
 const createEndpointError = ({ status, text }: HttpResponse, env: Env): DeliveryError => {
-  const message = `the OIDC token endpoint answered ${status}: ${toSingleLine(text, 200)}`;
-  if (status === 401 || status === 403) return new DeliveryError('denied', `${message}; ${formatTokenHint(env)}`);
+  const message = `the OIDC token endpoint returned ${status} (${toSingleLine(text, 200)})`;
+  if (status === 401 || status === 403) return new DeliveryError('denied', `${message}: ${formatTokenHint(env)}`);
   if (status === 429) return new DeliveryError('throttled', message);
   return new DeliveryError(status >= 500 || status === 408 ? 'unavailable' : 'unexpected', message);
 };
@@ -47,7 +48,7 @@ const fetchGitHubToken = async (audience: string, context: TokenContext): Promis
   const url = buildEndpointUrl(env, audience);
   const bearer = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!bearer)
-    throw new DeliveryError('missing', `there is no token for the OIDC token endpoint here: ${formatTokenHint(env)}`);
+    throw new DeliveryError('missing', `no request token for the OIDC token endpoint found: ${formatTokenHint(env)}`);
   mask(bearer);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   const response = await network.request({ url, headers, signal, timeout: REQUEST_TIMEOUT_MS });
@@ -55,7 +56,7 @@ const fetchGitHubToken = async (audience: string, context: TokenContext): Promis
   const document = parseJson(response);
   const token = isRecord(document) ? document['value'] : undefined;
   if (typeof token === 'string' && token !== '') return token;
-  throw new DeliveryError('unexpected', `${response.source} gave an answer without a token: is it the token endpoint?`);
+  throw new DeliveryError('unexpected', `${response.source} returned no token: check ACTIONS_ID_TOKEN_REQUEST_URL`);
 };
 
 /** Absolute path of a token file; relative paths start at the workspace. */
@@ -65,7 +66,7 @@ export const resolveTokenPath = (path: string, env: Env): string =>
 const readTokenFile = async (path: string, { env, readFile }: TokenContext): Promise<string> => {
   const token = (await readFile(resolveTokenPath(path, env)))?.trim();
   if (token) return token;
-  throw new DeliveryError('missing', `there is no token in the file '${path}': correct 'web-identity-token-file'`);
+  throw new DeliveryError('missing', `no token found in file '${path}': correct 'web-identity-token-file'`);
 };
 
 const readTokenVariable = (name: string, { env }: TokenContext): string => {
@@ -73,7 +74,7 @@ const readTokenVariable = (name: string, { env }: TokenContext): string => {
   if (token) return token;
   throw new DeliveryError(
     'missing',
-    `there is no token in the variable '${name}': does this job ask its host for one? (GitLab: id_tokens)`,
+    `no token found in variable '${name}': request it in the job (GitLab: id_tokens), or correct 'token-variable'`,
   );
 };
 

@@ -31,6 +31,8 @@ describe('the output of the credential process', () => {
   });
 
   it('is rejected for credentials without an expiration', () => {
-    expect(() => formatProcessOutput({ accessKeyId: 'AKIA', secretAccessKey: 's' })).toThrow('a session has no end');
+    expect(() => formatProcessOutput({ accessKeyId: 'AKIA', secretAccessKey: 's' })).toThrow(
+      'the session has no expiration time',
+    );
   });
 });

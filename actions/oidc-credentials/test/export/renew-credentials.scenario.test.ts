@@ -129,9 +129,9 @@ describe('refresh', () => {
   it('rejects keys from inputs or environment, and a run without a role', async () => {
     const keys = { 'aws-access-key-id': 'AKIAUSER', 'aws-secret-access-key': 'user/secret+key' };
     const withKeys = await harness.runMain({ inputs: { refresh: 'true', ...keys } });
-    expect(withKeys.recorded.failures[0]).toContain("'refresh' would have to leave 'aws-secret-access-key' on disk");
+    expect(withKeys.recorded.failures[0]).toContain("'refresh' cannot be combined with 'aws-secret-access-key'");
     const withoutRole = await harness.runMain({ inputs: { refresh: 'true', 'role-to-assume': '' } });
-    expect(withoutRole.recorded.failures[0]).toContain("add 'role-arn'");
+    expect(withoutRole.recorded.failures[0]).toContain("'role-arn' is required with 'refresh'");
     const env = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
     const withEnvKeys = await harness.runMain({ inputs: { refresh: 'true', 'role-chaining': 'true' }, env });
     expect(withEnvKeys.recorded.failures[0]).toContain('keys in the environment');

@@ -43,7 +43,7 @@ describe('the credential source', () => {
       GITHUB,
       { kind: 'token', tokenSource: { kind: 'variable', name: 'T' } },
     ],
-    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'default', reason: 'since there is no OIDC token here' }],
+    ['no endpoint', { 'role-arn': ROLE }, {}, { kind: 'default', reason: 'no-token' }],
     [
       "the host's file",
       { 'role-arn': ROLE },
@@ -69,15 +69,15 @@ describe('the credential source', () => {
   });
 
   it.each([
-    [{ 'token-source': 'github', 'role-arn': ROLE, 'force-skip-oidc': 'true' }, 'exclude each other'],
-    [{ 'token-source': 'variable', 'role-arn': ROLE }, "add 'token-variable'"],
-    [{ 'token-source': 'file', 'role-arn': ROLE }, "add 'web-identity-token-file'"],
-    [{ 'token-source': 'github' }, "add 'role-arn'"],
+    [{ 'token-source': 'github', 'role-arn': ROLE, 'force-skip-oidc': 'true' }, 'cannot be combined'],
+    [{ 'token-source': 'variable', 'role-arn': ROLE }, "'token-variable' is required"],
+    [{ 'token-source': 'file', 'role-arn': ROLE }, "'web-identity-token-file' is required"],
+    [{ 'token-source': 'github' }, "'role-arn' is required with 'token-source: github'"],
     [
       { 'role-arn': ROLE, refresh: 'true', 'aws-profile': 'default', 'role-chaining': 'true' },
-      "starts from the profile 'default' and cannot replace it",
+      "uses profile 'default' as its source and cannot replace it",
     ],
-    [{ 'aws-access-key-id': 'AKIA' }, "given without 'aws-secret-access-key'"],
+    [{ 'aws-access-key-id': 'AKIA' }, "'aws-secret-access-key' is required with 'aws-access-key-id'"],
   ])('rejects %j', (inputs, message) => {
     expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
   });
@@ -113,24 +113,24 @@ describe('roles', () => {
   });
 
   it.each([
-    ['- {role: a}', "'role' is not a key of a role: known are role-arn, external-id, duration, session-name"],
-    ['- {external-id: a}', 'names no role'],
-    ['- [7]', 'is neither a role nor a mapping'],
-    ['- {role-arn: [a]}', 'has a value that is not text'],
-    ['- {role-arn: a, duration: soon}', "'soon' is not a duration of a role"],
-    ['- {role-arn: a, duration: 13h}', 'write a duration from 15m to 12h'],
-    ['arn:aws:iam::111122223333:user/u', 'is neither the ARN of a role'],
+    ['- {role: a}', "'role' is not a supported key: use role-arn, external-id, duration, session-name"],
+    ['- {external-id: a}', "has no role: add 'role-arn'"],
+    ['- [7]', 'is not a role: use an ARN, a name or a mapping'],
+    ['- {role-arn: [a]}', "'role-arn' must be a string"],
+    ['- {role-arn: a, duration: soon}', "'soon' is not a valid duration"],
+    ['- {role-arn: a, duration: 13h}', 'use a duration from 15m to 12h'],
+    ['arn:aws:iam::111122223333:user/u', 'is not a valid role: use a role ARN'],
   ])('reject %j', (chain, message) => {
     expect(() => parseInputs({ 'role-chain': chain })).toThrow(message);
   });
 
   it.each([
-    [{ 'role-duration': '5m' }, "'300s' is outside of what AWS allows"],
-    [{ 'role-session-name': '!' }, 'too short for a session name'],
-    [{ 'account-id': '12' }, "input 'account-id': '12' is not an account id of 12 digits"],
-    [{ 'allowed-account-ids': '111122223333,abc' }, "'abc' is not an account id"],
-    [{ 'aws-region': 'EU Central' }, 'is not a Region such as eu-central-1'],
-    [{ 'aws-profile': 'a b' }, "has characters that a profile's name cannot hold"],
+    [{ 'role-duration': '5m' }, "'300s' is out of range"],
+    [{ 'role-session-name': '!' }, "session name '!' is too short"],
+    [{ 'account-id': '12' }, "input 'account-id': '12' is not an account ID: it must have 12 digits"],
+    [{ 'allowed-account-ids': '111122223333,abc' }, "'abc' is not an account ID"],
+    [{ 'aws-region': 'EU Central' }, 'is not a valid Region'],
+    [{ 'aws-profile': 'a b' }, 'contains characters that are not allowed in a profile name'],
     [{ 'inline-session-policy': '[1]' }, 'is not a policy'],
   ])('reject invalid inputs: %j', (inputs, message) => {
     expect(() => parseInputs(inputs as Record<string, string>)).toThrow(message);
@@ -161,11 +161,14 @@ describe('session tags', () => {
   });
 
   it.each([
-    ['repository=x', "'repository' is set from the workflow itself"],
-    ['A=b!c', 'holds a character that tags cannot'],
-    [JSON.stringify({ [`k${'x'.repeat(128)}`]: 'v' }), 'is not a key of 1 to 128 characters'],
-    [JSON.stringify({ k: 'v'.repeat(257) }), 'has a value longer than 256 characters'],
-    [JSON.stringify(Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']))), 'AWS takes 50'],
+    ['repository=x', "'repository' is reserved for a tag of the workflow"],
+    ['A=b!c', 'contains a character that is not allowed in tags'],
+    [JSON.stringify({ [`k${'x'.repeat(128)}`]: 'v' }), 'is not a valid key: use 1 to 128 characters'],
+    [JSON.stringify({ k: 'v'.repeat(257) }), 'has a value that is too long: use at most 256 characters'],
+    [
+      JSON.stringify(Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']))),
+      'exceed the AWS limit of 50',
+    ],
   ])('reject %s', (tags, message) => {
     expect(() => parseInputs({ tags })).toThrow(message);
   });

@@ -29,7 +29,7 @@ describe('a role chain', () => {
     const tokens = calls.flatMap(({ input }) => input['WebIdentityToken'] ?? []);
     expect(tokens).toHaveLength(4);
     expect(new Set(tokens).size).toBe(4);
-    expect(recorded.log.getOutput()).toContain('Attempt 1 failed, another follows: ');
+    expect(recorded.log.getOutput()).toContain('Attempt 1 failed, retrying: ');
   });
 
   it('retries once with a new token after an expired one', async () => {
@@ -63,7 +63,7 @@ describe('a role chain', () => {
     const sentTags = calls.filter(({ operation }) => operation === 'AssumeRole').map(({ input }) => input['Tags']);
     expect(sentTags).toHaveLength(3);
     expect(sentTags.at(-1)).toEqual([{ Key: 'Team', Value: 'shop' }]);
-    expect(recorded.log.getOutput()).toContain('it goes without the tags GitHub, Repository, Workflow');
+    expect(recorded.log.getOutput()).toContain('dropped GitHub, Repository, Workflow');
   });
 
   it('keeps custom tags and logs no dropped tags when dropping does not help', async () => {

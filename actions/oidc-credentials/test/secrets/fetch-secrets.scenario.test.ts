@@ -29,20 +29,22 @@ describe('secrets', () => {
   });
 
   it('fail the step when they do not exist', async () => {
-    expect(await getFailure('prod/none')).toContain("there is no secret 'prod/none' in this account and Region");
-    expect(await getFailure('none/*')).toContain("no secret's name begins with 'none/'");
+    expect(await getFailure('prod/none')).toContain("secret 'prod/none' not found in this account and Region");
+    expect(await getFailure('none/*')).toContain("no secret starts with 'none/'");
   });
 
   it('never overwrite another variable', async () => {
-    expect(await getFailure('prod/db', { PROD_DB: 'something' })).toContain("write 'VARIABLE, prod/db'");
-    expect(await getFailure('SAME, prod/db\nSAME, prod/plain')).toContain("belongs to secret 'prod/db'");
-    expect(await getFailure('AWS_REGION, prod/plain')).toContain('would set AWS_REGION');
-    expect(await getFailure('ONE, prod/*')).toContain("'prod/*' fits 2 secrets and one variable cannot hold them");
+    expect(await getFailure('prod/db', { PROD_DB: 'something' })).toContain(
+      "which is already set: choose another variable with 'VARIABLE, prod/db'",
+    );
+    expect(await getFailure('SAME, prod/db\nSAME, prod/plain')).toContain("which is also set by secret 'prod/db'");
+    expect(await getFailure('AWS_REGION, prod/plain')).toContain('would set AWS_REGION, which is reserved');
+    expect(await getFailure('ONE, prod/*')).toContain("'prod/*' matches 2 secrets, but ONE can contain only one");
   });
 
   it('are rejected for invalid lines', async () => {
-    expect(await getFailure('a*')).toContain('is not a prefix: write at least 3 characters');
-    expect(await getFailure('my-name, prod/db')).toContain('write MY_NAME');
-    expect(await getFailure('A, B, C')).toContain("is neither a secret nor 'VARIABLE, secret'");
+    expect(await getFailure('a*')).toContain('is not a valid prefix: use at least 3 characters');
+    expect(await getFailure('my-name, prod/db')).toContain('use MY_NAME');
+    expect(await getFailure('A, B, C')).toContain("is not valid: use a secret, or 'VARIABLE, secret'");
   });
 });

@@ -14,9 +14,7 @@ describe('default credentials', () => {
       env: { ...KEYS, ...NO_ENDPOINT },
     });
     expect(recorded.failures).toEqual([]);
-    expect(recorded.log.getOutput()).toContain(
-      'Starting from the credentials that are in place, since there is no OIDC token here',
-    );
+    expect(recorded.log.getOutput()).toContain('No OIDC token found; using the default AWS credential chain');
     expect(operations).toEqual(['AssumeRole', 'GetCallerIdentity']);
   });
 
@@ -51,7 +49,7 @@ describe('default credentials', () => {
       inputs: { 'use-existing-credentials': 'true', timeout: '10s' },
       env: KEYS,
     });
-    expect(recorded.failures[0]).toContain('waited 10s for the identity of the credentials');
+    expect(recorded.failures[0]).toContain('waited 10s for the caller identity');
     expect(recorded.exported).toEqual({});
   });
 

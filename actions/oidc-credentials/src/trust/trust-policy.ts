@@ -43,6 +43,13 @@ export type TrustFinding =
   | { readonly kind: 'mismatches'; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'nothing-found' };
 
+/** A condition on a claim of the token. */
+interface ClaimCondition {
+  readonly claim: string;
+  readonly operator: string;
+  readonly expected: readonly string[];
+}
+
 const OPERATORS: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
   stringequals: (value, expected) => value === expected,
   stringequalsignorecase: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
@@ -57,12 +64,15 @@ const listStrings = (value: unknown): readonly string[] =>
 const getClaimValues = (claims: Claims, claim: string): readonly string[] =>
   claim === 'aud' ? getAudiences(claims) : listStrings(claims[claim]);
 
-const compareCondition = (operator: string, key: string, expected: readonly string[], claims: Claims): Mismatch[] => {
-  const claim = key.slice(key.lastIndexOf(':') + 1);
-  const name = operator
+/** `stringlike` of `ForAnyValue:StringLikeIfExists`. */
+const normalizeOperator = (operator: string): string =>
+  operator
     .toLowerCase()
     .replace(/^for(?:any|all)values?:/u, '')
     .replace(/ifexists$/u, '');
+
+const compareCondition = ({ claim, operator, expected }: ClaimCondition, claims: Claims): Mismatch[] => {
+  const name = normalizeOperator(operator);
   const holds = OPERATORS[name];
   if (holds === undefined) return [];
   const actual = getClaimValues(claims, claim);
@@ -75,33 +85,61 @@ const compareCondition = (operator: string, key: string, expected: readonly stri
   return actual.some(fits) ? [] : [{ claim, operator, expected, actual }];
 };
 
-const isForProvider = (statement: unknown, provider: string): statement is Readonly<Record<string, unknown>> =>
+type Statement = Readonly<Record<string, unknown>>;
+
+const isForProvider = (statement: unknown, provider: string): statement is Statement =>
   isRecord(statement) &&
   statement['Effect'] === 'Allow' &&
   isRecord(statement['Principal']) &&
   listStrings(statement['Principal']['Federated']).some((arn) => arn.endsWith(`oidc-provider/${provider}`)) &&
   listStrings(statement['Action']).some((action) => isLike('sts:AssumeRoleWithWebIdentity', action));
 
-const findMismatches = (statement: Readonly<Record<string, unknown>>, provider: string, claims: Claims): Mismatch[] => {
+const listClaimConditions = (statement: Statement, provider: string): readonly ClaimCondition[] => {
   const condition = isRecord(statement['Condition']) ? statement['Condition'] : {};
   return Object.entries(condition).flatMap(([operator, conditions]) =>
     Object.entries(isRecord(conditions) ? conditions : {})
       .filter(([key]) => key.startsWith(`${provider}:`))
-      .flatMap(([key, expected]) => compareCondition(operator, key, listStrings(expected), claims)),
+      .map(([key, expected]) => ({
+        claim: key.slice(key.lastIndexOf(':') + 1),
+        operator,
+        expected: listStrings(expected),
+      })),
   );
+};
+
+/** Conditions on claims in each statement that allows the token's provider. */
+const listStatementConditions = (policy: unknown, claims: Claims): readonly (readonly ClaimCondition[])[] => {
+  const provider = getProvider(claims);
+  if (provider === undefined) return [];
+  const document = isRecord(policy) ? policy['Statement'] : undefined;
+  const statements: readonly unknown[] = Array.isArray(document) ? document : [document];
+  return statements
+    .filter((statement) => isForProvider(statement, provider))
+    .map((statement) => listClaimConditions(statement, provider));
 };
 
 /** Compares a trust policy with a token; the mismatches are those of the statement with the fewest. */
 export const compareTrustPolicy = (policy: unknown, claims: Claims): TrustFinding => {
-  const provider = getProvider(claims);
-  const document = isRecord(policy) ? policy['Statement'] : undefined;
-  const statements = Array.isArray(document) ? document : [document];
-  if (provider === undefined) return { kind: 'nothing-found' };
-  const candidates = statements
-    .filter((statement) => isForProvider(statement, provider))
-    .map((statement) => findMismatches(statement, provider, claims))
+  if (getProvider(claims) === undefined) return { kind: 'nothing-found' };
+  const [closest] = listStatementConditions(policy, claims)
+    .map((conditions) => conditions.flatMap((condition) => compareCondition(condition, claims)))
     .sort((a, b) => a.length - b.length);
-  const [closest] = candidates;
   if (closest === undefined) return { kind: 'no-statement' };
   return closest.length === 0 ? { kind: 'nothing-found' } : { kind: 'mismatches', mismatches: closest };
 };
+
+/** Patterns that the trust policy accepts for a claim of the token's provider. */
+export const listTrustedValues = (policy: unknown, claims: Claims, claim: string): readonly string[] =>
+  listStatementConditions(policy, claims)
+    .flat()
+    .filter((condition) => condition.claim === claim && !normalizeOperator(condition.operator).startsWith('stringnot'))
+    .flatMap(({ expected }) => expected);
+
+/** Claims on which the trust policy has conditions. */
+export const listConditionClaims = (policy: unknown, claims: Claims): readonly string[] => [
+  ...new Set(
+    listStatementConditions(policy, claims)
+      .flat()
+      .map(({ claim }) => claim),
+  ),
+];

@@ -1,6 +1,10 @@
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../harness.js';
+import { ACCOUNT, createTokenTrust, Harness, roleArn, type StepOptions, scenario } from '../harness.js';
+
+const onlyOtherRepository = {
+  iam: { ...scenario.iam, roles: { deploy: { trust: createTokenTrust('repo:octocat/elsewhere:*') } } },
+};
 
 describe('the trust diagnosis', () => {
   let harness: Harness;
@@ -34,7 +38,7 @@ describe('the trust diagnosis', () => {
       'repo:octocat@123456/my-repo@456789:ref:refs/heads/main',
       'repo:octocat/my-repo:ref:refs/heads/main',
     ]);
-    expect(output).toContain("the token's sub is of the immutable form");
+    expect(output).toContain("the token's sub contains repository IDs");
     expect(recorded.summary()).toContain('octocat');
   });
 
@@ -50,15 +54,15 @@ describe('the trust diagnosis', () => {
   it('names an expected subject of the other form', async () => {
     const inputs = { 'expected-subjects': 'repo:octocat/my-repo:ref:*' };
     const { output } = await runDenied({ inputs }, { oidc: { subject: 'immutable' } });
-    expect(output).toContain("'repo:octocat/my-repo:ref:*' expects the other form of sub");
+    expect(output).toContain("'repo:octocat/my-repo:ref:*' expects the other format of sub");
   });
 
   it('explains the sub of pull requests and environments', async () => {
     const { output } = await runDenied({
       claims: { repository: 'a/b', event_name: 'pull_request', environment: 'stage' },
     });
-    expect(output).toContain('for pull requests sub ends in pull_request');
-    expect(output).toContain("the job names the environment 'stage'");
+    expect(output).toContain('for pull requests, sub ends with pull_request');
+    expect(output).toContain("the job has the environment 'stage'");
   });
 
   it('names a missing identity provider', async () => {
@@ -71,7 +75,7 @@ describe('the trust diagnosis', () => {
     const { output, operations } = await runDenied({ claims: { repository: 'octocat/elsewhere' }, env });
     expect(operations).toEqual(['AssumeRoleWithWebIdentity', 'GetRole']);
     expect(output).toContain(
-      "the role's trust policy wants sub StringLike repo:octocat/my-repo:*, and the token has repo:octocat/elsewhere:ref:refs/heads/main",
+      "the role's trust policy requires sub StringLike repo:octocat/my-repo:*, but the token has repo:octocat/elsewhere:ref:refs/heads/main",
     );
   });
 
@@ -79,14 +83,52 @@ describe('the trust diagnosis', () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' };
     const { output, operations } = await runDenied({ claims: { repository: 'octocat/elsewhere' }, env });
     expect(operations).toEqual(['AssumeRoleWithWebIdentity', 'GetRole']);
-    expect(output).not.toContain("the role's trust policy wants");
-    expect(output).toContain('also usual');
+    expect(output).not.toContain("the role's trust policy requires");
+    expect(output).toContain('other common causes');
   });
 
   it('uses the partition and account of the role in the statement', async () => {
     const inputs = { 'role-to-assume': `arn:aws-cn:iam::${ACCOUNT}:role/absent`, 'aws-region': 'cn-north-1' };
     const { output } = await runDenied({ inputs });
     expect(output).toContain(`arn:aws-cn:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`);
+  });
+
+  it('names the environment that the role trusts, and suggests no statement that bypasses it', async () => {
+    const trust = createTokenTrust('repo:octocat/my-repo:environment:production');
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret' };
+    const { output, recorded } = await runDenied({ env }, { iam: { ...scenario.iam, roles: { deploy: { trust } } } });
+    const cause =
+      'this job names no `environment:`, the role trusts only `environment:production`: set `environment: production` on the job';
+    expect(recorded.failures[0]).toContain(cause);
+    expect(output).toContain(`- ${cause}`);
+    expect(output).toContain('would bypass the protection rules of that environment');
+    expect(parseStatements(`${output}${recorded.summary()}`)).toEqual([]);
+  });
+
+  it('names the environment of the expected subjects', async () => {
+    const inputs = { 'expected-subjects': 'repo:octocat/my-repo:environment:production' };
+    const { output } = await runDenied({ inputs, claims: { environment: 'stage' } }, onlyOtherRepository);
+    expect(output).toContain(
+      'this job names `environment: stage`, the role trusts only `environment:production`: set `environment: production`',
+    );
+    expect(parseStatements(output)).toEqual([]);
+  });
+
+  it('says that a statement for a branch has no environment', async () => {
+    const { output, recorded } = await runDenied({}, onlyOtherRepository);
+    expect(parseStatements(output)).toHaveLength(2);
+    for (const text of [output, recorded.summary()]) {
+      expect(text).toContain('this job names no ');
+      expect(text).toContain(
+        'The statement trusts every job on refs/heads/main, without the protection rules of an environment.',
+      );
+    }
+  });
+
+  it('says that a statement for pull requests trusts all of them', async () => {
+    const claims = { event_name: 'pull_request' } as const;
+    const { output } = await runDenied({ claims }, onlyOtherRepository);
+    expect(output).toContain('The statement trusts every pull request of the repository');
   });
 
   it('is omitted when a role denies credentials', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareTrustPolicy } from '../../src/role/trust-policy.js';
+import { compareTrustPolicy } from '../../src/trust/trust-policy.js';
 
 const claims = {
   iss: 'https://token.actions.githubusercontent.com',

@@ -1,7 +1,8 @@
 import { parseDocument } from '@aws-delivery/action-kit/inputs/parse';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { getRoleName } from './arn.js';
-import type { Credentials } from './credentials.js';
+import { getRoleName } from '../role/arn.js';
+import type { Credentials } from '../role/credentials.js';
 
 /** Access to the trust policies of roles. */
 export interface RoleReader {
@@ -33,7 +34,7 @@ export class IamRoleReader implements RoleReader {
       if (Role?.Arn !== roleArn || Role.AssumeRolePolicyDocument === undefined) return undefined;
       return parseDocument(decodeURIComponent(Role.AssumeRolePolicyDocument));
     } catch (error) {
-      this.options.debug(`the role's trust policy was not read: ${String(error)}`);
+      this.options.debug(`Trust policy of ${roleArn} not read: ${errorMessage(error)}`);
       return undefined;
     }
   }
