@@ -69,6 +69,8 @@ const listLintChecks = () => {
       '--offline',
       '--no-progress',
       '--quiet',
+      '--persona=pedantic',
+      '--min-severity=low',
       ...workflows,
       'action.yml',
       '.github/dependabot.yml',

@@ -30,8 +30,8 @@ export const FULL_SCENARIOS: readonly Scenario[] = [
     shards: '0',
     failsAt: undefined,
   },
-  ...createTries('delivery.yml', 'Change the data'),
+  ...createTries('delivery.yml', 'Deploy data stack'),
 ];
 
 /** The deployment of a stack: credentials come from local AWS, the resources from an emulator. */
-export const STACK_SCENARIOS: readonly Scenario[] = createTries('first-delivery.yml', 'Change');
+export const STACK_SCENARIOS: readonly Scenario[] = createTries('first-delivery.yml', 'Deploy stack');

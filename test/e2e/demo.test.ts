@@ -62,10 +62,18 @@ describe('the demo', () => {
 
   it('shows every step of every run, with the failure expanded', async () => {
     const page = await browse('--dump-dom');
-    for (const name of ['Review', 'Preview', 'Look', 'Ship', 'Change the data', 'Release', 'See that it works']) {
+    for (const name of [
+      'Review code',
+      'Preview stack changes',
+      'Check AWS Health',
+      'Push image',
+      'Deploy data stack',
+      'Roll out configuration',
+      'Verify deployment',
+    ]) {
       expect(page).toContain(`<span class="name">${name}</span>`);
     }
-    expect(page).toMatch(/<details class="failure" open="">.*Change the data/u);
+    expect(page).toMatch(/<details class="failure" open="">.*Deploy data stack/u);
     expect(page).toContain('class="gantt"');
     expect(page).toContain('What the pull request was told');
     expect(page).toContain('ticket-shop: 4 changes');

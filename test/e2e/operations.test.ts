@@ -78,7 +78,7 @@ const scenario = () => {
   it('roll back a stack that a failed delivery preserved', async () => {
     const delivery = await run('first-delivery');
     expect(delivery.findStep('stack').outputs['stack-status']).toBe('CREATE_FAILED');
-    const { exitCode, output } = await run('rollback', { what: 'stack', stack: 'ticket-shop' });
+    const { exitCode, output } = await run('rollback', { target: 'stack', stack: 'ticket-shop' });
     expect(exitCode).toBe(0);
     expect(output).toContain('ROLLBACK_COMPLETE');
   });

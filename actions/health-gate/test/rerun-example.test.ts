@@ -141,13 +141,13 @@ interface Run {
 }
 
 const runs: readonly Run[] = [
-  { id: 1, workflow: 10, branch: 'main', conclusion: 'failure', step: ['AWS Health gate', 'failure'] },
-  { id: 2, workflow: 10, branch: 'main', conclusion: 'failure', step: ['AWS Health gate', 'failure'] },
+  { id: 1, workflow: 10, branch: 'main', conclusion: 'failure', step: ['Check AWS Health', 'failure'] },
+  { id: 2, workflow: 10, branch: 'main', conclusion: 'failure', step: ['Check AWS Health', 'failure'] },
   { id: 3, workflow: 10, branch: 'next', conclusion: 'failure', step: ['Change', 'failure'] },
-  { id: 4, workflow: 11, branch: 'main', conclusion: 'success', step: ['AWS Health gate', 'success'] },
-  { id: 5, workflow: 12, branch: 'main', conclusion: 'failure', step: ['AWS Health gate', 'failure'], attempt: 5 },
-  { id: 6, workflow: 13, branch: 'main', conclusion: 'failure', step: ['AWS Health gate', 'failure'] },
-  { id: 7, workflow: 13, branch: 'main', conclusion: 'success', step: ['AWS Health gate', 'success'] },
+  { id: 4, workflow: 11, branch: 'main', conclusion: 'success', step: ['Check AWS Health', 'success'] },
+  { id: 5, workflow: 12, branch: 'main', conclusion: 'failure', step: ['Check AWS Health', 'failure'], attempt: 5 },
+  { id: 6, workflow: 13, branch: 'main', conclusion: 'failure', step: ['Check AWS Health', 'failure'] },
+  { id: 7, workflow: 13, branch: 'main', conclusion: 'success', step: ['Check AWS Health', 'success'] },
 ];
 
 /** Fake of GitHub's Actions API: dispatches, runs, jobs and reruns of failed jobs. */
@@ -234,8 +234,10 @@ describe('the dispatched workflow', () => {
     const rerunUrls = github.requests.filter(({ url }) => url.endsWith('/rerun-failed-jobs')).map(({ url }) => url);
     expect(rerunUrls).toEqual(['/repos/octocat/shop/actions/runs/2/rerun-failed-jobs']);
     expect(github.requests.slice(1).every(({ authorization }) => authorization === 'Bearer ghs_token')).toBe(true);
-    expect(output).toMatch('Runs again: https://github.test/runs/2');
-    expect(output).toMatch('::warning::https://github.test/runs/5 was stopped 5 times: look at it');
+    expect(output).toMatch('Rerun started: https://github.test/runs/2');
+    expect(output).toMatch(
+      '::warning::https://github.test/runs/5 was stopped by the gate in 5 attempts: rerun it manually',
+    );
   });
 
   it('fails when GitHub rejects a request', async () => {

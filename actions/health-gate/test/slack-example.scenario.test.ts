@@ -17,7 +17,7 @@ const getSlackScript = (workflow: unknown): string => {
   const jobs = isRecord(workflow) ? workflow['jobs'] : undefined;
   const job = isRecord(jobs) ? jobs['deliver'] : undefined;
   const steps: readonly unknown[] = isRecord(job) && Array.isArray(job['steps']) ? job['steps'] : [];
-  const step = steps.find((candidate) => isRecord(candidate) && candidate['name'] === 'Tell Slack');
+  const step = steps.find((candidate) => isRecord(candidate) && candidate['name'] === 'Notify Slack');
   return isRecord(step) ? String(step['run']) : '';
 };
 
@@ -74,7 +74,7 @@ describe('the Slack message', () => {
     const lines = message.split('\n');
     expect(lines.slice(0, 4)).toEqual([
       '*<https://github.test/octocat/shop/actions/runs/1|octocat/shop · Gated delivery>*',
-      '*Failed stage:* AWS Health gate',
+      '*Failed stage:* Check AWS Health',
       '*AWS Health:* blocked, held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)',
       '*Incident in progress:*',
     ]);
@@ -90,11 +90,11 @@ describe('the Slack message', () => {
 
   it('names a stage that failed before the gate', async () => {
     const { message } = await sendMessage({}, { credentials: { outcome: 'failure' } });
-    expect(message).toMatch('*Failed stage:* Get in\n*AWS Health:* not asked');
+    expect(message).toMatch('*Failed stage:* Configure credentials\n*AWS Health:* not checked');
   });
 
   it('logs a warning when Slack rejects it', async () => {
     const { stdout } = await sendMessage({}, {}, 500);
-    expect(stdout).toMatch('::warning::the message to Slack was not sent: Slack answered 500');
+    expect(stdout).toMatch('::warning::Slack message not sent: HTTP 500');
   });
 });
