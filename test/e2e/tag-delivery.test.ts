@@ -122,9 +122,9 @@ const scenario = {
   });
 
   it.each([
-    ['v1.4.0', "tag 'v1.4.0' does not match"],
+    ['v1.4.0', "the tag 'v1.4.0' is neither"],
     ['stage_eu-west-1/tickets/1.4.0', "has no environment 'stage'"],
-    ['prod_eu-north-1/tickets/1.4.0', "'eu-north-1' is not a Region of 'prod'"],
+    ['prod_eu-north-1/tickets/1.4.0', "Region eu-north-1 is not one of 'prod'"],
     ['prod_eu-west-1/billing/1.4.0', "has no team 'billing'"],
   ])('rejects an invalid tag: %s', async (tag, message) => {
     const { exitCode, output } = await push(tag);
