@@ -1,5 +1,4 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/host/run-action';
-import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdown';
 import type { Definition, Outputs } from '../../action.js';
 import { buildChangeSummary, renderChangeDocument } from '../change-set/change-view.js';
 import { formatFinding } from '../change-set/validation-findings.js';
@@ -100,7 +99,7 @@ export const report = (result: Result): Report<Definition> => {
   return {
     verdict,
     outputs: buildOutputs(result),
-    summary: truncateMarkdown(renderSummary(result, verdict).markdown, LIMITS.summary),
+    summary: renderSummary(result, verdict).markdown,
     annotations: verdict.kind === 'failed' ? createAnnotations(result) : [],
   };
 };

@@ -122,7 +122,7 @@ describe('the post step without permission to read events', () => {
     ]);
     const after = await post();
     harness.aws.setFaults([]);
-    expect(after.log).toContain('clean-up did not finish: DescribeStackEvents: AccessDenied');
+    expect(after.log).toContain('Cleanup failed: DescribeStackEvents: AccessDenied');
     expect(after.writes).toEqual([]);
   });
 });

@@ -4,7 +4,6 @@ import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-requ
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { Network } from '@aws-delivery/action-kit/http/network';
-import { LIMITS } from '@aws-delivery/action-kit/report/markdown';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
@@ -31,7 +30,7 @@ const postComments = async (result: Result, { host, network, history, token, api
   if (request.comment === 'summary') {
     const target = findCommentTarget({ token, network, env });
     const subject = formatJobSubject('codeguru-review', env);
-    return publishComment(target, { subject, body: renderSummary(result, LIMITS.comment) }, host);
+    return publishComment(target, { subject, body: renderSummary(result) }, host);
   }
   if (pullRequest === undefined) return;
   const redact = (content: string): string => redactor.redact(content);

@@ -5,13 +5,11 @@ import {
   details,
   heading,
   joinBlocks,
-  LIMITS,
   link,
   type Markdown,
   md,
   raw,
   table,
-  truncateMarkdown,
 } from '@aws-delivery/action-kit/report/markdown';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
@@ -122,8 +120,8 @@ const renderScanners = ({ sourceResults, newCount }: Result): Markdown => {
   return scanners === '' ? raw('') : md`Looked: ${scanners}.${compared}`;
 };
 
-/** Renders verdict, counts, failing findings with their code, and the other findings collapsed; truncated to `limit`. */
-export const renderSummary = (result: Result, limit = LIMITS.summary): string => {
+/** Renders verdict, counts, failing findings with their code, and the other findings collapsed. */
+export const renderSummary = (result: Result): string => {
   const { decision, evaluatedFindings } = result;
   const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
   const others = evaluatedFindings.filter(({ status }) => status.kind === 'below' || status.kind === 'known');
@@ -144,5 +142,5 @@ export const renderSummary = (result: Result, limit = LIMITS.summary): string =>
     renderIgnored(result),
     renderScanners(result),
   );
-  return truncateMarkdown(document.markdown, limit);
+  return document.markdown;
 };

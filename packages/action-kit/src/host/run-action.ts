@@ -8,7 +8,7 @@ import {
   type OutputValue,
 } from '../inputs/definition.js';
 import { readInputs } from '../inputs/read-inputs.js';
-import { heading, joinBlocks, md, raw } from '../report/markdown.js';
+import { heading, joinBlocks, LIMITS, md, raw, truncateMarkdown } from '../report/markdown.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
@@ -32,7 +32,7 @@ export interface Report<D extends Definition> {
   readonly outputs: Outputs<D>;
   /** Exported to later steps only when the verdict is `passed`. */
   readonly environment?: Environment<D>;
-  /** Markdown for the job summary; empty for none. */
+  /** Markdown for the job summary, of any length; empty for none. */
   readonly summary: string;
   readonly annotations?: readonly Annotation[];
 }
@@ -71,7 +71,7 @@ export const runPost = async (post: (host: Host) => Promise<void>, host: Host = 
   try {
     await post(host);
   } catch (error) {
-    host.log.warning(`clean-up did not finish: ${errorMessage(error)}`);
+    host.log.warning(`Cleanup failed: ${errorMessage(error)}`);
   }
 };
 
@@ -86,13 +86,13 @@ const publishReport = async <D extends Definition>(definition: D, report: Report
   else for (const { name, value } of environment) host.exportVariable(name, value);
 };
 
-/** Failing to write the summary is a warning: it does not change the result. */
+/** Writes the summary, truncated to the host's limit. A failure is a warning: it does not change the result. */
 const writeSummary = async (summary: string, host: Host): Promise<void> => {
   if (summary === '') return;
   try {
-    await host.writeSummary(host.redactor.redact(summary));
+    await host.writeSummary(truncateMarkdown(host.redactor.redact(summary), LIMITS.summary));
   } catch (error) {
-    host.log.warning(`the job summary was not written: ${errorMessage(error)}`);
+    host.log.warning(`cannot write the job summary: ${errorMessage(error)}`);
   }
 };
 

@@ -1,3 +1,4 @@
+import { pluralize } from '../util/format.js';
 import { sanitize, toSingleLine } from '../util/sanitize.js';
 
 /**
@@ -33,23 +34,31 @@ const neutraliseReferences = (text: string): string =>
     .replace(/:(?=\/\/)/gu, ':&#8203;')
     .replace(/www(?=\.)/giu, (found) => `${found}&#8203;`);
 
+/** Blank lines and the indentation of lines are removed; white space around the text becomes one space. */
+const normaliseWhitespace = (text: string): string => {
+  const lines = text.split('\n').map((line) => line.trim());
+  const joined = lines.filter((line) => line !== '').join('\n');
+  const before = /^[^\S\n]/u.test(text) ? ' ' : '';
+  const after = joined !== '' && /[^\S\n]$/u.test(text) ? ' ' : '';
+  return before + joined + after;
+};
+
 /**
  * Escapes untrusted text as inline Markdown for paragraphs, list items and table cells: no markup, HTML, mention,
- * reference, link, table column or line break results from it.
+ * reference, link, table column or line break results from it. A space at either end is kept.
  */
 export const escapeMarkdown = (text: string): string =>
   neutraliseReferences(
-    sanitize(text)
-      .trim()
+    normaliseWhitespace(sanitize(text))
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replace(/[\\`*_[\]~$^]/gu, '\\$&')
-      .replace(/^(\d{1,9})([.)])/u, '$1\\$2')
-      .replace(/^[-+=#]/u, '\\$&'),
+      .replace(/^( ?\d{1,9})([.)])/u, '$1\\$2')
+      .replace(/^( ?)([-+=#])/u, '$1\\$2'),
   )
     .replaceAll('|', '&#124;')
-    .replace(/[^\S\n]*\n\s*/gu, '<br>');
+    .replaceAll('\n', '<br>');
 
 const toMarkdown = (content: Content): string =>
   typeof content === 'object' ? content.markdown : escapeMarkdown(String(content));
@@ -83,7 +92,8 @@ export const link = (text: string, target: string): Markdown => {
 };
 
 export const bold = (content: Content): Markdown => {
-  const source = toMarkdown(content);
+  // Emphasis does not start or end with white space.
+  const source = toMarkdown(content).trim();
   return raw(source === '' ? '' : `**${source}**`);
 };
 
@@ -106,9 +116,15 @@ export const table = ({ header, rows }: Table): Markdown => {
   return raw([renderRow(header), rule, ...rows.map(renderRow)].join('\n'));
 };
 
+const trimLineEnds = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= 1;
+  return text.slice(0, end);
+};
+
 /** Untrusted text as a fenced code block; the fence is longer than any run of backticks in the text. */
 export const codeBlock = (text: string, language = ''): Markdown => {
-  const body = sanitize(text).replace(/\n+$/u, '');
+  const body = trimLineEnds(sanitize(text));
   const ticks = '`'.repeat(Math.max(3, findLongestRun(body, '`') + 1));
   return raw(`${ticks}${language}\n${body}\n${ticks}`);
 };
@@ -130,8 +146,8 @@ export const joinBlocks = (...blocks: readonly Markdown[]): Markdown =>
 
 /** Sizes above which hosts reject Markdown. */
 export const LIMITS = {
-  /** A job summary: 1 MiB of UTF-8 per step. */
-  summary: { size: 1024 * 1024, measure: (text: string): number => Buffer.byteLength(text, 'utf8') },
+  /** A job summary: 1 MiB of UTF-8 per step, less room for the line end after it. */
+  summary: { size: 1024 * 1024 - 16, measure: (text: string): number => Buffer.byteLength(text, 'utf8') },
   /** A comment: 65,536 characters. */
   comment: { size: 65_536, measure: (text: string): number => text.length },
 } as const;
@@ -166,7 +182,7 @@ export const truncateMarkdown = (markdown: string, { size, measure }: Limit): st
   if (measure(markdown) <= size) return markdown;
   const lines = markdown.split('\n');
   const renderNotice = (missing: number): string =>
-    `\n\n_Cut here: ${missing} more lines do not fit into a host's limit._`;
+    `\n\n_Truncated at the size limit: ${pluralize(missing, 'more line')}._`;
   const open = new OpenBlocks();
   let lineCount = 0;
   let end = '';

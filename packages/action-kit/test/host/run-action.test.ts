@@ -53,13 +53,20 @@ describe('runAction', () => {
     expect(recorded.summary()).toBe('the token is ***');
   });
 
+  it('truncates a summary that GitHub would reject', async () => {
+    const row = '| a changed line |\n';
+    const recorded = await run({}, { report: () => ({ ...report(false), summary: row.repeat(100_000) }) });
+    expect(Buffer.byteLength(recorded.summary())).toBeLessThan(1024 * 1024);
+    expect(recorded.summary()).toMatch(/_Truncated at the size limit: \d+ more lines\._$/u);
+  });
+
   it('passes with a warning when the summary cannot be written', async () => {
     const host = createFakeHost({ inputs: {} });
     const full = { ...host, writeSummary: () => Promise.reject(new Error('no space left')) };
     await runAction(definition, sample, full);
     expect(host.recorded.failures).toEqual([]);
     expect(host.recorded.exported).toEqual({ AWS_REGION: 'eu-west-1' });
-    expect(host.recorded.log.getOutput()).toContain('the job summary was not written: no space left');
+    expect(host.recorded.log.getOutput()).toContain('cannot write the job summary: no space left');
   });
 
   it('sets outputs but exports no environment when the verdict is failed', async () => {
@@ -89,6 +96,6 @@ describe('runPost', () => {
     const host = createFakeHost();
     await runPost(() => Promise.reject(new Error('disk gone')), host);
     expect(host.recorded.failures).toEqual([]);
-    expect(host.recorded.log.getOutput()).toContain('warning: clean-up did not finish: disk gone');
+    expect(host.recorded.log.getOutput()).toContain('warning: Cleanup failed: disk gone');
   });
 });

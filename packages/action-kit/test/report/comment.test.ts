@@ -98,7 +98,7 @@ describe('syncComment', () => {
     const comments = new FakeComments();
     await syncComment({ comments, subject, body: 'line\n'.repeat(20_000) });
     expect(comments.all[0]?.body.length).toBeLessThanOrEqual(65_536);
-    expect(comments.all[0]?.body).toMatch(/_Cut here: \d+ more lines/u);
+    expect(comments.all[0]?.body).toMatch(/_Truncated at the size limit: \d+ more lines/u);
   });
 
   it('returns a warning with the hint when access is denied', async () => {

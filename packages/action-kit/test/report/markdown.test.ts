@@ -42,7 +42,14 @@ describe('escapeMarkdown', () => {
     ['a rule', '---', '\\---'],
     ['a quote', '> a', '&gt; a'],
     ['a footnote', '[^1]', '\\[\\^1\\]'],
-    ['indented code', '    a', 'a'],
+    ['indented code', '    a', ' a'],
+    ['an indented list item', '  - a', ' \\- a'],
+    ['an indented numbered item', '  1. a', ' 1\\. a'],
+    ['spaces around text', ' × 3 ', ' × 3 '],
+    ['a tab before text', '\ta', ' a'],
+    ['blank text', '  ', ' '],
+    ['line ends around text', '\n a \n', 'a'],
+    ['a line end alone', '\n', ''],
     ['a backslash at the end', 'a\\', 'a\\\\'],
   ])('escapes %s', (_, text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);
@@ -99,6 +106,7 @@ describe('inline functions', () => {
 
   it('format bold text, and nothing for an empty one', () => {
     expect(bold('a*').markdown).toBe('**a\\***');
+    expect(bold(' a ').markdown).toBe('**a**');
     expect(bold('').markdown).toBe('');
   });
 });
@@ -141,7 +149,7 @@ describe('truncateMarkdown', () => {
     const shown = lines.filter((line) => line.startsWith('| row'));
     expect(shown.length).toBeGreaterThan(5);
     for (const line of shown) expect(line).toMatch(/^\| row \d+ \| 東京 \|$/u);
-    expect(lines.at(-1)).toBe(`_Cut here: ${100 - shown.length} more lines do not fit into a host's limit._`);
+    expect(lines.at(-1)).toBe(`_Truncated at the size limit: ${100 - shown.length} more lines._`);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdown';
 import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Annotation } from '../commands/annotation.js';
@@ -79,7 +80,7 @@ export class GitHubHost implements CiHost {
   }
 
   async publishSummary(markdown: string): Promise<void> {
-    this.append('GITHUB_STEP_SUMMARY', markdown);
+    this.append('GITHUB_STEP_SUMMARY', truncateMarkdown(markdown, LIMITS.summary));
   }
 
   /** On GitHub the actions write comments themselves. */
