@@ -1,24 +1,24 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { moduleEntry, root, run } from './command.mjs';
 
 /** @typedef {import('./install/tool.mjs').ToolName} ToolName */
 
 /**
- * The test layers, fastest first: required tools, whether the bundles are needed, and the number of parallel test files
- * (one where time is measured).
- * @satisfies {Record<string, { tools: ToolName[], bundles: boolean, workers: string }>}
+ * The test layers, fastest first: required tools, and whether the bundles are needed.
+ * @satisfies {Record<string, { tools: ToolName[], bundles: boolean }>}
  */
 export const layers = {
-  unit: { tools: [], bundles: false, workers: '100%' },
-  scenario: { tools: [], bundles: false, workers: '100%' },
-  bundle: { tools: [], bundles: true, workers: '1' },
-  conformance: { tools: ['python'], bundles: true, workers: '100%' },
-  e2e: { tools: ['act', 'python', 'node24'], bundles: true, workers: '100%' },
+  unit: { tools: [], bundles: false },
+  scenario: { tools: [], bundles: false },
+  bundle: { tools: [], bundles: true },
+  conformance: { tools: ['python', 'sarif'], bundles: true },
+  e2e: { tools: ['act', 'python', 'node24'], bundles: true },
 };
 
 /** @typedef {keyof typeof layers} LayerName */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {Counts & { name: LayerName, seconds: number, reasons: Map<string, number> }} LayerResult `reasons` of skipped tests, with their number */
 
 /** @param {Counts} counts */
 export const formatCounts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
@@ -33,41 +33,94 @@ export const addCounts = (counts) => ({
   skipped: counts.reduce((sum, { skipped }) => sum + skipped, 0),
 });
 
+const REASON = /\(skipped: (?<reason>.+?)\)(?: |$)/u;
+const NO_REASON = 'no reason in its title';
+
 /**
- * Reads the report of jest. A test file that does not load counts as a failure, and so does a run with a failing exit
- * status but no failed test.
+ * Reads the report of jest. A test file that does not load counts as a failure, and so do a run with a failing exit
+ * status but no failed test, and a skipped test whose title has no reason.
  * @param {string} path
  * @param {number} status jest's exit status
- * @returns {Counts}
+ * @returns {Counts & { reasons: Map<string, number> }}
  */
 export const readReport = (path, status) => {
-  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
+  /** @type {Map<string, number>} */
+  const reasons = new Map();
+  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0, reasons };
   const report = JSON.parse(readFileSync(path, 'utf8'));
-  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  for (const { assertionResults } of report.testResults) {
+    for (const { status: testStatus, fullName } of assertionResults) {
+      if (testStatus !== 'pending' && testStatus !== 'todo') continue;
+      const reason = REASON.exec(fullName)?.groups?.['reason'] ?? `${NO_REASON}: ${fullName}`;
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
+  }
+  const unexplained = [...reasons.keys()].filter((reason) => reason.startsWith(NO_REASON)).length;
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites + unexplained;
   return {
     passed: report.numPassedTests,
     failed: status !== 0 && failed === 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    reasons,
   };
 };
 
+const durationsPath = join(root, '.cache', 'test', 'durations.json');
+
 /**
- * Runs a layer and prints its counts.
+ * How long each layer took in its last complete run, in seconds.
+ * @returns {Record<string, number>}
+ */
+const readDurations = () => (existsSync(durationsPath) ? JSON.parse(readFileSync(durationsPath, 'utf8')) : {});
+
+/** @param {number} seconds */
+const formatSeconds = (seconds) => `${seconds.toFixed(0)} s`;
+
+/**
+ * What will run, with the duration of the last complete run on this machine.
+ * @param {readonly LayerName[]} names
+ */
+export const formatPlan = (names, durations = readDurations()) => {
+  const label = (/** @type {LayerName} */ name) => {
+    const seconds = durations[name];
+    return seconds === undefined ? name : `${name} (${formatSeconds(seconds)} last time)`;
+  };
+  return `Test layers: ${names.map(label).join(', ')}`;
+};
+
+/**
+ * The time and counts of each layer, the skipped tests by reason, and the total.
+ * @param {readonly LayerResult[]} results
+ */
+export const formatResults = (results) => {
+  const times = results.map((result) => `${result.name}: ${formatCounts(result)} in ${formatSeconds(result.seconds)}`);
+  const skips = results.flatMap(({ name, reasons }) =>
+    [...reasons].map(([reason, count]) => `skipped in ${name}: ${count} (${reason})`),
+  );
+  return [...times, ...skips, formatCounts(addCounts(results))].join('\n');
+};
+
+/**
+ * Runs a layer.
  * @param {LayerName} name
  * @param {readonly string[]} jestArguments
+ * @returns {Promise<LayerResult>}
  */
 export const runLayer = async (name, jestArguments) => {
   const report = join(root, '.cache', 'test', `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const started = performance.now();
-  const choice = ['--selectProjects', name, '--passWithNoTests', '--maxWorkers', layers[name].workers];
+  const choice = ['--selectProjects', name, '--passWithNoTests', '--maxWorkers', '100%'];
   const args = [...choice, '--json', '--outputFile', report, ...jestArguments];
   const { status } = await run(process.execPath, [moduleEntry.jest, ...args], {
     env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     show: true,
   });
-  const counts = readReport(report, status);
-  console.log(`${name}: ${formatCounts(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  return counts;
+  const seconds = (performance.now() - started) / 1000;
+  const result = { name, seconds, ...readReport(report, status) };
+  if (jestArguments.length === 0 && result.failed === 0) {
+    writeFileSync(durationsPath, JSON.stringify({ ...readDurations(), [name]: seconds }));
+  }
+  return result;
 };

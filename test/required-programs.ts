@@ -6,12 +6,13 @@ export const areProgramsRequired = process.env['CI'] === 'true' && process.platf
 /** Whether a program can be started; its exit code does not matter. */
 export const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
 
+/** Why tests that need these programs are skipped, such as `not installed: buildah`; undefined for no names. */
+export const formatObstacle = (missing: readonly string[]): string | undefined =>
+  missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
+
 /**
- * Those of the programs that are not installed, with a warning that the tests are skipped. Where programs are required
- * the result is empty, so that the tests run and fail.
+ * Why tests that need programs are skipped: those that are not installed. Where programs are required the result is
+ * undefined, so that the tests run and fail.
  */
-export const findMissingPrograms = (programs: readonly string[], tests: string): readonly string[] => {
-  const missing = areProgramsRequired ? [] : programs.filter((name) => !hasProgram(name));
-  if (missing.length > 0) console.warn(`skipped, not installed: ${missing.join(', ')} (${tests})`);
-  return missing;
-};
+export const findProgramObstacle = (programs: readonly string[]): string | undefined =>
+  formatObstacle(areProgramsRequired ? [] : programs.filter((name) => !hasProgram(name)));

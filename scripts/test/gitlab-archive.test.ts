@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { declareUnless, WINDOWS_OBSTACLE } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -20,7 +21,7 @@ const getAddress = (server: Server): string => {
 };
 
 /** The server redirects like GitLab's package registry, from the API to the storage with the archive. */
-(process.platform === 'win32' ? describe.skip : describe)("a component's archive", () => {
+declareUnless(WINDOWS_OBSTACLE, describe)("a component's archive", () => {
   let directory: string;
   let archive: Buffer;
   let requests: { readonly path: string | undefined; readonly token: string | string[] | undefined }[];

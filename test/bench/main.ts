@@ -12,6 +12,7 @@ import { healthDecision } from './health-decision.js';
 import { imageBuilds } from './image/image-builds.js';
 import { imageMemory } from './image/image-memory.js';
 import { imagePushes } from './image/image-pushes.js';
+import { reviewFindings } from './review-findings.js';
 import { rolloutPreview } from './rollout-preview.js';
 import { findMissed, renderTable } from './table.js';
 
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   concurrentDeploys,
   deployMemory,
   healthDecision,
+  reviewFindings,
   rolloutPreview,
   imagePushes,
   imageBuilds,

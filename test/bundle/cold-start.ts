@@ -61,14 +61,3 @@ export const measureColdStart = async (scriptPath: string, rounds = 9): Promise<
     measured.toSorted((a, b) => getDifference(a) - getDifference(b))[Math.floor(rounds / 2)] ?? fastest;
   return getDifference(medianTimes) < getDifference(fastest) ? medianTimes : fastest;
 };
-
-/** Duration of `node -e 0` on the machine that the time budgets are meant for. */
-export const USUAL_START_MS = 19;
-
-/** How many times slower than usual the machine is at the moment; at least 1. */
-export const measureSlowdown = async (rounds = 5): Promise<number> => {
-  const starts: number[] = [];
-  for (let round = 0; round < rounds; round += 1) starts.push(await measureFirstOutput(['-e', '0'], tmpdir()));
-  const medianStart = starts.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? USUAL_START_MS;
-  return Math.max(1, medianStart / USUAL_START_MS);
-};

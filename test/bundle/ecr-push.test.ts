@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless, WINDOWS_OBSTACLE } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -86,7 +87,7 @@ describe('the bundle of ecr-push', () => {
   });
 
   // The fake engine is a shell script.
-  (process.platform === 'win32' ? it.skip : it)('hides the job’s credentials from builds', async () => {
+  declareUnless(WINDOWS_OBSTACLE, it)('hides the job’s credentials from builds', async () => {
     const dumpEnvironment =
       'env > "$HOME/seen"; cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE" >> "$HOME/seen"';
     const script = `#!/bin/sh\n[ "$1" = info ] && exit 0\n[ "$1" = build ] && { ${dumpEnvironment}; echo broken; }\nexit 1\n`;

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, w
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless, WINDOWS_OBSTACLE } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
@@ -201,7 +202,7 @@ describe('the bundle of the node runner', () => {
     });
   });
 
-  (isWindows ? describe.skip : describe)('a signal', () => {
+  declareUnless(WINDOWS_OBSTACLE, describe)('a signal', () => {
     const update = async () => {
       expect(await run(deploy, keys)).toMatchObject({ code: 0 });
       writeFileSync(join(directory, 'template.json'), template('2'));

@@ -1,3 +1,4 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
@@ -6,15 +7,13 @@ import { Account, readOutcome } from './account.js';
 import { Stack } from './cloudformation/stack.js';
 import { CHAIN, STORED } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { miniStackObstacle } from './reference-emulator.js';
 import { createEndpointEnv, type Inputs, ROOT_ENV, readOutput, Workspace } from './workspace.js';
-
-warnIfMissing('the actions');
 
 const FAILING = { parameters: 'Delay=1000' };
 const CAUSE = 'Value must be between 0 and 900.';
 
-(hasMiniStack ? describe : describe.skip)('the bundle of cloudformation-deploy, before MiniStack', () => {
+declareUnless(miniStackObstacle, describe)('the bundle of cloudformation-deploy, before MiniStack', () => {
   let emulator: MiniStack;
   let account: Account;
   const workspace = new Workspace();

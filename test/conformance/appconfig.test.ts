@@ -18,10 +18,10 @@ import {
   StartConfigurationSessionCommand,
 } from '@aws-sdk/client-appconfigdata';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from './account.js';
 import { startMiniStack } from './ministack.js';
-import { type EmulatorName, hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { describeEachEmulator, type EmulatorName } from './reference-emulator.js';
 
 /** An emulator of AppConfig whose time can advance by minutes; that of `Emulator` advances by a second at most. */
 interface AppConfigEmulator {
@@ -61,11 +61,8 @@ const emulators: Readonly<Record<EmulatorName, () => Promise<AppConfigEmulator>>
   },
 };
 
-const names: readonly EmulatorName[] = hasMiniStack ? ['local AWS', 'MiniStack'] : ['local AWS'];
-warnIfMissing('AppConfig');
-
 // Deployments on MiniStack take real time: it has no clock that a test can advance.
-describe.each(names)('AppConfig on %s', (name) => {
+describeEachEmulator('AppConfig on %s', (name) => {
   let emulator: AppConfigEmulator;
   let client: AppConfigClient;
   let data: AppConfigDataClient;

@@ -1,20 +1,17 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findPython, runPython } from './python.js';
 
 const python = findPython();
-const required = process.env['CI'] === 'true';
-if (python === undefined && !required) {
-  process.stderr.write(
-    'skipped, not installed: Python with boto3 and the AWS CLI (other AWS clients; set AWS_DELIVERY_PYTHON)\n',
-  );
-}
+const obstacle =
+  python === undefined && process.env['CI'] !== 'true' ? 'not installed: Python with boto3 and the AWS CLI' : undefined;
 
 const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
 const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 
 /** boto3 and the AWS CLI against local AWS: they serialise requests and parse responses with other code than ours. */
-(python === undefined && !required ? describe.skip : describe)('other AWS clients on local AWS', () => {
+declareUnless(obstacle, describe)('other AWS clients on local AWS', () => {
   let aws: LocalAws;
   let env: Readonly<Record<string, string>>;
 

@@ -2,17 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '@aws-delivery/action-kit/host/run-action';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { createFakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definition } from '../../actions/ecr-push/action.js';
 import { createAction } from '../../actions/ecr-push/src/create-action.js';
 import { createImage, createLayoutFiles, writeFiles } from '../../packages/oci/test/image-fixtures.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
-import { hasMiniStack } from './reference-emulator.js';
+import { miniStackObstacle } from './reference-emulator.js';
 
-if (!hasMiniStack) console.warn('skipped, not installed: MiniStack (pushes to its ECR)');
-
-(hasMiniStack ? describe : describe.skip)('ecr-push on MiniStack, with API and registry on one port', () => {
+declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and registry on one port', () => {
   let emulator: MiniStack;
   let directory: string;
 

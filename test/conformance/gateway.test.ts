@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
@@ -16,7 +17,7 @@ import { buildParameters, Stack } from './cloudformation/stack.js';
 import { CHAIN, QUEUE } from './cloudformation/templates.js';
 import { type MiniStack, startMiniStack } from './ministack.js';
 import { buildPolicy, buildTrustPolicy, ISSUER } from './principals.js';
-import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { miniStackObstacle } from './reference-emulator.js';
 
 const BUCKET = 'artifacts-behind-the-gateway';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;
@@ -40,9 +41,7 @@ const scenario = {
   },
 };
 
-warnIfMissing('the gateway');
-
-(hasMiniStack ? describe : describe.skip)('local AWS in front of MiniStack', () => {
+declareUnless(miniStackObstacle, describe)('local AWS in front of MiniStack', () => {
   let emulator: MiniStack;
   let gateway: LocalAws;
   /** Root's clients of MiniStack itself: the state behind the gateway. */

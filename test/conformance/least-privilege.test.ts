@@ -1,3 +1,4 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
@@ -15,15 +16,13 @@ import {
   type Policy,
   TRUST,
 } from './principals.js';
-import { hasMiniStack, warnIfMissing } from './reference-emulator.js';
+import { miniStackObstacle } from './reference-emulator.js';
 import { createEndpointEnv, getActionPath, type Inputs, readOutput, Workspace } from './workspace.js';
-
-warnIfMissing('least privilege');
 
 const REPOSITORY = 'octocat/my-repo';
 
 /** MiniStack's IAM evaluation is independent of local AWS's. */
-(hasMiniStack ? describe : describe.skip)('the generated policy on MiniStack', () => {
+declareUnless(miniStackObstacle, describe)('the generated policy on MiniStack', () => {
   let emulator: MiniStack;
   let issuer: LocalAws;
   let iam: IAMClient;

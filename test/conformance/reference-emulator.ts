@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
 import { createClock } from '@aws-delivery/local-aws/time/clock';
@@ -78,13 +79,16 @@ const START: Readonly<Record<EmulatorName, (options: MiniStackOptions) => Promis
   MiniStack: startMiniStackEmulator,
 };
 
-/** Whether MiniStack is installed; in CI it must be. */
-export const hasMiniStack = findPython() !== undefined || process.env['CI'] === 'true';
+/** Why tests on MiniStack are skipped; undefined where it is installed, and in CI, where it must be. */
+export const miniStackObstacle =
+  findPython() === undefined && process.env['CI'] !== 'true' ? 'MiniStack is not installed' : undefined;
 
-/** Warns that the tests on MiniStack are skipped where it is not installed. */
-export const warnIfMissing = (title: string): void => {
-  if (hasMiniStack) return;
-  process.stderr.write(`${title}: skipped on MiniStack, not installed (npm run setup, or AWS_DELIVERY_PYTHON)\n`);
+/** Declares the same tests for every emulator, with its name in place of `%s` in the title. */
+export const describeEachEmulator = (title: string, declareTests: (name: EmulatorName) => void): void => {
+  for (const name of EMULATOR_NAMES) {
+    const obstacle = name === 'MiniStack' ? miniStackObstacle : undefined;
+    declareUnless(obstacle, describe)(title.replace('%s', name), () => declareTests(name));
+  }
 };
 
 /** The emulator of the tests that are declared in one suite. */
@@ -107,7 +111,6 @@ export const describeOnEmulators = (
   declareTests: (suite: EmulatorSuite) => void,
 ): void => {
   const { title, ...options } = typeof titleOrOptions === 'string' ? { title: titleOrOptions } : titleOrOptions;
-  warnIfMissing(title);
   const declareSuite = (name: EmulatorName) => {
     let emulator: Emulator | undefined;
     const suite: EmulatorSuite = {
@@ -124,8 +127,5 @@ export const describeOnEmulators = (
     afterAll(() => emulator?.close());
     declareTests(suite);
   };
-  const isAvailable = (name: EmulatorName) => name === 'local AWS' || hasMiniStack;
-  describe.each(EMULATOR_NAMES.filter(isAvailable))(`${title} on %s`, declareSuite);
-  const missing = EMULATOR_NAMES.filter((name) => !isAvailable(name));
-  if (missing.length > 0) describe.skip.each(missing)(`${title} on %s`, declareSuite);
+  describeEachEmulator(`${title} on %s`, declareSuite);
 };

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Checkout } from '../../actions/codeguru-review/test/checkout.js';
 import { startGitHub } from '../../actions/codeguru-review/test/fake-github.js';
@@ -10,6 +11,7 @@ import { findProgram } from '../../scripts/install/tool.mjs';
 
 const run = promisify(execFile);
 const multitool = findProgram('sarif');
+const obstacle = multitool === undefined ? 'not installed: the SARIF Multitool' : undefined;
 const scanners = ['eslint', 'semgrep', 'cfn-lint'];
 
 const hostile = buildSarif({
@@ -33,7 +35,7 @@ const listIssues = async (file: string, rules: string): Promise<readonly string[
   return issues.map(({ ruleId, message }) => `${ruleId} ${message.text ?? message.arguments?.join(', ')}`);
 };
 
-(multitool === undefined ? describe.skip : describe)('Microsoft’s SARIF tool', () => {
+declareUnless(obstacle, describe)('Microsoft’s SARIF tool', () => {
   const checkout = new Checkout();
   let written: string;
   let uploaded: string;

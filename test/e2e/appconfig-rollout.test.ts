@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import {
   AppConfigDataClient,
@@ -14,6 +15,7 @@ import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const workflow = 'examples/workflows/configuration.yml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
@@ -25,7 +27,7 @@ const scenario = () => {
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('appconfig-rollout under act on local AWS', () => {
+declareUnless(obstacle, describe)('appconfig-rollout under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +16,7 @@ import { Act } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const PARAMETERS = [
   'Organization=octo-org',
   'OrganizationId=123456',
@@ -23,7 +25,7 @@ const PARAMETERS = [
   'DeliveryRegion=eu-west-1',
 ];
 
-(program === undefined ? describe.skip : describe)('a bootstrapped account on local AWS', () => {
+declareUnless(obstacle, describe)('a bootstrapped account on local AWS', () => {
   const workspace = mkdtempSync(join(tmpdir(), 'bootstrap-'));
   let act: Act;
   let aws: LocalAws;

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findMissingPrograms } from '../required-programs.js';
+import { findProgramObstacle } from '../required-programs.js';
 
 const PROGRAM = 'chromium';
 const MAX_OUTPUT_BYTES = 1e8;
 
-/** Whether Chromium is installed; warns that the tests are skipped where it is not. */
-export const hasBrowser = (tests: string): boolean => findMissingPrograms([PROGRAM], tests).length === 0;
+/** Why tests in a browser are skipped; undefined where Chromium is installed. */
+export const browserObstacle = findProgramObstacle([PROGRAM]);
 
 export interface BrowserOptions {
   /** Chromium's profile directory. */

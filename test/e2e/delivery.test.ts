@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -11,6 +12,7 @@ import { Act } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const roleArn = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 const variables = {
   AWS_REGION: 'eu-west-1',
@@ -19,7 +21,7 @@ const variables = {
   SHARD_COUNT: '1',
 };
 
-(program === undefined ? describe.skip : describe)('the composed workflows under act on local AWS', () => {
+declareUnless(obstacle, describe)('the composed workflows under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   let endpoint: Endpoint;

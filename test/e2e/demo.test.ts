@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasBrowser, openPage } from './browser.js';
+import { browserObstacle, openPage } from './browser.js';
 
 const run = promisify(execFile);
 const root = process.cwd();
@@ -50,7 +51,7 @@ describe('the demo', () => {
   });
 });
 
-(hasBrowser('the demo’s page') ? describe : describe.skip)('the demo’s page in a browser', () => {
+declareUnless(browserObstacle, describe)('the demo’s page in a browser', () => {
   let directory: string;
   const url = pathToFileURL(getDemoFile('index.html')).href;
   const browse = (...args: readonly string[]): Promise<string> => openPage(url, { profile: directory, args });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
@@ -9,11 +10,12 @@ import { findProgram } from '../../scripts/install/tool.mjs';
 import { Act, type ActResult } from './act/act.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const workflow = 'examples/workflows/first-delivery.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 
-(program === undefined ? describe.skip : describe)('the first delivery under act on local AWS', () => {
+declareUnless(obstacle, describe)('the first delivery under act on local AWS', () => {
   const directory = mkdtempSync(join(tmpdir(), 'first-delivery-'));
   let act: Act;
   let aws: LocalAws;

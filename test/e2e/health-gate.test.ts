@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
@@ -10,6 +11,7 @@ import { findProgram } from '../../scripts/install/tool.mjs';
 import { Act } from './act/act.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const workflow = 'examples/workflows/health-gate.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
@@ -22,7 +24,7 @@ const scenario = () => {
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('health-gate under act on local AWS', () => {
+declareUnless(obstacle, describe)('health-gate under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {

@@ -1,20 +1,21 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
-import { findMissingPrograms } from '../required-programs.js';
+import { findProgramObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
 const workflow = 'examples/workflows/microservices.yml';
-const hasEngine = findMissingPrograms(['buildah'], 'microservices from images').length === 0;
+const obstacle = program === undefined ? 'not installed: act' : findProgramObstacle(['buildah']);
 
 const files = readFiles(workflow, 'examples/microservices');
 
-(program === undefined || !hasEngine ? describe.skip : describe)('microservices from images under act', () => {
+declareUnless(obstacle, describe)('microservices from images under act', () => {
   let act: Act;
   let aws: LocalAws;
 

@@ -1,3 +1,4 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,6 +10,7 @@ import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
 
@@ -24,7 +26,7 @@ const scenario = () => {
   return document.toJS();
 };
 
-(program === undefined ? describe.skip : describe)('the operations workflows under act', () => {
+declareUnless(obstacle, describe)('the operations workflows under act', () => {
   let act: Act;
   let aws: LocalAws;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import {
   CloudFormationClient,
@@ -21,6 +22,7 @@ import { Act, type ActResult } from './act/act.js';
 import type { ActStep } from './act/act-log.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const path = '.github/workflows/scenario.yml';
 
 const workflow = `
@@ -60,7 +62,7 @@ interface StepOutcome {
   readonly writes: readonly string[];
 }
 
-(program === undefined ? describe.skip : describe)('the reference scenario under act on local AWS', () => {
+declareUnless(obstacle, describe)('the reference scenario under act on local AWS', () => {
   let act: Act;
   let aws: LocalAws;
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inflateSync } from 'node:zlib';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Checkout } from '../../actions/codeguru-review/test/checkout.js';
 import { buildSarif } from '../../actions/codeguru-review/test/sarif-log.js';
-import { hasBrowser, openPage } from './browser.js';
+import { browserObstacle, openPage } from './browser.js';
 
 /** The concatenated data of a PNG file's chunks of one type. */
 const readChunks = (png: Buffer, kind: string): Buffer => {
@@ -23,86 +24,83 @@ const readChunks = (png: Buffer, kind: string): Buffer => {
 const readCornerColour = (file: string): string =>
   `#${inflateSync(readChunks(readFileSync(file), 'IDAT')).toString('hex', 1, 4)}`;
 
-(hasBrowser('the HTML report of a review') ? describe : describe.skip)(
-  'the HTML report of a review in a browser',
-  () => {
-    const requests: string[] = [];
-    const server = createServer(({ url = '' }, response) => {
-      requests.push(url);
-      response.end();
-    });
-    let directory: string;
-    let checkout: Checkout;
-    let report: string;
+declareUnless(browserObstacle, describe)('the HTML report of a review in a browser', () => {
+  const requests: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    requests.push(url);
+    response.end();
+  });
+  let directory: string;
+  let checkout: Checkout;
+  let report: string;
 
-    const browse = (file: string, ...args: readonly string[]): Promise<string> =>
-      openPage(pathToFileURL(file).href, { profile: directory, args });
+  const browse = (file: string, ...args: readonly string[]): Promise<string> =>
+    openPage(pathToFileURL(file).href, { profile: directory, args });
 
-    /** Texts that would set the title to `owned` or send a request if the report did not escape them. */
-    const buildPayloads = (url: string): readonly string[] => [
-      `<script>document.title = 'owned'</script>`,
-      `<img src="${url}/image" onerror="document.title = 'owned'">`,
-      `</li></p></details></style></title><svg onload="document.title = 'owned'">`,
-      `"><iframe src="${url}/frame"></iframe><link rel="stylesheet" href="${url}/style">`,
-      `<meta http-equiv="refresh" content="0;url=${url}/refresh"><base href="${url}/">`,
-      `' onfocus='document.title = "owned"' autofocus='`,
-    ];
+  /** Texts that would set the title to `owned` or send a request if the report did not escape them. */
+  const buildPayloads = (url: string): readonly string[] => [
+    `<script>document.title = 'owned'</script>`,
+    `<img src="${url}/image" onerror="document.title = 'owned'">`,
+    `</li></p></details></style></title><svg onload="document.title = 'owned'">`,
+    `"><iframe src="${url}/frame"></iframe><link rel="stylesheet" href="${url}/style">`,
+    `<meta http-equiv="refresh" content="0;url=${url}/refresh"><base href="${url}/">`,
+    `' onfocus='document.title = "owned"' autofocus='`,
+  ];
 
-    beforeAll(async () => {
-      directory = mkdtempSync(join(tmpdir(), 'page-'));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const serverAddress = server.address();
-      const payloadTexts = buildPayloads(
-        `http://127.0.0.1:${typeof serverAddress === 'object' ? serverAddress?.port : ''}`,
-      );
-      checkout = new Checkout();
-      checkout.commit({ 'src/app.js': `${payloadTexts.join('\n')}\n` });
-      const rules = payloadTexts.map((payload, index) => ({
-        id: `${index}${payload}`,
-        name: payload,
-        helpUri: `javascript:document.title='owned'//${payload}`,
-        fullDescription: { text: payload },
-        properties: { tags: [payload] },
-      }));
-      const results = payloadTexts.flatMap((message, index) => [
-        { rule: `${index}${message}`, line: index + 1, message },
-        { rule: `${index}${message}`, file: `src/${message}.js`, message, more: { properties: { category: message } } },
-      ]);
-      checkout.write('scan.sarif', buildSarif({ rules, results, scanner: payloadTexts.join('') }));
-      const { outputs } = await checkout.run();
-      report = outputs['html-file'] ?? '';
-    });
-    afterAll(() => {
-      server.close();
-      checkout.remove();
-      rmSync(directory, { recursive: true, force: true });
-    });
-
-    it('runs no script from a finding, and sends no request', async () => {
-      const shown = await browse(report, '--dump-dom');
-      expect(shown).toContain('<title>Code review: blocked</title>');
-      expect(shown).not.toMatch(/<(?:script|img|svg|iframe|link|base)\b|href="javascript/iu);
-      expect(requests).toEqual([]);
-    }, 60_000);
-
-    it('detects scripts and requests in an unescaped page', async () => {
-      const [script, image] = readFileSync(join(checkout.directory, 'src/app.js'), 'utf8').split('\n');
-      const bare = checkout.write('bare.html', `<title>x</title>${script}${image}`);
-      expect(await browse(bare, '--dump-dom')).toContain('<title>owned</title>');
-      expect(requests).toContain('/image');
-    }, 60_000);
-
-    it.each([
-      ['light', 1, '#f6f7f9'],
-      ['dark', 0, '#12161c'],
-    ])(
-      'follows the browser’s colour scheme: %s',
-      async (name, scheme, background) => {
-        const picture = join(directory, `${name}.png`);
-        await browse(report, `--blink-settings=preferredColorScheme=${scheme}`, `--screenshot=${picture}`);
-        expect(readCornerColour(picture)).toBe(background);
-      },
-      60_000,
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'page-'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const serverAddress = server.address();
+    const payloadTexts = buildPayloads(
+      `http://127.0.0.1:${typeof serverAddress === 'object' ? serverAddress?.port : ''}`,
     );
-  },
-);
+    checkout = new Checkout();
+    checkout.commit({ 'src/app.js': `${payloadTexts.join('\n')}\n` });
+    const rules = payloadTexts.map((payload, index) => ({
+      id: `${index}${payload}`,
+      name: payload,
+      helpUri: `javascript:document.title='owned'//${payload}`,
+      fullDescription: { text: payload },
+      properties: { tags: [payload] },
+    }));
+    const results = payloadTexts.flatMap((message, index) => [
+      { rule: `${index}${message}`, line: index + 1, message },
+      { rule: `${index}${message}`, file: `src/${message}.js`, message, more: { properties: { category: message } } },
+    ]);
+    checkout.write('scan.sarif', buildSarif({ rules, results, scanner: payloadTexts.join('') }));
+    const { outputs } = await checkout.run();
+    report = outputs['html-file'] ?? '';
+  });
+  afterAll(() => {
+    server.close();
+    checkout.remove();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('runs no script from a finding, and sends no request', async () => {
+    const shown = await browse(report, '--dump-dom');
+    expect(shown).toContain('<title>Code review: blocked</title>');
+    expect(shown).not.toMatch(/<(?:script|img|svg|iframe|link|base)\b|href="javascript/iu);
+    expect(requests).toEqual([]);
+  }, 60_000);
+
+  it('detects scripts and requests in an unescaped page', async () => {
+    const [script, image] = readFileSync(join(checkout.directory, 'src/app.js'), 'utf8').split('\n');
+    const bare = checkout.write('bare.html', `<title>x</title>${script}${image}`);
+    expect(await browse(bare, '--dump-dom')).toContain('<title>owned</title>');
+    expect(requests).toContain('/image');
+  }, 60_000);
+
+  it.each([
+    ['light', 1, '#f6f7f9'],
+    ['dark', 0, '#12161c'],
+  ])(
+    'follows the browser’s colour scheme: %s',
+    async (name, scheme, background) => {
+      const picture = join(directory, `${name}.png`);
+      await browse(report, `--blink-settings=preferredColorScheme=${scheme}`, `--screenshot=${picture}`);
+      expect(readCornerColour(picture)).toBe(background);
+    },
+    60_000,
+  );
+});

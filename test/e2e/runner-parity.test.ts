@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findProgram } from '../../scripts/install/tool.mjs';
 import { Act } from './act/act.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 
 const actionFile = `
 name: parity
@@ -61,7 +63,7 @@ jobs:
 `,
 };
 
-(program === undefined ? describe.skip : describe)('the node runner compared with act', () => {
+declareUnless(obstacle, describe)('the node runner compared with act', () => {
   let act: Act;
   let directory: string;
   beforeAll(() => {

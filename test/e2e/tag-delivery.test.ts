@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
@@ -9,6 +10,7 @@ import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 const workflow = 'examples/workflows/tag-delivery.yml';
 const stacks = 'examples/stacks';
 
@@ -51,7 +53,7 @@ const scenario = {
   cloudformation: { durations: { create: '300ms', update: '300ms', delete: '300ms', changeSet: '100ms' } },
 };
 
-(program === undefined ? describe.skip : describe)('delivery by tag under act', () => {
+declareUnless(obstacle, describe)('delivery by tag under act', () => {
   let act: Act;
   let aws: LocalAws;
 

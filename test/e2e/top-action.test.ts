@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { findProgram } from '../../scripts/install/tool.mjs';
@@ -7,6 +8,7 @@ import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
 import { Act } from './act/act.js';
 
 const program = findProgram('act');
+const obstacle = program === undefined ? 'not installed: act' : undefined;
 
 const workflow = `
 on: push
@@ -24,7 +26,7 @@ jobs:
           echo "# Over" >> "$GITHUB_STEP_SUMMARY"
 `;
 
-(program === undefined ? describe.skip : describe)('a workflow that uses the repository without an action', () => {
+declareUnless(obstacle, describe)('a workflow that uses the repository without an action', () => {
   let act: Act;
   beforeAll(() => {
     act = new Act(program ?? '');

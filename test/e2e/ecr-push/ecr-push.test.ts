@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Harness } from '../../../actions/ecr-push/test/harness.js';
 import {
@@ -14,15 +15,12 @@ import {
   writeFiles,
 } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
-import { areProgramsRequired, findMissingPrograms, hasProgram } from '../../required-programs.js';
+import { findProgramObstacle } from '../../required-programs.js';
 import { RegistryHarness } from './registry-harness.js';
 
 const run = promisify(execFile);
 
-const missing = findMissingPrograms(
-  ['docker-registry', 'skopeo', 'buildah', 'podman'],
-  'ecr-push with a real registry and engines',
-);
+const obstacle = findProgramObstacle(['docker-registry', 'skopeo', 'buildah', 'podman']);
 
 /** Writes build directories on a common layer, and one that cannot be built. Returns their parent directory. */
 const writeImageDirectories = async (harness: Harness, name: string): Promise<string> => {
@@ -98,7 +96,7 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
   expect(image.config.digest).toBe(id.startsWith('sha256:') ? id : `sha256:${id}`);
 };
 
-(missing.length === 0 ? describe : describe.skip)('ecr-push with a real registry and engines', () => {
+declareUnless(obstacle, describe)('ecr-push with a real registry and engines', () => {
   let registry: RegistryHarness;
   let harness: Harness;
 
@@ -191,11 +189,9 @@ const expectPull = async (harness: Harness, engine: string, env: Readonly<Record
   });
 });
 
-const isDockerHere =
-  process.getuid?.() === 0 && (areProgramsRequired || (hasProgram('dockerd') && hasProgram('docker')));
-if (!isDockerHere) console.warn('skipped, not root or not installed: dockerd (tests with a Docker engine)');
+const dockerObstacle = process.getuid?.() === 0 ? findProgramObstacle(['dockerd', 'docker']) : 'not root';
 
-(isDockerHere ? describe : describe.skip)('ecr-push with a Docker engine', () => {
+declareUnless(dockerObstacle, describe)('ecr-push with a Docker engine', () => {
   let harness: Harness;
   let directory: string;
   let engine: ChildProcess;

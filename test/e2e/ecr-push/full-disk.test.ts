@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Harness } from '../../../actions/ecr-push/test/harness.js';
 import {
@@ -12,10 +13,9 @@ import {
   createTar,
 } from '../../../packages/oci/test/image-fixtures.js';
 
-const isRootHere = process.platform === 'linux' && process.getuid?.() === 0;
-if (!isRootHere) console.warn('skipped, not root on Linux: tests with a full disk');
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
-(isRootHere ? describe : describe.skip)('ecr-push on a disk of one megabyte', () => {
+declareUnless(isRoot ? undefined : 'not root on Linux', describe)('ecr-push on a disk of one megabyte', () => {
   const image = createImage({ layers: [createLayer('small'), createLayer('large', 4_000_000)] });
   let harness: Harness;
   let disk: string;

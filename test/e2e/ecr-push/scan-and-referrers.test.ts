@@ -2,21 +2,19 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Harness } from '../../../actions/ecr-push/test/harness.js';
 import { computeDigest, createImage } from '../../../packages/oci/test/image-fixtures.js';
-import { findMissingPrograms } from '../../required-programs.js';
+import { findProgramObstacle } from '../../required-programs.js';
 import { RegistryHarness } from './registry-harness.js';
 
 const run = promisify(execFile);
-const missing = findMissingPrograms(
-  ['docker-registry', 'skopeo', 'buildah'],
-  'scans and referrers with a real registry',
-);
+const obstacle = findProgramObstacle(['docker-registry', 'skopeo', 'buildah']);
 
 const SBOM = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6' });
 
-(missing.length === 0 ? describe : describe.skip)('scans and referrers with a real registry behind ECR', () => {
+declareUnless(obstacle, describe)('scans and referrers with a real registry behind ECR', () => {
   let registry: RegistryHarness;
   let harness: Harness;
 

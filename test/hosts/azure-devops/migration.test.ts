@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXTENSION_DIRECTORY } from '../../../scripts/bundle/extension.mjs';
 import { root } from '../../../scripts/command.mjs';
-import { findMissingPrograms } from '../../required-programs.js';
+import { findProgramObstacle } from '../../required-programs.js';
 import { connectionIds, scenario, startAgent } from './account.js';
 import type { Agent } from './agent.js';
 import { readSteps, runSteps, type Step } from './pipeline.js';
@@ -165,9 +166,7 @@ describe('the pipelines that replace the toolkit’s', () => {
     expect((await agent.finish()).map(({ result }) => result)).not.toContain('failed');
   });
 
-  const hasEngine = findMissingPrograms(['buildah'], 'the ECR pipelines that replace the toolkit’s').length === 0;
-
-  (hasEngine ? it : it.skip)('push an engine’s image with two tags, and pull it', async () => {
+  declareUnless(findProgramObstacle(['buildah']), it)('push an engine’s image with two tags, and pull it', async () => {
     await using agent = start();
     const storage = join(agent.workspace, 'storage.conf');
     const storageLines = ['graphroot', 'runroot'].map((name) => `${name} = "${join(agent.workspace, name)}"`);

@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { renderThings } from '../../../actions/cloudformation-deploy/test/harness.js';
@@ -114,12 +115,15 @@ describe('the tasks on an Azure DevOps agent', () => {
   });
 
   const node24 = findProgram('node24');
-  (node24 === undefined ? it.skip : it)('a task also runs under the handler Node24', async () => {
-    await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
-    writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
-    expect((await agent.run(deploy)).result).toBe('succeeded');
-    expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
-  });
+  declareUnless(node24 === undefined ? 'not installed: Node 24' : undefined, it)(
+    'a task also runs under the handler Node24',
+    async () => {
+      await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
+      writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
+      expect((await agent.run(deploy)).result).toBe('succeeded');
+      expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
+    },
+  );
 
   it('a task uses the agent’s proxy', async () => {
     const proxy = await startForwardProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
@@ -7,13 +8,12 @@ import { FakeGitLab } from '../../../packages/node-runner/src/testing/fake-gitla
 import { root } from '../../../scripts/command.mjs';
 import { openEndpoint } from '../../../scripts/demo/environment/endpoint.js';
 import { readFiles } from '../../e2e/act/read-files.js';
-import { areProgramsRequired } from '../../required-programs.js';
+import { areProgramsRequired, formatObstacle } from '../../required-programs.js';
 import { scenario } from './account.js';
 import { ArchiveServer } from './archive-server.js';
 import { GitLabProject, missing } from './project.js';
 
-const isReady = areProgramsRequired || missing.length === 0;
-if (!isReady) console.warn(`skipped, not installed: ${missing.join(', ')} (GitLab's components)`);
+const obstacle = formatObstacle(areProgramsRequired ? [] : missing);
 
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
 const roleArn = 'arn:aws:iam::123456789012:role/deliver';
@@ -53,7 +53,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
   inputs: { 'oidc-role-arn': roleArn, name: 'shop', template: 'template.json', parameters: 'Size=1', ...inputs },
 });
 
-(isReady ? describe : describe.skip)("GitLab's components", () => {
+declareUnless(obstacle, describe)("GitLab's components", () => {
   let aws: LocalAws;
   let archive: ArchiveServer;
   let variables: Record<string, string>;
@@ -214,7 +214,7 @@ const buildDeploy = (inputs: Include['inputs'] = {}): Include => ({
     expect(aws.calls()).toHaveLength(0);
   });
 
-  (process.platform === 'linux' ? it : it.skip)(
+  declareUnless(process.platform === 'linux' ? undefined : 'not on Linux', it)(
     'apply on-cancel in after_script when the job’s script is killed',
     async () => {
       using project = new GitLabProject(renderPipeline(buildDeploy({ 'on-cancel': 'cancel-update' })), {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless, WINDOWS_OBSTACLE } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -39,7 +40,7 @@ const scenario = {
   cloudformation: { durations: { create: '200ms', update: '200ms', delete: '200ms', changeSet: '100ms' } },
 };
 
-(process.platform === 'win32' ? describe.skip : describe)('the pipeline for Jenkins', () => {
+declareUnless(WINDOWS_OBSTACLE, describe)('the pipeline for Jenkins', () => {
   const pipeline = readJenkinsfile();
   let aws: LocalAws;
   let workspace: string;

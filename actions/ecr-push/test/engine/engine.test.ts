@@ -179,13 +179,11 @@ describe('executeProgram', () => {
 
   it('terminates the program when the signal aborts', async () => {
     const controller = new AbortController();
-    const started = performance.now();
     const running = node('setInterval(() => {}, 1000); console.log("up")', {
       signal: controller.signal,
       onLine: () => controller.abort(new Error('time is up')),
     });
     await expect(running).rejects.toMatchObject({ code: 'cancelled', message: expect.stringContaining('time is up') });
-    expect(performance.now() - started).toBeLessThan(10_000);
     await expect(node('', { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -1,9 +1,10 @@
+import { declareUnless, WINDOWS_OBSTACLE } from '@aws-delivery/action-kit/testing/declare-unless';
 import { describe, expect, it } from '@jest/globals';
 import { CommandLineHarness } from '../cli/command-line-harness.js';
 
 const WAIT_SCRIPT = `setInterval(() => {}, 1000); say('waiting');`;
 
-(process.platform === 'win32' ? describe.skip : describe)('SignalForwarder', () => {
+declareUnless(WINDOWS_OBSTACLE, describe)('SignalForwarder', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
