@@ -101,7 +101,7 @@ describe('the bundle of ecr-push', () => {
     const inputs = { 'build-directory': 'lambdas', tags: '1.0', engine: 'docker' };
     const { conclusion, log } = await job.run({ action, inputs });
     expect(conclusion).toBe('failure');
-    expect(log.join('\n')).toContain("'lambdas/app': docker could not build it (exit code 1): broken");
+    expect(log.join('\n')).toContain("'lambdas/app': docker build failed (exit code 1): broken");
     const seen = await readFile(join(home, 'seen'), 'utf8');
     expect(seen).toContain('DOCKER_CONFIG=');
     expect(seen).not.toMatch(/^(?:AWS|ACTIONS|INPUT|GITHUB|RUNNER)_/mu);

@@ -31,7 +31,7 @@ const readTagState = async (repository: string) => {
   await rm(join(harness.directory, 'pulled'), { recursive: true, force: true });
   const inputs = { mode: 'pull', repository, tags: '1.0', destination: 'oci:pulled' };
   const { outputs, failures } = await harness.run({ inputs });
-  const isEmpty = failures[0]?.includes('has no image') === true;
+  const isEmpty = failures[0]?.startsWith("image '1.0' of ") === true;
   return { digest: outputs['digest'], isWhole: isEmpty || failures.length === 0 };
 };
 

@@ -80,14 +80,14 @@ declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and 
     expect(first.log.getOutput()).toContain('the registry does not list referrers (OCI 1.1)');
     const again = await push('first', { referrers: 'sbom.json' });
     expect(again.failures).toEqual([]);
-    expect(again.log.getOutput()).toContain('sbom.json refers to it already');
+    expect(again.log.getOutput()).toContain('Referrer sbom.json already exists');
   });
 
   it('does not move an immutable tag', async () => {
     const inputs = { repository: 'shop/fixed', 'tag-mutability': 'IMMUTABLE' };
     expect((await push('first', inputs)).failures).toEqual([]);
     const second = await push('second', inputs);
-    expect(second.failures[0]).toContain('is an immutable tag and holds another image');
+    expect(second.failures[0]).toContain('is immutable and points to another image');
     const retained = await push('second', { ...inputs, 'on-existing-tag': 'keep' });
     expect(retained.outputs['digest']).toBe(createImage({ command: 'first' }).manifest.digest);
   });

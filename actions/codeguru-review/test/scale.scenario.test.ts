@@ -40,6 +40,6 @@ it('rejects more files than an archive can hold, with a hint', async () => {
   checkout.git('add', 'many');
   const { failures, operations } = await harness.run();
   await harness.close();
-  expect(failures[0]).toContain('holds more than 65535 files: point to the folder that is meant');
+  expect(failures[0]).toContain('contains more than 65535 files: correct the path, or exclude files');
   expect(operations).not.toContain('PutObject');
 });

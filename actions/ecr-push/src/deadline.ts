@@ -11,7 +11,7 @@ export class Deadline {
     const end = clock.now() + timeout;
     this.stop = clock.every(1000, () => {
       if (clock.now() < end) return;
-      const message = `not finished within ${formatDuration(timeout)}, as long as the timeout allows: allow more time`;
+      const message = `timed out after ${formatDuration(timeout)}: increase 'timeout'`;
       this.controller.abort(new DeliveryError('timeout', message));
     });
     const onAbort = (): void => this.controller.abort(signal.reason);

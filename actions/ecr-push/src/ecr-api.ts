@@ -67,7 +67,7 @@ export class EcrApi {
     const call = this.client.send(new GetAuthorizationTokenCommand(input));
     const { authorizationData = [] } = await withOperationName('GetAuthorizationToken', call);
     if (authorizationData.length === 0) {
-      throw new DeliveryError('unexpected', 'GetAuthorizationToken answered without a token');
+      throw new DeliveryError('unexpected', 'the response of GetAuthorizationToken contains no token');
     }
     return authorizationData.map((data, index) => parseLogin(data, { account: accounts[index], region: this.region }));
   }

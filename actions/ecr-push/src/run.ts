@@ -13,7 +13,7 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
   const { maskPassword, skipLogout } = request.login;
   using _deadline = services.deadline;
   try {
-    if (!maskPassword) host.log.warning('mask-password is off: passwords of registries are not masked in the log');
+    if (!maskPassword) host.log.warning('mask-password is false: registry passwords are not masked in the log');
     const registries = await services.connect(request.targets, maskPassword);
     const logins = registries.map(({ login }) => login);
     const result: Result = { request, logins, pushes: [], scan: undefined, loginDirectory: undefined };

@@ -74,7 +74,8 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
         findCredentials: (name) => findDockerCredentials(env, name),
         fetchLogin: async (account, loginRegion) => {
           const [login] = await new EcrApi(configuration, loginRegion).fetchLogins([account]);
-          if (login === undefined) throw new DeliveryError('unexpected', `no login for registry ${account}`);
+          if (login === undefined)
+            throw new DeliveryError('unexpected', `GetAuthorizationToken returned no token for registry ${account}`);
           maskLogin(host, login, true);
           return login;
         },

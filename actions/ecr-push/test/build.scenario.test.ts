@@ -129,7 +129,7 @@ describe('build-directory', () => {
     await dockerfile('billing', 'FROM scratch\nCOPY a /\nRUN false');
     const { failures, outputs, recorded } = await build();
     expect(failures).toHaveLength(1);
-    expect(failures[0]).toContain("'lambdas/billing': docker could not build it (exit code 1): ");
+    expect(failures[0]).toContain("'lambdas/billing': docker build failed (exit code 1): ");
     expect(failures[0]).toContain('COPY a / | RUN false | the command false returned 1');
     expect(pushed(outputs)).toEqual([
       ['dev-common-layer', 'pushed'],
@@ -143,14 +143,14 @@ describe('build-directory', () => {
     await dockerfile('common-layer', 'RUN false');
     const { failures, outputs } = await build();
     expect(listBuilt()).toEqual(['common-layer']);
-    expect(failures[0]).toContain("not built, since 'lambdas/common-layer' comes first and failed");
+    expect(failures[0]).toContain("skipped: the common layer 'lambdas/common-layer' failed");
     expect(pushed(outputs).map(([, result]: readonly string[]) => result)).toEqual(['failed', 'failed', 'failed']);
   });
 
   it('suggests build-logins when a build cannot pull its base image', async () => {
     await dockerfile('billing', 'FROM ${PRIVATE}');
     const { failures } = await build({ 'build-args': 'PRIVATE=registry.example/base' });
-    expect(failures[0]).toContain('builds have no credentials unless build-logins: true');
+    expect(failures[0]).toContain('Builds have no registry credentials: set build-logins: true');
   });
 
   it('stops at the timeout and removes its images from the engine', async () => {
@@ -163,7 +163,7 @@ describe('build-directory', () => {
         return hang(options, () => harness.clock.advance(61_000));
       },
     });
-    expect(failures[0]).toContain('not finished within 1m');
+    expect(failures[0]).toContain('timed out after 1m');
     expect(pushed(outputs)[0]).toEqual(['dev-common-layer', 'pushed']);
     expect([...docker.images.keys()]).toEqual([]);
   });
@@ -205,18 +205,18 @@ describe('build-directory', () => {
 
   it.each([
     [{ 'build-directory': 'elsewhere' }, 'elsewhere'],
-    [{ 'build-directory': 'lambdas/documents' }, 'has no subfolder with a Dockerfile'],
-    [{ 'common-layer': 'base' }, "has no subfolder 'base' with a Dockerfile: there are billing, common-layer"],
-    [{ 'repository-prefix': 'Dev-' }, "'Dev-common-layer' is not a repository name"],
+    [{ 'build-directory': 'lambdas/documents' }, 'has no subdirectory with a Dockerfile'],
+    [{ 'common-layer': 'base' }, "has no subdirectory 'base' with a Dockerfile: use one of billing, common-layer"],
+    [{ 'repository-prefix': 'Dev-' }, "'Dev-common-layer' is not a valid repository name"],
     [{ 'changed-since': 'nowhere' }, "input 'changed-since': git cannot compare with 'nowhere'"],
-    [{ source: 'oci:x' }, "inputs 'build-directory' and 'source' exclude each other"],
-    [{ 'build-args': '2=x' }, "'2' is not the name of a build argument"],
-    [{ 'build-directory': '' }, "input 'repository-prefix' needs build-directory"],
+    [{ source: 'oci:x' }, "inputs 'build-directory' and 'source' cannot be combined"],
+    [{ 'build-args': '2=x' }, "'2' is not a valid name of a build argument"],
+    [{ 'build-directory': '' }, "input 'repository-prefix' requires 'build-directory'"],
     [
       { 'build-directory': '', 'repository-prefix': '', 'changed-since': 'HEAD', source: 'oci:x' },
-      "input 'changed-since' needs",
+      "input 'changed-since' requires",
     ],
-    [{ engine: 'finch' }, "finch does not answer to 'info'"],
+    [{ engine: 'finch' }, "no response from finch to the command 'info'"],
   ])('rejects %j', async (inputs, message) => {
     const { failures } = await build(inputs);
     expect(failures[0]).toContain(message);
@@ -245,7 +245,7 @@ describe('build-directory', () => {
       expect(failures).toEqual([]);
       expect(listBuilt()).toEqual(['common-layer', 'billing']);
       expect(pushed(outputs)).toEqual([['dev-billing', 'pushed']]);
-      expect(log).toContain('Unchanged since HEAD~1: common-layer, routing-lambda');
+      expect(log).toContain('Skipped, unchanged since HEAD~1: common-layer, routing-lambda');
     });
 
     it('builds a directory whose symbolic link changed', async () => {

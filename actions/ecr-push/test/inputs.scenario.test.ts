@@ -50,8 +50,8 @@ const policy = JSON.stringify({ rules: [] });
 const CASES = {
   mode: { inputs: { mode: 'check' }, shows: ({ outputs }) => outputs['exists'], expected: 'false' },
   source: failing({ source: 'oci:elsewhere' }, 'elsewhere'),
-  destination: failing({ destination: 'oci:x' }, "'destination' needs mode: pull"),
-  engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "nerdctl has no image 'shop:1.0'"),
+  destination: failing({ destination: 'oci:x' }, "'destination' requires mode: pull"),
+  engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "image 'shop:1.0' not found in nerdctl"),
   repository: {
     inputs: { repository: 'web' },
     shows: ({ outputs }) => outputs['image-uri'],
@@ -63,20 +63,20 @@ const CASES = {
     expected: expect.stringContaining(':build-42"'),
   },
   'build-directory': failing({ 'build-directory': 'none', source: '', repository: '' }, "none' does not exist"),
-  'repository-prefix': failing({ 'repository-prefix': 'dev-' }, "'repository-prefix' needs build-directory"),
-  'build-args': failing({ 'build-args': 'A=1' }, "'build-args' needs build-directory"),
-  'common-layer': failing({ 'common-layer': 'base' }, "'common-layer' needs build-directory"),
+  'repository-prefix': failing({ 'repository-prefix': 'dev-' }, "'repository-prefix' requires 'build-directory'"),
+  'build-args': failing({ 'build-args': 'A=1' }, "'build-args' requires 'build-directory'"),
+  'common-layer': failing({ 'common-layer': 'base' }, "'common-layer' requires 'build-directory'"),
   'common-layer-argument': failing(
     { 'build-directory': 'x', 'common-layer-argument': '-', source: '', repository: '' },
-    "'-' is not the name of a build argument",
+    "'-' is not a valid name of a build argument",
   ),
-  'changed-since': failing({ 'changed-since': 'HEAD' }, "'changed-since' needs build-directory"),
-  'build-logins': failing({ 'build-logins': 'true' }, "'build-logins' needs build-directory"),
+  'changed-since': failing({ 'changed-since': 'HEAD' }, "'changed-since' requires 'build-directory'"),
+  'build-logins': failing({ 'build-logins': 'true' }, "'build-logins' requires 'build-directory'"),
   images: failing(
     { images: '[{ source: oci:other, repository: app, tag: 1 }]', source: '', repository: '' },
-    "has 'tag'",
+    "has the unknown field 'tag'",
   ),
-  'on-existing-tag': failing({ 'on-existing-tag': 'fail', tags: 'taken' }, 'holds another image'),
+  'on-existing-tag': failing({ 'on-existing-tag': 'fail', tags: 'taken' }, 'already points to another image'),
   concurrency: failing({ concurrency: '21' }, 'from 1 to 20'),
   timeout: failing({ timeout: 'soon' }, 'is not a duration'),
   registries: {
@@ -99,7 +99,7 @@ const CASES = {
   'mask-password': {
     inputs: { 'mask-password': 'false' },
     shows: ({ log }) => log,
-    expected: expect.stringContaining('mask-password is off'),
+    expected: expect.stringContaining('mask-password is false'),
   },
   'create-repository': creating({}, { repositoryName: 'new' }),
   'on-drift': {
@@ -203,9 +203,9 @@ describe('settings of an existing repository', () => {
     const { step } = await runCase({ inputs: settings, shows: () => '', expected: '' });
     expect(step.failures).toEqual([]);
     for (const text of [
-      'tag mutability is MUTABLE',
-      'scan on push is false',
-      'tags differ: team',
+      'tag mutability (MUTABLE, no exclusions) does not match the inputs: set on-drift: fix',
+      'scan on push (false)',
+      'tags (team) does not match',
       'lifecycle policy',
     ]) {
       expect(step.log).toContain(text);
@@ -217,7 +217,7 @@ describe('settings of an existing repository', () => {
       const source = await harness.writeLayout('build', createImage());
       const first = await harness.push(source, { ...settings, 'on-drift': 'fix' });
       expect(first.failures).toEqual([]);
-      expect(first.log).toContain('changed as asked');
+      expect(first.log).toContain('Changed tag mutability to match the inputs (was: MUTABLE, no exclusions)');
       const second = await harness.push(source, settings);
       expect(second.log).not.toContain('warning');
     });

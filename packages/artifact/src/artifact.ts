@@ -17,7 +17,7 @@ export interface Body {
 
 /** Content to store under a content-addressed name. */
 export interface Artifact {
-  /** For messages: `folder 'src/api'`. */
+  /** For messages: `directory 'src/api'`. */
   readonly label: string;
   /** Digest of the content and a file extension: equal content has equal names. */
   readonly name: string;
@@ -68,7 +68,7 @@ export const createArchiveArtifact = async (
  * @throws DeliveryError as `readTree`
  */
 export const createDirectoryArtifact = async (directory: string, options: ArchiveOptions = {}): Promise<Artifact> =>
-  createArchiveArtifact(`folder '${directory}'`, await readTree(directory, options), options);
+  createArchiveArtifact(`directory '${directory}'`, await readTree(directory, options), options);
 
 /** A zip archive of a single file, for services that accept only archives. */
 export const createZippedFileArtifact = async (path: string, options: ArchiveOptions = {}): Promise<Artifact> =>

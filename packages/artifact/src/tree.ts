@@ -90,7 +90,10 @@ class TreeWalker {
   private async readFile(path: string, name: string): Promise<FileEntry> {
     const status = await lstat(path);
     if (!status.isFile()) {
-      throw new DeliveryError('rejected', `'${path}' is neither file, folder nor link: an archive cannot hold it`);
+      throw new DeliveryError(
+        'rejected',
+        `'${path}' is not a file, directory or symbolic link: remove it, or exclude it from the archive`,
+      );
     }
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   }
@@ -101,10 +104,10 @@ class TreeWalker {
     if (resolved !== undefined && isLinkInside(name, target) && isInside(this.root, resolved)) {
       return { kind: 'link', name, target: target.replaceAll(sep, '/') };
     }
-    const reason = resolved === undefined ? 'leads nowhere' : 'leads out of the folder';
+    const reason = resolved === undefined ? 'has no target' : 'points outside of the directory';
     throw new DeliveryError(
       'rejected',
-      `the symbolic link '${path}' to '${target}' ${reason}: replace it by a file, or by a relative link inside '${this.root}'`,
+      `the symbolic link '${path}' to '${target}' ${reason}: replace it with a file or with a relative link inside '${this.root}'`,
     );
   }
 
@@ -114,7 +117,10 @@ class TreeWalker {
     const { files, bytes } = this.limits;
     if (this.entries.length <= files && this.bytes <= bytes) return;
     const limit = this.entries.length > files ? `${files} files` : `${bytes} bytes`;
-    throw new DeliveryError('rejected', `'${this.root}' holds more than ${limit}: point to the folder that is meant`);
+    throw new DeliveryError(
+      'rejected',
+      `'${this.root}' contains more than ${limit}: correct the path, or exclude files`,
+    );
   }
 }
 
@@ -143,7 +149,7 @@ export const readTree = async (directory: string, options: TreeOptions = {}): Pr
 export const readFileEntry = async (path: string, name: string): Promise<FileEntry> => {
   try {
     const status = await stat(path);
-    if (!status.isFile()) throw new DeliveryError('invalid-input', `'${path}' is not a file: name a file`);
+    if (!status.isFile()) throw new DeliveryError('invalid-input', `'${path}' is not a file: specify a file`);
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   } catch (error) {
     throw toFileError(path, error);

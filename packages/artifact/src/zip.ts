@@ -68,7 +68,7 @@ const zipFile = async function* (archive: ZipStream, entry: FileEntry, digests: 
   file.push(EMPTY, true);
   yield* archive.take();
   if (hash.digest('hex') !== digests.get(entry.name)) {
-    const hint = 'let nothing write to the folder while it is packaged';
+    const hint = 'make sure that no other process writes to the directory while it is packaged';
     throw new DeliveryError('conflict', `'${entry.path}' changed while it was read: ${hint}`);
   }
 };

@@ -43,10 +43,10 @@ describe('readTree', () => {
   });
 
   it.each([
-    ['a path outside the directory', '../../etc/passwd', 'leads'],
-    ['an absolute path', '/etc/hostname', 'leads'],
-    ['a missing file', './absent', 'leads nowhere'],
-    ['itself', './loop', 'leads nowhere'],
+    ['a path outside the directory', '../../etc/passwd', 'points outside'],
+    ['an absolute path', '/etc/hostname', 'points outside'],
+    ['a missing file', './absent', 'has no target'],
+    ['itself', './loop', 'has no target'],
   ])('rejects a link to %s', async (_, link, rule) => {
     using directory = await new TempDirectory().write({ loop: { link } });
     await expect(readTree(directory.path)).rejects.toMatchObject({
@@ -59,28 +59,28 @@ describe('readTree', () => {
     using outside = await new TempDirectory().write({ secret: 's' });
     using directory = await new TempDirectory().write({ 'a/b': 'b' });
     await directory.write({ 'a/up': { link: `../../${outside.path.split('/').at(-1)}/secret` } });
-    await expect(readTree(directory.path)).rejects.toThrow(/leads out of the folder: replace it by a file/);
+    await expect(readTree(directory.path)).rejects.toThrow(/points outside of the directory: replace it with a file/);
   });
 
   it('rejects a link that leaves the directory and returns by its name', async () => {
     using directory = await new TempDirectory().write({ b: 'b' });
     await directory.write({ up: { link: `../${directory.path.split('/').at(-1)}/b` } });
-    await expect(readTree(directory.path)).rejects.toThrow(/leads out of the folder/);
+    await expect(readTree(directory.path)).rejects.toThrow(/points outside of the directory/);
   });
 
   it('rejects a named pipe', async () => {
     using directory = new TempDirectory();
     execFileSync('mkfifo', [directory.resolvePath('pipe')]);
-    await expect(readTree(directory.path)).rejects.toThrow(/pipe' is neither file, folder nor link/);
+    await expect(readTree(directory.path)).rejects.toThrow(/pipe' is not a file, directory or symbolic link/);
   });
 
   it('enforces the limits of count and size', async () => {
     using directory = await new TempDirectory().write({ a: '12345', b: '12345' });
     await expect(readTree(directory.path, { limits: { files: 1, bytes: 100 } })).rejects.toThrow(
-      /holds more than 1 files/,
+      /contains more than 1 files/,
     );
     await expect(readTree(directory.path, { limits: { files: 9, bytes: 9 } })).rejects.toThrow(
-      /holds more than 9 bytes/,
+      /contains more than 9 bytes/,
     );
     await expect(readTree(directory.path, { limits: { files: 2, bytes: 10 } })).resolves.toHaveLength(2);
   });

@@ -81,7 +81,7 @@ describe('writeZip', () => {
     appendFileSync(directory.resolvePath('index.js'), 'more');
     await expect(writeZip(to.resolvePath('out.zip'), entries, files)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringMatching(/index.js' changed while it was read: let nothing write/),
+      message: expect.stringMatching(/index.js' changed while it was read: make sure that no other process writes/),
     });
   });
 

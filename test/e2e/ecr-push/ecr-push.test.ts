@@ -65,7 +65,7 @@ const expectBuilds = async (harness: Harness, engine: string, env: Readonly<Reco
     'create-repository': 'true',
   };
   const { failures, outputs } = await harness.run({ inputs, env });
-  expect(failures).toEqual([expect.stringContaining(`'${directory}/broken': ${engine} could not build it`)]);
+  expect(failures).toEqual([expect.stringContaining(`'${directory}/broken': ${engine} build failed`)]);
   expect(failures[0]).toContain('missing');
   const images = JSON.parse(outputs['images'] ?? '');
   expect(images.map(({ repository }: { repository: string }) => repository)).toEqual([

@@ -82,7 +82,7 @@ describe('local artifacts', () => {
     const first = await harness.run({ template: 'template.yml' });
     expect(getFailures(first)).toEqual([]);
     expect(countPuts(first)).toBe(3);
-    expect(first.log).toMatch(/folder '.*src' is now in s3:\/\/aws-delivery-/);
+    expect(first.log).toMatch(/directory '.*src' is now in s3:\/\/aws-delivery-/);
     harness.workspace.write('src/index.js', 'exports.handler = async () => 2;\n');
     const second = await harness.run({ template: 'template.yml' });
     expect(getFailures(second)).toEqual([]);

@@ -285,7 +285,12 @@ Resources:
       'not-found',
       "template.yml:4: Resources.F.Properties.Code is 'absent': 'absent' does not exist: correct the path, or build it before this step",
     ],
-    ['a link out of the folder', 'leaky', 'rejected', /^template\.yml:4: .*symbolic link .* leads out of the folder/],
+    [
+      'a link out of the folder',
+      'leaky',
+      'rejected',
+      /^template\.yml:4: .*symbolic link .* points outside of the directory/,
+    ],
   ])('reports line and hint for %s', async (_, code, errorCode, message) => {
     using workspace = new Workspace({ 'leaky/a': 'x' });
     symlinkSync(workspace.path, workspace.resolvePath('leaky/out'));

@@ -37,7 +37,7 @@ const rejectConflictingInputs = ({ source, images, repository }: Inputs): void =
   const [conflict] = conflicts;
   if (conflict === undefined) return;
   throw createInputError(
-    `inputs 'build-directory' and '${conflict[0]}' exclude each other: folders give images and repositories their names`,
+    `inputs 'build-directory' and '${conflict[0]}' cannot be combined: the names of the subdirectories determine images and repositories`,
   );
 };
 
@@ -45,7 +45,7 @@ const validateArgumentNames = (names: readonly string[]): void => {
   const invalidName = names.find((name) => !ARGUMENT_NAME.test(name));
   if (invalidName === undefined) return;
   throw createInputError(
-    `'${invalidName}' is not the name of a build argument: letters, digits and _, not beginning with a digit`,
+    `'${invalidName}' is not a valid name of a build argument: use letters, digits and _, and do not start with a digit`,
   );
 };
 
@@ -54,8 +54,7 @@ export const parseBuildOptions = (inputs: Inputs, getTags: () => BuildOptions['t
   const { 'build-directory': directory, 'build-args': args, 'common-layer-argument': argument } = inputs;
   if (directory === undefined) {
     const [unused] = listDependentInputs(inputs).filter(([, isProvided]) => isProvided);
-    if (unused !== undefined)
-      throw createInputError(`input '${unused[0]}' needs build-directory: name the folder of the folders`);
+    if (unused !== undefined) throw createInputError(`input '${unused[0]}' requires 'build-directory'`);
     return undefined;
   }
   rejectConflictingInputs(inputs);

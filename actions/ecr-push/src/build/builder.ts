@@ -34,7 +34,8 @@ export class Builder {
     if (known !== undefined) return known;
     const { commonLayer, selected } = this.options.selection;
     const directory = [commonLayer, ...selected].find((each) => each?.name === name);
-    if (directory === undefined) throw new DeliveryError('unexpected', `'${name}' is no folder that is built`);
+    if (directory === undefined)
+      throw new DeliveryError('unexpected', `'${name}' is not one of the directories to build`);
     const image = this.buildImage(directory);
     this.images.set(name, image);
     return image;
@@ -60,7 +61,7 @@ export class Builder {
     const baseArgs =
       commonLayer === undefined ? {} : { [build.commonLayer.argument]: this.formatImageName(commonLayer) };
     const name = this.formatImageName(directory);
-    log.info(`${directory.name}: building with ${buildEngine.name}`);
+    log.info(`${directory.name}: Building with ${buildEngine.name}`);
     this.names.push(name);
     const onLine = (line: string): void => log.info(`${directory.name}: ${line}`);
     try {
@@ -74,6 +75,9 @@ export class Builder {
     const identity = await pushEngine.getIdentity(name);
     if (identity !== undefined)
       return { ...createEngineImage(pushEngine, name, identity), name: `'${directory.name}'` };
-    throw new DeliveryError('unexpected', `${pushEngine.name} has built '${directory.name}' and does not have it`);
+    throw new DeliveryError(
+      'unexpected',
+      `${pushEngine.name} built '${directory.name}', but the image is not in ${pushEngine.name}: rerun the job`,
+    );
   }
 }

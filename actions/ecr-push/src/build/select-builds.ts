@@ -43,7 +43,10 @@ const listBuildDirectories = async (directory: string): Promise<readonly BuildDi
   const hasDockerfiles = await Promise.all(all.map(({ path }) => hasDockerfile(path)));
   const directories = all.filter((_, index) => hasDockerfiles[index]);
   if (directories.length > 0) return directories;
-  throw new DeliveryError('not-found', `'${directory}' has no subfolder with a Dockerfile: correct build-directory`);
+  throw new DeliveryError(
+    'not-found',
+    `'${directory}' has no subdirectory with a Dockerfile: correct 'build-directory'`,
+  );
 };
 
 const findCommonLayer = (
@@ -52,8 +55,8 @@ const findCommonLayer = (
 ): BuildDirectory | undefined => {
   const found = directories.find(({ name }) => name === commonLayer.directory);
   if (found !== undefined || !commonLayer.isExplicit) return found;
-  const message = `input 'common-layer': '${directory}' has no subfolder '${commonLayer.directory}' with a Dockerfile`;
-  throw new DeliveryError('not-found', `${message}: there are ${directories.map(({ name }) => name).join(', ')}`);
+  const message = `input 'common-layer': '${directory}' has no subdirectory '${commonLayer.directory}' with a Dockerfile`;
+  throw new DeliveryError('not-found', `${message}: use one of ${directories.map(({ name }) => name).join(', ')}`);
 };
 
 /**

@@ -61,7 +61,7 @@ const formatOutput = (lines: readonly string[], limit: number): string => toSing
 const createEngineError = (program: string, command: string, { exitCode, lastLines }: Execution): DeliveryError => {
   const output = formatOutput(lastLines.slice(-3), 500);
   const code = ERROR_PATTERNS.find(([, pattern]) => pattern.test(output))?.[0] ?? 'rejected';
-  return new DeliveryError(code, `${program} ${command} failed (${exitCode}): ${output}`);
+  return new DeliveryError(code, `${program} ${command} failed (exit code ${exitCode}): ${output}`);
 };
 
 export interface EngineOptions {
@@ -200,8 +200,8 @@ export class Engine {
     const { exitCode, lastLines } = await this.run(command, { onLine, env: BUILD_ENV });
     if (exitCode === 0) return;
     const output = formatOutput(lastLines, 1500);
-    const hint = UNAUTHORIZED.test(output) ? '; builds have no credentials unless build-logins: true' : '';
-    throw new DeliveryError('rejected', `${this.name} could not build it (exit code ${exitCode}): ${output}${hint}`);
+    const hint = UNAUTHORIZED.test(output) ? '. Builds have no registry credentials: set build-logins: true' : '';
+    throw new DeliveryError('rejected', `${this.name} build failed (exit code ${exitCode}): ${output}${hint}`);
   }
 
   /**
@@ -238,7 +238,7 @@ export interface EngineImage {
 
 export const createEngineImage = (engine: Engine, image: string, identity: Identity): EngineImage => ({
   kind: 'engine',
-  name: `${image} of ${engine.name}`,
+  name: `${image} in ${engine.name}`,
   getIdentity: async () => identity,
   push: (target, plainHttp, onLine) => engine.push(image, target, plainHttp, onLine),
   close: async () => {},
@@ -255,10 +255,10 @@ export const findEngineImage = async (
     const identity = await engine.getIdentity(image);
     if (identity !== undefined) return createEngineImage(engine, image, identity);
   }
-  const subject = engineName ?? `any engine here (${ENGINES.join(', ')})`;
+  const subject = engineName ?? `any container engine (${ENGINES.join(', ')})`;
   throw new DeliveryError(
     'not-found',
-    `${subject} has no image '${image}': build it, or name a transport such as oci:`,
+    `image '${image}' not found in ${subject}: build or pull it in an earlier step, or use a source with a transport, for example oci:`,
   );
 };
 
@@ -268,6 +268,9 @@ export const findEngine = async (engineName: EngineName | undefined, options: En
     const engine = new Engine(name, options);
     if (await engine.isAvailable()) return engine;
   }
-  const subject = engineName === undefined ? `none of ${ENGINES.join(', ')} answers` : `${engineName} does not answer`;
-  throw new DeliveryError('unavailable', `${subject} to 'info': install an engine, or start its service`);
+  const subject = engineName ?? `container engine (${ENGINES.join(', ')})`;
+  throw new DeliveryError(
+    'unavailable',
+    `no response from ${subject} to the command 'info': install an engine, or start its service`,
+  );
 };

@@ -15,7 +15,7 @@ export type ImageLocation = { readonly label: string } & (
 /** Parses `path[:name]`; the colon of a Windows drive does not start a name. */
 const parsePathAndName = (value: string, raw: string) => {
   const [, path, name] = /^((?:[A-Za-z]:[\\/])?[^:]+)(?::(.+))?$/su.exec(value) ?? [];
-  if (path === undefined) throw new DeliveryError('invalid-input', `'${raw}' names no path: write transport:path`);
+  if (path === undefined) throw new DeliveryError('invalid-input', `'${raw}' has no path: write transport:path`);
   return { path, name };
 };
 

@@ -50,13 +50,15 @@ const parsePushSpec = ({ source, repository, tags, referrers }: RawImage, label:
 const IMAGE_FIELDS = ['source', 'repository', 'tags', 'referrers'];
 
 const parseImages = (value: unknown, tags: readonly string[], env: Env): readonly PushSpec[] => {
-  if (!Array.isArray(value) || value.length === 0) throw createInputError("input 'images' is not a list of images");
+  if (!Array.isArray(value) || value.length === 0)
+    throw createInputError("input 'images' must be a list with at least one image");
   return value.map((item, index) => {
     const label = `image ${index + 1} of input 'images'`;
-    if (!isRecord(item)) throw createInputError(`${label} is not a mapping with ${IMAGE_FIELDS.join(', ')}`);
+    if (!isRecord(item))
+      throw createInputError(`${label} must be a mapping with the fields ${IMAGE_FIELDS.join(', ')}`);
     const unknown = Object.keys(item).find((key) => !IMAGE_FIELDS.includes(key));
     if (unknown !== undefined)
-      throw createInputError(`${label} has '${unknown}': known are ${IMAGE_FIELDS.join(', ')}`);
+      throw createInputError(`${label} has the unknown field '${unknown}': use ${IMAGE_FIELDS.join(', ')}`);
     const { source, repository, tags: ownTags = tags, referrers = [] } = item;
     return parsePushSpec({ source, repository, tags: ownTags, referrers }, `${label}:`, env);
   });
@@ -68,7 +70,8 @@ const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
   for (const { repository, tags } of specs) {
     for (const tag of tags) {
       const name = `${repository}:${tag}`;
-      if (seen.has(name)) throw createInputError(`${name} is given to two images: keep one`);
+      if (seen.has(name))
+        throw createInputError(`${name} is assigned to two images: use different tags or repositories`);
       seen.add(name);
     }
   }
@@ -79,7 +82,7 @@ export const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] =>
   const { source, repository, tags, images, referrers } = inputs;
   if (images !== undefined && (source !== undefined || repository !== undefined)) {
     throw createInputError(
-      "inputs 'images' and 'source' or 'repository' exclude each other: put all images into 'images'",
+      "input 'images' cannot be combined with 'source' or 'repository': list all images in 'images'",
     );
   }
   const specs =

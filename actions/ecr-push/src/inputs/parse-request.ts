@@ -75,20 +75,18 @@ const parseEndpoint = (raw: string | undefined): URL | undefined => {
   if (raw === undefined) return undefined;
   const address = /^https?:\/\//u.test(raw) ? raw : `https://${raw}`;
   if (URL.canParse(address) && new URL(address).pathname === '/') return new URL(address);
-  throw createInputError(
-    `input 'registry-endpoint': '${raw}' is not the address of a registry: write https://host[:port]`,
-  );
+  throw createInputError(`input 'registry-endpoint': '${raw}' is not a valid address: write https://host[:port]`);
 };
 
 const parseTargets = (inputs: Inputs): Targets => {
   const { registries, regions, 'registry-type': kind, 'registry-endpoint': endpoint } = inputs;
   const invalidAccount = registries.find((account) => !ACCOUNT.test(account));
   if (invalidAccount !== undefined && kind === 'private') {
-    throw createInputError(`input 'registries': '${invalidAccount}' is not the id of an account: it has 12 digits`);
+    throw createInputError(`input 'registries': '${invalidAccount}' is not an account ID: it must have 12 digits`);
   }
   if (endpoint !== undefined && (registries.length > 1 || regions.length > 1)) {
     throw createInputError(
-      "input 'registry-endpoint' is one address: push to several registries in steps of their own",
+      "input 'registry-endpoint' cannot be combined with several registries or Regions: use one step for each registry",
     );
   }
   if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: parseEndpoint(endpoint) };
@@ -105,7 +103,7 @@ const parsePushSource = (kind: 'push' | 'check', inputs: Inputs, env: Env): Push
   if (build !== undefined) return { kind: 'directories', build };
   const specs = parsePushSpecs(inputs, env);
   if (kind === 'push' && specs.some(({ source }) => source === undefined)) {
-    throw createInputError("input 'source' is missing: name the image to push");
+    throw createInputError("input 'source' is required for mode: push");
   }
   return { kind: 'images', specs };
 };
@@ -114,11 +112,11 @@ const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
   const { 'tag-mutability': mutability, 'tag-exclusions': exclusions, encryption, 'kms-key-id': kmsKey } = inputs;
   if (exclusions.length > 0 && !mutability?.endsWith('_WITH_EXCLUSION')) {
     throw createInputError(
-      "input 'tag-exclusions' needs tag-mutability: MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION",
+      "input 'tag-exclusions' requires tag-mutability: MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION",
     );
   }
   if (kmsKey !== undefined && (encryption === undefined || encryption === 'AES256')) {
-    throw createInputError("input 'kms-key-id' needs encryption: KMS or KMS_DSSE");
+    throw createInputError("input 'kms-key-id' requires encryption: KMS or KMS_DSSE");
   }
   return {
     create: inputs['create-repository'],
@@ -146,8 +144,9 @@ const rejectAmbiguousReferrers = (
   kind: Request['kind'],
 ): void => {
   if (referrers.length === 0 || (kind === 'push' && images === undefined && directory === undefined)) return;
-  const hint = images === undefined ? 'push that image by itself' : "give each image of 'images' its own";
-  throw createInputError(`input 'referrers' goes with the one image that 'source' pushes: ${hint}`);
+  const hint =
+    images === undefined ? 'push that image in a separate step' : "set 'referrers' for each item of 'images'";
+  throw createInputError(`input 'referrers' requires mode: push with 'source': ${hint}`);
 };
 
 /** Parses the action's inputs. Throws `invalid-input` when they conflict. */
@@ -161,12 +160,12 @@ export const parseRequest = (inputs: Inputs, env: Env): Request => {
     const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, "input 'tags'", env));
     return { kind, ...common, targets: { ...common.targets, ...findTargets(pull) }, pull };
   }
-  if (inputs.destination !== undefined) throw createInputError("input 'destination' needs mode: pull");
+  if (inputs.destination !== undefined) throw createInputError("input 'destination' requires mode: pull");
   const pushSource = parsePushSource(kind, inputs, env);
   const repository = parseRepositoryOptions(inputs);
   if (repository.create && common.targets.kind === 'public') {
     throw createInputError(
-      "input 'create-repository' serves private registries: create the one in ECR Public beforehand",
+      "input 'create-repository' is not supported for ECR Public: create the repository before this step",
     );
   }
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;

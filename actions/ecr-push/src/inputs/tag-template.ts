@@ -35,13 +35,13 @@ const expandTemplate = (template: string, env: Env): string => {
   const expanded = template.replaceAll(/\{([^{}]*)\}/gu, (_, name: string) => {
     if (!Object.hasOwn(TEMPLATE_VALUES, name)) {
       const known = Object.keys(TEMPLATE_VALUES).join(', ');
-      throw new DeliveryError('invalid-input', `tag '${template}': there is no {${name}}: use one of ${known}`);
+      throw new DeliveryError('invalid-input', `tag '${template}': unknown variable {${name}}: use one of ${known}`);
     }
     const value = TEMPLATE_VALUES[name]?.(env);
     if (value) return sanitizeTag(value);
     throw new DeliveryError(
       'missing',
-      `tag '${template}': this run has no ${name}: use another tag, or run it for one`,
+      `tag '${template}': {${name}} has no value in this workflow run: use another tag, or another event`,
     );
   });
   return parseTag(expanded);

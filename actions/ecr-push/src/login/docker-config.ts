@@ -25,7 +25,7 @@ export const readDockerConfig = async (env: Env): Promise<DockerConfig> => {
     return { directory, document: isRecord(document) ? document : {} };
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return { directory, document: {} };
-    throw new DeliveryError('invalid-input', `'${path}' cannot be read: ${errorMessage(error)}`, { cause: error });
+    throw new DeliveryError('invalid-input', `cannot read '${path}': ${errorMessage(error)}`, { cause: error });
   }
 };
 

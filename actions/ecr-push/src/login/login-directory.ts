@@ -165,5 +165,5 @@ export const logOut = async (host: Host): Promise<void> => {
     const value = isRecord(previousEnv) ? previousEnv[name] : undefined;
     host.exportVariable(name, typeof value === 'string' ? value : '');
   }
-  host.log.info('Logged out: the folder with the logins is gone');
+  host.log.info('Cleanup done: deleted the registry logins, restored environment variables');
 };

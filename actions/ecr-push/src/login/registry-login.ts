@@ -35,7 +35,7 @@ export const parseLogin = (
     /^([^:]+):(.+)$/su.exec(Buffer.from(authorizationToken ?? '', 'base64').toString('utf8')) ?? [];
   const address = /^https?:\/\//u.test(proxyEndpoint ?? '') ? proxyEndpoint : `https://${proxyEndpoint}`;
   if (username === undefined || password === undefined || !address || !URL.canParse(address)) {
-    throw new DeliveryError('unexpected', 'GetAuthorizationToken answered without a token or without an address');
+    throw new DeliveryError('unexpected', 'the response of GetAuthorizationToken contains no token or no endpoint');
   }
   const origin = new URL(address);
   const parsedHost = parseRegistryHost(origin.host);

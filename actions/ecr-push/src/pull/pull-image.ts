@@ -31,8 +31,8 @@ export const selectRegistry = ({ host, repository }: PullSpec, registries: reado
   if (first !== undefined && others.length === 0) return first;
   const message =
     first === undefined
-      ? `${host} is not a registry that is logged in to (${hosts}): other registries are for the engine's own pull`
-      : `${repository} may be in any of ${hosts}: name one by source: docker://registry/${repository}:tag`;
+      ? `${host} is not one of the registries of this step (${hosts}): for other registries, pull with the engine`
+      : `repository '${repository}' is ambiguous (${hosts}): set source: docker://registry/${repository}:tag`;
   throw new DeliveryError('invalid-input', message);
 };
 
@@ -75,9 +75,12 @@ export const pullImage = async (options: PullOptions): Promise<Outcome> => {
   const { repository, digest, tag = 'latest', destination } = spec;
   const found = await registry.client.findManifest(repository, digest ?? tag);
   if (found.kind !== 'found') {
-    const problem =
-      found.kind === 'no-image' ? `no image ${digest ?? tag} in ${repository}` : `no repository ${repository}`;
-    throw new DeliveryError('not-found', `${registry.login.host} has ${problem}: correct it, or push it there first`);
+    const missing =
+      found.kind === 'no-image' ? `image '${digest ?? tag}' of ${repository}` : `repository '${repository}'`;
+    throw new DeliveryError(
+      'not-found',
+      `${missing} not found in ${registry.login.host}: correct the name, or push the image first`,
+    );
   }
   const { manifest } = found;
   if (destination?.kind === 'layout') {

@@ -24,14 +24,16 @@ const parseDestination = (raw: string | undefined): PullDestination | undefined 
   const location = parseImageLocation(raw);
   if (location.kind === 'layout' || location.kind === 'engine') return location;
   throw createInputError(
-    `input 'destination': '${raw}' cannot be written: name oci:path[:tag], or an image of an engine`,
+    `input 'destination': '${raw}' is not a supported destination: use oci:path[:tag], or an image name for an engine`,
   );
 };
 
 const parsePullSource = (raw: string): Omit<PullSpec, 'destination'> => {
   const location = parseImageLocation(raw);
   if (location.kind !== 'registry')
-    throw createInputError(`input 'source': '${raw}' is here already: write docker://registry/…`);
+    throw createInputError(
+      `input 'source': '${raw}' is not an image in a registry: mode: pull requires docker://registry/repository:tag`,
+    );
   const { registry: host, repository, tag, digest } = location.reference;
   return { host, repository, tag, digest };
 };
@@ -41,19 +43,20 @@ export const parsePullSpec = (inputs: Inputs, getTags: () => readonly string[]):
   const { source, repository, images, 'build-directory': directory } = inputs;
   const destination = parseDestination(inputs.destination);
   if (images !== undefined || directory !== undefined) {
-    throw createInputError('mode: pull brings one image: name it by source, or by repository and tags');
+    throw createInputError(
+      "mode: pull pulls one image: set 'source', or 'repository' and 'tags', instead of 'images' or 'build-directory'",
+    );
   }
   if (source !== undefined && repository !== undefined) {
     throw createInputError(
-      "inputs 'source' and 'repository' exclude each other: docker://registry/repository:tag names both",
+      "inputs 'source' and 'repository' cannot be combined in mode: pull: docker://registry/repository:tag contains both",
     );
   }
   if (source !== undefined) return { ...parsePullSource(source), destination };
-  if (repository === undefined)
-    throw createInputError("mode: pull needs input 'source' or 'repository': name the image");
+  if (repository === undefined) throw createInputError("mode: pull requires input 'source' or 'repository'");
   const [tag, ...others] = getTags();
   if (others.length > 0)
-    throw createInputError(`input 'tags' names ${others.length + 1} images: pull one after the other`);
+    throw createInputError(`input 'tags' contains ${others.length + 1} tags: mode: pull requires exactly one`);
   return { host: undefined, repository: parseRepository(repository), tag, digest: undefined, destination };
 };
 

@@ -27,7 +27,9 @@ const readPolicy = async (raw: string | undefined, workspace: string): Promise<s
     JSON.parse(json);
     return json;
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `${isInline ? 'a policy' : `'${path}'`} is not JSON`, { cause });
+    throw new DeliveryError('invalid-input', `${isInline ? 'the inline policy' : `'${path}'`} is not valid JSON`, {
+      cause,
+    });
   }
 };
 
@@ -63,7 +65,10 @@ const buildCreateInput = (name: RepositoryName, settings: RepositorySettings): C
 
 /** A setting that differs from the desired one. */
 interface Drift {
-  readonly description: string;
+  /** The setting in messages: `tag mutability`. */
+  readonly setting: string;
+  /** Its value in ECR; undefined for documents. */
+  readonly actual: string | undefined;
   /** Undefined for a setting that ECR cannot change. */
   readonly fix: ((ecr: EcrApi) => Promise<void>) | undefined;
 }
@@ -79,29 +84,42 @@ const stringifyCanonical = (value: unknown): string =>
       : item,
   );
 
-const compareSettings = (found: Repository, settings: RepositorySettings, name: RepositoryName): readonly Drift[] => {
-  const drifts: Drift[] = [];
+const compareMutability = (
+  found: Repository,
+  { mutability, exclusions }: RepositorySettings,
+  name: RepositoryName,
+): readonly Drift[] => {
   const filters = (found.imageTagMutabilityExclusionFilters ?? []).map(({ filter }) => filter);
-  const { mutability, scanOnPush, encryption } = settings;
-  const hasOtherExclusions = filters.join(' ') !== settings.exclusions.join(' ') && settings.exclusions.length > 0;
-  if (mutability !== undefined && (found.imageTagMutability !== mutability || hasOtherExclusions)) {
-    drifts.push({
-      description: `tag mutability is ${found.imageTagMutability} (${filters.join(', ') || 'no exclusions'})`,
-      fix: (ecr) =>
-        ecr.putMutability(name, {
-          imageTagMutability: mutability,
-          ...(settings.exclusions.length === 0
-            ? {}
-            : { imageTagMutabilityExclusionFilters: buildExclusionFilters(settings.exclusions) }),
-        }),
-    });
-  }
+  const hasOtherExclusions = filters.join(' ') !== exclusions.join(' ') && exclusions.length > 0;
+  if (mutability === undefined || (found.imageTagMutability === mutability && !hasOtherExclusions)) return [];
+  const input = {
+    imageTagMutability: mutability,
+    ...(exclusions.length === 0 ? {} : { imageTagMutabilityExclusionFilters: buildExclusionFilters(exclusions) }),
+  };
+  const actual = filters.length === 0 ? 'no exclusions' : `exclusions ${filters.join(', ')}`;
+  return [
+    {
+      setting: 'tag mutability',
+      actual: `${found.imageTagMutability}, ${actual}`,
+      fix: (ecr) => ecr.putMutability(name, input),
+    },
+  ];
+};
+
+const compareSettings = (found: Repository, settings: RepositorySettings, name: RepositoryName): readonly Drift[] => {
+  const drifts = [...compareMutability(found, settings, name)];
+  const { scanOnPush, encryption } = settings;
   if (scanOnPush !== undefined && (found.imageScanningConfiguration?.scanOnPush ?? false) !== scanOnPush) {
-    drifts.push({ description: `scan on push is ${!scanOnPush}`, fix: (ecr) => ecr.putScanOnPush(name, scanOnPush) });
+    drifts.push({
+      setting: 'scan on push',
+      actual: String(!scanOnPush),
+      fix: (ecr) => ecr.putScanOnPush(name, scanOnPush),
+    });
   }
   const { encryptionType, kmsKey } = found.encryptionConfiguration ?? { encryptionType: 'AES256', kmsKey: undefined };
   if (encryption !== undefined && (encryptionType !== encryption || (settings.kmsKey ?? kmsKey) !== kmsKey)) {
-    drifts.push({ description: `encryption is ${encryptionType} (${kmsKey ?? 'no key'})`, fix: undefined });
+    const actual = kmsKey === undefined ? encryptionType : `${encryptionType}, key ${kmsKey}`;
+    drifts.push({ setting: 'encryption', actual, fix: undefined });
   }
   return drifts;
 };
@@ -111,19 +129,20 @@ const compareDocuments = async (ecr: EcrApi, found: Repository, settings: Reposi
   const { lifecyclePolicy, policy, tags } = settings;
   if (lifecyclePolicy !== undefined && !isSameJson(await ecr.getLifecyclePolicy(name), lifecyclePolicy)) {
     drifts.push({
-      description: 'the lifecycle policy is another',
+      setting: 'lifecycle policy',
+      actual: undefined,
       fix: () => ecr.putLifecyclePolicy(name, lifecyclePolicy),
     });
   }
   if (policy !== undefined && !isSameJson(await ecr.getRepositoryPolicy(name), policy)) {
-    drifts.push({ description: 'the repository policy is another', fix: () => ecr.putRepositoryPolicy(name, policy) });
+    drifts.push({ setting: 'repository policy', actual: undefined, fix: () => ecr.putRepositoryPolicy(name, policy) });
   }
   const arn = found.repositoryArn ?? '';
   const existingTags = Object.keys(tags).length === 0 ? {} : await ecr.listTags(arn);
   const missingTags = Object.entries(tags).filter(([key, value]) => existingTags[key] !== value);
   if (missingTags.length > 0) {
-    const keys = missingTags.map(([key]) => key).join(', ');
-    drifts.push({ description: `tags differ: ${keys}`, fix: () => ecr.putTags(arn, Object.fromEntries(missingTags)) });
+    const setting = `tags (${missingTags.map(([key]) => key).join(', ')})`;
+    drifts.push({ setting, actual: undefined, fix: () => ecr.putTags(arn, Object.fromEntries(missingTags)) });
   }
   return drifts;
 };
@@ -156,22 +175,23 @@ const putMissingPolicies = async (
 
 const handleDrift = async (
   ecr: EcrApi,
-  found: Repository,
+  repository: Repository,
   settings: RepositorySettings,
   options: EnsureOptions,
 ): Promise<void> => {
   const { name, log } = options;
-  const label = `repository ${name.repositoryName}`;
-  for (const { description, fix } of [
-    ...compareSettings(found, settings, name),
-    ...(await compareDocuments(ecr, found, settings, name)),
+  const label = `Repository ${name.repositoryName}`;
+  for (const { setting, actual, fix } of [
+    ...compareSettings(repository, settings, name),
+    ...(await compareDocuments(ecr, repository, settings, name)),
   ]) {
     if (settings.onDrift === 'fix' && fix !== undefined) {
       await fix(ecr);
-      log.info(`${label}: ${description}: changed as asked`);
+      log.info(`${label}: Changed ${setting} to match the inputs${actual === undefined ? '' : ` (was: ${actual})`}`);
     } else {
-      const hint = fix === undefined ? 'it stays so for life' : 'on-drift: fix changes it';
-      log.warning(`${label}: ${description}, not as asked: ${hint}`);
+      const hint = fix === undefined ? 'ECR cannot change it' : 'set on-drift: fix to change it';
+      const found = actual === undefined ? '' : ` (${actual})`;
+      log.warning(`${label}: ${setting}${found} does not match the inputs: ${hint}`);
     }
   }
 };
@@ -208,9 +228,9 @@ export const ensureRepository = async (
   if (found !== undefined) return handleDrift(ecr, found, settings, options);
   if (!settings.create) return;
   if ((await ecr.createRepository(buildCreateInput(name, settings))) !== undefined) {
-    log.info(`repository ${name.repositoryName} created`);
+    log.info(`Created repository ${name.repositoryName}`);
     return putPolicies(ecr, name, settings);
   }
-  log.info(`repository ${name.repositoryName} was created by somebody else in this moment`);
+  log.info(`Repository ${name.repositoryName} was created by a concurrent process`);
   await completeRepository(ecr, settings, options);
 };

@@ -61,17 +61,20 @@ export class SourceOpener {
         if (files.has('manifest.json'))
           return new DockerArchiveSource(location.label, files, location.image, createTempPath);
         await files.close();
-        throw new DeliveryError('invalid-input', `${location.label} is not made by docker save: try oci-archive:`);
+        throw new DeliveryError(
+          'invalid-input',
+          `${location.label} has no manifest.json and was not created by docker save: use oci-archive: for an OCI archive`,
+        );
       }
       case 'engine': {
         const { engines, engine } = this.options;
         if (engines === undefined)
-          throw new DeliveryError('unexpected', `${location.label} needs an engine and has no login`);
+          throw new DeliveryError('unexpected', `${location.label} requires a container engine`);
         return findEngineImage(location.image, location.engine ?? engine, engines);
       }
       case 'build-directory':
         if (this.options.builder === undefined)
-          throw new DeliveryError('unexpected', `nobody builds ${location.label}`);
+          throw new DeliveryError('unexpected', `no builder for ${location.label}`);
         return this.options.builder.getImage(location.directory);
       case 'registry':
         return new RemoteSource(location.label, this.getClient(location.reference.registry), location.reference);

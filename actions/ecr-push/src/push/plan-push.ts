@@ -27,8 +27,8 @@ export interface PushPlan {
 const logSelection = ({ selected, unchanged }: BuildSelection, build: BuildOptions, log: Log): void => {
   const formatNames = (directories: BuildSelection['selected']): string =>
     directories.map(({ name }) => name).join(', ');
-  if (selected.length > 0) log.info(`To build: ${formatNames(selected)}`);
-  if (unchanged.length > 0) log.info(`Unchanged since ${build.changedSince}: ${formatNames(unchanged)}`);
+  if (selected.length > 0) log.info(`Directories to build: ${formatNames(selected)}`);
+  if (unchanged.length > 0) log.info(`Skipped, unchanged since ${build.changedSince}: ${formatNames(unchanged)}`);
 };
 
 const createBuilder = async (

@@ -73,7 +73,7 @@ const formatTaggedName = ({ login }: Registry, repository: string, tag: string):
 const createImmutableTagError = (name: string, cause?: unknown): DeliveryError =>
   new DeliveryError(
     'conflict',
-    `${name} is an immutable tag and holds another image: use another tag, or on-existing-tag: keep to take what is there`,
+    `${name} is immutable and points to another image: use another tag, or set on-existing-tag: keep to use the existing image`,
     { cause },
   );
 
@@ -92,7 +92,7 @@ const rejectImmutableTags = async ({ spec, registry, log }: PushOptions, tags: r
       throw error;
     });
   if (found === undefined) {
-    log.debug('ecr:DescribeRepositories is not allowed: whether the tags may move shows when they do');
+    log.debug('ecr:DescribeRepositories is denied: immutable tags are not detected before the upload');
     return;
   }
   const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters = [] } = found;
@@ -144,7 +144,7 @@ const pushByEngine = async (options: PushOptions, image: EngineImage, tag: strin
   }
   throw new DeliveryError(
     'unexpected',
-    `${targetName} does not hold ${image.name} after its push: somebody else moved it`,
+    `${targetName} does not point to ${image.name} after the push: another push moved the tag`,
   );
 };
 
@@ -169,20 +169,25 @@ const keepExistingTags = async (
   absentTags: readonly string[],
 ): Promise<Outcome> => {
   const [first] = differing;
-  if (first === undefined) throw new DeliveryError('unexpected', 'there is nothing to keep');
+  if (first === undefined) throw new DeliveryError('unexpected', 'no existing image to keep');
   const tags = differing.map(({ tag }) => tag);
   const { registry, spec, log } = options;
   const name = formatTaggedName(registry, spec.repository, tags.join(', '));
-  log.warning(`${name} holds another image (${first.manifest.digest}), which is kept: on-existing-tag says so`);
+  log.warning(
+    `${name} already points to another image (${first.manifest.digest}); kept because of on-existing-tag: keep`,
+  );
   await setTags(options, first.manifest, absentTags);
   return { kind: 'kept', digest: first.manifest.digest, tags };
 };
 
-const createMissingRepositoryError = ({ spec, registry }: PushOptions): DeliveryError =>
-  new DeliveryError(
+const createMissingRepositoryError = ({ spec, registry }: PushOptions): DeliveryError => {
+  // ECR Public: `create-repository` is not supported.
+  const remedy = registry.ecr === undefined ? 'create it first' : 'create it, or set create-repository: true';
+  return new DeliveryError(
     'not-found',
-    `there is no repository ${spec.repository} in ${registry.login.host}: create it, or set create-repository: true`,
+    `repository '${spec.repository}' not found in ${registry.login.host}: ${remedy}`,
   );
+};
 
 /** Pushes one image to one registry unless its tags point to it already. Throws DeliveryError. */
 export const pushImage = async (options: PushOptions): Promise<Outcome> => {
@@ -196,8 +201,8 @@ export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   const [conflicting] = differing;
   if (conflicting !== undefined && onExistingTag === 'keep') return keepExistingTags(options, differing, absentTags);
   if (conflicting !== undefined && onExistingTag === 'fail') {
-    const message = `${formatTaggedName(registry, spec.repository, conflicting.tag)} holds another image (${conflicting.manifest.digest})`;
-    throw new DeliveryError('conflict', `${message}: use another tag, or another on-existing-tag`);
+    const message = `${formatTaggedName(registry, spec.repository, conflicting.tag)} already points to another image (${conflicting.manifest.digest})`;
+    throw new DeliveryError('conflict', `${message}: use another tag, or change 'on-existing-tag'`);
   }
   const movedTags = differing.map(({ tag }) => tag);
   await rejectImmutableTags(options, movedTags);

@@ -50,7 +50,7 @@ const pushOne = (spec: PushSpec, registry: Registry, context: RunContext): Promi
 
 /** An image whose build needs the image of `failed` as its base. */
 const createSkippedResult = (spec: PushSpec, { login }: Registry, failed: PushSpec): PushResult => {
-  const message = `not built, since '${failed.source?.label}' comes first and failed`;
+  const message = `skipped: the common layer '${failed.source?.label}' failed`;
   return { spec, login, durationMs: 0, outcome: { kind: 'failed', error: new DeliveryError('missing', message) } };
 };
 

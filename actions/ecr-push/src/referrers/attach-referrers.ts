@@ -27,10 +27,13 @@ const warnUnlisted = async (referrer: AttachedReferrer, subject: Digest, options
   const { registry, repository, name, log } = options;
   const listed = await registry.client.listReferrers(repository, subject);
   if (listed.kind === 'unsupported') {
-    const notice = 'the registry does not list referrers (OCI 1.1)';
-    log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its own digest ${referrer.digest}`);
+    const notice = 'the registry does not support the referrers API (OCI 1.1)';
+    log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its digest ${referrer.digest}`);
   } else if (listed.kind === 'listed' && !listed.digests.includes(referrer.digest)) {
-    throw new DeliveryError('unexpected', `${name}: the registry has taken ${referrer.path} and does not list it`);
+    throw new DeliveryError(
+      'unexpected',
+      `${name}: the registry accepted ${referrer.path}, but does not list it as a referrer`,
+    );
   }
 };
 
@@ -46,14 +49,14 @@ const attachReferrer = async (
   const referrer = { path, artifactType, digest: manifest.digest };
   const found = await registry.client.findManifest(repository, manifest.digest);
   if (found.kind === 'found') {
-    log.info(`${name}: ${path} refers to it already (${manifest.digest})`);
+    log.info(`${name}: Referrer ${path} already exists (${manifest.digest})`);
     return referrer;
   }
-  if (manifest.kind !== 'image') throw new DeliveryError('unexpected', `the manifest of ${path} is an index`);
+  if (manifest.kind !== 'image') throw new DeliveryError('unexpected', `the manifest of ${path} is an image index`);
   await pushBlob(manifest.config, EMPTY_CONFIG.bytes, options);
   for (const layer of manifest.layers) await pushBlob(layer, file.bytes, options);
   const isSubjectRecorded = await registry.client.putManifest(repository, manifest.digest, manifest);
-  log.info(`${name}: ${path} refers to it as ${artifactType} (${manifest.digest})`);
+  log.info(`${name}: Attached ${path} as ${artifactType} (${manifest.digest})`);
   if (!isSubjectRecorded) await warnUnlisted(referrer, digest, options);
   return referrer;
 };
@@ -70,12 +73,12 @@ export const attachReferrers = async (
   const { registry, repository, name, log } = options;
   if (outcome.kind !== 'pushed' && outcome.kind !== 'unchanged') {
     const paths = files.map(({ path }) => path).join(', ');
-    log.warning(`${name}: another image is kept, which ${paths} may not be about: nothing refers to it`);
+    log.warning(`${name}: another image was kept, so ${paths} was not attached`);
     return outcome;
   }
   const found = await registry.client.findManifest(repository, outcome.digest);
   if (found.kind !== 'found') {
-    throw new DeliveryError('not-found', `${name} is not there any more: somebody has deleted it`);
+    throw new DeliveryError('not-found', `${name} no longer exists: another process deleted it`);
   }
   const referrers: AttachedReferrer[] = [];
   for (const file of files) referrers.push(await attachReferrer(file, found.manifest, options));

@@ -22,7 +22,10 @@ export const parseReferrer = (raw: string): ReferrerSpec => {
   if (separator === -1) return { path: raw, artifactType: undefined };
   const [path, artifactType] = [raw.slice(0, separator), raw.slice(separator + 1)];
   if (path !== '' && MEDIA_TYPE.test(artifactType)) return { path, artifactType };
-  throw new DeliveryError('invalid-input', `referrer '${raw}' is not a file, or a file=type such as application/pdf`);
+  throw new DeliveryError(
+    'invalid-input',
+    `referrer '${raw}' is invalid: write path or path=media-type, for example report.pdf=application/pdf`,
+  );
 };
 
 /** A file to push as a referrer, with its content. */
@@ -58,8 +61,11 @@ export const readReferrer = async ({ path, artifactType }: ReferrerSpec, workspa
   } catch (error) {
     throw error instanceof DeliveryError ? error : toFileError(absolutePath, error);
   }
-  const hint = `say what it is: ${path}=application/…`;
-  throw new DeliveryError('invalid-input', `referrer '${path}' does not tell what it is (SPDX, in-toto…): ${hint}`);
+  const hint = `specify its media type: ${path}=application/…`;
+  throw new DeliveryError(
+    'invalid-input',
+    `referrer '${path}' has an unknown format (not SPDX, CycloneDX, in-toto, DSSE, Sigstore or SARIF): ${hint}`,
+  );
 };
 
 /** Descriptor of the image that a referrer refers to. */

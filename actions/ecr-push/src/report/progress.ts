@@ -12,35 +12,37 @@ import { formatBytes, formatRate } from './format-bytes.js';
 const truncateDigest = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
 
 const BLOB_RESULT_LABELS: Readonly<Record<BlobResult | 'fetched', string>> = {
-  present: 'is there',
+  present: 'already exists',
   mounted: 'mounted',
   uploaded: 'uploaded',
-  fetched: 'fetched',
+  fetched: 'downloaded',
 };
 
 const formatOutcome = ({ outcome, durationMs }: PushResult): string => {
   switch (outcome.kind) {
     case 'unchanged':
-      return `unchanged, nothing pushed (${outcome.digest})`;
+      return `Unchanged, not pushed (${outcome.digest})`;
     case 'pushed': {
       const { uploaded, mounted, present, bytes } = outcome.stats;
       const rate = bytes === 0 ? '' : `, ${formatBytes(bytes)} at ${formatRate(bytes, durationMs)}`;
-      const blobs = `${uploaded} uploaded, ${mounted} mounted, ${present} there already${rate}`;
-      return `pushed as ${outcome.tags.join(', ')} (${outcome.digest}; ${blobs})`;
+      // Engines do not report layers, and a new tag for an existing image transfers none.
+      const hasLayers = uploaded + mounted + present > 0;
+      const layers = hasLayers ? `; layers: ${uploaded} uploaded, ${mounted} mounted, ${present} skipped${rate}` : '';
+      return `Pushed with ${outcome.tags.length === 1 ? 'tag' : 'tags'} ${outcome.tags.join(', ')} (${outcome.digest}${layers})`;
     }
     case 'kept':
-      return `kept ${outcome.tags.join(', ')} (${outcome.digest})`;
+      return `Kept ${outcome.tags.join(', ')} (${outcome.digest})`;
     case 'present':
-      return `is there (${outcome.digest})`;
+      return `Present (${outcome.digest})`;
     case 'pulled': {
       const { fetched, present, bytes } = outcome.stats;
       const rate = bytes === 0 ? '' : `, ${formatBytes(bytes)} at ${formatRate(bytes, durationMs)}`;
-      return `pulled (${outcome.digest}; ${fetched} fetched, ${present} here already${rate})`;
+      return `Pulled (${outcome.digest}; layers: ${fetched} downloaded, ${present} skipped${rate})`;
     }
     case 'absent':
-      return `is not there: ${outcome.tags.join(', ')}`;
+      return `Not found: ${outcome.tags.join(', ')}`;
     case 'failed':
-      return `failed: ${errorMessage(outcome.error)}`;
+      return `Failed: ${errorMessage(outcome.error)}`;
   }
 };
 
@@ -77,7 +79,7 @@ export class ProgressLogger {
     const { bytes, at } = this.reported;
     const now = this.clock.now();
     this.reported = { bytes: this.bytes, at: now };
-    return `${formatBytes(this.bytes)} moved in ${formatDuration(elapsed)}, ${formatRate(this.bytes - bytes, now - at)}`;
+    return `Transferred ${formatBytes(this.bytes)} in ${formatDuration(elapsed)}, ${formatRate(this.bytes - bytes, now - at)}`;
   }
 }
 

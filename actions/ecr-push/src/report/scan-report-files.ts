@@ -71,7 +71,7 @@ export const writeReportFiles = async (
       await writeFile(path, redactor.redact(`${JSON.stringify(document, null, 1)}\n`));
       return path;
     } catch (error) {
-      log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);
+      log.warning(`cannot write the report file '${path}': ${errorMessage(error)}`);
       return undefined;
     }
   };

@@ -11,6 +11,7 @@ import {
   raw,
   table,
 } from '@aws-delivery/action-kit/report/markdown';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import type { Decision, Verdict } from '@aws-delivery/findings/gate-decision';
 import type { EvaluatedFinding } from '../scan/evaluate-findings.js';
@@ -36,7 +37,7 @@ const formatParts = (
   pick: (each: VulnerablePackage) => string | undefined,
 ): string => toSingleLine([...new Set(packages.flatMap((each) => pick(each) ?? []))].join(', '), MAX_CELL_LENGTH);
 
-const FIX_LABELS = { yes: 'yes', no: 'none yet', unknown: '' } as const;
+const FIX_LABELS = { yes: 'yes', no: 'no fix', unknown: '' } as const;
 
 const renderRow = (evaluatedFinding: EvaluatedFinding): readonly (string | Markdown)[] => [
   renderSeverity(evaluatedFinding),
@@ -49,14 +50,16 @@ const renderRow = (evaluatedFinding: EvaluatedFinding): readonly (string | Markd
 
 const renderFindings = (evaluated: readonly EvaluatedFinding[]): Markdown => {
   if (evaluated.length === 0) return raw('');
-  const header = ['severity', 'finding', 'package', 'fixed in', 'image', 'platforms'];
+  const header = ['Severity', 'Finding', 'Package', 'Fixed in', 'Image', 'Platforms'];
   const rows = evaluated.slice(0, MAX_ROWS).map(renderRow);
   const remaining = evaluated.length - rows.length;
-  return joinBlocks(table({ header, rows }), remaining > 0 ? md`${remaining} more are in the report.` : raw(''));
+  return joinBlocks(table({ header, rows }), remaining > 0 ? md`(${remaining} more in the report files)` : raw(''));
 };
 
 const renderCollapsed = (evaluated: readonly EvaluatedFinding[], title: string): Markdown =>
-  evaluated.length === 0 ? raw('') : details(`${evaluated.length} ${title}`, renderFindings(evaluated));
+  evaluated.length === 0
+    ? raw('')
+    : details(`${pluralize(evaluated.length, 'finding')} ${title}`, renderFindings(evaluated));
 
 const renderIgnored = (evaluated: readonly EvaluatedFinding[]): Markdown => {
   const rows = evaluated.flatMap((each) =>
@@ -72,13 +75,13 @@ const renderIgnored = (evaluated: readonly EvaluatedFinding[]): Markdown => {
       : [],
   );
   if (rows.length === 0) return raw('');
-  const header = ['severity', 'finding', 'image', 'why'];
-  return details(`${rows.length} excepted`, table({ header, rows: rows.slice(0, MAX_ROWS) }));
+  const header = ['Severity', 'Finding', 'Image', 'Reason'];
+  return details(`${pluralize(rows.length, 'ignored finding')}`, table({ header, rows: rows.slice(0, MAX_ROWS) }));
 };
 
 const renderErrors = (observations: readonly ScanObservation[]): Markdown => {
   const lines = observations.flatMap(({ name, errors }) => errors.map((message) => md`${code(name)}: ${message}`));
-  return lines.length === 0 ? raw('') : joinBlocks(md`No complete answer:`, list(lines));
+  return lines.length === 0 ? raw('') : joinBlocks(md`Incomplete scan results:`, list(lines));
 };
 
 /** Section of the job summary with the scan gate's decision and findings. */
@@ -94,8 +97,8 @@ export const renderScanSummary = (
     md`${decision.reason}`,
     renderErrors(observations),
     renderFindings(filterByStatus('fails')),
-    renderCollapsed(filterByStatus('no-fix'), 'without a fix yet'),
-    renderCollapsed(filterByStatus('below'), 'that do not fail'),
+    renderCollapsed(filterByStatus('no-fix'), 'without an available fix'),
+    renderCollapsed(filterByStatus('below'), 'below the threshold'),
     renderIgnored(evaluated),
   );
 };

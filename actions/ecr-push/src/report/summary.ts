@@ -21,15 +21,15 @@ const OUTCOME_LABELS: Readonly<Record<Outcome['kind'], string>> = {
   unchanged: '✅ unchanged',
   pushed: '✅ pushed',
   kept: '⚠️ kept',
-  present: '✅ there',
+  present: '✅ present',
   pulled: '✅ pulled',
-  absent: '➖ not there',
+  absent: '➖ not found',
   failed: '❌ failed',
 };
 
 const formatPullStats = ({ fetched, present, bytes }: PullStats, durationMs: number): string =>
   [
-    fetched === 0 ? '' : `${fetched} fetched (${formatBytes(bytes)}, ${formatRate(bytes, durationMs)})`,
+    fetched === 0 ? '' : `${fetched} downloaded (${formatBytes(bytes)}, ${formatRate(bytes, durationMs)})`,
     present === 0 ? '' : `${present} skipped`,
   ]
     .filter((part) => part !== '')
@@ -72,7 +72,7 @@ const renderFailures = ({ pushes }: Result): Markdown => {
   const lines = pushes.flatMap(({ spec, login, outcome }) =>
     outcome.kind === 'failed' ? [md`${code(`${login.host}/${spec.repository}`)}: ${errorMessage(outcome.error)}`] : [],
   );
-  return lines.length === 0 ? raw('') : joinBlocks(heading(3, 'What failed'), list(lines));
+  return lines.length === 0 ? raw('') : joinBlocks(heading(3, 'Errors'), list(lines));
 };
 
 const renderReferrers = ({ pushes }: Result): Markdown => {
@@ -93,8 +93,8 @@ export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
   const title = heading(2, md`${raw(icon)} ECR: ${formatHeadline(result)}`);
   if (result.pushes.length === 0) return title;
   const { pushes, scan } = result;
-  const scanned = scan === undefined ? [] : ['scan'];
-  const header = ['repository', 'tags', 'result', 'digest', ...scanned, 'layers', 'time'];
+  const scanned = scan === undefined ? [] : ['Scan'];
+  const header = ['Repository', 'Tags', 'Result', 'Digest', ...scanned, 'Layers', 'Duration'];
   const rows = pushes.map((push) => renderRow(push, scan));
   return joinBlocks(
     title,

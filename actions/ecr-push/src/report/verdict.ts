@@ -19,14 +19,14 @@ const formatCount = (
 /** One line about the run: `2 images: 1 pushed, 1 unchanged`. */
 export const formatHeadline = ({ request, pushes, logins }: Result): string => {
   if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
-  if (pushes.length === 0) return 'nothing to push: no folder has changed';
+  if (pushes.length === 0) return 'nothing to push, no directory changed';
   const parts = [
     ...formatCount(pushes, 'pushed', 'pushed'),
     ...formatCount(pushes, 'unchanged', 'unchanged'),
-    ...formatCount(pushes, 'kept', 'kept as they are'),
+    ...formatCount(pushes, 'kept', 'kept'),
     ...formatCount(pushes, 'pulled', 'pulled'),
-    ...formatCount(pushes, 'present', 'there'),
-    ...formatCount(pushes, 'absent', 'not there'),
+    ...formatCount(pushes, 'present', 'present'),
+    ...formatCount(pushes, 'absent', 'not found'),
     ...formatCount(pushes, 'failed', 'failed'),
   ];
   return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;

@@ -19,17 +19,18 @@ const NAME = 'Amazon ECR basic scanning';
 const DAY_MS = 86_400_000;
 
 const PENDING_STATUSES = ['IN_PROGRESS', 'PENDING'];
-const ENHANCED_REASON = 'the registry has enhanced scanning: write scan: enhanced (or auto)';
-const UNSUPPORTED_REASON = 'basic scanning does not support its operating system or type: except it by on-unavailable';
+const ENHANCED_REASON = 'the registry uses enhanced scanning: set scan: enhanced or scan: auto';
+const UNSUPPORTED_REASON =
+  "basic scanning does not support the operating system or type of this image: set 'on-unavailable'";
 const ARCHIVED_REASON = 'the image is archived: restore it first';
 
 /** Statuses that end the wait without findings (ScanStatus, docs/aws-facts.md §5.1). */
 const UNAVAILABLE_REASONS: Readonly<Record<string, string>> = {
   ACTIVE: ENHANCED_REASON,
   UNSUPPORTED_IMAGE: UNSUPPORTED_REASON,
-  SCAN_ELIGIBILITY_EXPIRED: 'it is too old to be scanned: push it anew',
-  FINDINGS_UNAVAILABLE: 'its findings are not to be had: push it anew, or have it scanned again tomorrow',
-  LIMIT_EXCEEDED: 'the account’s limit of scans is reached: wait for a day',
+  SCAN_ELIGIBILITY_EXPIRED: 'the image is too old to be scanned: push it again',
+  FINDINGS_UNAVAILABLE: 'push the image again, or request a new scan in 24 hours',
+  LIMIT_EXCEEDED: 'the scan quota of the account is exhausted: retry in 24 hours',
   IMAGE_ARCHIVED: ARCHIVED_REASON,
 };
 
@@ -95,8 +96,8 @@ class BasicScan {
     if (status === 'FAILED' && this.startResult === undefined) return this.startScan();
     const suffix = description === undefined ? '' : ` (${description})`;
     const hint =
-      status === 'FAILED' ? 'ECR tries again a day later' : (UNAVAILABLE_REASONS[status] ?? 'nobody here knows it');
-    return createDone(createUnavailableResult(`the scan is ${status}${suffix}: ${hint}`));
+      status === 'FAILED' ? 'ECR allows a new scan after 24 hours' : (UNAVAILABLE_REASONS[status] ?? 'unknown status');
+    return createDone(createUnavailableResult(`scan status ${status}${suffix}: ${hint}`));
   }
 
   /**
@@ -125,7 +126,7 @@ class BasicScan {
     const { registry, repository } = this.target;
     const vulnerabilities = found.map((each) => toVulnerability(each, `${registry.login.host}/${repository}`));
     const notice = isOutdated
-      ? `its last scan is of ${new Date(completedAt).toISOString()}, and ECR makes no new one yet`
+      ? `using the scan of ${new Date(completedAt).toISOString()}, because ECR allows a new scan only after 24 hours`
       : undefined;
     return createDone({ kind: 'complete', vulnerabilities, notice });
   }

@@ -27,18 +27,19 @@ const PENDING_REASONS = ['PENDING_INITIAL_SCAN', 'PENDING_REVIVAL_SCAN', 'SCAN_I
 
 /** Hints for the other reasons (API_ScanStatus). */
 const HINTS: Readonly<Record<string, string>> = {
-  UNSUPPORTED_OS: 'Inspector does not support its operating system: except it by on-unavailable',
-  UNSUPPORTED_MEDIA_TYPE: 'Inspector does not support its type: except it by on-unavailable',
-  IMAGE_SIZE_EXCEEDED: 'Inspector scans no image of this size',
-  SCAN_ELIGIBILITY_EXPIRED: 'the re-scan duration is over and its findings are old: push it anew, or set a longer one',
-  SCAN_FREQUENCY_MANUAL: 'the registry’s scanning rules leave its repository out: add a rule for it',
-  ACCESS_DENIED: 'a policy keeps Inspector out of the repository',
-  ACCESS_DENIED_TO_ENCRYPTION_KEY: 'the key’s policy keeps Inspector out: allow it to decrypt',
-  IMAGE_ARCHIVED: 'restore it first',
+  UNSUPPORTED_OS: "Inspector does not support the operating system of this image: set 'on-unavailable'",
+  UNSUPPORTED_MEDIA_TYPE: "Inspector does not support the type of this image: set 'on-unavailable'",
+  IMAGE_SIZE_EXCEEDED: 'the image is too large for Inspector: reduce its size',
+  SCAN_ELIGIBILITY_EXPIRED:
+    'the re-scan duration has passed and the findings are outdated: push the image again, or increase the duration',
+  SCAN_FREQUENCY_MANUAL: 'the scanning rules of the registry do not include the repository: add a rule for it',
+  ACCESS_DENIED: 'a policy denies Inspector access to the repository: allow it',
+  ACCESS_DENIED_TO_ENCRYPTION_KEY: 'the key policy denies Inspector access: allow kms:Decrypt',
+  IMAGE_ARCHIVED: 'the image is archived: restore it first',
   RESOURCE_TERMINATED: DELETED_REASON,
 };
 
-const NOT_COVERED_REASON = 'Inspector does not cover it: is enhanced scanning on for its repository?';
+const NOT_COVERED_REASON = 'Inspector does not cover the image: enable enhanced scanning for its repository';
 
 /** After a scan on push the reason remains SCAN_FREQUENCY_SCAN_ON_PUSH, so `lastScannedAt` shows that it has run. */
 const isScanned = ({ scanStatus, lastScannedAt }: CoveredResource): boolean =>
@@ -101,12 +102,12 @@ export class EnhancedScanner implements Scanner {
       const coverage = await inspector.findCoverage(image);
       if (coverage === undefined)
         return (await hasImage(target)) ? { state: 'pending' } : createDone(createUnavailableResult(DELETED_REASON));
-      const reason = coverage.scanStatus?.reason ?? 'without a status';
-      lastStatus = `Inspector’s coverage of it is ${reason}`;
+      const reason = coverage.scanStatus?.reason ?? 'unknown';
+      lastStatus = `Inspector coverage status ${reason}`;
       if (isScanned(coverage)) return createDone(await this.readFindings(inspector, image, target));
       if (isPending(coverage)) return { state: 'pending' };
       return createDone(
-        createUnavailableResult(`${lastStatus}: ${HINTS[reason] ?? 'see its coverage in Inspector’s console'}`),
+        createUnavailableResult(`${lastStatus}: ${HINTS[reason] ?? 'see the coverage in the Inspector console'}`),
       );
     };
     const label = `Inspector to scan ${target.repository}@${target.digest}`;
@@ -149,5 +150,5 @@ const resolveImage = async ({ registry, repository, digest }: ScanTarget): Promi
   });
   const arn = tryParseArn(found?.repositoryArn ?? '');
   if (arn !== undefined) return { arn: `${found?.repositoryArn}/${digest}`, account: arn.account, repository, digest };
-  throw new DeliveryError('not-found', `ECR does not tell the ARN of repository ${repository}`);
+  throw new DeliveryError('not-found', `repository '${repository}' not found in ECR: its ARN is required for the scan`);
 };

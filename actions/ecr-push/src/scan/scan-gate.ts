@@ -64,12 +64,12 @@ const createScannerSelector = (
     if (kind !== 'auto') return kind === 'basic' ? basic : enhanced;
     const { account, type } = await getRegistryScanType(login.region);
     if (login.account !== undefined && account !== login.account) {
-      const message = `registry ${login.account} is not the caller's own, whose kind of scan can be asked for`;
-      throw new DeliveryError('missing', `${message}: write scan: basic or scan: enhanced`);
+      const message = `scan: auto can read the scan type of the caller's own registry only, not of registry ${login.account}`;
+      throw new DeliveryError('missing', `${message}: set scan: basic or scan: enhanced`);
     }
     if (type === 'BASIC') return basic;
     if (type === 'ENHANCED') return enhanced;
-    throw new DeliveryError('unexpected', `ECR says that the registry's kind of scan is '${type}'`);
+    throw new DeliveryError('unexpected', `unknown scan type of the registry: '${type}'`);
   };
 };
 
@@ -111,7 +111,7 @@ export class ScanGate {
     const findScanner = createScannerSelector(this.options.kind, this.services);
     const pendingNames = new Set<string>();
     const formatHeartbeat = (elapsed: number): string =>
-      `${formatDuration(elapsed)}, scans of ${[...pendingNames].join(', ')} to come`;
+      `Waiting for scans of ${[...pendingNames].join(', ')} (${formatDuration(elapsed)})`;
     return withHeartbeat(
       { log: host.log, clock: host.clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
       (log) =>
@@ -121,8 +121,7 @@ export class ScanGate {
             const observation = await scanImage({ name, imageRef, findScanner, deadline, log });
             pendingNames.delete(name);
             log.info(`${name}: ${formatFindings(observation)} (${observation.scanner})`);
-            for (const message of observation.errors)
-              log.warning(`${name}: the scan gave no complete answer: ${message}`);
+            for (const message of observation.errors) log.warning(`${name}: incomplete scan result: ${message}`);
             return observation;
           }),
         ),
@@ -141,7 +140,7 @@ export class ScanGate {
     const missing = failed.map(({ spec }) => ({
       source: spec.repository,
       kind: 'not-there' as const,
-      message: 'it could not be pushed, so no scan has seen it',
+      message: 'not scanned, because the push failed',
     }));
     // When the action's timeout has passed, `on-unavailable` does not apply.
     const unavailable = this.services.signal.aborted ? 'fail' : this.options.onUnavailable;
@@ -177,8 +176,8 @@ const countFindings = (all: readonly { readonly finding: EvaluatedFinding['findi
 
 const formatFindings = ({ findings, errors }: ScanObservation): string => {
   const counts = formatSeverityCounts(findings.map(({ finding }) => finding.severity));
-  if (counts !== '') return errors.length === 0 ? counts : `${counts}, not complete`;
-  return errors.length === 0 ? 'no findings' : 'no answer';
+  if (counts !== '') return errors.length === 0 ? counts : `${counts}, incomplete`;
+  return errors.length === 0 ? 'no findings' : 'no result';
 };
 
 const getVerdict = (observation: ScanObservation, evaluated: readonly EvaluatedFinding[]): Verdict => {

@@ -37,8 +37,8 @@ export interface ScanImageOptions {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  denied: ': allow the role what the groups scan-* of iam-policy.json list',
-  expired: ': the credentials ended before the answer came, ask for a longer session',
+  denied: ': add the permissions of the scan-* statements in iam-policy.json to the role',
+  expired: ': the credentials expired, request a longer session',
 };
 
 const formatScanError = (error: unknown): string => `${errorMessage(error)}${HINTS[classifyError(error)] ?? ''}`;
@@ -90,7 +90,7 @@ const scanTargets = async (targets: readonly ScanTarget[], options: ScanImageOpt
   const errors = results.flatMap(({ target, result }) =>
     result.kind === 'unavailable' ? [withPlatform(target, result.reason)] : [],
   );
-  const emptyIndexErrors = targets.length === 0 ? ['it is an index without an image'] : [];
+  const emptyIndexErrors = targets.length === 0 ? ['the image index contains no image'] : [];
   return {
     name,
     imageRef,

@@ -29,8 +29,8 @@ export const parseScanOptions = (inputs: Inputs, env: Env): ScanOptions | undefi
   const { scan: kind } = inputs;
   if (kind === 'none') return undefined;
   if (inputs['registry-type'] === 'public') {
-    const hint = "leave out 'scan', or push to a private registry";
-    throw new DeliveryError('invalid-input', `input 'scan': '${kind}' is not to be had in ECR Public: ${hint}`);
+    const hint = "remove 'scan', or push to a private registry";
+    throw new DeliveryError('invalid-input', `input 'scan': '${kind}' is not available for ECR Public: ${hint}`);
   }
   return {
     kind,

@@ -13,7 +13,7 @@ export interface ImageRef {
 const fetchManifest = async ({ registry, repository, digest }: ImageRef): Promise<Manifest> => {
   const found = await registry.client.findManifest(repository, digest);
   if (found.kind === 'found') return found.manifest;
-  throw new DeliveryError('not-found', `${repository}@${digest} is not there any more: somebody has deleted it`);
+  throw new DeliveryError('not-found', `${repository}@${digest} no longer exists: another process deleted it`);
 };
 
 /**

@@ -55,10 +55,13 @@ export interface Scanner {
 /** A list that a response must contain: a missing list does not mean "no findings". Throws `unexpected`. */
 export const requireList = <T>(list: readonly T[] | undefined, operation: string): readonly T[] => {
   if (list !== undefined) return list;
-  throw new DeliveryError('unexpected', `${operation} answered without findings, though the scan is over`);
+  throw new DeliveryError(
+    'unexpected',
+    `the response of ${operation} contains no list of findings, although the scan is complete`,
+  );
 };
 
-export const DELETED_REASON = 'the image was deleted while its scan was awaited: push it anew';
+export const DELETED_REASON = 'the image was deleted before its scan completed: push it again';
 
 const formatPackage = ({ name, version, fixedIn }: VulnerablePackage): string =>
   `${[name, version].filter((part) => part !== '').join(' ')}${fixedIn === undefined ? '' : ` (fixed in ${fixedIn})`}`;

@@ -115,10 +115,10 @@ describe('an engine', () => {
       execute: async (program: string, args: readonly string[]) =>
         program === 'nerdctl' ? options.execute(program, args) : { ...failing('not found'), exitCode: 127 },
     };
-    expect((await findEngineImage('shop', undefined, only)).name).toBe('shop of nerdctl');
+    expect((await findEngineImage('shop', undefined, only)).name).toBe('shop in nerdctl');
     expect((await findEngine(undefined, only)).name).toBe('nerdctl');
-    await expect(findEngineImage('web', undefined, only)).rejects.toThrow('any engine here (docker, podman');
-    await expect(findEngine('docker', only)).rejects.toThrow("docker does not answer to 'info'");
+    await expect(findEngineImage('web', undefined, only)).rejects.toThrow('any container engine (docker, podman');
+    await expect(findEngine('docker', only)).rejects.toThrow("no response from docker to the command 'info'");
   });
 
   it.each(ENGINES)('%s gets location and proxy variables, and no credentials', async (name) => {

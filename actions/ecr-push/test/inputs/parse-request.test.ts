@@ -19,17 +19,26 @@ describe('parseRequest', () => {
   });
 
   it.each([
-    [{ mode: 'push', repository: 'app' }, "input 'source' is missing"],
+    [{ mode: 'push', repository: 'app' }, "input 'source' is required"],
     [{ source: 'oci:x' }, "input 'repository' is required when 'source' is set"],
-    [{ source: 'oci:x', repository: 'App' }, 'is not a repository name'],
-    [{ source: 'oci:x', repository: 'app', images: '[]' }, 'exclude each other'],
-    [{ images: '[]' }, 'is not a list of images'],
-    [{ images: '[{ source: oci:x, repository: app }, { source: oci:y, repository: app }]' }, 'is given to two images'],
-    [{ source: 'oci:x', repository: 'app', 'tag-exclusions': 'dev*' }, 'needs tag-mutability'],
-    [{ source: 'oci:x', repository: 'app', 'kms-key-id': 'k' }, 'needs encryption'],
-    [{ registries: '123456789012,210987654321', 'registry-endpoint': 'https://r.example' }, 'is one address'],
-    [{ 'registry-endpoint': 'https://r.example/v2' }, 'is not the address of a registry'],
-    [{ 'registry-type': 'public', source: 'oci:x', repository: 'a/app', 'create-repository': 'true' }, 'private'],
+    [{ source: 'oci:x', repository: 'App' }, 'is not a valid repository name'],
+    [{ source: 'oci:x', repository: 'app', images: '[]' }, 'cannot be combined'],
+    [{ images: '[]' }, 'must be a list with at least one image'],
+    [
+      { images: '[{ source: oci:x, repository: app }, { source: oci:y, repository: app }]' },
+      'is assigned to two images',
+    ],
+    [{ source: 'oci:x', repository: 'app', 'tag-exclusions': 'dev*' }, 'requires tag-mutability'],
+    [{ source: 'oci:x', repository: 'app', 'kms-key-id': 'k' }, 'requires encryption'],
+    [
+      { registries: '123456789012,210987654321', 'registry-endpoint': 'https://r.example' },
+      'cannot be combined with several registries or Regions',
+    ],
+    [{ 'registry-endpoint': 'https://r.example/v2' }, 'is not a valid address'],
+    [
+      { 'registry-type': 'public', source: 'oci:x', repository: 'a/app', 'create-repository': 'true' },
+      'is not supported for ECR Public',
+    ],
   ])('rejects %j', (inputs, message) => {
     expect(() => parseInputs(inputs)).toThrow(message);
   });

@@ -17,11 +17,11 @@ describe('expandTags', () => {
   });
 
   it.each([
-    ['{branch}', 'this run has no branch'],
-    ['{nonsense}', 'there is no {nonsense}'],
-    ['-x', 'is not a tag'],
-    ['a b', 'is not a tag'],
-    ['x'.repeat(129), 'is not a tag'],
+    ['{branch}', '{branch} has no value in this workflow run'],
+    ['{nonsense}', 'unknown variable {nonsense}'],
+    ['-x', 'is not a valid tag'],
+    ['a b', 'is not a valid tag'],
+    ['x'.repeat(129), 'is not a valid tag'],
   ])('rejects %s', (template, message) => {
     expect(() => expandTags([template], env)).toThrow(message);
   });

@@ -89,12 +89,12 @@ describe('mode: login', () => {
     const step = await harness.run({ inputs: { 'mask-password': 'false' } });
     const password = Object.entries(step.outputs).find(([name]) => name.startsWith('docker_password'))?.[1] ?? '';
     expect(step.recorded.masked).not.toContain(password);
-    expect(step.log).toContain('warning: mask-password is off');
+    expect(step.log).toContain('warning: mask-password is false');
   });
 
   it('rejects an invalid account ID before any call', async () => {
     const { failures, operations } = await harness.run({ inputs: { registries: '12345' } });
-    expect(failures).toEqual(["input 'registries': '12345' is not the id of an account: it has 12 digits"]);
+    expect(failures).toEqual(["input 'registries': '12345' is not an account ID: it must have 12 digits"]);
     expect(operations).toEqual([]);
   });
 

@@ -36,7 +36,7 @@ describe('mode: pull', () => {
     });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ repository: 'app', tags: ['1.0'], result: 'pulled' }]);
     expect(operations.filter((name) => /Put|Start/u.test(name))).toEqual([]);
-    expect(recorded.summary()).toContain('3 fetched');
+    expect(recorded.summary()).toContain('3 downloaded');
     await expectWhole('pulled', image);
     const again = await harness.run({ inputs: { source: 'oci:pulled:1.0', repository: 'web', tags: '1.0' } });
     expect(again.failures).toEqual([]);
@@ -113,18 +113,21 @@ describe('mode: pull', () => {
   });
 
   it.each([
-    [{ repository: 'app', tags: 'none' }, 'has no image none in app'],
-    [{ repository: 'none', tags: '1' }, 'has no repository none'],
-    [{ repository: 'app', tags: '1, 2' }, "input 'tags' names 2 images"],
-    [{ source: 'oci:build' }, "'oci:build' is here already"],
-    [{ source: 'docker://ghcr.io/a/b' }, 'ghcr.io is not a registry that is logged in to'],
-    [{ source: 'docker://ghcr.io/a/b', repository: 'app' }, 'exclude each other'],
-    [{}, "needs input 'source' or 'repository'"],
-    [{ images: '[{ source: x }]' }, 'brings one image'],
-    [{ repository: 'app', tags: '1.0', destination: 'docker-archive:x.tar' }, 'cannot be written'],
-    [{ repository: 'app', tags: '1.0', regions: 'eu-west-1, us-west-2' }, 'name one by source'],
-    [{ repository: 'app', tags: '1.0', engine: 'finch' }, "finch does not answer to 'info'"],
-    [{ mode: 'push', source: 'oci:build', repository: 'app', destination: 'oci:x' }, "'destination' needs mode: pull"],
+    [{ repository: 'app', tags: 'none' }, "image 'none' of app not found"],
+    [{ repository: 'none', tags: '1' }, "repository 'none' not found"],
+    [{ repository: 'app', tags: '1, 2' }, "input 'tags' contains 2 tags"],
+    [{ source: 'oci:build' }, "'oci:build' is not an image in a registry"],
+    [{ source: 'docker://ghcr.io/a/b' }, 'ghcr.io is not one of the registries of this step'],
+    [{ source: 'docker://ghcr.io/a/b', repository: 'app' }, 'cannot be combined'],
+    [{}, "requires input 'source' or 'repository'"],
+    [{ images: '[{ source: x }]' }, 'pulls one image'],
+    [{ repository: 'app', tags: '1.0', destination: 'docker-archive:x.tar' }, 'is not a supported destination'],
+    [{ repository: 'app', tags: '1.0', regions: 'eu-west-1, us-west-2' }, 'set source: docker://'],
+    [{ repository: 'app', tags: '1.0', engine: 'finch' }, "no response from finch to the command 'info'"],
+    [
+      { mode: 'push', source: 'oci:build', repository: 'app', destination: 'oci:x' },
+      "'destination' requires mode: pull",
+    ],
   ])('rejects %j', async (inputs, message) => {
     const { failures } = await pull(inputs);
     expect(failures[0]).toContain(message);
@@ -155,7 +158,7 @@ describe('mode: pull', () => {
       await mkdir(join(harness.directory, 'pulled'));
       await harness.writeWorkspaceFile('pulled/index.json', '{}');
       const { failures } = await pull(inputs);
-      expect(failures[0]).toContain('is no OCI index: pull into another folder');
+      expect(failures[0]).toContain("is not an OCI image index: set 'destination' to another directory");
       expect(await readFile(join(harness.directory, 'pulled', 'index.json'), 'utf8')).toBe('{}');
     });
   });

@@ -75,7 +75,7 @@ describe('registry-type: public', () => {
   it('reports a missing repository with a hint', async () => {
     const source = await harness.writeLayout('build', createImage());
     const { failures } = await run({ source, repository: 'octo/none', tags: '1.0' });
-    expect(failures[0]).toContain('there is no repository octo/none in public.ecr.aws: create it');
+    expect(failures[0]).toContain("repository 'octo/none' not found in public.ecr.aws: create it first");
   });
 
   it('renews a token that expires during a push', async () => {

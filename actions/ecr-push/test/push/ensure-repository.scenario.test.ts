@@ -68,7 +68,7 @@ describe('a missing repository', () => {
         ...settings,
         'lifecycle-policy': 'policy.json',
       });
-      expect(failures[0]).toContain("policy.json' is not JSON");
+      expect(failures[0]).toContain("policy.json' is not valid JSON");
       expect(operations).toEqual(['GetAuthorizationToken']);
     });
   });
@@ -89,7 +89,7 @@ describe('a repository that a parallel push creates', () => {
       expect(failures).toEqual([]);
       const errors = calls.filter(({ operation }) => operation === 'CreateRepository').map(({ error }) => error);
       expect(errors.sort()).toEqual(['RepositoryAlreadyExistsException', undefined]);
-      expect(log).toContain('repository new was created by somebody else in this moment');
+      expect(log).toContain('Repository new was created by a concurrent process');
     });
   });
 });

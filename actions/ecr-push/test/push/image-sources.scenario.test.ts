@@ -29,7 +29,7 @@ describe('the source', () => {
     const named = await harness.push('oci-archive:both.tar:two');
     expect(named.outputs['digest']).toBe(two.manifest.digest);
     const { failures } = await harness.push('oci-archive:both.tar', { tags: '2' });
-    expect(failures).toEqual(['oci-archive:both.tar holds 2 images (there are 2: one, two): add :tag to the source']);
+    expect(failures).toEqual(['oci-archive:both.tar contains 2 images (available: one, two): add :tag to the source']);
   });
 
   it('may be a compressed archive', async () => {
@@ -91,7 +91,7 @@ describe('the source', () => {
   });
 
   it.each([
-    ['none:1.0', "has no image 'none:1.0'"],
+    ['none:1.0', "image 'none:1.0' not found"],
     ['oci:missing', 'does not exist'],
     ['oci-archive:missing.tar', 'does not exist'],
   ])('%s is rejected', async (source, message) => {
@@ -139,30 +139,38 @@ describe('a hostile oci-archive', () => {
   const layer = `blobs/sha256/${image.layers[0]?.blob.digest.slice(7)}`;
 
   it.each([
-    ['a name that leads out', createTar({ ...files, '../../etc/cron.d/x': Buffer.from('x') }), 'leads out of it'],
-    ['an absolute name', createTar({ ...files, '/etc/passwd': Buffer.from('x') }), 'leads out of it'],
+    [
+      'a name that leads out',
+      createTar({ ...files, '../../etc/cron.d/x': Buffer.from('x') }),
+      'a path outside of the archive',
+    ],
+    ['an absolute name', createTar({ ...files, '/etc/passwd': Buffer.from('x') }), 'a path outside of the archive'],
     [
       'a device',
       Buffer.concat([createTarEntry('null', Buffer.alloc(0), { type: '3' }), createTar(files)]),
-      'neither file',
+      'not a file, directory or link',
     ],
-    ['a file that ends too early', createTar(files).subarray(0, 530), 'ends in the middle'],
+    ['a file that ends too early', createTar(files).subarray(0, 530), 'is truncated in the middle'],
     [
       'too many entries',
       Buffer.concat(Array(20_001).fill(createTarEntry('same', Buffer.alloc(0)))),
       'more than 20000 entries',
     ],
-    ['a name of two megabytes', createTarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }), 'absurd length'],
+    [
+      'a name of two megabytes',
+      createTarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }),
+      'a header larger than',
+    ],
     ['no end mark', createTar(files).subarray(0, -1024), 'ends too early'],
-    ['no archive', Buffer.alloc(2048, 7), 'no tar archive'],
-    ['a decompression bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'unpacks to more than'],
+    ['no archive', Buffer.alloc(2048, 7), 'not a tar archive'],
+    ['a decompression bomb', gzipSync(Buffer.alloc(1024 ** 3 + 2 ** 20)), 'decompresses to more than'],
     ['a damaged compression', gzipSync(createTar(files)).subarray(0, 300), 'is damaged'],
     [
       'a manifest over the size limit',
       createTar({ ...files, 'index.json': Buffer.alloc(5 * 2 ** 20, 32) }),
-      'it may have',
+      'larger than the limit',
     ],
-    ['no index', createTar({ 'oci-layout': Buffer.from('{}') }), 'has no index.json'],
+    ['no index', createTar({ 'oci-layout': Buffer.from('{}') }), 'does not contain index.json'],
     [
       'a layer with other bytes',
       createTar({ ...files, [layer]: Buffer.alloc(files[layer]?.length ?? 0) }),
@@ -183,7 +191,7 @@ describe('a hostile oci-archive', () => {
       'image.tar',
       createTar({ ...files, 'index.json': Buffer.from(JSON.stringify(index)) }),
     );
-    expect(failures[0]).toContain('is not a digest');
+    expect(failures[0]).toContain('is not a SHA-256 digest');
   });
 });
 
@@ -201,15 +209,23 @@ describe('a hostile docker-archive', () => {
     ]);
 
   it.each([
-    ['a configuration outside of it', withManifest({ Config: '../../../../etc/passwd' }), 'has no ../'],
-    ['a layer outside of it', withManifest({ Layers: ['/etc/passwd'] }), 'has no /etc/passwd'],
-    ['a layer that is a symbolic link out of it', link('../../../../etc/passwd', '2'), 'has no passwd'],
-    ['a layer that is a link out of it', link('/etc/passwd', '1'), 'leads out of it'],
-    ['a link to itself', link('passwd', '2'), 'has no passwd'],
-    ['fewer layers than its configuration names', withManifest({ Layers: [] }), 'names 1 layers and the archive 0'],
+    ['a configuration outside of it', withManifest({ Config: '../../../../etc/passwd' }), 'does not contain ../'],
+    ['a layer outside of it', withManifest({ Layers: ['/etc/passwd'] }), 'does not contain /etc/passwd'],
+    ['a layer that is a symbolic link out of it', link('../../../../etc/passwd', '2'), 'does not contain passwd'],
+    ['a layer that is a link out of it', link('/etc/passwd', '1'), 'a path outside of the archive'],
+    ['a link to itself', link('passwd', '2'), 'does not contain passwd'],
+    [
+      'fewer layers than its configuration names',
+      withManifest({ Layers: [] }),
+      'lists 1 layer, but manifest.json lists 0',
+    ],
     ['a layer of other bytes', createTar({ ...files, [path]: Buffer.alloc(files[path]?.length ?? 0) }), 'is corrupt'],
-    ['an invalid configuration', createTar({ ...files, [name]: Buffer.from('{') }), 'the configuration'],
-    ['no images', createTar({ ...files, 'manifest.json': Buffer.from('[]') }), 'holds 0 images'],
+    [
+      'an invalid configuration',
+      createTar({ ...files, [name]: Buffer.from('{') }),
+      'image configuration is not valid JSON',
+    ],
+    ['no images', createTar({ ...files, 'manifest.json': Buffer.from('[]') }), 'lists no image'],
   ])('with %s is rejected before a manifest is put', async (_label, bytes, message) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('saved.tar', bytes);

@@ -45,7 +45,7 @@ describe('pushing an OCI layout', () => {
     const next = createImage({ layers: [base, createLayer('top')] });
     const { operations, log } = await harness.push(await harness.writeLayout('second', next), { tags: '2.0' });
     expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
-    expect(log).toContain('2 uploaded, 0 mounted, 1 there already');
+    expect(log).toContain('layers: 2 uploaded, 0 mounted, 1 skipped');
   });
 
   it('puts the manifests of an index before the index', async () => {
@@ -71,7 +71,7 @@ describe('pushing an OCI layout', () => {
       repository: 'none',
     });
     expect(failures).toEqual([
-      `there is no repository none in ${harness.host}: create it, or set create-repository: true`,
+      `repository 'none' not found in ${harness.host}: create it, or set create-repository: true`,
     ]);
     expect(operations).not.toContain('StartUpload');
   });
@@ -101,7 +101,7 @@ describe('a tag that points to another image', () => {
 
   it('fails before the upload if it is immutable, and suggests on-existing-tag: keep', async () => {
     const { step } = await pushTwice('IMMUTABLE', 'move');
-    expect(step.failures[0]).toContain('is an immutable tag and holds another image');
+    expect(step.failures[0]).toContain('is immutable and points to another image');
     expect(step.failures[0]).toContain('on-existing-tag: keep');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe('a tag that points to another image', () => {
 
   it('fails with on-existing-tag: fail', async () => {
     const { step } = await pushTwice('MUTABLE', 'fail');
-    expect(step.failures[0]).toContain('holds another image');
+    expect(step.failures[0]).toContain('already points to another image');
     expect(step.operations.filter((name) => WRITES.includes(name))).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('a tag that points to another image', () => {
       await harness.push(await harness.writeLayout('first', createImage({ command: 'first' })), { tags });
       const source = await harness.writeLayout('second', createImage({ command: 'second' }));
       const { failures, operations } = await harness.push(source, { tags });
-      expect(failures).toEqual(moves ? [] : [expect.stringContaining('is an immutable tag and holds another image')]);
+      expect(failures).toEqual(moves ? [] : [expect.stringContaining('is immutable and points to another image')]);
       expect(operations.includes('PutUpload')).toBe(moves);
     });
   });
@@ -171,7 +171,7 @@ describe('several registries', () => {
       const { port } = new URL(harness.aws.url);
       const missing = `999988887777.dkr.ecr.${REGION}.localhost:${port}`;
       expect(failures).toEqual([
-        `${missing}/app: there is no repository app in ${missing}: create it, or set create-repository: true`,
+        `${missing}/app: repository 'app' not found in ${missing}: create it, or set create-repository: true`,
       ]);
       expect(JSON.parse(outputs['image-uris'] ?? '')).toEqual([
         `123456789012.dkr.ecr.${REGION}.localhost:${port}/app:1.0`,

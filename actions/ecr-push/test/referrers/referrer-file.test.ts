@@ -11,6 +11,6 @@ describe('parseReferrer', () => {
   });
 
   it.each(['x=', '=application/pdf', 'x=pdf', 'x=a/b c'])('rejects %j', (raw) => {
-    expect(() => parseReferrer(raw)).toThrow(`referrer '${raw}' is not a file`);
+    expect(() => parseReferrer(raw)).toThrow(`referrer '${raw}' is invalid`);
   });
 });

@@ -67,7 +67,7 @@ describe('a referrer', () => {
       expect(first.outputs['pushed']).toBe('false');
       const second = await push(harness, source, 'sbom.spdx.json');
       expect(second.failures).toEqual([]);
-      expect(second.log).toContain('sbom.spdx.json refers to it already');
+      expect(second.log).toContain('Referrer sbom.spdx.json already exists');
       expect(second.operations.filter((name) => /Upload|PutManifest/u.test(name))).toEqual([]);
       expect(JSON.parse(second.outputs['images'] ?? '')[0].referrers).toEqual(
         JSON.parse(first.outputs['images'] ?? '')[0].referrers,
@@ -116,15 +116,15 @@ describe('a referrer', () => {
       const inputs = { referrers: 'sbom.json', 'on-existing-tag': 'keep' };
       const { failures, log, operations } = await harness.push(await harness.writeLayout('build', image), inputs);
       expect(failures).toEqual([]);
-      expect(log).toContain('which sbom.json may not be about');
+      expect(log).toContain('so sbom.json was not attached');
       expect(operations).not.toContain('PutManifest');
     });
   });
 
   it.each([
     ['is missing', 'none.json', "none.json'"],
-    ['has no known type', 'text.txt', "referrer 'text.txt' does not tell what it is"],
-    ['has an invalid type', 'text.txt=text', "referrer 'text.txt=text' is not a file"],
+    ['has no known type', 'text.txt', "referrer 'text.txt' has an unknown format"],
+    ['has an invalid type', 'text.txt=text', "referrer 'text.txt=text' is invalid"],
   ])('that %s fails before the upload', async (_label, referrers, message) => {
     await withHarness({}, async (harness) => {
       await harness.writeWorkspaceFile('text.txt', 'no document');
@@ -140,7 +140,7 @@ describe('a referrer', () => {
   ])('is rejected when its image is ambiguous: %s', async (_label, inputs) => {
     await withHarness({}, async (harness) => {
       const { failures } = await harness.push('oci:build', { referrers: 'sbom.json', ...inputs });
-      expect(failures[0]).toContain("input 'referrers' goes with the one image");
+      expect(failures[0]).toContain("input 'referrers' requires mode: push with 'source'");
     });
   });
 

@@ -19,7 +19,7 @@ describe('ProgressLogger', () => {
     expect(getOutput().trim().split('\n')).toEqual([
       'app:1.0: 0123456789ab mounted (2.0 MB)',
       'app:1.0: 0123456789ab uploaded (2.0 MB)',
-      'app:1.0: 0123456789ab fetched (2.0 MB)',
+      'app:1.0: 0123456789ab downloaded (2.0 MB)',
     ]);
   });
 
@@ -29,25 +29,25 @@ describe('ProgressLogger', () => {
     const observer = progress.createObserver('app:1.0');
     observer.onBytes(3_000_000);
     await clock.advance(1000);
-    expect(progress.formatProgress(1000)).toBe('3.0 MB moved in 1s, 3.0 MB/s');
+    expect(progress.formatProgress(1000)).toBe('Transferred 3.0 MB in 1s, 3.0 MB/s');
     observer.onBytes(1_000_000);
     await clock.advance(2000);
-    expect(progress.formatProgress(3000)).toBe('4.0 MB moved in 3s, 500 kB/s');
+    expect(progress.formatProgress(3000)).toBe('Transferred 4.0 MB in 3s, 500 kB/s');
   });
 
   it.each<[Outcome, string]>([
-    [{ kind: 'unchanged', digest }, 'unchanged, nothing pushed'],
-    [{ kind: 'kept', digest, tags: ['1.0'] }, 'kept 1.0'],
-    [{ kind: 'present', digest }, 'is there'],
-    [{ kind: 'absent', tags: ['1.0', '2.0'] }, 'is not there: 1.0, 2.0'],
-    [{ kind: 'failed', error: new Error('no') }, 'failed: no'],
+    [{ kind: 'unchanged', digest }, 'Unchanged, not pushed'],
+    [{ kind: 'kept', digest, tags: ['1.0'] }, 'Kept 1.0'],
+    [{ kind: 'present', digest }, 'Present'],
+    [{ kind: 'absent', tags: ['1.0', '2.0'] }, 'Not found: 1.0, 2.0'],
+    [{ kind: 'failed', error: new Error('no') }, 'Failed: no'],
     [
       { kind: 'pushed', digest, tags: ['1.0'], stats: { uploaded: 1, mounted: 2, present: 3, bytes: 2_000_000 } },
-      '1 uploaded, 2 mounted, 3 there already, 2.0 MB at 1.0 MB/s',
+      'layers: 1 uploaded, 2 mounted, 3 skipped, 2.0 MB at 1.0 MB/s',
     ],
     [
       { kind: 'pulled', digest, stats: { fetched: 1, present: 2, bytes: 2_000_000 } },
-      '1 fetched, 2 here already, 2.0 MB at 1.0 MB/s',
+      'layers: 1 downloaded, 2 skipped, 2.0 MB at 1.0 MB/s',
     ],
   ])('logs the outcome %j', (outcome, expected) => {
     const { log, getOutput } = createFakeLog();

@@ -39,7 +39,7 @@ describe('the ignore file', () => {
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1 });
-    expect(recorded.summary()).toContain('1 excepted');
+    expect(recorded.summary()).toContain('1 ignored finding');
     expect(recorded.summary()).toContain('not reachable (entry 1 of .ecr-ignore.yml)');
   });
 
@@ -109,7 +109,7 @@ describe('only-fixable', () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED] };
     const { outputs, recorded } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
     expect(outputs['verdict']).toBe('passed');
-    expect(recorded.summary()).toContain('1 without a fix yet');
+    expect(recorded.summary()).toContain('1 finding without an available fix');
   });
 
   it('fails on findings with a fix', async () => {
@@ -197,7 +197,7 @@ describe('the report', () => {
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
     expect(outputs).not.toHaveProperty('sarif-file');
-    expect(log).toContain('could not be written');
+    expect(log).toContain('cannot write the report file');
   });
 });
 
@@ -286,6 +286,6 @@ describe('mode: check', () => {
 describe('a scan gate for ECR Public', () => {
   it('is rejected', async () => {
     const { failures } = await pushThroughGate({ inputs: { 'registry-type': 'public', repository: 'alias/app' } });
-    expect(failures[0]).toContain("input 'scan': 'basic' is not to be had in ECR Public");
+    expect(failures[0]).toContain("input 'scan': 'basic' is not available for ECR Public");
   });
 });

@@ -64,33 +64,35 @@ describe('a basic scan', () => {
       faults: [{ fault: 'error', status: 400, code: 'LimitExceededException', operation: 'StartImageScan' }],
     });
     expect(outputs['verdict']).toBe('passed');
-    expect(log).toMatch(/warning: app:1\.0: its last scan is of 20\d\d-.*, and ECR makes no new one yet/u);
+    expect(log).toMatch(
+      /warning: app:1\.0: using the scan of 20\d\d-.*, because ECR allows a new scan only after 24 hours/u,
+    );
   });
 
   it.each([
-    ['FAILED', 'ECR tries again a day later'],
-    ['UNSUPPORTED_IMAGE', 'basic scanning does not support its operating system or type'],
+    ['FAILED', 'ECR allows a new scan after 24 hours'],
+    ['UNSUPPORTED_IMAGE', 'basic scanning does not support the operating system or type of this image'],
     ['SCAN_ELIGIBILITY_EXPIRED', 'too old to be scanned'],
-    ['FINDINGS_UNAVAILABLE', 'its findings are not to be had'],
-    ['LIMIT_EXCEEDED', 'limit of scans is reached'],
+    ['FINDINGS_UNAVAILABLE', 'push the image again, or request a new scan in 24 hours'],
+    ['LIMIT_EXCEEDED', 'the scan quota of the account is exhausted'],
     ['IMAGE_ARCHIVED', 'the image is archived'],
-    ['RESTING', 'nobody here knows it'],
+    ['RESTING', 'unknown status'],
   ])('that ends as %s is unavailable', async (ends, hint) => {
     const { failures, outputs } = await pushThroughGate({ scanning: { ends } });
-    expect(failures[0]).toContain(`the scan is ${ends} (The scan is ${ends}.): `);
+    expect(failures[0]).toContain(`scan status ${ends} (The scan is ${ends}.): `);
     expect(failures[0]).toContain(hint);
     expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
   });
 
   it('is unavailable in a registry with enhanced scanning', async () => {
     const { failures } = await pushThroughGate({ scanning: { type: 'ENHANCED' } });
-    expect(failures[0]).toContain('the registry has enhanced scanning: write scan: enhanced (or auto)');
+    expect(failures[0]).toContain('the registry uses enhanced scanning: set scan: enhanced or scan: auto');
   });
 
   it.each([
     ['UnsupportedImageTypeException', 'basic scanning does not support'],
     ['ImageArchivedException', 'the image is archived'],
-    ['ValidationException', 'write scan: enhanced'],
+    ['ValidationException', 'set scan: enhanced'],
     ['InvalidParameterException', 'InvalidParameterException'],
   ])('that ECR rejects with %s is unavailable', async (code, message) => {
     const faults = [{ fault: 'error' as const, status: 400, code, operation: 'StartImageScan' }];
@@ -115,17 +117,17 @@ describe('an enhanced scan', () => {
   });
 
   it.each([
-    ['UNSUPPORTED_OS', 'does not support its operating system'],
-    ['UNSUPPORTED_MEDIA_TYPE', 'does not support its type'],
-    ['IMAGE_SIZE_EXCEEDED', 'no image of this size'],
-    ['SCAN_ELIGIBILITY_EXPIRED', 'the re-scan duration is over'],
-    ['SCAN_FREQUENCY_MANUAL', 'scanning rules leave its repository out'],
-    ['ACCESS_DENIED', 'a policy keeps Inspector out'],
+    ['UNSUPPORTED_OS', 'does not support the operating system'],
+    ['UNSUPPORTED_MEDIA_TYPE', 'does not support the type'],
+    ['IMAGE_SIZE_EXCEEDED', 'the image is too large for Inspector'],
+    ['SCAN_ELIGIBILITY_EXPIRED', 'the re-scan duration has passed'],
+    ['SCAN_FREQUENCY_MANUAL', 'scanning rules of the registry do not include the repository'],
+    ['ACCESS_DENIED', 'a policy denies Inspector access'],
     ['IMAGE_ARCHIVED', 'restore it first'],
-    ['RESTING', 'see its coverage in Inspector’s console'],
+    ['RESTING', 'see the coverage in the Inspector console'],
   ])('with the reason %s is unavailable', async (ends, hint) => {
     const { failures, outputs } = await push({ scanning: { ends } });
-    expect(failures[0]).toContain(`coverage of it is ${ends}: `);
+    expect(failures[0]).toContain(`coverage status ${ends}: `);
     expect(failures[0]).toContain(hint);
     expect(outputs['verdict']).toBe('unknown');
   });
@@ -138,12 +140,12 @@ describe('an enhanced scan', () => {
 
   it('is awaited after an internal error of Inspector, which the timeout’s error mentions', async () => {
     const { failures } = await push({ scanning: { ends: 'INTERNAL_ERROR' } });
-    expect(failures[0]).toMatch(/waited 15m .*coverage of it is INTERNAL_ERROR$/u);
+    expect(failures[0]).toMatch(/waited 15m .*coverage status INTERNAL_ERROR$/u);
   });
 
   it('of an image that Inspector does not cover is unavailable at the timeout', async () => {
     const { failures } = await push({ scanning: { type: 'BASIC' } });
-    expect(failures[0]).toMatch(/Inspector does not cover it: is enhanced scanning on for its repository\?$/u);
+    expect(failures[0]).toMatch(/Inspector does not cover the image: enable enhanced scanning for its repository$/u);
   });
 });
 
@@ -166,8 +168,8 @@ describe('scan: auto', () => {
       naming: 'names',
       repositories: { [arn]: {} },
     });
-    expect(failures[0]).toContain("registry 999988887777 is not the caller's own");
-    expect(failures[0]).toContain('write scan: basic or scan: enhanced');
+    expect(failures[0]).toContain('own registry only, not of registry 999988887777');
+    expect(failures[0]).toContain('set scan: basic or scan: enhanced');
   });
 
   it('is unavailable without permission to read the scan type', async () => {

@@ -47,7 +47,9 @@ describe('the scan of an index', () => {
       const { failures } = await harness.push(await harness.writeLayout('build', { index, images: [] }), {
         scan: 'basic',
       });
-      expect(failures).toEqual(['scan gate unknown: no complete answer from app:1.0: it is an index without an image']);
+      expect(failures).toEqual([
+        'scan gate unknown: no complete answer from app:1.0: the image index contains no image',
+      ]);
     });
   });
 });

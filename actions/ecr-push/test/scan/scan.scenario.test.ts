@@ -127,7 +127,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
       inputs: { timeout: '2m', 'on-unavailable': 'proceed' },
       scanning: { duration: '1h' },
     });
-    expect(failures[0]).toContain('not finished within 2m');
+    expect(failures[0]).toContain('timed out after 2m');
     expect(outputs).toMatchObject({ verdict: 'unknown', digest: image.manifest.digest });
   });
 
@@ -140,12 +140,12 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     const { failures, outputs, log } = await push({ inputs, scanning: { duration: '1h' } });
     expect(failures).toHaveLength(failed);
     expect(outputs['verdict']).toBe(verdict);
-    expect(log).toContain('the scan gave no complete answer');
+    expect(log).toContain('incomplete scan result');
   });
 
   it('is unknown without permission to read scans', async () => {
     const { failures, outputs } = await push({ allowed: ['always', 'push'] });
-    expect(failures[0]).toContain('allow the role what the groups scan-* of iam-policy.json list');
+    expect(failures[0]).toContain('add the permissions of the scan-* statements in iam-policy.json to the role');
     expect(outputs['verdict']).toBe('unknown');
   });
 
@@ -160,7 +160,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
       },
     });
     await deleted.promise;
-    expect(failures[0]).toContain('the image was deleted while its scan was awaited');
+    expect(failures[0]).toContain('the image was deleted before its scan completed');
     expect(outputs['verdict']).toBe('unknown');
   });
 

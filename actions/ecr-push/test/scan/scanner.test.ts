@@ -5,7 +5,7 @@ describe('requireList', () => {
   it('rejects a response without a list', () => {
     expect(requireList([], 'ListFindings')).toEqual([]);
     expect(() => requireList(undefined, 'ListFindings')).toThrow(
-      'ListFindings answered without findings, though the scan is over',
+      'the response of ListFindings contains no list of findings, although the scan is complete',
     );
   });
 });

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { computeDigest, type Digest, parseDigest, streamBytes } from '../image/digest.js';
 import type { Identity, ImageSource } from '../image/image-source.js';
@@ -43,7 +44,8 @@ const isSameImage = (a: string, b: string): boolean => {
 const parseSavedImages = (document: unknown, name: string): readonly SavedImage[] => {
   const items = Array.isArray(document) ? document.filter(isRecord) : [];
   return items.map(({ Config: config, RepoTags: tags, Layers: layers }) => {
-    if (typeof config !== 'string') throw new DeliveryError('invalid-input', `${name}: an image has no configuration`);
+    if (typeof config !== 'string')
+      throw new DeliveryError('invalid-input', `${name}: manifest.json contains an image without a configuration`);
     return { config, tags: parseStrings(tags), layers: parseStrings(layers) };
   });
 };
@@ -73,12 +75,12 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   async getManifest({ digest }: Descriptor): Promise<Manifest> {
-    throw new DeliveryError('unexpected', `${this.name} holds one image and no ${digest}`);
+    throw new DeliveryError('unexpected', `${this.name} does not contain manifest ${digest}`);
   }
 
   open({ digest }: Descriptor): AsyncIterable<Uint8Array> {
     const packedBlob = this.packedBlobs.get(digest);
-    if (packedBlob === undefined) throw new DeliveryError('unexpected', `${this.name} has no ${digest}`);
+    if (packedBlob === undefined) throw new DeliveryError('unexpected', `${this.name} does not contain blob ${digest}`);
     return packedBlob.open();
   }
 
@@ -94,10 +96,17 @@ export class DockerArchiveSource implements ImageSource {
         reference === undefined ? all : all.filter(({ tags }) => tags.some((tag) => isSameImage(tag, reference)));
       const [first, ...others] = matching;
       if (first !== undefined && others.length === 0) return first;
-      const names = all.flatMap(({ tags }) => tags).join(', ') || 'without names';
-      const hint = reference === undefined ? 'add :name:tag to the source' : 'name one of them';
-      const problem = `${this.name} holds ${matching.length} images that fit (there are ${all.length}: ${names})`;
-      throw new DeliveryError('invalid-input', `${problem}: ${hint}`);
+      const names = all.flatMap(({ tags }) => tags).join(', ') || 'unnamed';
+      const hint = reference === undefined ? 'add :name:tag to the source' : 'use one of these names';
+      if (all.length === 0) {
+        throw new DeliveryError(
+          'invalid-input',
+          `${this.name}: manifest.json lists no image: create the archive again`,
+        );
+      }
+      const problem =
+        first === undefined ? `does not contain image '${reference ?? ''}'` : `contains ${matching.length} images`;
+      throw new DeliveryError('invalid-input', `${this.name} ${problem} (available: ${names}): ${hint}`);
     });
     return this.selected;
   }
@@ -108,13 +117,16 @@ export class DockerArchiveSource implements ImageSource {
 
   private async packImage(): Promise<Manifest> {
     const bytes = await this.readConfig();
-    const label = `${this.name}: the configuration`;
+    const label = `${this.name}: image configuration`;
     const document = parseJsonBytes(bytes, label);
     const rootfs = isRecord(document) ? document['rootfs'] : undefined;
     const diffIds = parseStrings(isRecord(rootfs) ? rootfs['diff_ids'] : undefined).map((id) => parseDigest(id, label));
     const { layers } = await this.selectImage();
     if (layers.length !== diffIds.length) {
-      throw new DeliveryError('rejected', `${label} names ${diffIds.length} layers and the archive ${layers.length}`);
+      throw new DeliveryError(
+        'rejected',
+        `${label} lists ${pluralize(diffIds.length, 'layer')}, but manifest.json lists ${layers.length}: create the archive again`,
+      );
     }
     const descriptors: Descriptor[] = [];
     // Sequential, because each layer occupies a processor and the disk.
@@ -166,7 +178,10 @@ export class DockerArchiveSource implements ImageSource {
       return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
     }
     if (digest !== diffId) {
-      throw new DeliveryError('rejected', `${this.name}: the layer ${name} is corrupt (${digest}, not ${diffId})`);
+      throw new DeliveryError(
+        'rejected',
+        `${this.name}: layer ${name} is corrupt (digest ${digest}, expected ${diffId}): create the archive again`,
+      );
     }
     return this.compressLayer(open);
   }

@@ -36,7 +36,10 @@ const limitBytes = (path: string, limit: number) =>
     for await (const chunk of content) {
       read += chunk.length;
       if (read > limit)
-        throw new DeliveryError('rejected', `'${path}' unpacks to more than ${limit} bytes: not trusted`);
+        throw new DeliveryError(
+          'rejected',
+          `'${path}' decompresses to more than ${limit} bytes: rejected as a decompression bomb`,
+        );
       yield chunk;
     }
   };
@@ -56,7 +59,7 @@ const decompress = async (path: string, createTempPath: CreateTempPath): Promise
   } catch (error) {
     await rm(target, { force: true });
     if (getErrorCode(error)?.startsWith('Z_') === true) {
-      throw new DeliveryError('rejected', `'${path}' is damaged (${errorMessage(error)}): make it anew`, {
+      throw new DeliveryError('rejected', `'${path}' is damaged (${errorMessage(error)}): create it again`, {
         cause: error,
       });
     }
@@ -70,7 +73,10 @@ export const openArchive = async (path: string, createTempPath: CreateTempPath):
     throw toFileError(path, error);
   });
   if (hasMagicBytes(magicBytes, 'zstd')) {
-    throw new DeliveryError('invalid-input', `'${path}' is compressed by zstd: use gzip, or do not compress it`);
+    throw new DeliveryError(
+      'invalid-input',
+      `'${path}' is compressed with zstd, which is not supported: use gzip or no compression`,
+    );
   }
   return TarArchive.open(hasMagicBytes(magicBytes, 'gzip') ? await decompress(path, createTempPath) : path);
 };

@@ -57,7 +57,10 @@ const readName = (block: Buffer): string => {
 const normalizeName = (name: string, archive: string): string => {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (!name.startsWith('/') && !parts.includes('..')) return parts.join('/');
-  throw new DeliveryError('rejected', `${archive} holds '${name}', a name that leads out of it: no image has one`);
+  throw new DeliveryError(
+    'rejected',
+    `${archive} contains '${name}', a path outside of the archive: create the archive again`,
+  );
 };
 
 /**
@@ -91,7 +94,7 @@ class TarScanner {
     while (this.position + BLOCK_BYTES <= this.size) {
       const block = await this.readBytes(this.position, BLOCK_BYTES);
       if (block.every((byte) => byte === 0)) return this.entries;
-      if (!hasValidChecksum(block)) throw this.createArchiveError('is no tar archive, or a damaged one');
+      if (!hasValidChecksum(block)) throw this.createArchiveError('is not a tar archive or is damaged');
       await this.readEntry(block);
       this.count += 1;
       if (this.count > MAX_ENTRIES) throw this.createArchiveError(`has more than ${MAX_ENTRIES} entries`);
@@ -104,7 +107,7 @@ class TarScanner {
     const size = Number(this.pax.get('size') ?? readNumber(block, 124, 12));
     const offset = this.position + BLOCK_BYTES;
     if (!Number.isSafeInteger(size) || size < 0 || offset + size > this.size) {
-      throw this.createArchiveError('ends in the middle of a file');
+      throw this.createArchiveError('is truncated in the middle of a file');
     }
     this.position = offset + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
     if (type === 'L' || type === 'x') await this.readExtension(type, offset, size);
@@ -112,7 +115,8 @@ class TarScanner {
   }
 
   private async readExtension(type: 'L' | 'x', offset: number, size: number): Promise<void> {
-    if (size > MAX_HEADER_BYTES) throw this.createArchiveError('has a header of absurd length');
+    if (size > MAX_HEADER_BYTES)
+      throw this.createArchiveError(`contains a header larger than ${MAX_HEADER_BYTES} bytes`);
     const content = (await this.readBytes(offset, size)).toString('utf8');
     if (type === 'x') this.pax = parsePaxRecords(content);
     else this.longName = content.replace(/\0.*$/su, '');
@@ -126,7 +130,7 @@ class TarScanner {
     if (type === '1') this.entries.set(name, { offset, size: 0, link: normalizeName(link, this.archive) });
     else if (type === '2') this.entries.set(name, { offset, size: 0, link: resolveLinkTarget(name, link) });
     else if (type === '' || type === '0') this.entries.set(name, { offset, size, link: undefined });
-    else if (type !== '5') throw this.createArchiveError(`holds '${name}', which is neither file, folder nor link`);
+    else if (type !== '5') throw this.createArchiveError(`contains '${name}', which is not a file, directory or link`);
   }
 
   private async readBytes(position: number, length: number): Promise<Buffer> {
@@ -137,7 +141,7 @@ class TarScanner {
   }
 
   private createArchiveError(problem: string): DeliveryError {
-    return new DeliveryError('rejected', `${this.archive} ${problem}: make it anew`);
+    return new DeliveryError('rejected', `${this.archive} ${problem}: create it again`);
   }
 }
 
@@ -174,7 +178,7 @@ export class TarArchive implements LayoutFiles {
   async read(name: string, limit: number): Promise<Buffer> {
     const { size } = this.findEntry(name);
     if (size > limit) {
-      throw new DeliveryError('rejected', `${name} in ${this.archive} has more than the ${limit} bytes it may have`);
+      throw new DeliveryError('rejected', `${name} in ${this.archive} is larger than the limit of ${limit} bytes`);
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.open(name)) chunks.push(chunk);
@@ -186,7 +190,7 @@ export class TarArchive implements LayoutFiles {
     for (let done = 0; done < size; ) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - done));
       const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset + done);
-      if (bytesRead === 0) throw new DeliveryError('rejected', `${this.archive} ends too early: make it anew`);
+      if (bytesRead === 0) throw new DeliveryError('rejected', `${this.archive} is truncated: create it again`);
       done += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
@@ -202,6 +206,9 @@ export class TarArchive implements LayoutFiles {
       entry = this.entries.get(entry.link);
     }
     if (entry !== undefined && entry.link === undefined) return entry;
-    throw new DeliveryError('not-found', `${this.archive} has no ${name}: it is not complete, or of another kind`);
+    throw new DeliveryError(
+      'not-found',
+      `${this.archive} does not contain ${name}: it is incomplete or has a different format`,
+    );
   }
 }

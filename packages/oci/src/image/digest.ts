@@ -12,7 +12,10 @@ export const isDigest = (value: string): value is Digest => DIGEST.test(value);
 /** Throws `invalid-input` with `label`, the document that the digest is in. */
 export const parseDigest = (value: unknown, label: string): Digest => {
   if (typeof value === 'string' && isDigest(value)) return value;
-  throw new DeliveryError('invalid-input', `${label}: '${String(value)}' is not a digest: sha256: and 64 digits are`);
+  throw new DeliveryError(
+    'invalid-input',
+    `${label}: '${String(value)}' is not a SHA-256 digest (sha256: and 64 hexadecimal digits)`,
+  );
 };
 
 export const computeDigest = (bytes: Uint8Array): Digest =>
@@ -31,7 +34,7 @@ export interface ExpectedContent {
 }
 
 const createCorruptError = (label: string, problem: string): DeliveryError =>
-  new DeliveryError('rejected', `${label} ${problem}: it is corrupt; make it anew`);
+  new DeliveryError('rejected', `${label} is corrupt (${problem}): create the image again`);
 
 /**
  * Passes content through and verifies it. The last chunk is held back until digest and size match, so that a corrupt
@@ -47,13 +50,13 @@ export const verifyContent = async function* (
   let pending: Uint8Array | undefined;
   for await (const chunk of content) {
     read += chunk.length;
-    if (read > size) throw createCorruptError(label, `has more than its ${size} bytes`);
+    if (read > size) throw createCorruptError(label, `more than the expected ${size} bytes`);
     hash.update(chunk);
     if (pending !== undefined) yield pending;
     pending = chunk;
   }
-  if (read < size) throw createCorruptError(label, `has ${read} of its ${size} bytes`);
+  if (read < size) throw createCorruptError(label, `${read} of ${size} bytes`);
   const actual = `sha256:${hash.digest('hex')}`;
-  if (actual !== digest) throw createCorruptError(label, `has the digest ${actual}`);
+  if (actual !== digest) throw createCorruptError(label, `its digest is ${actual}`);
   if (pending !== undefined) yield pending;
 };

@@ -81,7 +81,7 @@ export const parseDescriptor = (value: unknown, label: string): Descriptor => {
     ? value
     : {};
   if (typeof mediaType !== 'string' || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw createInputError(label, 'has a descriptor without media type or size');
+    throw createInputError(label, 'contains a descriptor without a media type or size');
   }
   return {
     mediaType,
@@ -97,12 +97,12 @@ export const parseJsonBytes = (bytes: Buffer, label: string): unknown => {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw createInputError(label, `is not JSON: ${errorMessage(error)}`, error);
+    throw createInputError(label, `is not valid JSON: ${errorMessage(error)}`, error);
   }
 };
 
 const parseDescriptors = (value: unknown, label: string): readonly Descriptor[] => {
-  if (!Array.isArray(value)) throw createInputError(label, 'lists no content');
+  if (!Array.isArray(value)) throw createInputError(label, 'does not contain a list of descriptors');
   return value.map((item) => parseDescriptor(item, label));
 };
 
@@ -111,10 +111,12 @@ const parseDescriptors = (value: unknown, label: string): readonly Descriptor[] 
  * empty. Throws `invalid-input` for other documents, including the outdated schema 1.
  */
 export const parseManifest = (bytes: Buffer, declaredMediaType: string, label: string): Manifest => {
-  if (bytes.length > MAX_MANIFEST_BYTES) throw createInputError(label, 'is larger than the 4 MiB of a manifest');
+  if (bytes.length > MAX_MANIFEST_BYTES)
+    throw createInputError(label, 'is larger than 4 MiB, the limit for a manifest');
   const document = parseJsonBytes(bytes, label);
-  if (!isRecord(document)) throw createInputError(label, 'is no manifest');
-  if (document['schemaVersion'] !== 2) throw createInputError(label, 'is a manifest of schema 1: push the image anew');
+  if (!isRecord(document)) throw createInputError(label, 'is not an image manifest or an image index');
+  if (document['schemaVersion'] !== 2)
+    throw createInputError(label, 'is not a manifest of schema version 2: push the image again with a current tool');
   const ownMediaType = document['mediaType'];
   const isIndex = document['manifests'] !== undefined;
   const fallback =

@@ -20,7 +20,10 @@ const createInputError = (raw: string, rule: string): DeliveryError =>
 /** Validates a tag by the rule of the distribution specification. Throws `invalid-input`. */
 export const parseTag = (raw: string): string => {
   if (TAG.test(raw)) return raw;
-  throw createInputError(raw, 'is not a tag: up to 128 letters, digits, _, . and -, not beginning with . or -');
+  throw createInputError(
+    raw,
+    'is not a valid tag: use up to 128 letters, digits, _, . and -, and start with a letter, a digit or _',
+  );
 };
 
 /** Validates a repository name by ECR's rule. Throws `invalid-input`. */
@@ -28,7 +31,7 @@ export const parseRepository = (raw: string): string => {
   if (raw.length >= 2 && raw.length <= 256 && REPOSITORY.test(raw)) return raw;
   throw createInputError(
     raw,
-    'is not a repository name: 2 to 256 lower-case letters, digits, _, -, . and / between them',
+    'is not a valid repository name: use 2 to 256 lower-case letters and digits, separated by _, -, . or /',
   );
 };
 
@@ -39,14 +42,15 @@ const isHost = (segment: string): boolean => segment.includes('.') || segment.in
 export const parseReference = (raw: string): Reference => {
   const [nameWithTag = '', digest] = raw.split('@');
   if (digest !== undefined && !isDigest(digest))
-    throw createInputError(raw, 'has no digest after @: sha256: and 64 digits');
+    throw createInputError(raw, 'has an invalid digest after @: write sha256: and 64 hexadecimal digits');
   const colon = nameWithTag.lastIndexOf(':');
   const tag = colon > nameWithTag.lastIndexOf('/') ? nameWithTag.slice(colon + 1) : undefined;
   const path = tag === undefined ? nameWithTag : nameWithTag.slice(0, colon);
   const [firstSegment = '', ...otherSegments] = path.split('/');
   const isRemote = otherSegments.length > 0 && isHost(firstSegment);
   const repository = isRemote ? otherSegments.join('/') : otherSegments.length === 0 ? `library/${firstSegment}` : path;
-  if (!REPOSITORY.test(repository)) throw createInputError(raw, 'is not an image: write registry/repository:tag');
+  if (!REPOSITORY.test(repository))
+    throw createInputError(raw, 'is not a valid image reference: write registry/repository:tag');
   return {
     registry: isRemote && firstSegment !== 'docker.io' ? firstSegment : DOCKER_HUB,
     repository,

@@ -57,7 +57,7 @@ export class LayoutSource implements ImageSource {
   async getManifest({ digest, mediaType }: Descriptor): Promise<Manifest> {
     const bytes = await this.files.read(getBlobPath(digest), MAX_MANIFEST_BYTES);
     if (computeDigest(bytes) !== digest) {
-      throw new DeliveryError('rejected', `${this.name}: the manifest ${digest} is corrupt; make the image anew`);
+      throw new DeliveryError('rejected', `${this.name}: manifest ${digest} is corrupt: create the image again`);
     }
     return parseManifest(bytes, mediaType, `${this.name}: manifest ${digest}`);
   }
@@ -78,10 +78,12 @@ export class LayoutSource implements ImageSource {
     const matching = this.tag === undefined ? all : all.filter((each) => listNames(each).includes(this.tag ?? ''));
     const [first, ...others] = matching;
     if (first !== undefined && others.length === 0) return first;
-    const names = all.flatMap(listNames).join(', ') || 'without names';
-    const hint = this.tag === undefined ? 'add :tag to the source' : 'name one of them';
-    const problem = first === undefined ? `holds no image '${this.tag ?? ''}'` : `holds ${matching.length} images`;
-    throw new DeliveryError('invalid-input', `${this.name} ${problem} (there are ${all.length}: ${names}): ${hint}`);
+    const names = all.flatMap(listNames).join(', ') || 'unnamed';
+    const hint = this.tag === undefined ? 'add :tag to the source' : 'use one of these names';
+    if (all.length === 0) throw new DeliveryError('invalid-input', `${label} lists no image: create the layout again`);
+    const problem =
+      first === undefined ? `does not contain image '${this.tag ?? ''}'` : `contains ${matching.length} images`;
+    throw new DeliveryError('invalid-input', `${this.name} ${problem} (available: ${names}): ${hint}`);
   }
 }
 
@@ -93,7 +95,7 @@ export class LayoutDirectory implements LayoutFiles {
     const path = join(this.directory, name);
     try {
       const { size } = await stat(path);
-      if (size > limit) throw new DeliveryError('rejected', `'${path}' has more than the ${limit} bytes it may have`);
+      if (size > limit) throw new DeliveryError('rejected', `'${path}' is larger than the limit of ${limit} bytes`);
       return await readFile(path);
     } catch (error) {
       throw toFileError(path, error);

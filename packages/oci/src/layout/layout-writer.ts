@@ -68,9 +68,12 @@ export class LayoutWriter {
       }
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return { document: EMPTY_INDEX, manifests: [] };
-      throw new DeliveryError('invalid-input', `'${path}' cannot be read: ${errorMessage(error)}`, { cause: error });
+      throw new DeliveryError('invalid-input', `cannot read '${path}': ${errorMessage(error)}`, { cause: error });
     }
-    throw new DeliveryError('invalid-input', `'${path}' is no OCI index: pull into another folder`);
+    throw new DeliveryError(
+      'invalid-input',
+      `'${path}' is not an OCI image index: set 'destination' to another directory`,
+    );
   }
 
   /** Replaces a file atomically. */

@@ -85,7 +85,11 @@ export class Authenticator {
   private async requestToken(challenge: string, scope: string): Promise<boolean> {
     const { realm = '', service } = parseChallenge(challenge);
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
-    if (url === undefined) throw new DeliveryError('unexpected', `a registry asks for a token from '${realm}'`);
+    if (url === undefined)
+      throw new DeliveryError(
+        'unexpected',
+        `the registry sent an authentication challenge with an invalid realm: '${realm}'`,
+      );
     if (service !== undefined) url.searchParams.set('service', service);
     url.searchParams.set('scope', scope);
     const credentials = await this.options.getCredentials(this.needsRenewal);
@@ -97,12 +101,13 @@ export class Authenticator {
       const code = response.status === 429 ? 'throttled' : response.status >= 500 ? 'unavailable' : 'denied';
       throw new DeliveryError(
         code,
-        `${url.host} gave no token for ${scope} (${response.status}): check the credentials`,
+        `${url.host} returned status ${response.status} for a token with scope ${scope}: check the credentials`,
       );
     }
     const document = parseJson({ text: bytes.toString('utf8'), source: url.host, status: response.status });
     const token = isRecord(document) ? (document['token'] ?? document['access_token']) : undefined;
-    if (typeof token !== 'string') throw new DeliveryError('unexpected', `${url.host} answered without a token`);
+    if (typeof token !== 'string')
+      throw new DeliveryError('unexpected', `the response of ${url.host} contains no token`);
     this.headers.set(scope, `Bearer ${token}`);
     return true;
   }

@@ -159,7 +159,10 @@ export class RegistryClient {
     const claimed = isDigest(reference) ? reference : response.headers['docker-content-digest'];
     const digest = computeDigest(bytes);
     if (claimed !== undefined && claimed !== digest) {
-      throw new DeliveryError('unavailable', `${label}: the registry sent content with the digest ${digest}`);
+      throw new DeliveryError(
+        'unavailable',
+        `${label}: the registry sent a manifest with the digest ${digest}, expected ${String(claimed)}`,
+      );
     }
     return parseManifest(bytes, declared, label);
   }
@@ -187,7 +190,7 @@ export class RegistryClient {
     if (response.status === 201) return 'mounted';
     const { location } = response.headers;
     if (location !== undefined && URL.canParse(location, this.origin.href)) return this.resolveUploadUrl(location);
-    throw new DeliveryError('unexpected', `${label}: the registry began an upload and did not say where`);
+    throw new DeliveryError('unexpected', `${label}: the registry started an upload without a location`);
   }
 
   /** A registry behind a proxy returns URLs with its own host: they are sent to the proxy. */
@@ -242,7 +245,10 @@ export class RegistryClient {
   private verifyDigest({ headers }: HttpResponse, digest: Digest, label: string): void {
     const claimed = headers['docker-content-digest'];
     if (claimed === undefined || claimed === digest) return;
-    throw new DeliveryError('unexpected', `${label}: the registry took it for ${String(claimed)}: it is not trusted`);
+    throw new DeliveryError(
+      'unexpected',
+      `${label}: the registry stored it with the digest ${String(claimed)}, expected ${digest}`,
+    );
   }
 
   private runWithRetry<T>(label: string, operation: () => Promise<T>): Promise<T> {

@@ -63,7 +63,7 @@ export const createRegistryError = async (response: HttpResponse, label: string)
     await response.readBytes(MAX_ERROR_BYTES).catch(() => Buffer.alloc(0)),
   );
   const description = [details.code, details.message].filter((part) => part !== '').join(': ');
-  const message = `${label}: the registry answered ${details.status}${description === '' ? '' : ` (${description})`}`;
+  const message = `${label}: the registry returned status ${details.status}${description === '' ? '' : ` (${description})`}`;
   return new RegistryError(getErrorCode(details), message, details, parseRetryAfter(response));
 };
 

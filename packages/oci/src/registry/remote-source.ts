@@ -40,10 +40,11 @@ export class RemoteSource implements ImageSource {
   private async findManifest(reference: string): Promise<Manifest> {
     const found = await this.client.findManifest(this.reference.repository, reference);
     if (found.kind === 'found') return found.manifest;
-    const problem = found.kind === 'no-image' ? `no image ${reference}` : 'no such repository';
+    const { repository } = this.reference;
+    const missing = found.kind === 'no-image' ? `image '${reference}'` : `repository '${repository}'`;
     throw new DeliveryError(
       'not-found',
-      `${this.name}: ${this.client.origin.host} has ${problem}: push it there first`,
+      `${this.name}: ${missing} not found in ${this.client.origin.host}: correct the source, or push the image first`,
     );
   }
 }

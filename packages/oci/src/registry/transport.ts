@@ -38,7 +38,10 @@ const lookupLoopback: LookupFunction = (_name, options, done) => {
 
 const rejectPlainHttp = ({ url }: HttpRequest): void => {
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
-  throw new DeliveryError('rejected', `${url.origin} is plain http on another machine: use https`);
+  throw new DeliveryError(
+    'rejected',
+    `${url.origin} uses plain HTTP, which is only allowed for loopback addresses: use https`,
+  );
 };
 
 const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL): Promise<Buffer> => {
@@ -46,7 +49,8 @@ const readBody = async (body: AsyncIterable<Uint8Array>, limit: number, url: URL
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > limit) throw new DeliveryError('rejected', `${url.host} answered more than the ${limit} bytes expected`);
+    if (size > limit)
+      throw new DeliveryError('rejected', `${url.host} sent a response larger than the limit of ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -100,7 +104,7 @@ const send = (request: HttpRequest, network: Network, signal: AbortSignal): Prom
     const { request: requestTimeout } = network.timeouts;
     // The timeout applies to inactivity, not to the whole request: a large blob may take long.
     clientRequest.setTimeout(requestTimeout, () =>
-      clientRequest.destroy(new Error(`nothing moved for ${requestTimeout / 1000} s`)),
+      clientRequest.destroy(new Error(`no data for ${requestTimeout / 1000} s`)),
     );
     const onAbort = (): void => {
       clientRequest.destroy(toCancellationError(signal));

@@ -16,10 +16,10 @@ describe('verifyContent', () => {
   });
 
   it.each([
-    ['has another digest', Buffer.from('The content of a layer'), 'has the digest sha256:'],
-    ['is too short', content.subarray(0, 20), 'has 20 of its 22 bytes'],
-    ['is empty', Buffer.alloc(0), 'has 0 of its 22 bytes'],
-    ['is too long', Buffer.concat([content, Buffer.from('!')]), 'has more than its 22 bytes'],
+    ['has another digest', Buffer.from('The content of a layer'), 'its digest is sha256:'],
+    ['is too short', content.subarray(0, 20), '20 of 22 bytes'],
+    ['is empty', Buffer.alloc(0), '0 of 22 bytes'],
+    ['is too long', Buffer.concat([content, Buffer.from('!')]), 'more than the expected 22 bytes'],
   ])('withholds the last chunk of content that %s', async (_label, bytes, message) => {
     const chunks: Uint8Array[] = [];
     const read = async () => {
@@ -32,12 +32,12 @@ describe('verifyContent', () => {
 
 it('verifyContent passes no byte of wrong content in one chunk', async () => {
   const stream = verifyContent(splitChunks(Buffer.from('The content of a layer'), content.length), expected, 'blob');
-  await expect(stream.next()).rejects.toThrow('has the digest sha256:');
+  await expect(stream.next()).rejects.toThrow('its digest is sha256:');
 });
 
 it('verifyContent passes no byte of valid content that is followed by more', async () => {
   const stream = verifyContent(splitChunks(Buffer.concat([content, content]), content.length), expected, 'blob');
-  await expect(stream.next()).rejects.toThrow('has more than its 22 bytes');
+  await expect(stream.next()).rejects.toThrow('more than the expected 22 bytes');
 });
 
 describe('parseDigest', () => {
@@ -56,7 +56,7 @@ describe('parseDigest', () => {
     '',
     undefined,
   ])('rejects %j', (value) => {
-    expect(() => parseDigest(value, 'the manifest')).toThrow(`the manifest: '${value}' is not a digest`);
+    expect(() => parseDigest(value, 'the manifest')).toThrow(`the manifest: '${value}' is not a SHA-256 digest`);
     expect(isDigest(String(value))).toBe(false);
   });
 });

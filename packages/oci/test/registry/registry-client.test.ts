@@ -62,7 +62,7 @@ describe('RegistryClient', () => {
   it('rejects a manifest with another digest than in the response header', async () => {
     const { client } = await connect((_, response) => sendManifest(response, image.manifest, other.manifest.digest));
     const result = client.findManifest('app', '1.0');
-    await expect(result).rejects.toThrow(`the registry sent content with the digest ${image.manifest.digest}`);
+    await expect(result).rejects.toThrow(`the registry sent a manifest with the digest ${image.manifest.digest}`);
   });
 
   it.each([undefined, other.manifest.digest])(
@@ -70,7 +70,7 @@ describe('RegistryClient', () => {
     async (claimedDigest) => {
       const { client } = await connect((_, response) => sendManifest(response, other.manifest, claimedDigest));
       const result = client.findManifest('app', image.manifest.digest);
-      await expect(result).rejects.toThrow(`the registry sent content with the digest ${other.manifest.digest}`);
+      await expect(result).rejects.toThrow(`the registry sent a manifest with the digest ${other.manifest.digest}`);
     },
   );
 
@@ -100,7 +100,9 @@ describe('RegistryClient', () => {
     const { client } = await connect((_, response) =>
       response.writeHead(201, { 'docker-content-digest': other.manifest.digest }).end(),
     );
-    await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow(`took it for ${other.manifest.digest}`);
+    await expect(client.putManifest('app', '1.0', manifest)).rejects.toThrow(
+      `stored it with the digest ${other.manifest.digest}`,
+    );
   });
 
   it('rejects a confirmation with the digest of another blob', async () => {
@@ -115,7 +117,7 @@ describe('RegistryClient', () => {
       yield bytes;
     };
     const pushing = client.pushBlob({ repository: 'app', descriptor, open, mountSource: undefined });
-    await expect(pushing).rejects.toThrow('it is not trusted');
+    await expect(pushing).rejects.toThrow('the registry stored it with the digest');
   });
 
   it('waits for Retry-After', async () => {
@@ -135,7 +137,7 @@ describe('RegistryClient', () => {
       response.writeHead(503).end('{"errors":[{"code":"UNAVAILABLE","message":"try later"}]}'),
     );
     await expect(client.findManifest('app', '1.0')).rejects.toThrow(
-      'the registry answered 503 (UNAVAILABLE: try later)',
+      'the registry returned status 503 (UNAVAILABLE: try later)',
     );
   });
 
@@ -163,6 +165,8 @@ describe('RegistryClient', () => {
 
   it('rejects a manifest over the size limit', async () => {
     const { client } = await connect((_, response) => response.end(Buffer.alloc(5 * 2 ** 20, 32)));
-    await expect(client.findManifest('app', '1.0')).rejects.toThrow('answered more than the 4194304 bytes expected');
+    await expect(client.findManifest('app', '1.0')).rejects.toThrow(
+      'sent a response larger than the limit of 4194304 bytes',
+    );
   });
 });

@@ -10,7 +10,7 @@ it.each(['http://registry.example/v2/', 'http://localhost.example/v2/', 'http://
     const response = transport({ method: 'GET', url, headers: { authorization: 'Basic secret' } });
     await expect(response).rejects.toMatchObject({
       code: 'rejected',
-      message: `${url.origin} is plain http on another machine: use https`,
+      message: `${url.origin} uses plain HTTP, which is only allowed for loopback addresses: use https`,
     });
   },
 );

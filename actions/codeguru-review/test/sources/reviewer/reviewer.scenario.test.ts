@@ -437,7 +437,7 @@ describe('an untrusted repository', () => {
     harness.checkout.git('add', 'linked');
     harness.checkout.commit({});
     const step = await harness.run();
-    expect(step.failures[0]).toContain("linked/etc' to '/etc' leads out of the folder");
+    expect(step.failures[0]).toContain("linked/etc' to '/etc' points outside of the directory");
     expect(step.operations).not.toContain('PutObject');
   });
 
