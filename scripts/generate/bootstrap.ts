@@ -49,7 +49,7 @@ const POLICIES: readonly BootstrapPolicy[] = [
     logicalId: 'AppconfigRolloutPolicy',
     action: 'appconfig-rollout',
     description: 'All that appconfig-rollout may do',
-    resources: { CreationOfWhatIsMissing3: 'arn:${Partition}:iam::${Account}:role/${Name}/*' },
+    resources: { ResourceCreation3: 'arn:${Partition}:iam::${Account}:role/${Name}/*' },
   },
   {
     logicalId: 'AppconfigPreviewPolicy',

@@ -1,5 +1,5 @@
 import { type Log, withElapsed, withHeartbeat } from '@aws-delivery/action-kit/host/log';
-import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
 import type { Inputs } from '../action.js';
 import { formatTreeOrigin } from './appconfig/ownership.js';
 import { cleanUpTenants } from './cleanup/cleanup.js';
@@ -34,8 +34,9 @@ const compareWithDeployed = async (
   configuration: DesiredConfiguration,
   services: Services,
 ): Promise<readonly EnvironmentPlan[]> => {
-  const plans = await log.group(`Comparing ${configuration.profiles.length} configurations with what is deployed`, () =>
-    planRollout(services, configuration, request.strategies),
+  const plans = await log.group(
+    `Comparing ${pluralize(configuration.profiles.length, 'configuration')} with the deployed versions`,
+    () => planRollout(services, configuration, request.strategies),
   );
   warnAboutMissingMonitors(plans, record);
   return plans;

@@ -49,8 +49,8 @@ const buildPolicy = (groups: readonly Group[]) => ({
 const ALL_GROUPS: readonly Group[] = [
   'always',
   'rollout',
-  'creation of what is missing',
-  'profiles that live elsewhere',
+  'resource creation',
+  'external profiles',
   'probes',
   'cleanup',
 ];

@@ -57,10 +57,13 @@ const postComments = async (harness: Harness, inputs: Readonly<Record<string, st
 
 const cases = {
   mode: async (harness) => expect((await harness.run({ inputs: PREVIEW })).deployments[0]?.state).toBe('planned'),
-  tree: expectRejected({ ...PREVIEW, tree: 'nowhere' }, "input 'tree': there is no folder 'nowhere/tenants'"),
-  application: expectRejected({ ...PREVIEW, application: 'shop' }, "input 'application' has no effect beside 'tree'"),
-  environment: expectRejected({ tree: '', environment: 'dev' }, "add 'application' and 'profile' and 'file'"),
-  profile: expectRejected({ tree: '', profile: 'P' }, "add 'application' and 'environment' and 'file'"),
+  tree: expectRejected({ ...PREVIEW, tree: 'nowhere' }, "input 'tree': directory 'nowhere/tenants' not found"),
+  application: expectRejected(
+    { ...PREVIEW, application: 'shop' },
+    "input 'application' cannot be combined with 'tree'",
+  ),
+  environment: expectRejected({ tree: '', environment: 'dev' }, "requires 'application', 'profile', 'file'"),
+  profile: expectRejected({ tree: '', profile: 'P' }, "requires 'application', 'environment', 'file'"),
   'profile-type': async (harness) => {
     const fileInputs = {
       tree: '',
@@ -70,9 +73,9 @@ const cases = {
       file: 'config/template/Limits.json',
     };
     const inputs = { mode: 'preview', ...fileInputs, 'profile-type': 'AWS.AppConfig.FeatureFlags' };
-    expect((await harness.run({ inputs })).failures[0]).toContain(`'version' is undefined: it must be the text "1"`);
+    expect((await harness.run({ inputs })).failures[0]).toContain(`'version' is undefined: expected the string "1"`);
   },
-  file: expectRejected({ tree: '', file: 'x' }, "add 'application' and 'environment' and 'profile'"),
+  file: expectRejected({ tree: '', file: 'x' }, "requires 'application', 'environment', 'profile'"),
   merge: async (harness) => {
     await harness.write({ 'config/template/Names.yaml': 'more: 1\n' });
     const { summary } = await harness.run({ inputs: { ...PREVIEW, merge: 'deep' } });
@@ -93,7 +96,7 @@ const cases = {
   'changed-since': expectRejected({ ...PREVIEW, 'changed-since': '--output=x' }, "'--output=x' is not a commit"),
   strategy: async (harness) => {
     const { failures } = await harness.run({ inputs: { ...PREVIEW, strategy: 'Slow' } });
-    expect(failures[0]).toContain("there is no strategy 'Slow': one of AppConfig.AllAtOnce");
+    expect(failures[0]).toContain("'Slow' not found: expected one of AppConfig.AllAtOnce");
   },
   'wait-for': async (harness) => {
     const strategy = 'AppConfig.Linear50PercentEvery30Seconds';
@@ -112,11 +115,11 @@ const cases = {
   },
   waves: async (harness) => {
     const { failures } = await harness.run({ inputs: { ...FAST, waves: 'prod' } });
-    expect(failures[0]).toContain("input 'waves': 'dev' is in none");
+    expect(failures[0]).toContain("input 'waves': 'dev' does not match any line");
   },
   rings: async (harness) => {
     const { failures } = await harness.run({ inputs: { ...FAST, rings: 'globex' } });
-    expect(failures[0]).toContain("input 'rings': 'acme' is in none");
+    expect(failures[0]).toContain("input 'rings': 'acme' does not match any line");
   },
   pause: async (harness) => {
     const inputs = { ...FAST, environments: 'dev, qa', waves: 'dev\nqa', pause: '3m' };
@@ -130,13 +133,10 @@ const cases = {
   monitors: async (harness) => {
     const step = await harness.run({ inputs: { ...FAST, monitors: ALARM } });
     expect(getCallInput(step, 'CreateEnvironment')).toMatchObject({ Monitors: [{ AlarmArn: ALARM }] });
-    await expectRejected(
-      { ...FAST, monitors: 'errors' },
-      "input 'monitors': 'errors' is not the ARN of an alarm",
-    )(harness);
+    await expectRejected({ ...FAST, monitors: 'errors' }, "input 'monitors': 'errors' is not an ARN")(harness);
     await expectRejected(
       { ...FAST, monitors: Array(6).fill(ALARM).join() },
-      '6 alarms, an environment has at most 5',
+      '6 alarms exceed the AppConfig limit of 5',
     )(harness);
   },
   'monitor-role-arn': async (harness) => {
@@ -164,7 +164,7 @@ const cases = {
     await harness.write({ 'config/tenants/acme/dev/Names.yaml': 'names: [b]\n' });
     const env = { GITHUB_RUN_ID: '101' };
     const { failures } = await harness.run({ inputs: { ...FAST, 'conflict-timeout': '30s' }, env });
-    expect(failures[0]).toContain("for deployment 1 of 'Names' to end, which acme/dev Names waits for");
+    expect(failures[0]).toContain("the end of deployment 1 of 'Names', which blocks acme/dev Names");
   },
   'on-failure': async (harness) => {
     const { deployments } = await harness.run({ inputs: { ...FAST, timeout: '1m', 'on-failure': 'revert' } });
@@ -175,7 +175,7 @@ const cases = {
     expect(recorded.state['pending-deployments-0']).toContain('acme/dev Names');
     expect(recorded.state['pending-deployments']).toBe('');
   },
-  probe: expectRejected({ ...FAST, probe: 'ftp://x' }, "'ftp://x' is not an address and a status"),
+  probe: expectRejected({ ...FAST, probe: 'ftp://x' }, "'ftp://x' is not valid: expected a URL"),
   'probe-alarms': async (harness) => {
     const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'nobody' } });
     expect(failures[0]).toContain("there is no alarm 'nobody' in this account and Region");
@@ -202,13 +202,13 @@ const cases = {
   'run-id': async (harness) => {
     await harness.run({ inputs: FAST });
     const { failures } = await harness.run({ inputs: { ...FAST, mode: 'revert', 'run-id': '7' } });
-    expect(failures[0]).toContain('there is no deployment of run 7 to revert');
+    expect(failures[0]).toContain('no deployment of run 7 can be reverted');
   },
   cleanup: expectRejected({ mode: 'cleanup', cleanup: 'some' }, "'some' is not one of absent, all"),
-  confirm: expectRejected({ mode: 'cleanup', confirm: 'yes' }, "'yes' does not confirm 'cleanup: absent'"),
+  confirm: expectRejected({ mode: 'cleanup', confirm: 'yes' }, "'yes' does not match 'cleanup: absent'"),
   comment: async (harness) => {
     const [body] = await postComments(harness, { comment: 'summary', 'github-token': 'token' });
-    expect(body).toContain('AppConfig preview: 1 changed');
+    expect(body).toContain('AppConfig preview: 1 to deploy');
     expect(await postComments(harness, { 'github-token': 'token' })).toEqual([]);
   },
   'github-token': async (harness) => {

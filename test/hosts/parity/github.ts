@@ -4,7 +4,6 @@ import { stringify } from 'yaml';
 import { root } from '../../../scripts/command.mjs';
 import { findProgram } from '../../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
-import { readMajorTag } from '../../../scripts/release/version.mjs';
 import { Act } from '../../e2e/act/act.js';
 import { delivery, type Identity, type Inputs } from './delivery.js';
 import { type DeliveryHost, keepName } from './host.js';
@@ -28,7 +27,7 @@ const workflow = stringify({
         { uses: 'actions/checkout@v4' },
         ...delivery.map(({ id, action, inputs }) => ({
           id,
-          uses: `${readRepositoryName()}/actions/${action}@${readMajorTag()}`,
+          uses: `${readRepositoryName()}/actions/${action}@v1`,
           with: inputs,
         })),
       ],

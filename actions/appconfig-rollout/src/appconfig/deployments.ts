@@ -66,7 +66,7 @@ const parseState = (state: string | undefined): string => {
   if (state !== undefined && (RUNNING_STATES.includes(state) || ENDED_STATES.includes(state))) return state;
   throw new DeliveryError(
     'unexpected',
-    `AppConfig names a deployment's state '${state}', which this action does not know`,
+    `AppConfig returned the unknown deployment state '${state}': update this action`,
   );
 };
 
@@ -166,7 +166,7 @@ export const stopDeployment = async (
 
 const TRIGGER_LABELS: Readonly<Record<string, string>> = {
   CLOUDWATCH_ALARM: 'a CloudWatch alarm',
-  USER: 'somebody',
+  USER: 'a user',
   APPCONFIG: 'AppConfig',
   INTERNAL_ERROR: 'an internal error of AppConfig',
 };
@@ -175,6 +175,6 @@ const TRIGGER_LABELS: Readonly<Record<string, string>> = {
 export const formatRollbackReason = ({ events, state }: DeploymentDetail): string => {
   const event = events.findLast(({ type }) => type === 'ROLLBACK_STARTED' || type === 'REVERT_COMPLETED');
   const action = state === 'REVERTED' ? 'reverted' : 'rolled back';
-  if (event === undefined) return `it was ${action}`;
-  return `it was ${action} by ${TRIGGER_LABELS[event.triggeredBy] ?? event.triggeredBy}${event.description === '' ? '' : `: ${event.description}`}`;
+  if (event === undefined) return action;
+  return `${action} by ${TRIGGER_LABELS[event.triggeredBy] ?? event.triggeredBy}${event.description === '' ? '' : `: ${event.description}`}`;
 };

@@ -117,7 +117,7 @@ export const findNamed = <T extends NamedResource>(
   const found = entries.filter((entry) => entry.name === name);
   if (found.length <= 1) return found[0];
   const ids = found.map(({ id }) => id).join(', ');
-  throw new DeliveryError('conflict', `there are ${found.length} of ${label} '${name}' (${ids}): rename all but one`);
+  throw new DeliveryError('conflict', `the name of ${label} '${name}' is not unique (${ids}): rename all but one`);
 };
 
 /** A profile by its ids. */

@@ -1,5 +1,6 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import {
   DeleteApplicationCommand,
   DeleteConfigurationProfileCommand,
@@ -24,8 +25,8 @@ import type { RunContext } from '../run-context.js';
 export interface DeletionResult {
   /** `environment shop/dev`. */
   readonly label: string;
-  /** `spared`: not created by this action for this tree; `kept`: its deletion failed. */
-  readonly state: 'planned' | 'removed' | 'spared' | 'kept';
+  /** `skipped`: not created by this action for this tree; `failed`: its deletion failed. */
+  readonly state: 'planned' | 'deleted' | 'skipped' | 'failed';
   readonly reason?: string | undefined;
 }
 
@@ -47,6 +48,8 @@ interface DeletionScope {
   readonly includesApplication: boolean;
 }
 
+const NOT_OWNED = 'not created by this action for this tree';
+
 const planEnvironmentDeletions = async ({ tenant, ownership, shouldDelete }: DeletionScope): Promise<DeletionPlan> => {
   const { client } = ownership.appConfig;
   const [tasks, skipped]: [DeletionTask[], DeletionResult[]] = [[], []];
@@ -54,7 +57,7 @@ const planEnvironmentDeletions = async ({ tenant, ownership, shouldDelete }: Del
     if (!shouldDelete('environment', name)) continue;
     const label = `environment ${tenant.name}/${name}`;
     if (!(await isOwned(ownership, `application/${tenant.id}/environment/${id}`))) {
-      skipped.push({ label, state: 'spared', reason: 'it was not made by this action for this tree' });
+      skipped.push({ label, state: 'skipped', reason: NOT_OWNED });
       continue;
     }
     const key = { ApplicationId: tenant.id, EnvironmentId: id };
@@ -75,10 +78,8 @@ const planProfileDeletions = async ({ tenant, ownership, shouldDelete }: Deletio
     const isOwn = await isOwned(ownership, `application/${tenant.id}/configurationprofile/${id}`);
     const foreign = versions.filter(({ description }) => !hasMarker(description));
     if (!isOwn || foreign.length > 0) {
-      const reason = isOwn
-        ? `somebody else made ${foreign.length} of its versions`
-        : 'it was not made by this action for this tree';
-      skipped.push({ label, state: 'spared', reason });
+      const reason = isOwn ? `${pluralize(foreign.length, 'version')} not created by this action` : NOT_OWNED;
+      skipped.push({ label, state: 'skipped', reason });
       continue;
     }
     const key = { ApplicationId: tenant.id, ConfigurationProfileId: id };
@@ -101,9 +102,9 @@ const planApplicationDeletion = async (
   if (!includesApplication) return { tasks: [], skipped: [] };
   const label = `application ${tenant.name}`;
   const isOwn = await isOwned(ownership, `application/${tenant.id}`);
-  if (!isOwn)
-    return { tasks: [], skipped: [{ label, state: 'spared', reason: 'it was not made by this action for this tree' }] };
-  if (skipped.length > 0) return { tasks: [], skipped: [{ label, state: 'spared', reason: 'something in it stays' }] };
+  if (!isOwn) return { tasks: [], skipped: [{ label, state: 'skipped', reason: NOT_OWNED }] };
+  if (skipped.length > 0)
+    return { tasks: [], skipped: [{ label, state: 'skipped', reason: 'contains resources that are not deleted' }] };
   const remove = () => ownership.appConfig.client.send(new DeleteApplicationCommand({ ApplicationId: tenant.id }));
   return { tasks: [{ label, remove }], skipped: [] };
 };
@@ -125,20 +126,20 @@ const runDeletions = async (
   let failure: string | undefined;
   for (const { label, remove } of tasks) {
     if (failure !== undefined) {
-      results.push({ label, state: 'kept', reason: `since ${failure}` });
+      results.push({ label, state: 'failed', reason: `not attempted because ${failure}` });
       continue;
     }
     try {
       await remove().catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
       });
-      results.push({ label, state: 'removed' });
-      log.info(`Removed ${label}`);
+      results.push({ label, state: 'deleted' });
+      log.info(`Deleted ${label}`);
     } catch (error) {
       if (waitContext.signal.aborted) throw error;
-      failure = `${label} could not be removed`;
-      results.push({ label, state: 'kept', reason: errorMessage(error) });
-      log.error(`${failure}: ${errorMessage(error)}`);
+      failure = `${label} could not be deleted`;
+      results.push({ label, state: 'failed', reason: errorMessage(error) });
+      log.error(`Cannot delete ${label}: ${errorMessage(error)}`);
     }
   }
   return results;

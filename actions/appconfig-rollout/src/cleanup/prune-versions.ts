@@ -1,5 +1,6 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { DeleteHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { paginateDeployments, REVERT_WINDOW_MS } from '../appconfig/deployments.js';
@@ -81,10 +82,10 @@ export const pruneVersions = async (
     const names = new Set(tenantPlans.flatMap(({ profiles }) => profiles.map(({ desired }) => desired.profile)));
     try {
       const count = await pruneTenant(context, application, names, keep);
-      if (count > 0) record.notices.push(`${tenant}: ${count} old versions were deleted`);
+      if (count > 0) record.notices.push(`${tenant}: deleted ${pluralize(count, 'old version')}`);
     } catch (error) {
       if (waitContext.signal.aborted) throw error;
-      log.warning(`${tenant}: old versions could not be deleted: ${errorMessage(error)}`);
+      log.warning(`${tenant}: cannot delete old versions: ${errorMessage(error)}`);
     }
   });
 };

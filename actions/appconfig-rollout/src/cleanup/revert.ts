@@ -97,7 +97,10 @@ const revertCandidates = async (
     if (failure === undefined) {
       const { version, label } = previous ?? {};
       record.set({ ...result, state: 'reverted', version, label, endedAt });
-      log.info(`${name}: reverted (deployment ${number}), now at version ${label ?? version ?? 'none'}`);
+      const current = label ?? version;
+      log.info(
+        `${name}: REVERTED (deployment ${number}), ${current === undefined ? 'no version deployed' : `now at version ${current}`}`,
+      );
     } else {
       record.set({ ...result, state: 'failed', reason: failure, endedAt });
       log.error(`${name}: ${failure}`);
@@ -151,6 +154,6 @@ export const revertRun = async (
   const scope = runId === undefined ? 'of this action' : `of run ${runId}`;
   throw new DeliveryError(
     'not-found',
-    `there is no deployment ${scope} to revert: it must be the newest of its profile, and not older than 72 hours`,
+    `no deployment ${scope} can be reverted. It must be the latest of its profile, and in progress or completed within the last 72 hours`,
   );
 };

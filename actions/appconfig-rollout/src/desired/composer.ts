@@ -71,7 +71,7 @@ const parseRewritable = ({ text, format }: SourceFile): unknown => {
   if (lossy === undefined) return value;
   throw new DeliveryError(
     'invalid-input',
-    `holds '${lossy}', which would not be the same once written anew: write it as a text in quotes, or a whole file in JSON`,
+    `contains '${lossy}', which cannot be preserved in a merged or converted file: quote the value, or provide the complete file in JSON`,
   );
 };
 
@@ -85,7 +85,7 @@ const loadSchema = async (files: WorkspaceFiles, file: string): Promise<Schema> 
     if (content.length <= MAX_SCHEMA_LENGTH) return { content, validate };
     throw new DeliveryError(
       'invalid-input',
-      `has ${content.length} characters, a validator of AppConfig at most ${MAX_SCHEMA_LENGTH}`,
+      `has ${content.length} characters, more than the AppConfig limit of ${MAX_SCHEMA_LENGTH} for a validator: shorten the schema`,
     );
   } catch (error) {
     throw error instanceof DeliveryError ? new InvalidFilesError([{ file, message: error.message }]) : error;
@@ -143,7 +143,7 @@ export class Composer {
     const { type, location, validators: functions } = getProfileSettings(settings, profile);
     const schema = this.schemas.get(profile);
     if (schema !== undefined && functions.length > 1) {
-      const message = `profile '${profile}' has a JSON Schema and ${functions.length} functions: AppConfig takes at most 2 validators`;
+      const message = `profile '${profile}' has a JSON Schema and ${functions.length} functions: remove one, because AppConfig allows at most 2 validators`;
       throw new DeliveryError('invalid-input', message);
     }
     const desired = { tenant, environment, profile, type, functions, schema: schema?.content };
@@ -198,10 +198,10 @@ export class Composer {
 
   private composePlain(input: CompositionInput, { file, text }: SourceFile): ComposedContent {
     if (input.type === 'AWS.AppConfig.FeatureFlags') {
-      return createInvalidContent(file, 'is no document: feature flags are written as .json, .yaml or .yml');
+      return createInvalidContent(file, 'is not a JSON or YAML file: feature flags must be .json, .yaml or .yml');
     }
     if (input.schema !== undefined)
-      return createInvalidContent(file, 'is text, but its profile has a JSON Schema: write it as .json or .yaml');
+      return createInvalidContent(file, 'is a text file, but its profile has a JSON Schema: use .json, .yaml or .yml');
     return { kind: 'content', content: createContent(text, 'text', input.type), file, template: undefined };
   }
 

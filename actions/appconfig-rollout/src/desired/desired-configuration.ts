@@ -27,7 +27,7 @@ const assertNameLengths = (refs: readonly ProfileRef[]): void => {
     if (tooLong === undefined) continue;
     throw new DeliveryError(
       'invalid-input',
-      `${kind} '${tooLong[kind]}' is longer than the ${MAX_NAME_LENGTH[kind]} characters of its name in AppConfig: shorten it`,
+      `${kind} '${tooLong[kind]}' has more than ${MAX_NAME_LENGTH[kind]} characters, the AppConfig limit for its name: shorten it`,
     );
   }
 };
@@ -50,6 +50,13 @@ const listProfileRefs = (tree: Tree, selection: Selection): readonly ProfileRef[
     }),
   );
 
+const MAX_NAMES = 20;
+
+const formatNames = (names: readonly string[]): string => {
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` (${more} more)` : ''}`;
+};
+
 /** Throws for a pattern that selects nothing: it is a typing error, and a rollout of nothing would pass. */
 const rejectUnmatched = (inputName: string, patterns: readonly string[], names: Iterable<string>): void => {
   const known = [...names];
@@ -57,7 +64,7 @@ const rejectUnmatched = (inputName: string, patterns: readonly string[], names: 
   if (unmatched === undefined) return;
   throw new DeliveryError(
     'not-found',
-    `input '${inputName}': '${unmatched}' fits none of ${known.slice(0, 20).join(', ') || 'none'}`,
+    `input '${inputName}': '${unmatched}' not found: ${known.length === 0 ? 'the tree has none' : `expected one of ${formatNames(known)}`}`,
   );
 };
 

@@ -11,7 +11,7 @@ const profileSchema = z
     location: z
       .string()
       .regex(LOCATION_PATTERN, {
-        error: 'is not of the form ssm-parameter://…, ssm-document://…, secretsmanager://… or s3://…',
+        error: 'must start with ssm-parameter://, ssm-document://, secretsmanager:// or s3://',
       })
       .optional(),
     'retrieval-role-arn': z.string().optional(),

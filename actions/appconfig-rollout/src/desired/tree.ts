@@ -36,7 +36,7 @@ const indexByProfile = (
   for (const name of names) {
     const existing = found.get(getProfile(name));
     if (existing !== undefined) {
-      const message = `is for the same profile as '${existing}': keep one of them`;
+      const message = `belongs to the same profile as '${existing}': remove one of the files`;
       throw new InvalidFilesError([{ message, file: join(directory, name) }]);
     }
     found.set(getProfile(name), join(directory, name));
@@ -51,7 +51,7 @@ const indexByProfile = (
 const listDirectory = async (files: WorkspaceFiles, directory: string): Promise<Listing | undefined> => {
   const listing = await files.list(directory);
   const issues = (listing?.others ?? []).map((name): ValidationIssue => {
-    const message = 'is neither a file nor a folder: put the file itself there, not a link';
+    const message = 'is neither a file nor a directory: replace a symbolic link with the file';
     return { message, file: join(directory, name) };
   });
   if (issues.length > 0) throw new InvalidFilesError(issues);
@@ -65,7 +65,7 @@ const rejectStrayEntries = (directory: string, names: readonly string[], message
 
 const listProfileFiles = async (files: WorkspaceFiles, directory: string): Promise<ProfileFiles> => {
   const { files: names = [], directories = [] } = (await listDirectory(files, directory)) ?? {};
-  rejectStrayEntries(directory, directories, 'is a folder where each file is a profile');
+  rejectStrayEntries(directory, directories, 'is a directory, but only profile files are read at this level: move it');
   return indexByProfile(directory, names, removeExtension);
 };
 
@@ -73,7 +73,7 @@ const listSchemaFiles = async (files: WorkspaceFiles, directory: string): Promis
   const extension = '.schema.json';
   const names = (await listDirectory(files, directory))?.files ?? [];
   const strays = names.filter((name) => !name.endsWith(extension));
-  rejectStrayEntries(directory, strays, `is no schema by its name: call it <Profile>${extension}`);
+  rejectStrayEntries(directory, strays, `is not named like a schema: rename it to <Profile>${extension}`);
   return indexByProfile(directory, names, (name) => name.slice(0, -extension.length));
 };
 
@@ -82,7 +82,7 @@ const listEnvironmentFiles = async (
   directory: string,
 ): Promise<ReadonlyMap<string, ProfileFiles>> => {
   const { directories: names = [], files: strays = [] } = (await listDirectory(files, directory)) ?? {};
-  rejectStrayEntries(directory, strays, 'is in no environment: put it into the folder of one');
+  rejectStrayEntries(directory, strays, 'is not in an environment: move it to the directory of an environment');
   const environments = new Map<string, ProfileFiles>();
   for (const name of names) {
     environments.set(name, await listProfileFiles(files, join(directory, name)));
@@ -124,11 +124,19 @@ const rejectUnknownProfiles = ({ settings, template, schemas, tenants }: Tree, s
   const unknownProfiles = declared.filter((name) => !known.has(name));
   const issues = [
     ...unknownProfiles.map(
-      (name): ValidationIssue => ({ message: `'profiles.${name}': no tenant has such a profile`, file: settingsFile }),
+      (name): ValidationIssue => ({
+        message: `'profiles.${name}' not found in the template or in a tenant: correct the name`,
+        file: settingsFile,
+      }),
     ),
     ...[...schemas]
       .filter(([name]) => !known.has(name) && !settings.profiles.has(name))
-      .map(([, file]): ValidationIssue => ({ message: 'is for a profile that no tenant has', file })),
+      .map(
+        ([, file]): ValidationIssue => ({
+          message: 'belongs to a profile that is not in the template or in a tenant: correct the name',
+          file,
+        }),
+      ),
   ];
   if (issues.length > 0) throw new InvalidFilesError(issues);
 };
@@ -159,7 +167,7 @@ export const readTree = async (files: WorkspaceFiles, root: string): Promise<Tre
   if (top === undefined || tenants === undefined) {
     throw new DeliveryError(
       'not-found',
-      `input 'tree': there is no folder '${tenantsDirectory}': check the path, and the checkout before it`,
+      `input 'tree': directory '${tenantsDirectory}' not found: check the path, and that the step runs after actions/checkout`,
     );
   }
   const tenantEntries = await mapConcurrent(tenants.directories, DIRECTORY_CONCURRENCY, async (tenant) => {

@@ -24,7 +24,7 @@ export const formatIssue = (issue: ValidationIssue): string => `${formatLocation
 export class InvalidFilesError extends DeliveryError {
   constructor(readonly issues: readonly ValidationIssue[]) {
     const [first] = issues;
-    const more = issues.length > 1 ? `, and ${issues.length - 1} more` : '';
-    super('invalid-input', `${first === undefined ? 'faulty files' : formatIssue(first)}${more}`);
+    const more = issues.length > 1 ? ` (${issues.length - 1} more)` : '';
+    super('invalid-input', `${first === undefined ? 'invalid files' : formatIssue(first)}${more}`);
   }
 }

@@ -28,12 +28,15 @@ const readBytes = async (path: string, file: string): Promise<Buffer> => {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
-      throw new DeliveryError('invalid-input', `has ${size} bytes, a configuration at most ${MAX_FILE_BYTES}`);
+      throw new DeliveryError(
+        'invalid-input',
+        `has ${size} bytes, more than the limit of ${MAX_FILE_BYTES}: reduce its size`,
+      );
     }
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof DeliveryError) throw cause;
-    throw new DeliveryError('not-found', `'${file}' cannot be read: ${errorMessage(cause)}`, { cause });
+    throw new DeliveryError('not-found', `cannot read '${file}': ${errorMessage(cause)}`, { cause });
   }
 };
 
@@ -50,7 +53,7 @@ export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
 const decodeContent = (bytes: Buffer): string => {
   const text = decodeUtf8(bytes);
   if (text !== undefined) return text;
-  throw new DeliveryError('invalid-input', 'is no text in UTF-8: convert it');
+  throw new DeliveryError('invalid-input', 'is not UTF-8 text: convert it');
 };
 
 export const createWorkspaceFiles = (workspaceDirectory: string): WorkspaceFiles => ({

@@ -104,16 +104,17 @@ const parseSource = (inputs: Inputs): RequestSource => {
     if (provided.length === 0) return { kind: 'tree', root: tree };
     throw new DeliveryError(
       'invalid-input',
-      `input '${provided[0]}' has no effect beside 'tree': leave one of them out`,
+      `input '${provided[0]}' cannot be combined with 'tree': remove one of them`,
     );
   }
   if (application === undefined || environment === undefined || profile === undefined || file === undefined) {
     const missing = FILE_INPUTS.filter((name) => inputs[name] === undefined).map((name) => `'${name}'`);
-    const missingInputs =
+    throw new DeliveryError(
+      'missing',
       provided.length === 0
-        ? "'tree', or all of 'application', 'environment', 'profile' and 'file'"
-        : missing.join(' and ');
-    throw new DeliveryError('missing', `nothing is said of what to roll out: add ${missingInputs}`);
+        ? 'Set `tree`, or all of `application`, `environment`, `profile` and `file`'
+        : `input '${provided[0]}' requires ${missing.join(', ')}: add the missing inputs, or set 'tree' instead`,
+    );
   }
   return { kind: 'file', application, environment, profile, type: inputs['profile-type'], file };
 };
@@ -125,9 +126,12 @@ const parseCommonRequest = (inputs: Inputs): CommonRequest => {
   const changedSince = inputs['changed-since'];
   // git would read a leading '-' as an option.
   if (changedSince?.startsWith('-'))
-    throw new DeliveryError('invalid-input', `input 'changed-since': '${changedSince}' is not a commit`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'changed-since': '${changedSince}' is not a commit: set a commit SHA, branch or tag`,
+    );
   if (changedSince !== undefined && source.kind === 'file') {
-    throw new DeliveryError('invalid-input', "input 'changed-since' has no effect on a single 'file': leave it out");
+    throw new DeliveryError('invalid-input', "input 'changed-since' has no effect with 'file': remove it");
   }
   const { environments, tenants, profiles, merge, comment } = inputs;
   return { source, merge, comment, selection: { environments, tenants, profiles, changedSince } };
@@ -137,17 +141,20 @@ const parseResourceOptions = (inputs: Inputs): ResourceOptions => {
   const { monitors } = inputs;
   const invalidAlarm = monitors.find((alarm) => !alarm.startsWith('arn:'));
   if (invalidAlarm !== undefined)
-    throw new DeliveryError('invalid-input', `input 'monitors': '${invalidAlarm}' is not the ARN of an alarm`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'monitors': '${invalidAlarm}' is not an ARN: set the ARN of the CloudWatch alarm`,
+    );
   if (monitors.length > 5)
     throw new DeliveryError(
       'invalid-input',
-      `input 'monitors': ${monitors.length} alarms, an environment has at most 5`,
+      `input 'monitors': ${monitors.length} alarms exceed the AppConfig limit of 5 per environment: remove some`,
     );
   const reserved = Object.keys(inputs.tags).find((key) => /^aws-delivery:/i.test(key));
   if (reserved !== undefined)
     throw new DeliveryError(
       'invalid-input',
-      `input 'tags': '${reserved}' begins as our own tags do: take another name`,
+      `input 'tags': '${reserved}' uses the reserved prefix 'aws-delivery:': choose another key`,
     );
   return { monitors, monitorRole: inputs['monitor-role-arn'], tags: inputs.tags };
 };
@@ -186,14 +193,14 @@ const rejectUnusedInputs = (
 ): void => {
   const unused = names.find((name) => (inputs[name]?.length ?? 0) > 0);
   if (unused !== undefined)
-    throw new DeliveryError('invalid-input', `input '${unused}' has no effect in '${mode}': leave it out`);
+    throw new DeliveryError('invalid-input', `input '${unused}' has no effect with '${mode}': remove it`);
 };
 
 const parseCleanupRequest = (inputs: Inputs): CleanupRequest => {
   const { cleanup, confirm } = inputs;
   // Other profiles of the application may be files of other steps.
   if (cleanup === 'absent' && inputs.tree === undefined)
-    throw new DeliveryError('invalid-input', "'cleanup: absent' compares with a 'tree': name it");
+    throw new DeliveryError('invalid-input', "'cleanup: absent' requires 'tree': set it");
   rejectUnusedInputs(
     inputs,
     ['profiles', 'changed-since', ...(cleanup === 'all' ? ['environments' as const] : [])],
@@ -202,7 +209,7 @@ const parseCleanupRequest = (inputs: Inputs): CleanupRequest => {
   if (confirm !== undefined && confirm !== cleanup) {
     throw new DeliveryError(
       'invalid-input',
-      `input 'confirm': '${confirm}' does not confirm 'cleanup: ${cleanup}': write '${cleanup}'`,
+      `input 'confirm': '${confirm}' does not match 'cleanup: ${cleanup}': set '${cleanup}'`,
     );
   }
   return { mode: 'cleanup', ...parseCommonRequest(inputs), cleanup, isConfirmed: confirm === cleanup };

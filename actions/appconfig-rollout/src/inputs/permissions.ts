@@ -38,7 +38,7 @@ export const permissions = {
         'Start and stop deployments, and update the validators of configuration profiles that this action created.',
     },
   ],
-  'creation of what is missing': [
+  'resource creation': [
     {
       actions: ['appconfig:CreateApplication', 'appconfig:CreateDeploymentStrategy'],
       resources: ['*'],
@@ -57,7 +57,7 @@ export const permissions = {
         'Pass the roles of CloudWatch alarm monitors and of profiles stored outside AppConfig. Restrict the resource to these roles.',
     },
   ],
-  'profiles that live elsewhere': [
+  'external profiles': [
     {
       actions: ['ssm:GetParameter', 'ssm:DescribeDocument', 'secretsmanager:DescribeSecret', 's3:GetObject'],
       resources: ['*'],

@@ -26,7 +26,7 @@ const parseUrlProbe = (line: string): UrlProbe => {
   if (url !== undefined) return { url, status: Number(status) };
   throw new DeliveryError(
     'invalid-input',
-    `input 'probe': '${line}' is not an address and a status: write https://example.com/health 200`,
+    `input 'probe': '${line}' is not valid: expected a URL and an optional HTTP status, for example https://example.com/health 200`,
   );
 };
 

@@ -19,7 +19,7 @@ const isInline = (value: Readonly<Record<string, unknown>>): boolean => 'growth'
 
 const parseScalar = (value: unknown, key: string): string => {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw new DeliveryError('invalid-input', `strategy: '${key}' is neither a text nor a number`);
+  throw new DeliveryError('invalid-input', `strategy: '${key}' must be a string or a number`);
 };
 
 /** AppConfig takes whole minutes. */
@@ -28,7 +28,7 @@ const parseMinutes = (value: unknown, key: string): number => {
   if (Number.isInteger(minutes) && minutes <= 1440) return minutes;
   throw new DeliveryError(
     'invalid-input',
-    `strategy: '${key}: ${parseScalar(value, key)}' is not a number of whole minutes of at most 24h`,
+    `strategy: '${key}: ${parseScalar(value, key)}' must be whole minutes, at most 24h`,
   );
 };
 
@@ -37,7 +37,7 @@ const parseGrowthFactor = (value: unknown): number => {
   if (growthFactor >= 1 && growthFactor <= 100) return growthFactor;
   throw new DeliveryError(
     'invalid-input',
-    `strategy: 'growth: ${parseScalar(value, 'growth')}' is not a percentage from 1 to 100`,
+    `strategy: 'growth: ${parseScalar(value, 'growth')}' must be a percentage from 1 to 100`,
   );
 };
 
@@ -46,14 +46,17 @@ const parseGrowthType = (value: unknown): Growth['growthType'] => {
   if (word === 'LINEAR' || word === 'EXPONENTIAL') return word;
   throw new DeliveryError(
     'invalid-input',
-    `strategy: 'type: ${parseScalar(value, 'type')}' is not linear or exponential`,
+    `strategy: 'type: ${parseScalar(value, 'type')}' must be linear or exponential`,
   );
 };
 
 const parseInlineStrategy = (value: Readonly<Record<string, unknown>>): StrategySpec => {
   const unknown = Object.keys(value).find((key) => !INLINE_KEYS.includes(key));
   if (unknown !== undefined)
-    throw new DeliveryError('invalid-input', `strategy: unknown '${unknown}': one of ${INLINE_KEYS.join(', ')}`);
+    throw new DeliveryError(
+      'invalid-input',
+      `strategy: unknown key '${unknown}': expected one of ${INLINE_KEYS.join(', ')}`,
+    );
   const growth: Growth = {
     durationMinutes: parseMinutes(value['duration'] ?? 0, 'duration'),
     bakeMinutes: parseMinutes(value['bake'] ?? 0, 'bake'),
@@ -75,7 +78,7 @@ export const parseStrategy = (value: unknown): StrategySpec => {
   if (isRecord(value)) return parseInlineStrategy(value);
   throw new DeliveryError(
     'invalid-input',
-    `strategy: ${JSON.stringify(value)} is neither a name nor a map with 'growth' and 'duration'`,
+    `strategy: ${JSON.stringify(value)} must be a name, or a map with 'growth' and 'duration'`,
   );
 };
 
@@ -95,7 +98,7 @@ export const getStrategy = (specs: StrategySpecs, environment: string): Strategy
   if (spec !== undefined) return spec;
   throw new DeliveryError(
     'missing',
-    `input 'strategy' names none for environment '${environment}': add '${environment}' or '*'`,
+    `input 'strategy' has no entry for environment '${environment}': add '${environment}' or '*'`,
   );
 };
 

@@ -20,7 +20,7 @@ const appendPath = (path: string, key: string): string => {
 };
 
 const createDifference = (path: string, before: unknown, after: unknown): Difference => {
-  const label = path === '' ? '(all)' : path;
+  const label = path === '' ? '(document)' : path;
   if (before === undefined) return { kind: 'added', path: label, after: formatValue(after) };
   if (after === undefined) return { kind: 'removed', path: label, before: formatValue(before) };
   return { kind: 'changed', path: label, before: formatValue(before), after: formatValue(after) };

@@ -18,7 +18,8 @@ export const createPlannedResult = (
   state: decision === 'unchanged' ? 'unchanged' : state,
   version: deployed?.version,
   label: deployed?.label,
-  reason: running === undefined ? undefined : `deployment ${running.number} of it is under way (${running.state})`,
+  reason:
+    running === undefined ? undefined : `deployment ${running.number} of the profile is in progress (${running.state})`,
   ...(desired.source.kind === 'hosted' ? { file: desired.source.file, template: desired.source.template } : {}),
 });
 
@@ -44,8 +45,10 @@ export const warnAboutMissingMonitors = (plans: readonly EnvironmentPlan[], reco
   );
   if (unmonitored.length === 0) return;
   const shown = unmonitored.slice(0, 5).map(({ tenant, environment }) => `${tenant}/${environment}`);
-  const more = unmonitored.length > shown.length ? ` and ${unmonitored.length - shown.length} more` : '';
-  record.notices.push(`no alarm watches over ${shown.join(', ')}${more}: their bake time protects nothing`);
+  const more = unmonitored.length > shown.length ? ` (${unmonitored.length - shown.length} more)` : '';
+  record.notices.push(
+    `No CloudWatch alarm monitors ${shown.join(', ')}${more}: the bake time cannot trigger a rollback`,
+  );
 };
 
 /** Logs the time that the longest environment needs, and a warning if the credentials expire before. */
@@ -55,7 +58,7 @@ export const warnAboutExpiry = (plans: readonly EnvironmentPlan[], { env, clock,
     return count * getExpectedDuration(strategy.growth);
   });
   const maxDuration = Math.max(0, ...durations);
-  if (maxDuration > 0) log.info(`The longest environment needs ${formatDuration(maxDuration)}`);
+  if (maxDuration > 0) log.info(`Estimated duration: ${formatDuration(maxDuration)} (longest environment)`);
   const warning = checkCredentialExpiry(env, clock.now(), clock.now() + maxDuration);
   if (warning !== undefined) log.warning(warning);
 };

@@ -93,13 +93,13 @@ const assertProfileMatches = ({ type, source, profile }: DesiredProfile, found: 
   if (found.type !== type) {
     throw new DeliveryError(
       'conflict',
-      `profile '${profile}' (${found.id}) is of type ${found.type}, not ${type}: say so in appconfig.yml, or give it another name`,
+      `profile '${profile}' (${found.id}) has type ${found.type}, not ${type}: set this type in appconfig.yml, or rename the profile`,
     );
   }
   if (found.location !== location) {
     throw new DeliveryError(
       'conflict',
-      `profile '${profile}' (${found.id}) lives at ${found.location}, not ${location}: say so in appconfig.yml, or give it another name`,
+      `profile '${profile}' (${found.id}) has location ${found.location}, not ${location}: set this location in appconfig.yml, or rename the profile`,
     );
   }
 };

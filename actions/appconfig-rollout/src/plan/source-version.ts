@@ -42,7 +42,7 @@ const readers: Readonly<Record<string, VersionReader>> = {
 
 /** Names the source in the error: the response to a HEAD request has no message. */
 const toSourceError = (error: unknown, uri: string): DeliveryError =>
-  new DeliveryError(toDeliveryError(error).code, `the version of '${uri}' cannot be read: ${formatAwsError(error)}`, {
+  new DeliveryError(toDeliveryError(error).code, `cannot read the version of '${uri}': ${formatAwsError(error)}`, {
     cause: error,
   });
 
@@ -58,7 +58,7 @@ export const createSourceVersionReader = (configuration: AwsClientConfig): Sourc
     if (version !== undefined && version !== 'null') return version;
     throw new DeliveryError(
       'not-found',
-      `'${uri}' tells no version: say 'version' in appconfig.yml, and version its bucket if it is one of S3`,
+      `'${uri}' has no version: set 'version' in appconfig.yml, and enable versioning if it is an S3 bucket`,
     );
   };
   return (uri) => {

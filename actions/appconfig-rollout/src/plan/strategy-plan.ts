@@ -26,13 +26,13 @@ export const planStrategy = (spec: StrategySpec, entries: readonly StrategyEntry
     const known = entries.map((entry) => entry.name).join(', ');
     throw new DeliveryError(
       'not-found',
-      `input 'strategy': there is no strategy '${name}': one of ${known}, or a map with 'growth' and 'duration'`,
+      `input 'strategy': '${name}' not found: expected one of ${known}, or a map with 'growth' and 'duration'`,
     );
   }
   if (found === undefined) return { kind: 'absent', name, growth: spec.growth };
   if (isSameGrowth(found.growth, spec.growth)) return { kind: 'present', ...found };
   throw new DeliveryError(
     'conflict',
-    `input 'strategy': there is a strategy '${name}' that grows otherwise: give the new one another 'name'`,
+    `input 'strategy': strategy '${name}' exists with a different duration, bake time, growth factor or type: choose another 'name'`,
   );
 };

@@ -68,7 +68,7 @@ const stopOrRevert = async (
 };
 
 const formatOutcome = ({ number, state }: DeploymentDetail, stateBefore: string | undefined): string => {
-  if (stateBefore === undefined) return `deployment ${number} is left as it is (${state})`;
+  if (stateBefore === undefined) return `deployment ${number} was not changed (${state})`;
   if (state === 'REVERTED') return `deployment ${number} was reverted`;
   return state === 'ROLLED_BACK'
     ? `deployment ${number} was stopped and rolled back`
@@ -86,17 +86,17 @@ const applyPolicy = (
   const startedAt = clock.now();
   let stateBefore: string | undefined;
   return poll<string>({
-    label: `${deployment.name} (deployment ${deployment.number}) to be taken back`,
+    label: `the rollback of ${deployment.name} (deployment ${deployment.number})`,
     clock,
     deadline: startedAt + DEPLOYMENT_TIMEOUT_MS,
     backoff: { initialDelayMs: 1000, maxDelayMs: 5000 },
     read: async () => {
       const lookup = await findDeployment(appConfig, deployment);
-      if (lookup.kind === 'other') return { state: 'done', value: 'it did not begin' };
+      if (lookup.kind === 'other') return { state: 'done', value: `deployment ${deployment.number} was not started` };
       if (lookup.kind === 'not-found') {
         return clock.now() - startedAt < VISIBILITY_DELAY_MS
           ? { state: 'pending' }
-          : { state: 'done', value: 'it did not begin' };
+          : { state: 'done', value: `deployment ${deployment.number} was not started` };
       }
       const { detail } = lookup;
       if (matchesPolicy(detail, policy)) return { state: 'done', value: formatOutcome(detail, stateBefore) };
@@ -113,7 +113,7 @@ export const handleCancelledRun = async (host: Host, createAppConfig: (region: s
   if (saved === undefined) return;
   const { options, deployments } = saved;
   const appConfig = createAppConfig(options.region);
-  host.log.info(`the run did not come to its end; on-cancel is ${options.policy}`);
+  host.log.info(`The run did not finish, applying on-cancel: ${options.policy}`);
   const environments = groupBy(deployments, ({ environmentId }) => environmentId);
   await mapConcurrent([...environments.values()], ENVIRONMENT_CONCURRENCY, async (environmentDeployments) => {
     // Newest first: a revert deploys what came before.
@@ -122,7 +122,7 @@ export const handleCancelledRun = async (host: Host, createAppConfig: (region: s
         host.log.info(`${deployment.name}: ${await applyPolicy(appConfig, host, deployment, options.policy)}`);
       } catch (error) {
         host.log.error(
-          `${deployment.name}: deployment ${deployment.number} could not be settled: ${errorMessage(error)}`,
+          `${deployment.name}: cannot apply on-cancel to deployment ${deployment.number}: ${errorMessage(error)}`,
         );
       }
     }

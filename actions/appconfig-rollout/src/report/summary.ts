@@ -15,6 +15,7 @@ import {
 import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
+import type { DeletionResult } from '../cleanup/cleanup.js';
 import { formatProfileName } from '../desired/desired-profile.js';
 import { formatLocation } from '../desired/validation-issue.js';
 import { formatDifference } from '../plan/difference.js';
@@ -37,6 +38,15 @@ const STATE_ICONS: Readonly<Record<ProfileState, string>> = {
   'not-started': '⏸️',
 };
 
+const DELETION_LABELS: Readonly<Record<DeletionResult['state'], string>> = {
+  planned: 'to be deleted',
+  deleted: 'deleted',
+  skipped: 'skipped',
+  failed: 'not deleted',
+};
+
+const formatState = (state: ProfileState): string => state.replace('-', ' ');
+
 const MAX_ROWS = 200;
 const MAX_DIFFERENCES = 100;
 
@@ -46,7 +56,8 @@ const renderCell = (results: readonly ProfileResult[]): Markdown => {
     [...states]
       .map(([, [first, ...more]]) => {
         const icon = first === undefined ? '' : STATE_ICONS[first.state];
-        return md`${raw(icon)} ${first?.state ?? ''}${more.length > 0 ? ` × ${more.length + 1}` : ''}`.markdown;
+        return md`${raw(icon)} ${first === undefined ? '' : formatState(first.state)}${more.length > 0 ? ` × ${more.length + 1}` : ''}`
+          .markdown;
       })
       .join('<br>'),
   );
@@ -60,10 +71,10 @@ const renderMatrix = ({ record: { results } }: Result): Markdown => {
   const more = rows.length - shown.length;
   return joinBlocks(
     table({
-      header: ['tenant', ...environments],
+      header: ['Tenant', ...environments],
       rows: shown.map(({ tenant, cells }) => [bold(tenant), ...cells.map(renderCell)]),
     }),
-    more > 0 ? md`${more} more tenants are not shown.` : raw(''),
+    more > 0 ? md`(${more} more tenants)` : raw(''),
   );
 };
 
@@ -80,19 +91,15 @@ const renderDeployments = ({ record: { results } }: Result): Markdown => {
     .map((result) => [
       `${result.tenant}/${result.environment}`,
       result.profile,
-      md`${raw(STATE_ICONS[result.state])} ${result.state}`,
+      md`${raw(STATE_ICONS[result.state])} ${formatState(result.state)}`,
       result.deployment ?? '',
       code(result.label ?? result.version ?? ''),
       formatDeploymentDuration(result),
       result.reason ?? '',
     ]);
-  const header = ['where', 'profile', 'state', 'deployment', 'version', 'time', 'why'];
+  const header = ['Environment', 'Profile', 'Status', 'Deployment', 'Version', 'Duration', 'Reason'];
   const more = shown.length - rows.length;
-  return joinBlocks(
-    heading(3, 'Deployments'),
-    table({ header, rows }),
-    more > 0 ? md`${more} more are not shown.` : raw(''),
-  );
+  return joinBlocks(heading(3, 'Deployments'), table({ header, rows }), more > 0 ? md`(${more} more)` : raw(''));
 };
 
 const renderDifferences = ({ profile, differences = [], file, template, version }: ProfileResult): Markdown => {
@@ -113,11 +120,11 @@ const renderChanges = ({ record: { results } }: Result): Markdown => {
     heading(3, 'Changes'),
     ...environments.map(([environment, environmentResults]) =>
       details(
-        `${environment}: ${environmentResults.length} to change`,
+        `${environment}: ${environmentResults.length} to deploy`,
         joinBlocks(...environmentResults.map(renderDifferences)),
       ),
     ),
-    more > 0 ? md`${more} more changes are not shown.` : raw(''),
+    more > 0 ? md`(${more} more)` : raw(''),
   );
 };
 
@@ -146,13 +153,15 @@ const renderIssues = ({ outcome, record }: Result): Markdown => {
   const issues = outcome.kind === 'invalid' ? outcome.issues : record.issues;
   if (issues.length === 0) return raw('');
   const rows = issues.slice(0, MAX_ROWS).map((issue) => [code(formatLocation(issue)), issue.message]);
-  return table({ header: ['where', 'what is wrong'], rows });
+  return table({ header: ['File', 'Error'], rows });
 };
 
 const renderDeletions = ({ outcome }: Result): Markdown => {
   if (outcome.kind !== 'cleaned-up' || outcome.deletions.length === 0) return raw('');
-  const rows = outcome.deletions.slice(0, MAX_ROWS).map(({ label, state, reason = '' }) => [label, state, reason]);
-  return table({ header: ['what', 'state', 'why'], rows });
+  const rows = outcome.deletions
+    .slice(0, MAX_ROWS)
+    .map(({ label, state, reason = '' }) => [label, DELETION_LABELS[state], reason]);
+  return table({ header: ['Resource', 'Status', 'Reason'], rows });
 };
 
 /** The job summary: headline, issues or deletions, matrix, deployments, timeline and differences. */

@@ -5,13 +5,14 @@ import { formatProfileName } from '../desired/desired-profile.js';
 import type { Result } from '../result.js';
 import { countResults } from '../rollout/progress.js';
 
-const formatCounts = ({ record }: Result): string => {
+const formatCounts = ({ record, request }: Result): string => {
   const { changed, skipped, failed: failedCount, 'rolled-back': rolledBackCount } = countResults(record.results);
+  const isRevert = request.mode === 'revert';
   const parts = [
-    `${changed} changed`,
-    `${skipped} unchanged`,
+    ...(isRevert ? [] : [`${changed} ${request.mode === 'preview' ? 'to deploy' : 'changed'}`, `${skipped} unchanged`]),
+    ...(isRevert ? [`${rolledBackCount} reverted`] : []),
     ...(failedCount > 0 ? [`${failedCount} failed`] : []),
-    ...(rolledBackCount > 0 ? [`${rolledBackCount} rolled back`] : []),
+    ...(!isRevert && rolledBackCount > 0 ? [`${rolledBackCount} rolled back`] : []),
   ];
   return parts.join(', ');
 };
@@ -21,17 +22,17 @@ const formatDeletions = (result: Result): string => {
   const { deletions } = result.outcome;
   const count = (state: string) => deletions.filter((deletion) => deletion.state === state).length;
   const planned = count('planned');
-  return planned > 0
-    ? `${pluralize(planned, 'thing')} would be removed`
-    : `${count('removed')} removed, ${count('kept') + count('spared')} kept`;
+  if (planned > 0) return `${pluralize(planned, 'resource')} to delete`;
+  const failedCount = count('failed');
+  return `${count('deleted')} deleted, ${count('skipped')} skipped${failedCount > 0 ? `, ${failedCount} failed` : ''}`;
 };
 
 /** The result in one line, for log and summary. */
 export const formatHeadline = (result: Result): string => {
   const { outcome, request, record } = result;
   if (outcome.kind === 'invalid')
-    return `AppConfig rollout: ${pluralize(outcome.issues.length, 'fault')} in the files, nothing was begun`;
-  if (outcome.kind === 'interrupted' && record.results.length === 0) return `AppConfig ${request.mode}: not done`;
+    return `AppConfig ${request.mode}: not started, ${pluralize(outcome.issues.length, 'error')} in the configuration files`;
+  if (outcome.kind === 'interrupted' && record.results.length === 0) return `AppConfig ${request.mode}: failed`;
   if (outcome.kind === 'cleaned-up') return `AppConfig cleanup: ${formatDeletions(result)}`;
   return `AppConfig ${request.mode}: ${formatCounts(result)}`;
 };
@@ -42,9 +43,10 @@ const findFailedResult = (result: Result): string | undefined => {
     const isRolledBack = state === 'rolled-back' || (state === 'reverted' && request.mode !== 'revert');
     return isRolledBack || ['failed', 'unfinished', 'not-started', 'waiting', 'deploying'].includes(state);
   });
-  const first = failures.find(({ state }) => state !== 'not-started') ?? failures[0];
+  // The others are consequences of a failure.
+  const first = failures.find(({ state }) => state !== 'not-started' && state !== 'reverted') ?? failures[0];
   if (first === undefined) return undefined;
-  const more = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
+  const more = failures.length > 1 ? ` (${failures.length - 1} more)` : '';
   return `${formatProfileName(first)}: ${first.reason ?? first.state}${more}`;
 };
 
@@ -52,10 +54,10 @@ const findFailedDeletion = ({ outcome, request }: Result): string | undefined =>
   if (outcome.kind !== 'cleaned-up' || request.mode !== 'cleanup') return undefined;
   const planned = outcome.deletions.filter(({ state }) => state === 'planned');
   if (planned.length > 0) {
-    return `${pluralize(planned.length, 'thing')} would be removed: add 'confirm: ${request.cleanup}' to do it`;
+    return `${pluralize(planned.length, 'resource')} to delete: set 'confirm: ${request.cleanup}' to delete them`;
   }
-  const retained = outcome.deletions.find(({ state }) => state === 'kept');
-  return retained === undefined ? undefined : `${retained.label} was kept: ${retained.reason}`;
+  const failure = outcome.deletions.find(({ state }) => state === 'failed');
+  return failure === undefined ? undefined : `cannot delete ${failure.label}: ${failure.reason}`;
 };
 
 /** Why the step fails; undefined if it passes. */

@@ -182,7 +182,9 @@ export class ResourceCreator {
     }
     // Without validators in the tree there is nothing to report.
     if (Validators.length > 0)
-      onNotice(`the validators of ${name}/${profile.name} are somebody else's, and stay as they are`);
+      onNotice(
+        `Validators of ${name}/${profile.name} not changed: this action did not create the profile for this tree`,
+      );
   }
 
   private ensureOnce(existing: NamedResource | undefined, task: CreateTask): Promise<NamedResource> {
@@ -200,7 +202,7 @@ export class ResourceCreator {
     let recheckUntil: number | undefined;
     return poll<NamedResource>({
       ...waitContext,
-      label: `${label} to be created`,
+      label: `the creation of ${label}`,
       deadline: clock.now() + CREATE_TIMEOUT_MS,
       read: async () => {
         const found = recheckUntil === undefined ? undefined : await find();

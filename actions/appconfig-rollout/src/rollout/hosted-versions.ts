@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 5;
 const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
   if (!isServiceError(error, 'PayloadTooLargeException')) return error;
   const size = Math.ceil(Buffer.byteLength(content.text) / 1024);
-  const message = `its ${size} KB are more than AppConfig holds: have the quota raised, or keep it in S3 (location in appconfig.yml)`;
+  const message = `the content of ${size} KB exceeds the AppConfig quota: request a quota increase, or store it in S3 (location in appconfig.yml)`;
   return new DeliveryError('rejected', message, { cause: error });
 };
 

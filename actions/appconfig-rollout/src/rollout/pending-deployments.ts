@@ -75,7 +75,7 @@ const isPendingDeployment = (value: unknown): value is PendingDeployment =>
   typeof value['number'] === 'number';
 
 const createUnreadableStateError = (): DeliveryError =>
-  new DeliveryError('unexpected', 'the state that the main step saved cannot be read');
+  new DeliveryError('unexpected', 'cannot read the state that the main step saved');
 
 const readEntry = (host: Pick<Host, 'readState'>, index: number): readonly PendingDeployment[] => {
   const json = host.readState(formatStateKey(index));

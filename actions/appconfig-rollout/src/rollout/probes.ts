@@ -37,8 +37,8 @@ export class Probes {
     for (const { url, status } of this.options.urlProbes) {
       const address = fillPlaceholders(url, subject);
       const problem = await this.clients.fetchStatus(address).then(
-        (actual) => (actual === status ? undefined : `${address} answered ${actual} in place of ${status}`),
-        (error: unknown) => `${address} did not answer: ${errorMessage(error)}`,
+        (actual) => (actual === status ? undefined : `${address} returned ${actual}, expected ${status}`),
+        (error: unknown) => `no response from ${address}: ${errorMessage(error)}`,
       );
       if (problem !== undefined) return problem;
     }
@@ -49,9 +49,9 @@ export class Probes {
     if (this.options.alarms.length === 0) return undefined;
     try {
       const active = await this.listActiveAlarms();
-      return active.length === 0 ? undefined : `in ALARM: ${active.join(', ')}`;
+      return active.length === 0 ? undefined : `alarms in ALARM state: ${active.join(', ')}`;
     } catch (error) {
-      return `the alarms cannot be read: ${errorMessage(error)}`;
+      return `cannot read the alarms: ${errorMessage(error)}`;
     }
   }
 

@@ -21,6 +21,8 @@ const TIMEOUT_MARGIN = { minMs: 5 * 60_000, share: 0.1 } as const;
 const calculateTimeout = (expectedDuration: number): number =>
   expectedDuration + Math.max(TIMEOUT_MARGIN.minMs, expectedDuration * TIMEOUT_MARGIN.share);
 
+const DEPLOYED_BY_OTHERS = 'another run or user deployed the same content';
+
 /** The rollout of one profile in one environment, from missing resources to the end of its deployment. */
 class ProfileRollout {
   private readonly name: string;
@@ -76,8 +78,8 @@ class ProfileRollout {
     const startResult = await startDeployment(this.context, options);
     if (startResult.kind === 'unchanged') {
       const { version, label } = startResult.deployed;
-      this.updateResult({ state: 'unchanged', version, label, reason: 'somebody else has deployed the same' });
-      log.info(`${this.name}: unchanged, somebody else has deployed the same`);
+      this.updateResult({ state: 'unchanged', version, label, reason: DEPLOYED_BY_OTHERS });
+      log.info(`${this.name}: unchanged, ${DEPLOYED_BY_OTHERS}`);
       return;
     }
     const { deployment } = startResult;
@@ -154,7 +156,7 @@ class ProfileRollout {
     if (outcome.kind === 'reached-goal') return this.complete(outcome.detail);
     if (outcome.kind === 'rolled-back') return this.fail('rolled-back', formatRollbackReason(outcome.detail));
     await waitForRollback(this.context, deployment, { onProgress: (detail) => this.reportProgress(detail) });
-    return this.fail('rolled-back', `it was stopped by a probe: ${outcome.reason}`);
+    return this.fail('rolled-back', `stopped by a failed probe: ${outcome.reason}`);
   }
 
   private complete(detail: DeploymentDetail): void {
@@ -192,7 +194,7 @@ export const rollOutEnvironment = async (context: RolloutContext, plan: Environm
   for (const [index, profilePlan] of profiles.entries()) {
     const reason = stopSignal.getReason(plan.tenant);
     if (reason !== undefined) {
-      record.set({ ...record.get(profilePlan.desired), state: 'not-started', reason: `not begun, since ${reason}` });
+      record.set({ ...record.get(profilePlan.desired), state: 'not-started', reason: `not started because ${reason}` });
       continue;
     }
     await new ProfileRollout(context, plan, profilePlan, stateEntry, index === profiles.length - 1).run();

@@ -18,7 +18,7 @@ const formatCell = (results: readonly ProfileResult[]): string => {
   const failed = results.find(isFailed);
   const parts = [
     `${done}/${results.length}`,
-    ...(deploying === undefined ? [] : [`${deploying.percentage ?? 0} %`]),
+    ...(deploying === undefined ? [] : [`${deploying.percentage ?? 0}%`]),
     ...(failed === undefined ? [] : [failed.state]),
   ];
   return parts.join(' ');
@@ -42,7 +42,7 @@ export const formatMatrix = (results: readonly ProfileResult[]): string => {
       .trimEnd(),
   );
   const more = rows.length - shown.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more tenants`] : [])].join('\n');
+  return [...lines, ...(more > 0 ? [`(${more} more tenants)`] : [])].join('\n');
 };
 
 const MATRIX_INTERVAL_MS = 60_000;
@@ -52,7 +52,9 @@ export const withProgressMatrix = async (
   { waitContext, record, log }: RunContext,
   task: () => Promise<void>,
 ): Promise<void> => {
-  const stop = waitContext.clock.every(MATRIX_INTERVAL_MS, () => log.info(formatMatrix(record.results)));
+  const stop = waitContext.clock.every(MATRIX_INTERVAL_MS, () =>
+    log.info(`Configurations done by tenant and environment:\n${formatMatrix(record.results)}`),
+  );
   try {
     await task();
   } finally {

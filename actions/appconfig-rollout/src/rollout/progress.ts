@@ -1,24 +1,15 @@
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import type { DeploymentDetail } from '../appconfig/deployments.js';
 import { formatProfileName } from '../desired/desired-profile.js';
 import { type ProfileResult, RESULT_CATEGORIES } from '../run-record.js';
-
-const STATE_LABELS: Readonly<Record<string, string>> = {
-  VALIDATING: 'is being validated',
-  DEPLOYING: 'grows',
-  BAKING: 'bakes',
-  COMPLETE: 'complete',
-  ROLLING_BACK: 'is being rolled back',
-  ROLLED_BACK: 'rolled back',
-  REVERTED: 'reverted',
-};
 
 /** The state of a deployment as a log line. */
 export const formatProgress = (
   name: string,
   { number, version, label, state, percentage }: DeploymentDetail,
 ): string => {
-  const progress = state === 'DEPLOYING' ? `, ${percentage} %` : '';
-  return `${name}: ${STATE_LABELS[state] ?? state}${progress} (deployment ${number}, version ${label ?? version})`;
+  const progress = state === 'DEPLOYING' ? `, ${percentage}%` : '';
+  return `${name}: ${state}${progress} (deployment ${number}, version ${label ?? version})`;
 };
 
 /** The progress of all deployments as a heartbeat line. */
@@ -26,9 +17,9 @@ export const formatOverallProgress = (results: readonly ProfileResult[]): string
   const deploying = results.filter(({ state }) => state === 'deploying');
   const waiting = results.filter(({ state }) => state === 'waiting').length;
   const done = results.length - deploying.length - waiting;
-  const shown = deploying.slice(0, 5).map((result) => `${formatProfileName(result)} ${result.percentage ?? 0} %`);
-  const more = deploying.length > shown.length ? `, and ${deploying.length - shown.length} more` : '';
-  return `${done} of ${results.length} done, ${waiting} to begin${shown.length === 0 ? '' : `, under way: ${shown.join(', ')}${more}`}`;
+  const shown = deploying.slice(0, 5).map((result) => `${formatProfileName(result)} ${result.percentage ?? 0}%`);
+  const more = deploying.length > shown.length ? ` (${deploying.length - shown.length} more)` : '';
+  return `${done} of ${pluralize(results.length, 'configuration')} done, ${waiting} waiting${shown.length === 0 ? '' : `, in progress: ${shown.join(', ')}${more}`}`;
 };
 
 /** Counts results by output. */

@@ -23,9 +23,9 @@ const pauseBetweenStages = async (context: RolloutContext, stage: readonly Envir
   for (const { tenant, environment } of stage) {
     const problem = probes.isEmpty ? undefined : await probes.check({ tenant, environment });
     if (problem === undefined) continue;
-    const reason = `a probe of ${tenant}/${environment} failed: ${problem}`;
+    const reason = `the probe of ${tenant}/${environment} failed: ${problem}`;
     record.failure = reason;
-    log.error(reason);
+    log.error(`${tenant}/${environment}: probe failed: ${problem}`);
     stopSignal.stopAll(reason);
     return;
   }
@@ -40,12 +40,12 @@ const revertStartedDeployment = async (context: RolloutContext, deployment: Star
   if (failure === undefined) {
     const { version, label } = previous ?? {};
     const endedAt = waitContext.clock.now();
-    record.set({ ...result, state: 'reverted', version, label, reason: 'taken back after a failure', endedAt });
-    log.info(`${name}: reverted (deployment ${number})`);
+    record.set({ ...result, state: 'reverted', version, label, reason: 'reverted after a failure', endedAt });
+    log.info(`${name}: REVERTED (deployment ${number})`);
     return;
   }
-  record.set({ ...result, state: 'failed', reason: `could not be taken back: ${failure}` });
-  log.error(`${name}: could not be taken back: ${failure}`);
+  record.set({ ...result, state: 'failed', reason: `cannot revert: ${failure}` });
+  log.error(`${name}: cannot revert: ${failure}`);
 };
 
 /** Reverts deployments of this run, newest first, if `on-failure` says so and something failed. */

@@ -14,7 +14,7 @@ const findGroupIndex = (name: string, ordering: Ordering, inputName: 'waves' | '
   if (index !== -1 || ordering.length === 0) return Math.max(0, index);
   throw new DeliveryError(
     'invalid-input',
-    `input '${inputName}': '${name}' is in none: add it, or a last line '*' for the others`,
+    `input '${inputName}': '${name}' does not match any line: add it, or add a last line '*' for all others`,
   );
 };
 

@@ -51,7 +51,7 @@ export class UnknownStartError extends DeliveryError {
     readonly number: number,
     cause: unknown,
   ) {
-    super('unavailable', `it is not known whether it has begun: ${errorMessage(cause)}`, { cause });
+    super('unavailable', `cannot determine whether the deployment started: ${errorMessage(cause)}`, { cause });
   }
 }
 
@@ -77,7 +77,7 @@ const waitForDeploymentEnd = (
 ) =>
   poll<undefined>({
     ...waitContext,
-    label: `deployment ${deployment.number} of '${deployment.profile}' to end, which ${formatProfileName(desired)} waits for`,
+    label: `the end of deployment ${deployment.number} of '${deployment.profile}', which blocks ${formatProfileName(desired)}`,
     deadline,
     backoff: CONFLICT_BACKOFF,
     read: async () =>
@@ -116,13 +116,13 @@ const resolveConflict = async (
 ) => {
   const { request, log } = context;
   const policy = isOwn ? 'wait' : request.policies.onConflict;
-  const message = `deployment ${deployment.number} of '${deployment.profile}' is under way (${deployment.state})`;
+  const message = `deployment ${deployment.number} of '${deployment.profile}' is in progress (${deployment.state})`;
   if (policy === 'fail') {
-    throw new DeliveryError('conflict', `${message}: wait for its end, or set 'on-conflict' to wait or stop`);
+    throw new DeliveryError('conflict', `${message}: rerun when it has finished, or set 'on-conflict' to wait or stop`);
   }
   if (policy === 'stop') await stopBlockingDeployment(context, options, deployment);
   log.info(
-    `${formatProfileName(options.desired)}: ${message}, ${policy === 'stop' ? 'stopping it' : 'waiting for its end'}`,
+    `${formatProfileName(options.desired)}: ${message}, ${policy === 'stop' ? 'stopping it' : 'waiting until it finishes'}`,
   );
   await waitForDeploymentEnd(context, options, { deployment, deadline });
 };
@@ -149,7 +149,7 @@ const sendStartDeployment = async (
     }),
   );
   if (number !== undefined) return number;
-  throw new DeliveryError('unexpected', 'AppConfig began a deployment and named no number');
+  throw new DeliveryError('unexpected', 'the response to StartDeployment has no deployment number');
 };
 
 /** Recognises a deployment that this step started: its response was lost, or an earlier attempt started it. */

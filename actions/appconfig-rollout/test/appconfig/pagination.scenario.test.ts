@@ -41,7 +41,7 @@ describe('a later page of a list', () => {
       const cleaned = await harness.run({
         inputs: { mode: 'cleanup', cleanup: 'all', tenants: 'globex', confirm: 'all' },
       });
-      expect(cleaned.summary).toContain(`somebody else made ${DEPLOYMENT_COUNT} of its versions`);
-      expect(cleaned.summary).toContain('| environment globex/qa | removed |');
+      expect(cleaned.summary).toContain(`${DEPLOYMENT_COUNT} versions not created by this action`);
+      expect(cleaned.summary).toContain('| environment globex/qa | deleted |');
     }));
 });

@@ -26,11 +26,11 @@ describe('a cleanup', () => {
       await harness.run({ inputs: FAST });
       const { failures, writes, summary } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all' } });
       // Two applications, four environments, four profiles, seven versions.
-      expect(failures).toEqual(["17 things would be removed: add 'confirm: all' to do it"]);
+      expect(failures).toEqual(["17 resources to delete: set 'confirm: all' to delete them"]);
       expect(writes).toEqual([]);
-      expect(summary).toContain('| application acme | planned |');
+      expect(summary).toContain('| application acme | to be deleted |');
       const wrong = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'absent' } });
-      expect(wrong.failures[0]).toContain("'absent' does not confirm 'cleanup: all'");
+      expect(wrong.failures[0]).toContain("'absent' does not match 'cleanup: all'");
     }));
 
   it('with cleanup: all deletes the tenants of the tree in order', () =>
@@ -66,7 +66,7 @@ describe('a cleanup', () => {
       await harness.remove('config/tenants/globex/qa/Names.yaml');
       const { failures, summary } = await harness.run({ inputs: { mode: 'cleanup', confirm: 'absent' } });
       expect(failures).toEqual([]);
-      expect(summary).toContain('| configuration profile globex/Names | removed |');
+      expect(summary).toContain('| configuration profile globex/Names | deleted |');
       expect(await harness.readServed('acme', 'qa', 'Names')).toBe('names: [a]\n');
       expect(await harness.readServed('globex', 'qa', 'Limits')).toBe('{"rate": 10}');
     }));
@@ -80,15 +80,12 @@ describe('a cleanup', () => {
     }));
 
   it.each([
-    [{ cleanup: 'all', environments: 'dev' }, "input 'environments' has no effect in 'cleanup: all': leave it out"],
-    [{ cleanup: 'absent', profiles: 'Limits' }, "input 'profiles' has no effect in 'cleanup: absent': leave it out"],
-    [
-      { cleanup: 'all', 'changed-since': 'main' },
-      "input 'changed-since' has no effect in 'cleanup: all': leave it out",
-    ],
+    [{ cleanup: 'all', environments: 'dev' }, "input 'environments' has no effect with 'cleanup: all': remove it"],
+    [{ cleanup: 'absent', profiles: 'Limits' }, "input 'profiles' has no effect with 'cleanup: absent': remove it"],
+    [{ cleanup: 'all', 'changed-since': 'main' }, "input 'changed-since' has no effect with 'cleanup: all': remove it"],
     [
       { tree: '', application: 'acme', environment: 'dev', profile: 'Limits', file: 'config/template/Limits.json' },
-      "'cleanup: absent' compares with a 'tree': name it",
+      "'cleanup: absent' requires 'tree': set it",
     ],
   ])('rejects inputs without effect: %j', (inputs, message) =>
     withHarness(async (harness) => {
@@ -106,7 +103,7 @@ describe('a cleanup', () => {
       await harness.foreignClient.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'theirs' }));
       const { failures, summary } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' } });
       expect(failures).toEqual([]);
-      expect(summary).toContain('| environment acme/theirs | spared | it was not made by this action for this tree |');
+      expect(summary).toContain('| environment acme/theirs | skipped | not created by this action for this tree |');
       expect(await listEnvironments(harness, 'acme')).toEqual(['theirs']);
     }));
 
@@ -125,7 +122,7 @@ describe('a cleanup', () => {
         await harness.clock.advance(2 * 60 * MINUTE);
         await harness.readServed('acme', 'dev', 'Limits');
         const { failures } = await harness.run({ inputs: { mode: 'cleanup', cleanup: 'all', confirm: 'all' } });
-        expect(failures[0]).toMatch(/^environment acme\/dev was kept: .*protected from deletion/);
+        expect(failures[0]).toMatch(/^cannot delete environment acme\/dev: .*protected from deletion/);
         expect(await listApplications(harness)).toEqual(['acme']);
         expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
       },

@@ -52,6 +52,6 @@ describe('a revert', () => {
       expect(revertibleUntil).toBeUndefined();
       await harness.clock.advance(73 * 60 * MINUTE);
       const { failures } = await harness.run({ inputs: { mode: 'revert' } });
-      expect(failures[0]).toMatch(/^there is no deployment of this action to revert/);
+      expect(failures[0]).toMatch(/^no deployment of this action can be reverted/);
     }));
 });

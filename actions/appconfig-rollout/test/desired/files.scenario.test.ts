@@ -15,7 +15,7 @@ describe('a file', () => {
   it('that is not UTF-8 is rejected before anything starts', () =>
     withHarness(async (harness) => {
       await writeFile(join(harness.directory, 'config/template/Banner.txt'), Buffer.from([0x47, 0xfc, 0x6e]));
-      expect(await runToFailure(harness)).toBe('config/template/Banner.txt: is no text in UTF-8: convert it');
+      expect(await runToFailure(harness)).toBe('config/template/Banner.txt: is not UTF-8 text: convert it');
     }));
 
   it('that is too large is rejected without being read', () =>
@@ -23,7 +23,7 @@ describe('a file', () => {
       await harness.write({ 'config/template/Banner.txt': '' });
       await truncate(join(harness.directory, 'config/template/Banner.txt'), 2 ** 33);
       expect(await runToFailure(harness)).toContain(
-        'config/template/Banner.txt: has 8589934592 bytes, a configuration at most',
+        'config/template/Banner.txt: has 8589934592 bytes, more than the limit of',
       );
     }));
 
@@ -36,17 +36,23 @@ describe('a file', () => {
     withHarness(async (harness) => {
       await symlink(target, join(harness.directory, path));
       expect(await runToFailure(harness)).toBe(
-        `${path}: is neither a file nor a folder: put the file itself there, not a link`,
+        `${path}: is neither a file nor a directory: replace a symbolic link with the file`,
       );
     }),
   );
 
   it.each([
-    ['config/tenants/acme/Limits.json', 'is in no environment: put it into the folder of one'],
-    ['config/tenants/acme/dev/more/Limits.json', 'is a folder where each file is a profile'],
-    ['config/template/more/Limits.json', 'is a folder where each file is a profile'],
-    ['config/schemas/Limits.json', 'is no schema by its name: call it <Profile>.schema.json'],
-    ['config/schemas/Limit.schema.json', 'is for a profile that no tenant has'],
+    ['config/tenants/acme/Limits.json', 'is not in an environment: move it to the directory of an environment'],
+    [
+      'config/tenants/acme/dev/more/Limits.json',
+      'is a directory, but only profile files are read at this level: move it',
+    ],
+    ['config/template/more/Limits.json', 'is a directory, but only profile files are read at this level: move it'],
+    ['config/schemas/Limits.json', 'is not named like a schema: rename it to <Profile>.schema.json'],
+    [
+      'config/schemas/Limit.schema.json',
+      'belongs to a profile that is not in the template or in a tenant: correct the name',
+    ],
   ])('%s in an unused place is rejected', (path, message) =>
     withHarness(async (harness) => {
       await harness.write({ [path]: '{}' });
@@ -57,13 +63,15 @@ describe('a file', () => {
   it('is required for each profile in the settings, whose name may be misspelt', () =>
     withHarness(async (harness) => {
       await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limit: { type: AWS.AppConfig.FeatureFlags }\n' });
-      expect(await runToFailure(harness)).toBe("config/appconfig.yml: 'profiles.Limit': no tenant has such a profile");
+      expect(await runToFailure(harness)).toBe(
+        "config/appconfig.yml: 'profiles.Limit' not found in the template or in a tenant: correct the name",
+      );
     }));
 
   it.each([
-    [`config/tenants/${'t'.repeat(65)}/dev/Limits.json`, /^tenant 't{65}' is longer than the 64 characters/],
-    [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' is longer than the 64 characters/],
-    [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' is longer than the 128 characters/],
+    [`config/tenants/${'t'.repeat(65)}/dev/Limits.json`, /^tenant 't{65}' has more than 64 characters/],
+    [`config/tenants/acme/${'e'.repeat(65)}/Limits.json`, /^environment 'e{65}' has more than 64 characters/],
+    [`config/template/${'p'.repeat(129)}.json`, /^profile 'p{129}' has more than 128 characters/],
   ])('with a name that is too long is rejected before anything starts: %s', (path, message) =>
     withHarness(async (harness) => {
       await harness.write({ [path]: '{}' });
@@ -78,7 +86,7 @@ describe('a file', () => {
         'config/tenants/globex/dev/Limits.json': '{"burst": 1}',
       });
       expect(await runToFailure(harness, { merge: 'deep' })).toContain(
-        "holds '12345678901234567890', which would not be the same",
+        "contains '12345678901234567890', which cannot be preserved",
       );
       const { failures } = await harness.run({ inputs: FAST });
       expect(failures).toEqual([]);

@@ -33,7 +33,7 @@ describe('the selection', () => {
       const inputs = { mode: 'preview', tenants: 'glo*', profiles: 'Names' };
       expect((await harness.run({ inputs })).deployments).toMatchObject([{ tenant: 'globex', environment: 'qa' }]);
       const { failures } = await harness.run({ inputs: { mode: 'preview', tenants: 'gloop' } });
-      expect(failures).toEqual(["input 'tenants': 'gloop' fits none of acme, globex"]);
+      expect(failures).toEqual(["input 'tenants': 'gloop' not found: expected one of acme, globex"]);
     }));
 
   it('selects profiles that depend on files changed since a commit', () =>

@@ -9,6 +9,6 @@ describe('the settings of a tree', () => {
       await harness.write({ 'config/appconfig.yml': 'profiles:\n  Limits:\n    typ: AWS.Freeform\n' });
       const { failures, summary } = await harness.run({ inputs: FAST });
       expect(failures[0]).toMatch(/^config\/appconfig.yml:3: 'profiles.Limits': Unrecognized key: "typ"/);
-      expect(summary).toContain('❌ AppConfig rollout: 1 fault in the files, nothing was begun');
+      expect(summary).toContain('❌ AppConfig rollout: not started, 1 error in the configuration files');
     }));
 });

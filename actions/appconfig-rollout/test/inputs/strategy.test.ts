@@ -27,16 +27,16 @@ describe('the input strategy', () => {
   });
 
   it.each([
-    ['{ duration: 90s, growth: 10 }', "'duration: 90s' is not a number of whole minutes of at most 24h"],
-    ['{ duration: 25h, growth: 10 }', "'duration: 25h' is not a number of whole minutes of at most 24h"],
-    ['{ growth: 0 }', "'growth: 0' is not a percentage from 1 to 100"],
-    ['{ growth: 10, type: square }', "'type: square' is not linear or exponential"],
-    ['{ growth: 10, speed: 1 }', "unknown 'speed': one of name, duration, bake, growth, type"],
-    ['[a]', '["a"] is neither a name nor a map'],
+    ['{ duration: 90s, growth: 10 }', "'duration: 90s' must be whole minutes, at most 24h"],
+    ['{ duration: 25h, growth: 10 }', "'duration: 25h' must be whole minutes, at most 24h"],
+    ['{ growth: 0 }', "'growth: 0' must be a percentage from 1 to 100"],
+    ['{ growth: 10, type: square }', "'type: square' must be linear or exponential"],
+    ['{ growth: 10, speed: 1 }', "unknown key 'speed': expected one of name, duration, bake, growth, type"],
+    ['[a]', '["a"] must be a name, or a map'],
   ])('rejects %s', (input, message) => expect(() => parseStrategies(input)).toThrow(message));
 
   it('rejects an environment without a strategy', () => {
-    expect(() => getStrategy(parseStrategies('dev=Fast'), 'qa')).toThrow("names none for environment 'qa'");
+    expect(() => getStrategy(parseStrategies('dev=Fast'), 'qa')).toThrow("has no entry for environment 'qa'");
   });
 });
 

@@ -12,7 +12,7 @@ describe('a preview', () => {
         expect(step.writes).toEqual([]);
         expect(step.outputs).toMatchObject({ changed: '7', skipped: '0', versions: '{}' });
         expect(step.log).toContain('acme/dev Limits: would be deployed');
-        expect(step.summary).toContain('+ (all): {"rate":10}');
+        expect(step.summary).toContain('+ (document): {"rate":10}');
       },
       { allowed: ['always'] },
     ));
@@ -38,7 +38,7 @@ describe('a preview', () => {
       const { summary } = await harness.run({
         inputs: { mode: 'preview', merge: 'deep', tenants: 'globex', environments: 'dev' },
       });
-      expect(summary).toContain('+ (all): {"rate":10,"burst":{"size":1,"list":[3]}}');
+      expect(summary).toContain('+ (document): {"rate":10,"burst":{"size":1,"list":[3]}}');
       expect(summary).toContain('merged into config/template/Limits.json');
     }));
 
@@ -46,6 +46,6 @@ describe('a preview', () => {
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });
       const { summary } = await harness.run({ inputs: { mode: 'preview' } });
-      expect(summary).toContain('no alarm watches over acme/dev, acme/qa, globex/dev, globex/qa');
+      expect(summary).toContain('No CloudWatch alarm monitors acme/dev, acme/qa, globex/dev, globex/qa');
     }));
 });

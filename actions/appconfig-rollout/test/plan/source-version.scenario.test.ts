@@ -8,7 +8,7 @@ const FAST = { strategy: 'AppConfig.AllAtOnce' };
 const TREE = { 'config/tenants/shop/dev/Other.txt': 'x' };
 
 const GRANTED: HarnessOptions = {
-  allowed: ['always', 'rollout', 'creation of what is missing', 'profiles that live elsewhere'],
+  allowed: ['always', 'rollout', 'resource creation', 'external profiles'],
   ssm: { parameters: { '/shop/limits': '{"rate": 1}' }, documents: { limits: '3' } },
   secretsmanager: { shop: { token: 'one' } },
 };
@@ -101,7 +101,7 @@ describe('an external profile, with the permissions of its group', () => {
         await s3.send(new PutObjectCommand({ Bucket: 'config-bucket', Key: 'limits.json', Body: '{}' }));
         await harness.write(createSettings('s3://config-bucket/limits.json'));
         const { failures, writes } = await runRollout(harness);
-        expect(failures[0]).toContain("'s3://config-bucket/limits.json' tells no version: say 'version'");
+        expect(failures[0]).toContain("'s3://config-bucket/limits.json' has no version: set 'version'");
         expect(writes).toEqual([]);
       },
       GRANTED,
@@ -118,10 +118,10 @@ describe('an external profile, with the permissions of its group', () => {
       async (harness) => {
         await harness.write(createSettings(location));
         const { failures, writes } = await runRollout(harness);
-        expect(failures[0]).toMatch(new RegExp(`^the version of '${location}' cannot be read: .*(?:AccessDenied|403)`));
+        expect(failures[0]).toMatch(new RegExp(`^cannot read the version of '${location}': .*(?:AccessDenied|403)`));
         expect(writes).toEqual([]);
       },
-      { ...GRANTED, allowed: ['always', 'rollout', 'creation of what is missing'] },
+      { ...GRANTED, allowed: ['always', 'rollout', 'resource creation'] },
       TREE,
     ),
   );

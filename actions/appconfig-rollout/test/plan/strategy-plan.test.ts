@@ -40,7 +40,9 @@ describe('a strategy', () => {
     'with an inline definition is rejected if an existing one of its name differs in %j',
     (changes) => {
       const spec = { kind: 'inline', name: 'careful', growth: { ...growth, ...changes } } as const;
-      expect(() => planStrategy(spec, entries)).toThrow("there is a strategy 'careful' that grows otherwise");
+      expect(() => planStrategy(spec, entries)).toThrow(
+        "strategy 'careful' exists with a different duration, bake time, growth factor or type",
+      );
     },
   );
 });

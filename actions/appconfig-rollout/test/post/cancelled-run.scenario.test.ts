@@ -32,7 +32,7 @@ describe('the post step of a cancelled run', () => {
   it('leaves it with on-cancel: leave', () =>
     withHarness(async (harness) => {
       const step = await cancelAfter(harness, 1, { 'on-cancel': 'leave' });
-      expect(await harness.post(step.recorded.state)).toContain('deployment 1 is left as it is (BAKING)');
+      expect(await harness.post(step.recorded.state)).toContain('deployment 1 was not changed (BAKING)');
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 
@@ -77,7 +77,7 @@ describe('the post step of a cancelled run', () => {
         'pending-deployments': JSON.stringify({ region: 'eu-west-1', policy: 'revert', entryCount: 1 }),
         'pending-deployments-0': JSON.stringify([{ ...pendingDeployment, applicationId, environmentId }]),
       });
-      expect(postLog).toContain('acme/dev Limits: it did not begin');
+      expect(postLog).toContain('acme/dev Limits: deployment 1 was not started');
       expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"rate": 10}');
     }));
 

@@ -45,7 +45,7 @@ describe('a rollout to an environment with a running deployment', () => {
       await harness.write(changed);
       const { failures, log } = await harness.run({ inputs: FAST });
       expect(failures).toEqual([]);
-      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(log).toContain("deployment 2 of 'Foreign' is in progress (BAKING), waiting until it finishes");
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 30}');
     }));
 
@@ -69,7 +69,7 @@ describe('a rollout to an environment with a running deployment', () => {
       await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 20}' });
       const seen = await harness.run({ inputs: { ...oneEnvironment, mode: 'preview' } });
       expect(seen.deployments).toMatchObject([
-        { state: 'planned', reason: 'deployment 2 of it is under way (BAKING)' },
+        { state: 'planned', reason: 'deployment 2 of the profile is in progress (BAKING)' },
       ]);
       const { failures } = await harness.run({ inputs: oneEnvironment, env: { GITHUB_RUN_ID: '102' } });
       expect(failures).toEqual([]);
@@ -87,7 +87,9 @@ describe('a rollout to an environment with a running deployment', () => {
       });
       expect(failures).toEqual([]);
       expect(writes).toEqual([]);
-      expect(deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
+      expect(deployments).toMatchObject([
+        { state: 'unchanged', reason: 'another run or user deployed the same content' },
+      ]);
     }));
 
   it('waits for a deployment that starts between the check and StartDeployment', () =>
@@ -100,7 +102,7 @@ describe('a rollout to an environment with a running deployment', () => {
       });
       const { failures, log, deployments } = await harness.run({ inputs: FAST });
       expect(failures).toEqual([]);
-      expect(log).toContain("deployment 2 of 'Foreign' is under way (BAKING), waiting for its end");
+      expect(log).toContain("deployment 2 of 'Foreign' is in progress (BAKING), waiting until it finishes");
       expect(deployments.find(({ state }) => state === 'complete')).toMatchObject({ deployment: 3 });
     }));
 
@@ -125,7 +127,7 @@ describe('a rollout to an environment with a running deployment', () => {
       await deployForeign(harness, 'globex', 'dev');
       await harness.write(changed);
       const { failures, outputs } = await harness.run({ inputs: { ...FAST, 'on-conflict': 'fail' } });
-      expect(failures[0]).toMatch(/^globex\/dev Limits: deployment 2 of 'Foreign' is under way/);
+      expect(failures[0]).toMatch(/^globex\/dev Limits: deployment 2 of 'Foreign' is in progress/);
       expect(outputs['failed']).toBe('1');
     }));
 });

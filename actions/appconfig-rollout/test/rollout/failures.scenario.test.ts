@@ -14,7 +14,7 @@ describe('a failed deployment', () => {
     withHarness(async (harness) => {
       const step = await harness.run({ inputs: { ...monitored, waves: 'dev\nqa', pause: '1h', 'keep-versions': '1' } });
       expect(step.log).not.toContain('Pausing');
-      expect(step.failures[0]).toMatch(/it was rolled back by a CloudWatch alarm: CloudWatch alarm .*errors/);
+      expect(step.failures[0]).toMatch(/^[^:]*: rolled back by a CloudWatch alarm: CloudWatch alarm .*errors/);
       expect(step.outputs['rolled-back']).toBe('2');
       expect(step.deployments.filter(({ environment }) => environment === 'qa').map(({ state }) => state)).toEqual(
         Array(4).fill('not-started'),
@@ -114,7 +114,7 @@ describe('a failed deployment', () => {
         const { deployments, failures } = await harness.run({
           inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
         });
-        expect(failures[0]).toContain('it is not known whether it has begun');
+        expect(failures[0]).toContain('cannot determine whether the deployment started');
         expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
       },
       { faults: [{ fault: 'reset', operation: 'StartDeployment' }] },
@@ -133,7 +133,7 @@ describe('a failed deployment', () => {
       const { failures, deployments } = await harness.run({
         inputs: { ...FAST, probe, tenants: 'globex', environments: 'dev' },
       });
-      expect(failures[0]).toMatch(/^globex\/dev Limits: it was stopped by a probe: .* answered \d+ in place of 200$/);
+      expect(failures[0]).toMatch(/^globex\/dev Limits: stopped by a failed probe: .* returned \d+, expected 200$/);
       expect(deployments.map(({ state }) => state)).toEqual(['rolled-back']);
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('');
     }));
@@ -144,7 +144,7 @@ describe('a failed deployment', () => {
         const inputs = { ...FAST, profiles: 'Limits', waves: 'dev\nqa', pause: '5m', 'probe-alarms': 'errors' };
         const { failures, deployments } = await harness.run({ inputs });
         expect(failures[0]).toMatch(
-          /^(?:acme|globex)\/qa Limits: not begun, since a probe of .*\/dev failed: in ALARM: errors/,
+          /^(?:acme|globex)\/qa Limits: not started because the probe of .*\/dev failed: alarms in ALARM state: errors/,
         );
         expect(deployments.map(({ environment, state }) => `${environment} ${state}`).sort()).toEqual([
           'dev complete',
@@ -159,6 +159,6 @@ describe('a failed deployment', () => {
   it('is stopped by a probe alarm', () =>
     withHarness(async (harness) => {
       const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'errors' } });
-      expect(failures[0]).toContain('it was stopped by a probe: in ALARM: errors');
+      expect(failures[0]).toContain('stopped by a failed probe: alarms in ALARM state: errors');
     }, ringing));
 });

@@ -34,16 +34,18 @@ describe('probes', () => {
     const url = 'https://acme.example.com/a%2Fb';
     const fetchStatus = async () => 503;
     expect(await createProbes({ urlProbes }, { fetchStatus }).probes.check(SUBJECT)).toBe(
-      `${url} answered 503 in place of 200`,
+      `${url} returned 503, expected 200`,
     );
-    expect(await createProbes({ urlProbes }).probes.check(SUBJECT)).toBe(`${url} did not answer: unreachable`);
+    expect(await createProbes({ urlProbes }).probes.check(SUBJECT)).toBe(`no response from ${url}: unreachable`);
   });
 
   it('fail for an active alarm and for alarms that cannot be read', async () => {
     const alarms = ['errors', 'latency'];
     const listActiveAlarms = async () => ['errors'];
-    expect(await createProbes({ alarms }, { listActiveAlarms }).probes.check(SUBJECT)).toBe('in ALARM: errors');
-    expect(await createProbes({ alarms }).probes.check(SUBJECT)).toBe('the alarms cannot be read: unreachable');
+    expect(await createProbes({ alarms }, { listActiveAlarms }).probes.check(SUBJECT)).toBe(
+      'alarms in ALARM state: errors',
+    );
+    expect(await createProbes({ alarms }).probes.check(SUBJECT)).toBe('cannot read the alarms: unreachable');
   });
 
   it('read alarms once per interval for all environments', async () => {
@@ -70,7 +72,7 @@ describe('a probe monitor', () => {
     expect(await monitor.check()).toBeUndefined();
     expect(await monitor.check()).toBeUndefined();
     await clock.advance(15_000);
-    expect(await monitor.check()).toBe('https://example.com did not answer: unreachable');
+    expect(await monitor.check()).toBe('no response from https://example.com: unreachable');
   });
 
   it('starts to count again after a success', async () => {

@@ -20,8 +20,8 @@ describe('the progress matrix', () => {
     ]);
     expect(matrix.split('\n')).toEqual([
       '         dev              qa',
-      'acme     1/2 40 %         unchanged',
-      'initech                   0/1 0 %',
+      'acme     1/2 40%          unchanged',
+      'initech                   0/1 0%',
       'globex   1/2 rolled-back  0/1',
     ]);
   });
@@ -29,6 +29,6 @@ describe('the progress matrix', () => {
   it('is limited to 20 tenants', () => {
     const many = Array.from({ length: 30 }, (_, index) => createResult(`t${index}/dev`, 'A', 'waiting'));
     expect(formatMatrix(many).split('\n')).toHaveLength(22);
-    expect(formatMatrix(many)).toContain('and 10 more tenants');
+    expect(formatMatrix(many)).toContain('(10 more tenants)');
   });
 });

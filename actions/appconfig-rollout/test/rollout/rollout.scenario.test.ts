@@ -14,7 +14,7 @@ describe('a rollout', () => {
       expect(await harness.readServed('globex', 'dev', 'Limits')).toBe('{"rate": 20}');
       expect(await harness.readServed('globex', 'qa', 'Names')).toBe('names: [g]\n');
       expect(step.log).toContain("Created application 'acme'");
-      expect(step.log).toMatch(/acme\/dev Limits: bakes \(deployment \d, version dev-[0-9a-f]{24}-0123456789ab\)/);
+      expect(step.log).toMatch(/acme\/dev Limits: BAKING \(deployment \d, version dev-[0-9a-f]{24}-0123456789ab\)/);
       expect(step.summary).toContain('✅ AppConfig rollout: 7 changed, 0 unchanged');
       expect(step.summary).toContain('| **acme** |');
       expect(step.summary).toContain('```mermaid');
@@ -89,7 +89,7 @@ describe('a rollout', () => {
     withHarness(async (harness) => {
       const startedAt = harness.clock.now();
       const { log } = await harness.run({ inputs: { strategy: 'Linear50PercentEvery30Seconds' } });
-      expect(log).toMatch(/dev +qa\nacme +0\/2 \d+ % +0\/2 \d+ %\nglobex +0\/1 \d+ % +0\/2 \d+ %\n/);
+      expect(log).toMatch(/dev +qa\nacme +0\/2 \d+% +0\/2 \d+%\nglobex +0\/1 \d+% +0\/2 \d+%\n/);
       // Two minutes each, at most two per environment.
       expect(harness.clock.now() - startedAt).toBeLessThan(2 * 2 * MINUTE * 1.15);
       expect(harness.aws.calls().filter(({ error }) => error === 'ConflictException')).toEqual([]);
@@ -116,7 +116,9 @@ describe('a rollout', () => {
   it('rejects an environment that is in no wave', () =>
     withHarness(async (harness) => {
       const { failures, writes } = await harness.run({ inputs: { ...FAST, waves: 'dev' } });
-      expect(failures).toEqual(["input 'waves': 'qa' is in none: add it, or a last line '*' for the others"]);
+      expect(failures).toEqual([
+        "input 'waves': 'qa' does not match any line: add it, or add a last line '*' for all others",
+      ]);
       expect(writes).toEqual([]);
     }));
 

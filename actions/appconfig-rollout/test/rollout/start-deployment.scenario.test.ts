@@ -54,7 +54,9 @@ describe('a deployment that starts and ends between the check and StartDeploymen
       const step = await runWithOther(harness, '2');
       expect(step.failures).toEqual([]);
       expect(listStarts(step)).toEqual([{ lock: 1, error: 'ConflictException' }]);
-      expect(step.deployments).toMatchObject([{ state: 'unchanged', reason: 'somebody else has deployed the same' }]);
+      expect(step.deployments).toMatchObject([
+        { state: 'unchanged', reason: 'another run or user deployed the same content' },
+      ]);
     }));
 
   it('of another version is followed by the desired one, locked on it', () =>

@@ -34,7 +34,7 @@ describe('the validators of a profile', () => {
       const { failures, writes, summary } = await harness.run({ inputs: oneEnvironment });
       expect(failures).toEqual([]);
       expect(writes).not.toContain('UpdateConfigurationProfile');
-      expect(summary).toContain('the validators of globex/Limits are somebody else');
+      expect(summary).toContain('Validators of globex/Limits not changed: this action did not create the profile');
     }));
 
   it('are limited to two', () =>
@@ -45,7 +45,7 @@ describe('the validators of a profile', () => {
       });
       const { failures, calls } = await harness.run({ inputs: oneEnvironment });
       expect(failures[0]).toBe(
-        "profile 'Limits' has a JSON Schema and 2 functions: AppConfig takes at most 2 validators",
+        "profile 'Limits' has a JSON Schema and 2 functions: remove one, because AppConfig allows at most 2 validators",
       );
       expect(calls).toEqual([]);
     }));

@@ -1,17 +1,17 @@
 import { getStatusInfo, type StackState, type Status, stackStatusInfo } from '../stack/stack-state.js';
-import { formatStep, type Mode, modes, type Rule, recoveryTable, type Step } from './recovery-table.js';
+import { type Mode, modes, type Rule, recoveryTable, type Step } from './recovery-table.js';
 
 const states = Object.keys(recoveryTable) as readonly StackState[];
 
 const titles: Readonly<Record<StackState, string>> = {
-  absent: 'not found',
+  absent: 'absent',
   reviewing: 'under review',
-  ready: 'stable',
-  unusable: 'creation rolled back',
+  ready: 'ready',
+  unusable: 'rolled-back creation',
   preserved: 'preserved failure',
-  stuck: 'rollback failed',
-  undeletable: 'deletion failed',
-  busy: 'in progress',
+  stuck: 'stuck rollback',
+  undeletable: 'stuck deletion',
+  busy: 'at work',
 };
 
 /** The state after a successful step of a deployment. Steps without a state end the run. */
@@ -35,13 +35,13 @@ const listChoices = (rule: Rule): readonly Choice[] => {
   if (typeof rule === 'string') return [{ step: rule, policy: undefined }];
   return Object.entries(rule.steps).map(([value, step]) => ({
     step,
-    policy: value === 'own' ? 'started by the same job' : `${rule.by}: ${value}`,
+    policy: value === 'own' ? 'started by this very job' : `${rule.by}: ${value}`,
   }));
 };
 
 const renderEdge = (from: StackState, { step, policy }: Choice): string => {
-  const label = policy === undefined ? formatStep(step) : `${policy} → ${formatStep(step)}`;
-  const to = nextStates[step] ?? 'rejected';
+  const label = policy === undefined ? step : `${policy} → ${step}`;
+  const to = nextStates[step] ?? 'refused';
   return `  ${from} -->|"${label}"| ${to}`;
 };
 
@@ -59,13 +59,13 @@ export const renderRecoveryDiagram = (): string =>
   [
     'flowchart LR',
     ...states.map(renderNode),
-    '  rejected(["rejected"])',
+    '  refused(["refused"])',
     ...states.flatMap((state) => listChoices(recoveryTable[state].deploy).map((choice) => renderEdge(state, choice))),
   ].join('\n');
 
 const renderCell = (rule: Rule): string => {
-  if (typeof rule !== 'string') return `\`${rule.by}\``;
-  return rule === 'reject' ? '–' : formatStep(rule);
+  if (typeof rule !== 'string') return `by \`${rule.by}\``;
+  return rule === 'refuse' ? '–' : rule;
 };
 
 /** The recovery table, states by modes, in Markdown. */
@@ -75,7 +75,7 @@ export const renderRecoveryTable = (): string => {
     renderRow([`**${titles[state]}**`, ...modes.map((mode: Mode) => renderCell(recoveryTable[state][mode]))]),
   );
   return [
-    renderRow(['Stack state', ...modes.map((mode) => `\`${mode}\``)]),
+    renderRow(['', ...modes.map((mode) => `\`${mode}\``)]),
     renderRow(['', ...modes].map(() => '---')),
     ...rows,
   ].join('\n');

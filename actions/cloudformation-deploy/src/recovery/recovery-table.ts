@@ -25,15 +25,12 @@ export type Step =
   | 'roll-back'
   | 'continue-rollback'
   | 'delete'
-  | 'force-delete'
+  | 'delete-forcibly'
   | 'detect-drift'
   | 'wait-for-idle'
   | 'attach'
-  | 'no-action'
-  | 'reject';
-
-/** A step in words: `continue rollback`. */
-export const formatStep = (step: Step): string => step.replaceAll('-', ' ');
+  | 'finish'
+  | 'refuse';
 
 /** Policy inputs and their values. `own` stands for an operation that an attempt of the same job started. */
 export const policyValues = {
@@ -61,10 +58,10 @@ const definePolicyRule = <P extends PolicyName>(by: P, steps: Readonly<Record<Po
   resolve: (policies) => steps[policies[by]],
 });
 
-const onConflict = definePolicyRule('on-conflict', { wait: 'wait-for-idle', fail: 'reject', own: 'wait-for-idle' });
-const onPreserved = definePolicyRule('on-preserved', { resume: 'resume', rollback: 'roll-back', fail: 'reject' });
-const onRollbackComplete = definePolicyRule('on-rollback-complete', { recreate: 'recreate', fail: 'reject' });
-const onRollbackFailed = definePolicyRule('on-rollback-failed', { continue: 'continue-rollback', fail: 'reject' });
+const onConflict = definePolicyRule('on-conflict', { wait: 'wait-for-idle', fail: 'refuse', own: 'wait-for-idle' });
+const onPreserved = definePolicyRule('on-preserved', { resume: 'resume', rollback: 'roll-back', fail: 'refuse' });
+const onRollbackComplete = definePolicyRule('on-rollback-complete', { recreate: 'recreate', fail: 'refuse' });
+const onRollbackFailed = definePolicyRule('on-rollback-failed', { continue: 'continue-rollback', fail: 'refuse' });
 
 type RecoveryRow = Readonly<Record<Mode, Rule>>;
 
@@ -74,45 +71,45 @@ export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
     deploy: 'create',
     preview: 'create',
     'create-only': 'create',
-    execute: 'reject',
-    retry: 'reject',
-    rollback: 'reject',
-    delete: 'no-action',
-    drift: 'reject',
-    wait: 'reject',
+    execute: 'refuse',
+    retry: 'refuse',
+    rollback: 'refuse',
+    delete: 'finish',
+    drift: 'refuse',
+    wait: 'refuse',
   },
   reviewing: {
     deploy: 'create',
     preview: 'create',
     'create-only': 'create',
     execute: 'execute',
-    retry: 'reject',
-    rollback: 'reject',
+    retry: 'refuse',
+    rollback: 'refuse',
     delete: 'delete',
-    drift: 'reject',
-    wait: 'reject',
+    drift: 'refuse',
+    wait: 'refuse',
   },
   ready: {
     deploy: 'update',
     preview: 'update',
     'create-only': 'update',
     execute: 'execute',
-    retry: 'no-action',
-    rollback: 'no-action',
+    retry: 'finish',
+    rollback: 'finish',
     delete: 'delete',
     drift: 'detect-drift',
-    wait: 'no-action',
+    wait: 'finish',
   },
   unusable: {
     deploy: onRollbackComplete,
-    preview: 'reject',
-    'create-only': 'reject',
-    execute: 'reject',
-    retry: 'reject',
-    rollback: 'no-action',
+    preview: 'refuse',
+    'create-only': 'refuse',
+    execute: 'refuse',
+    retry: 'refuse',
+    rollback: 'finish',
     delete: 'delete',
-    drift: 'reject',
-    wait: 'no-action',
+    drift: 'refuse',
+    wait: 'finish',
   },
   preserved: {
     deploy: onPreserved,
@@ -122,30 +119,30 @@ export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
     retry: 'retry',
     rollback: 'roll-back',
     delete: 'delete',
-    drift: 'reject',
-    wait: 'no-action',
+    drift: 'refuse',
+    wait: 'finish',
   },
   stuck: {
     deploy: onRollbackFailed,
-    preview: 'reject',
-    'create-only': 'reject',
-    execute: 'reject',
-    retry: 'reject',
+    preview: 'refuse',
+    'create-only': 'refuse',
+    execute: 'refuse',
+    retry: 'refuse',
     rollback: 'continue-rollback',
     delete: 'delete',
     drift: 'detect-drift',
-    wait: 'no-action',
+    wait: 'finish',
   },
   undeletable: {
-    deploy: 'reject',
-    preview: 'reject',
-    'create-only': 'reject',
-    execute: 'reject',
-    retry: 'reject',
-    rollback: 'reject',
-    delete: 'force-delete',
-    drift: 'reject',
-    wait: 'no-action',
+    deploy: 'refuse',
+    preview: 'refuse',
+    'create-only': 'refuse',
+    execute: 'refuse',
+    retry: 'refuse',
+    rollback: 'refuse',
+    delete: 'delete-forcibly',
+    drift: 'refuse',
+    wait: 'finish',
   },
   busy: {
     deploy: onConflict,

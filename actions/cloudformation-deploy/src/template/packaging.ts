@@ -22,7 +22,7 @@ export interface PackagingOptions {
 }
 
 export interface PackagedArtifact {
-  /** `directory 'src/api'`. */
+  /** `folder 'src/api'`. */
   readonly label: string;
   readonly stored: StoredArtifact;
 }

@@ -36,7 +36,7 @@ const parseJson = (text: string): unknown => {
   if (text.startsWith('\uFEFF'))
     throw new DeliveryError(
       'invalid-input',
-      'begins with a byte order mark, which JSON does not have: save it without',
+      'starts with a byte order mark, which JSON does not allow: save the file without it',
     );
   try {
     return JSON.parse(text);
@@ -96,7 +96,7 @@ const parseYaml = (text: string): unknown => {
 /** Parses JSON or YAML. Throws `invalid-input` for text that is malformed, too large or too deep, or expands too far. */
 export const parseValue = (text: string, format: 'json' | 'yaml'): unknown => {
   if (Buffer.byteLength(text) > LIMITS.bytes)
-    throw new DeliveryError('invalid-input', `is larger than ${LIMITS.bytes} bytes`);
+    throw new DeliveryError('invalid-input', `is larger than ${LIMITS.bytes} bytes: reduce its size`);
   rejectDeepNesting(text);
   const value = format === 'json' ? parseJson(text) : parseYaml(text);
   assertDepth(value, LIMITS.depth);

@@ -21,7 +21,7 @@ interface SchemaError {
   readonly params: unknown;
 }
 
-const formatSchemaError = ({ instancePath, message = 'does not fit', params }: SchemaError): string => {
+const formatSchemaError = ({ instancePath, message = 'is not valid', params }: SchemaError): string => {
   const extra =
     isRecord(params) && 'additionalProperty' in params ? ` ('${String(params['additionalProperty'])}')` : '';
   return `${instancePath === '' ? 'the document' : `'${instancePath}'`} ${message}${extra}`;

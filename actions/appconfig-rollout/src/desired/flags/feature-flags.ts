@@ -15,7 +15,7 @@ const validateMap = (
   value: unknown,
   path: Path,
   validate: (map: JsonObject) => readonly PathIssue[],
-): readonly PathIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' is not a map`));
+): readonly PathIssue[] => (isRecord(value) ? validate(value) : createIssue(path, `'${path.join('.')}' must be a map`));
 
 const validateEntries = (
   value: unknown,
@@ -28,7 +28,10 @@ const validateEntries = (
         Object.entries(map).flatMap(([key, item]) => [
           ...(KEY_PATTERN.test(key)
             ? []
-            : createIssue([...path, key], `'${key}' is no key: a small letter, then at most 63 of a-z A-Z 0-9 _ -`)),
+            : createIssue(
+                [...path, key],
+                `'${key}' is not a valid key: use a lowercase letter, then at most 63 of a-z A-Z 0-9 _ -`,
+              )),
           ...validateEntry(key, item, [...path, key]),
         ]),
       );
@@ -44,10 +47,13 @@ const validateConstraints = (value: unknown, path: Path): readonly PathIssue[] =
   validateMap(value, path, ({ type, pattern }) => [
     ...(typeof type === 'string' && type in TYPES
       ? []
-      : createIssue([...path, 'type'], `'type' is ${JSON.stringify(type)}: one of ${Object.keys(TYPES).join(', ')}`)),
+      : createIssue(
+          [...path, 'type'],
+          `'type' is ${JSON.stringify(type)}: expected one of ${Object.keys(TYPES).join(', ')}`,
+        )),
     ...(pattern === undefined || (typeof pattern === 'string' && isValidPattern(pattern))
       ? []
-      : createIssue([...path, 'pattern'], `'pattern' ${JSON.stringify(pattern)} is no regular expression`)),
+      : createIssue([...path, 'pattern'], `'pattern' ${JSON.stringify(pattern)} is not a valid regular expression`)),
   ]);
 
 const isValidPattern = (pattern: string): boolean => {
@@ -67,15 +73,21 @@ const validateFlag = (key: string, value: unknown, path: Path): readonly PathIss
     return [
       ...(typeof name === 'string' && name.length >= 1 && name.length <= 64
         ? []
-        : createIssue([...path, 'name'], `'name' of '${key}' is not a text of 1 to 64 characters`)),
+        : createIssue([...path, 'name'], `'name' of '${key}' must be a string of 1 to 64 characters`)),
       ...Object.keys(flag)
         .filter((flagKey) => !FLAG_KEYS.includes(flagKey))
         .flatMap((flagKey) =>
-          createIssue([...path, flagKey], `'${flagKey}' is not known in a flag: one of ${FLAG_KEYS.join(', ')}`),
+          createIssue(
+            [...path, flagKey],
+            `unknown key '${flagKey}' in a flag: expected one of ${FLAG_KEYS.join(', ')}`,
+          ),
         ),
       ...(count <= MAX_ATTRIBUTES
         ? []
-        : createIssue(path, `'${key}' has ${count} attributes, at most ${MAX_ATTRIBUTES} are allowed`)),
+        : createIssue(
+            path,
+            `'${key}' has ${count} attributes, more than the AppConfig limit of ${MAX_ATTRIBUTES}: remove some`,
+          )),
       ...validateEntries(attributes, [...path, 'attributes'], (_attribute, attribute, at) =>
         validateMap(attribute, at, ({ constraints }) =>
           constraints === undefined ? [] : validateConstraints(constraints, [...at, 'constraints']),
@@ -95,7 +107,7 @@ const findConstraintViolation = (
   value: unknown,
 ): string | undefined => {
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) return `is less than ${minimum}`;
-  if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) return `is more than ${maximum}`;
+  if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) return `is greater than ${maximum}`;
   if (
     typeof value === 'string' &&
     typeof pattern === 'string' &&
@@ -127,7 +139,7 @@ const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown)
 
 const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly PathIssue[] => {
   if (value === undefined) {
-    return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required and not given`) : [];
+    return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required`) : [];
   }
   const type = String(constraints['type']);
   const typeViolation = TYPES[type]?.(value) === false ? `is not of type ${type}` : undefined;
@@ -144,7 +156,9 @@ const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: P
   const attributes = getAttributes(flag);
   const undeclared = Object.keys(provided).filter((name) => !Object.hasOwn(attributes, name));
   return [
-    ...undeclared.flatMap((name) => createIssue([...path, name], `attribute '${name}' is not declared in the flag`)),
+    ...undeclared.flatMap((name) =>
+      createIssue([...path, name], `attribute '${name}' is not declared in the flag: add it to 'attributes'`),
+    ),
     ...Object.entries(attributes).flatMap(([name, attribute]) => {
       const constraints = isRecord(attribute) && isRecord(attribute['constraints']) ? attribute['constraints'] : {};
       return validateAttribute(constraints, { name, value: provided[name], path });
@@ -155,21 +169,21 @@ const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: P
 const validateEnabled = (enabled: unknown, path: Path): readonly PathIssue[] =>
   typeof enabled === 'boolean'
     ? []
-    : createIssue([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: true or false`);
+    : createIssue([...path, 'enabled'], `'enabled' is ${JSON.stringify(enabled)}: expected true or false`);
 
 const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): readonly PathIssue[] => {
   const { name, rule } = variant;
   if (isLast) {
     return rule === undefined
       ? []
-      : createIssue([...path, 'rule'], 'the last variant is for everybody else: it has no rule');
+      : createIssue([...path, 'rule'], 'the last variant is the default and must not have a rule: remove it');
   }
   if (typeof rule !== 'string')
-    return createIssue(path, `variant '${name}' has no rule, which only the last one may lack`);
+    return createIssue(path, `variant '${name}' requires a rule: only the last variant can omit it`);
   const violation = validateRule(rule);
   return violation === undefined
     ? []
-    : createIssue([...path, 'rule'], `the rule of variant '${name}' cannot be read: ${violation}`);
+    : createIssue([...path, 'rule'], `the rule of variant '${name}' is not valid: ${violation}`);
 };
 
 const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly PathIssue[] =>
@@ -179,7 +193,7 @@ const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: 
       const { name, enabled, attributeValues = {} } = variant;
       const values = [...at, 'attributeValues'];
       return [
-        ...(typeof name === 'string' && name !== '' ? [] : createIssue(at, 'a variant has no name')),
+        ...(typeof name === 'string' && name !== '' ? [] : createIssue(at, 'the name of the variant is required')),
         ...validateEnabled(enabled, at),
         ...validateVariantRule(variant, index === variants.length - 1, at),
         ...validateMap(attributeValues, values, (provided) =>
@@ -191,7 +205,7 @@ const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: 
 
 const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly PathIssue[] => {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
-  if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag of that name is defined`);
+  if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag: define it in 'flags'`);
   return validateMap(value, path, ({ enabled, _variants, ...provided }) => {
     if (Array.isArray(_variants)) return validateVariants(flag, _variants, path);
     return [
@@ -205,16 +219,16 @@ const DOCUMENT_KEYS = ['version', 'flags', 'values'];
 
 /** Finds what AppConfig rejects in a document of type AWS.AppConfig.FeatureFlags (docs/aws-facts.md §2.5). */
 export const validateFeatureFlags = (document: unknown): readonly PathIssue[] => {
-  if (!isRecord(document)) return createIssue([], 'feature flags are a map with version, flags and values');
+  if (!isRecord(document)) return createIssue([], 'feature flags must be a map with version, flags and values');
   const { version, flags, values } = document;
   const known = isRecord(flags) ? flags : {};
   return [
     ...(version === '1'
       ? []
-      : createIssue(['version'], `'version' is ${JSON.stringify(version)}: it must be the text "1"`)),
+      : createIssue(['version'], `'version' is ${JSON.stringify(version)}: expected the string "1"`)),
     ...Object.keys(document)
       .filter((key) => !DOCUMENT_KEYS.includes(key))
-      .flatMap((key) => createIssue([key], `'${key}' is not known: one of ${DOCUMENT_KEYS.join(', ')}`)),
+      .flatMap((key) => createIssue([key], `unknown key '${key}': expected one of ${DOCUMENT_KEYS.join(', ')}`)),
     ...validateEntries(flags, ['flags'], validateFlag),
     ...validateEntries(values, ['values'], (key, value, path) => validateFlagValue(known, key, value, path)),
   ];

@@ -1,3 +1,5 @@
+import { pluralize } from '@aws-delivery/action-kit/util/format';
+
 /**
  * Operators of multi-variant flag rules and their numbers of operands (AppConfig user guide, "Understanding
  * multi-variant feature flag rules").
@@ -39,11 +41,15 @@ const parseTokens = (rule: string): readonly string[] | undefined => {
   return tokens;
 };
 
+const formatOperandCount = ({ min, max }: { readonly min: number; readonly max: number }): string => {
+  if (min === max) return pluralize(min, 'operand');
+  return max === Infinity ? `at least ${pluralize(min, 'operand')}` : `${min} to ${max} operands`;
+};
+
 const checkOperandCount = ({ operator, operands }: OpenGroup): string | undefined => {
   const known = operator === undefined ? undefined : OPERATORS.get(operator);
   if (known === undefined || (operands >= known.min && operands <= known.max)) return undefined;
-  const expected = known.min === known.max ? `${known.min}` : `at least ${known.min}`;
-  return `'${operator}' takes ${expected} operands and has ${operands}`;
+  return `'${operator}' expects ${formatOperandCount(known)}, got ${operands}`;
 };
 
 /** Parses tokens one by one and keeps the first error. */
@@ -55,7 +61,7 @@ class RuleParser {
 
   read(token: string): void {
     if (this.error !== undefined) return;
-    if (this.isFinished) this.error = `'${token}' follows the end of the rule`;
+    if (this.isFinished) this.error = `unexpected '${token}' after the end of the rule`;
     else if (this.expectsOperator) this.openOperator(token);
     else if (token === '(') this.expectsOperator = true;
     else if (token === ')' || token === ']') this.close(token);
@@ -64,14 +70,14 @@ class RuleParser {
 
   finish(): string | undefined {
     if (this.error !== undefined) return this.error;
-    if (this.open.length > 0 || this.expectsOperator) return 'a parenthesis is never closed';
-    return this.isFinished ? undefined : 'it is empty';
+    if (this.open.length > 0 || this.expectsOperator) return 'unclosed parenthesis';
+    return this.isFinished ? undefined : 'the rule is empty';
   }
 
   private openOperator(operator: string): void {
     this.expectsOperator = false;
     if (!OPERATORS.has(operator))
-      this.error = `'${operator}' is no operator: one of ${[...OPERATORS.keys()].join(', ')}`;
+      this.error = `unknown operator '${operator}': expected one of ${[...OPERATORS.keys()].join(', ')}`;
     else this.open.push({ close: ')', operator, operands: 0 });
   }
 
@@ -82,13 +88,13 @@ class RuleParser {
 
   private countOperand(token: string): void {
     const last = this.open.at(-1);
-    if (last === undefined) this.error = `it begins with '${token}' in place of a parenthesis`;
+    if (last === undefined) this.error = `expected '(', got '${token}'`;
     else last.operands += 1;
   }
 
   private close(token: ')' | ']'): void {
     const last = this.open.pop();
-    if (last?.close !== token) this.error = `'${token}' closes nothing`;
+    if (last?.close !== token) this.error = `unexpected '${token}'`;
     else this.error = checkOperandCount(last);
     const outer = this.open.at(-1);
     if (outer === undefined) this.isFinished = true;
@@ -99,7 +105,7 @@ class RuleParser {
 /** Returns the error in a rule such as `(and (eq $country "NL") (split pct::10 by::$userId))`; undefined if valid. */
 export const validateRule = (rule: string): string | undefined => {
   const tokens = parseTokens(rule);
-  if (tokens === undefined) return 'a quote is never closed';
+  if (tokens === undefined) return 'unclosed quote';
   const reader = new RuleParser();
   for (const token of tokens) reader.read(token);
   return reader.finish();

@@ -46,7 +46,7 @@ describe('a document', () => {
   });
 
   it('in JSON is rejected with a byte order mark', () => {
-    expect(() => parseValue('\uFEFF{}', 'json')).toThrow('begins with a byte order mark');
+    expect(() => parseValue('\uFEFF{}', 'json')).toThrow('starts with a byte order mark');
   });
 
   it.each([

@@ -28,9 +28,7 @@ describe('feature flags', () => {
         'config/template/Flags.yaml': "version: '1'\nflags:\n  a: { name: A }\nvalues:\n  b: { enabled: yes please }\n",
       });
       const { failures, calls, recorded } = await harness.run({ inputs: { ...FAST, profiles: 'Flags' } });
-      expect(failures[0]).toContain(
-        "config/template/Flags.yaml:5: 'b' has a value, but no flag of that name is defined",
-      );
+      expect(failures[0]).toContain("config/template/Flags.yaml:5: 'b' has a value, but no flag: define it in 'flags'");
       expect(calls).toEqual([]);
       expect(recorded.log.entries.filter(({ kind }) => kind === 'error')).toHaveLength(1);
     }));

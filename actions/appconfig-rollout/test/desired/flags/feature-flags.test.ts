@@ -33,10 +33,10 @@ describe('feature flags', () => {
   ])('pass with %s', (_label, value) => expect(validate(value)).toEqual([]));
 
   it.each([
-    [{ enabled: 'yes' }, `'enabled' is "yes": true or false`],
-    [{ enabled: true }, "attribute 'steps' is required and not given"],
+    [{ enabled: 'yes' }, `'enabled' is "yes": expected true or false`],
+    [{ enabled: true }, "attribute 'steps' is required"],
     [{ enabled: true, steps: 0 }, "attribute 'steps': 0 is less than 1"],
-    [{ enabled: true, steps: 6 }, "attribute 'steps': 6 is more than 5"],
+    [{ enabled: true, steps: 6 }, "attribute 'steps': 6 is greater than 5"],
     [{ enabled: true, steps: '2' }, `attribute 'steps': "2" is not of type number`],
     [{ enabled: true, steps: 2, theme: 'red' }, `attribute 'theme': "red" is not one of light, dark`],
     [{ enabled: true, steps: 2, code: 'ab' }, `attribute 'code': "ab" does not match ^[A-Z]+$`],
@@ -44,7 +44,7 @@ describe('feature flags', () => {
       { enabled: true, steps: 2, list: [1, 'x'] },
       `attribute 'list': [1,"x"] has the element "x", which is not a number`,
     ],
-    [{ enabled: true, steps: 2, color: 1 }, "attribute 'color' is not declared in the flag"],
+    [{ enabled: true, steps: 2, color: 1 }, "attribute 'color' is not declared in the flag: add it to 'attributes'"],
     [
       {
         _variants: [
@@ -52,11 +52,11 @@ describe('feature flags', () => {
           { name: 'b', enabled: false },
         ],
       },
-      "variant 'a' has no rule, which only the last one may lack",
+      "variant 'a' requires a rule: only the last variant can omit it",
     ],
     [
       { _variants: [{ name: 'a', enabled: false, rule: '(eq $a "b")' }] },
-      'the last variant is for everybody else: it has no rule',
+      'the last variant is the default and must not have a rule: remove it',
     ],
     [
       {
@@ -65,22 +65,22 @@ describe('feature flags', () => {
           { name: 'b', enabled: false },
         ],
       },
-      "the rule of variant 'a' cannot be read: 'is' is no operator: one of and, or, not, eq, gt, gte, lt, lte, begins_with, ends_with, contains, in, matches, exists, split",
+      "the rule of variant 'a' is not valid: unknown operator 'is': expected one of and, or, not, eq, gt, gte, lt, lte, begins_with, ends_with, contains, in, matches, exists, split",
     ],
   ])('reject %j', (value, message) => expect(validate(value)).toEqual([message]));
 
   it.each([
-    [{ version: 1 }, `'version' is 1: it must be the text "1"`],
-    [{ extra: true }, "'extra' is not known: one of version, flags, values"],
-    [{ values: { other: { enabled: true } } }, "'other' has a value, but no flag of that name is defined"],
+    [{ version: 1 }, `'version' is 1: expected the string "1"`],
+    [{ extra: true }, "unknown key 'extra': expected one of version, flags, values"],
+    [{ values: { other: { enabled: true } } }, "'other' has a value, but no flag: define it in 'flags'"],
     [
       { values: {}, flags: { Upper: { name: 'x' } } },
-      "'Upper' is no key: a small letter, then at most 63 of a-z A-Z 0-9 _ -",
+      "'Upper' is not a valid key: use a lowercase letter, then at most 63 of a-z A-Z 0-9 _ -",
     ],
-    [{ values: {}, flags: { a: { nam: 'x' } } }, /^'nam' is not known in a flag/],
+    [{ values: {}, flags: { a: { nam: 'x' } } }, /^unknown key 'nam' in a flag/],
     [
       { values: {}, flags: { a: { attributes: { b: { constraints: { type: 'text' } } } } } },
-      `'type' is "text": one of string, number, boolean, array`,
+      `'type' is "text": expected one of string, number, boolean, array`,
     ],
   ])('reject a document with %j', (changes, message) => {
     expect(validate({ enabled: false }, changes)).toEqual([
@@ -90,7 +90,7 @@ describe('feature flags', () => {
 
   it('report the path of an issue', () => {
     expect(validateFeatureFlags({ version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } })).toEqual([
-      { path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is more than 5" },
+      { path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is greater than 5" },
     ]);
   });
 });
@@ -106,12 +106,12 @@ describe('a rule', () => {
   ])('can be %s', (rule) => expect(validateRule(rule)).toBeUndefined());
 
   it.each([
-    ['', 'it is empty'],
-    ['eq $a "b"', "it begins with 'eq' in place of a parenthesis"],
-    ['(eq $a "b"', 'a parenthesis is never closed'],
-    ['(eq $a "b"))', "')' follows the end of the rule"],
-    ['(eq $a)', "'eq' takes 2 operands and has 1"],
-    ['(eq $a "b)', 'a quote is never closed'],
-    ['(in $a ["b")', "')' closes nothing"],
+    ['', 'the rule is empty'],
+    ['eq $a "b"', "expected '(', got 'eq'"],
+    ['(eq $a "b"', 'unclosed parenthesis'],
+    ['(eq $a "b"))', "unexpected ')' after the end of the rule"],
+    ['(eq $a)', "'eq' expects 2 operands, got 1"],
+    ['(eq $a "b)', 'unclosed quote'],
+    ['(in $a ["b")', "unexpected ')'"],
   ])('cannot be %s', (rule, issue) => expect(validateRule(rule)).toBe(issue));
 });
