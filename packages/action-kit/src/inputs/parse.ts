@@ -140,7 +140,11 @@ export const parseVerbatimDocument = (input: string): unknown => {
       if (['number', 'boolean', 'bigint'].includes(typeof node.value)) node.value = node.source;
     },
   });
-  return document.toJS(YAML_LIMITS);
+  try {
+    return document.toJS(YAML_LIMITS);
+  } catch (cause) {
+    throw createSyntaxError(input, cause);
+  }
 };
 
 const toMapping = (document: unknown, input: string): Readonly<Record<string, string>> => {

@@ -94,6 +94,10 @@ describe('parseDocument', () => {
   it('rejects anything else with the position', () => {
     expect(() => parseDocument('a: [1')).toThrow(/is not valid JSON or YAML: .*line 1/);
   });
+  it('rejects an alias without its anchor', () => {
+    expect(() => parseVerbatimDocument('*absent')).toThrow("'*absent' is not valid JSON or YAML: Unresolved alias");
+  });
+
   it('rejects excessive alias expansion', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
     for (let level = 1; level < 9; level += 1) {

@@ -30,14 +30,22 @@ export interface ObjectAddress extends ObjectLocation {
 const S3_HOST =
   /^(?:(?<bucket>.+)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-](?<region>[a-z]{2,}(?:-[a-z]+)+-\d+))?\.amazonaws\.(?:com|com\.cn|eu)$/;
 
+// The key is literal, as in the AWS CLI: no percent-encoding, and `?` and `#` belong to it.
+const S3_URI = /^s3:\/\/(?<bucket>[^/]*)\/(?<key>.*?)(?:\?versionId=(?<versionId>[^?]*))?$/su;
+
 /** Parses `s3://` and S3's `https://` URLs; undefined for anything else. */
 export const parseObjectAddress = (address: string): ObjectAddress | undefined => {
+  const uri = S3_URI.exec(address)?.groups;
+  if (uri !== undefined) {
+    const { bucket = '', key = '', versionId: encodedVersion } = uri;
+    const versionId = encodedVersion === undefined ? undefined : decode(encodedVersion);
+    return rejectIncomplete({ bucket, key, versionId, region: undefined });
+  }
   const url = URL.parse(address);
   if (url === null) return undefined;
   const versionId = url.searchParams.get('versionId') ?? undefined;
   const path = decode(url.pathname.slice(1));
   if (path === undefined) return undefined;
-  if (url.protocol === 's3:') return rejectIncomplete({ bucket: url.host, key: path, versionId, region: undefined });
   const match = url.protocol === 'https:' ? S3_HOST.exec(url.host) : null;
   if (match === null) return undefined;
   const { bucket, region } = match.groups ?? {};

@@ -34,6 +34,7 @@ describe('parseObjectAddress', () => {
   it.each([
     ['s3://b/a/k.yml', at('b', 'a/k.yml')],
     ['s3://b/k?versionId=v1', at('b', 'k', undefined, 'v1')],
+    ['s3://b/a%20b #1?x', at('b', 'a%20b #1?x')],
     ['https://b.s3.amazonaws.com/k', at('b', 'k')],
     ['https://b.s3.eu-west-1.amazonaws.com/a/k?versionId=v', at('b', 'a/k', 'eu-west-1', 'v')],
     ['https://b.s3-eu-west-1.amazonaws.com/k', at('b', 'k', 'eu-west-1')],
