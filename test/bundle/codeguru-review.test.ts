@@ -69,7 +69,7 @@ describe('the bundle of codeguru-review', () => {
     await start('1h');
     await using job = startJob();
     const step = await job.start({ action, inputs: {} });
-    await step.waitForLine(/^Review of everything/u);
+    await step.waitForLine(/^Started code review of all code/u);
     step.kill();
     await step.result;
     expect(listOperations()).not.toContain('DeleteObject');
@@ -104,7 +104,7 @@ describe('the bundle of codeguru-review', () => {
       env,
       encoding: 'utf8',
     });
-    expect(stdout).toContain('10000 findings (10000 high) fail');
+    expect(stdout).toContain('10000 failing findings (10000 high)');
     const [, kilobytes = '0'] = /KILOBYTES (\d+)/u.exec(stderr) ?? [];
     expect(Number(kilobytes)).toBeGreaterThan(0);
     expect(Number(kilobytes)).toBeLessThan(200 * 1000);

@@ -77,7 +77,7 @@ describe('the bundle of ecr-push', () => {
         inputs: { ...inputs, scan, referrers: 'sbom.json' },
       });
       expect(conclusion).toBe('failure');
-      expect(log.join('\n')).toContain('scan gate blocked: 1 finding (1 high) fails');
+      expect(log.join('\n')).toContain('scan gate blocked: 1 failing finding (1 high)');
       expect(outputs).toMatchObject({ digest: image.manifest.digest, verdict: 'blocked' });
       expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8')).runs).toHaveLength(1);
       expect(JSON.parse(outputs['images'] ?? '')[0].referrers).toHaveLength(1);

@@ -36,7 +36,7 @@ describe('the bundle of health-gate', () => {
     expect(outputs).toMatchObject({ verdict: 'passed', source: 'health-api' });
     expect(Number(outputs['waited-seconds'])).toBeGreaterThanOrEqual(2);
     expect(summary).toContain('What held, as seen by this run');
-    expect(log.join('\n')).toContain('Held by RDS in eu-west-1');
+    expect(log.join('\n')).toContain('Blocked by RDS in eu-west-1');
     await job.finish();
   });
 

@@ -63,7 +63,7 @@ declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and 
 
   it.each([
     // MiniStack has no basic scans.
-    ['basic', /no complete answer from shop\/app:1\.0: DescribeImageScanFindings|StartImageScan/u],
+    ['basic', /incomplete results from shop\/app:1\.0: DescribeImageScanFindings|StartImageScan/u],
     // MiniStack's Inspector ignores the filter and lists fixed images.
     ['enhanced', /Inspector does not cover it/u],
     ['auto', /GetRegistryScanningConfiguration/u],

@@ -54,7 +54,7 @@ declareUnless(obstacle, describe)('the composed workflows under act on local AWS
       env: aws.createEnv({ claims: { event_name: 'pull_request', ref: 'refs/pull/7/merge' } }),
       variables,
     });
-    expect(output).toContain('none of 1 finding (1 medium) fails');
+    expect(output).toContain("1 finding (1 medium), none at or above the 'fail-on' threshold");
     expect(output).toContain('ticket-shop: 4 changes');
     expect(exitCode).toBe(0);
     expect(aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet')).toEqual([]);

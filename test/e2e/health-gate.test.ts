@@ -59,7 +59,7 @@ declareUnless(obstacle, describe)('health-gate under act on local AWS', () => {
       running.then(({ output }) => Promise.reject(new Error(output))),
     ]);
     const result = await running;
-    expect(result.output).toContain('Held by DYNAMODB in eu-west-1');
+    expect(result.output).toContain('Blocked by DYNAMODB in eu-west-1');
     expect(result.findStep('gate').outputs).toMatchObject({
       verdict: 'passed',
       source: 'health-api',

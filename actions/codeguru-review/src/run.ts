@@ -15,8 +15,8 @@ import { findCheckoutErrors, querySources } from './sources/query-sources.js';
 const assertRootDirectory = async (root: string): Promise<void> => {
   const status = await stat(root).catch(() => undefined);
   if (status?.isDirectory() === true) return;
-  const hint = 'check out before this step, or correct the path';
-  throw new DeliveryError('not-found', `input 'root-directory': there is no folder '${root}': ${hint}`);
+  const hint = 'add a checkout step before this one, or correct the path';
+  throw new DeliveryError('not-found', `input 'root-directory': directory '${root}' not found: ${hint}`);
 };
 
 /** Queries the sources, evaluates their findings under the policy, decides on the verdict, and publishes the report. */

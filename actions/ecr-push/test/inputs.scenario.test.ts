@@ -130,13 +130,13 @@ const CASES = {
   },
   'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
   referrers: failing({ referrers: 'none.json' }, 'none.json'),
-  scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 finding (1 medium) fails', SCANNED),
+  scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 failing finding (1 medium)', SCANNED),
   'fail-on': { ...scanning({ 'fail-on': 'high' }, 'verdict'), expected: 'passed' },
   'only-fixable': {
     ...scanning({ 'only-fixable': 'true', scan: 'enhanced' }, 'verdict', 'ENHANCED'),
     expected: 'passed',
   },
-  'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "'none.yml' cannot be read", SCANNED),
+  'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "cannot read 'none.yml'", SCANNED),
   'on-unavailable': { ...scanning({ scan: 'enhanced', 'on-unavailable': 'proceed' }, 'verdict'), expected: 'passed' },
   'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'waited 10s', SCANNED),
   'report-directory': {

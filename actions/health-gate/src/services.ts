@@ -87,7 +87,7 @@ const fetchFeed = async ({ network, host }: ClientFactoryOptions, url: string) =
     maxResponseBytes: MAX_FEED_BYTES,
   });
   if (status === 200) return parseFeed(bytes);
-  throw new DeliveryError(status >= 500 ? 'unavailable' : 'unexpected', `${source} answered ${status}`);
+  throw new DeliveryError(status >= 500 ? 'unavailable' : 'unexpected', `${source} returned HTTP ${status}`);
 };
 
 /** Creates a value on the first call and returns the same value afterwards. */

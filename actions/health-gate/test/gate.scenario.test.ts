@@ -68,7 +68,7 @@ describe('a blocked step', () => {
 
   it('describes the event in the outputs and names it in the failure', async () => {
     const step = await runOnce({ health });
-    expect(step.recorded.failures).toEqual(['held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
+    expect(step.recorded.failures).toEqual(['blocked by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)']);
     const [event] = JSON.parse(step.outputs['events'] ?? '[]');
     expect(event).toMatchObject({
       service: 'RDS',
@@ -86,7 +86,7 @@ describe('a blocked step', () => {
   it('shows start, last update, entities and link in the summary, with markup escaped', async () => {
     const { summary } = await runOnce({ health });
     expect(summary).toMatch('⛔ AWS Health gate: blocked');
-    expect(summary).toMatch('| **RDS** | eu-west-1 (eu-west-1a) | 2026-11-20 11:10 UTC (50m 00s) |');
+    expect(summary).toMatch('| **RDS** | eu-west-1 (eu-west-1a) | since 2026-11-20 11:10 UTC (50m 00s) |');
     expect(summary).toMatch('We found the &lt;b&gt;cause&lt;/b&gt; &#124; and work on it.');
     expect(summary).toMatch('| shop-db | [console](https://health.aws.amazon.com/');
   });
@@ -109,8 +109,8 @@ describe('a blocked step', () => {
   it('is decided without details when IAM denies them, with a warning', async () => {
     const step = await runOnce({ health, allowed: ['always'] });
     expect(step.outputs['verdict']).toBe('blocked');
-    expect(step.log).toMatch('warning: the events are shown without details: ');
-    expect(step.log).toMatch('allow health:DescribeEventDetails and health:DescribeAffectedEntities to see them');
+    expect(step.log).toMatch('warning: Event details are not available: ');
+    expect(step.log).toMatch('Allow health:DescribeEventDetails and health:DescribeAffectedEntities');
     expect(step.summary).toMatch('`AWS_RDS_OPERATIONAL_ISSUE`');
   });
 
@@ -118,7 +118,7 @@ describe('a blocked step', () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'warn' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('blocked');
-    expect(step.log).toMatch('warning: held by RDS in eu-west-1');
+    expect(step.log).toMatch('warning: blocked by RDS in eu-west-1');
   });
 
   it('fails with on-event: warn when another source is unavailable', async () => {
@@ -126,7 +126,7 @@ describe('a blocked step', () => {
     const faults = [{ fault: 'error' as const, service: 'ssm', code: 'AccessDeniedException', status: 400 }];
     const step = await runOnce({ health, faults }, { inputs });
     expect(step.recorded.failures).toEqual([
-      expect.stringMatching(/held by RDS.*no complete answer from change calendars/),
+      expect.stringMatching(/blocked by RDS.*incomplete data from change calendars/),
     ]);
     expect(step.outputs['verdict']).toBe('unknown');
   });
@@ -136,7 +136,7 @@ describe('a blocked step', () => {
     const step = await harness.run({ inputs: { 'override-reason': 'INC-42 needs this fix' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs).toMatchObject({ verdict: 'overridden', 'event-count': '1' });
-    expect(step.outputs['reason']).toMatch('passed all the same (INC-42 needs this fix), though held by RDS');
+    expect(step.outputs['reason']).toMatch('overridden (INC-42 needs this fix): blocked by RDS');
     expect(step.summary).toMatch('Overridden by **octocat**: INC-42 needs this fix');
     expect(await harness.readEvidence(step)).toMatchObject({
       verdict: 'overridden',
@@ -162,11 +162,11 @@ describe('waiting', () => {
 
   it('logs blockers, updates, heartbeats and the remaining stable-for', async () => {
     const { log, summary } = await runOnce({ health }, { inputs: { 'on-event': 'wait' } });
-    expect(log).toMatch('[0s] Held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)');
+    expect(log).toMatch('[0s] Blocked by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)');
     expect(log).toMatch('Recovering.');
-    expect(log).toMatch(/Still waiting, 5m \d\ds by now/);
-    expect(log).toMatch(/Going on if nothing counts for another (2m 00s|1m 5\ds)/);
-    expect(summary).toMatch('What held, as seen by this run');
+    expect(log).toMatch(/Still waiting \(5m \d\ds\)/);
+    expect(log).toMatch(/Continuing after another (2m 00s|1m 5\ds) without blocking events/);
+    expect(summary).toMatch('Blockers during this run');
     expect(summary).toMatch('RDS eu-west-1∶ AWS_RDS_OPERATIONAL_ISSUE (40m');
   });
 
@@ -178,7 +178,7 @@ describe('waiting', () => {
   it('fails as blocked at the timeout', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-event': 'wait', timeout: '10m' } });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', 'waited-seconds': '600' });
-    expect(step.recorded.failures[0]).toMatch("still held after 10m 00s, as long as 'timeout' allows");
+    expect(step.recorded.failures[0]).toMatch('timed out after 10m 00s, still blocked by RDS');
   });
 
   it('is skipped with override-reason', async () => {
@@ -211,7 +211,7 @@ describe('calendars and alarms', () => {
   it('block with one common verdict', async () => {
     const inputs = { calendars: 'freeze', alarms: 'errors, everything, quiet' };
     const step = await runOnce({ ssm, cloudwatch }, { inputs });
-    expect(step.recorded.failures).toEqual(['held by closed calendar freeze, alarm errors, alarm everything']);
+    expect(step.recorded.failures).toEqual(['blocked by closed calendar freeze, alarm errors, alarm everything']);
     expect(JSON.parse(step.outputs['holds'] ?? '')).toMatchObject([
       { kind: 'calendar', name: 'freeze', opensAt: '2026-11-20T12:30:00Z' },
       { kind: 'alarm', name: 'errors', reason: 'Errors > 5' },
@@ -235,7 +235,7 @@ describe('calendars and alarms', () => {
   });
 
   it.each([
-    [{ calendars: 'freez' }, "input 'calendars': 'freez' is no change calendar of this account and Region"],
+    [{ calendars: 'freez' }, "input 'calendars': 'freez' is not a change calendar in this account and Region"],
     [{ alarms: 'errrors' }, "input 'alarms': there is no alarm 'errrors' in this account and Region"],
     [{ alarms: 'arn:aws:cloudwatch:eu-west-1:999988887777:alarm:errors' }, "there is no alarm 'arn:aws:cloudwatch"],
     [{ alarms: 'arn:aws:sns:eu-west-1:123456789012:topic' }, 'is not the ARN of a CloudWatch alarm'],
@@ -248,6 +248,6 @@ describe('calendars and alarms', () => {
   it('give the verdict unknown when IAM denies them', async () => {
     const step = await runOnce({ ssm, allowed: ['always'] }, { inputs: { calendars: 'freeze' } });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.recorded.failures[0]).toMatch('allow the role ssm:GetCalendarState');
+    expect(step.recorded.failures[0]).toMatch('allow ssm:GetCalendarState');
   });
 });

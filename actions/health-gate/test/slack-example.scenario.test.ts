@@ -75,7 +75,7 @@ describe('the Slack message', () => {
     expect(lines.slice(0, 4)).toEqual([
       '*<https://github.test/octocat/shop/actions/runs/1|octocat/shop · Gated delivery>*',
       '*Failed stage:* Check AWS Health',
-      '*AWS Health:* blocked, held by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)',
+      '*AWS Health:* blocked, blocked by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)',
       '*Incident in progress:*',
     ]);
     expect(lines[4]).toMatch(

@@ -12,7 +12,7 @@ describe('an account without a support plan', () => {
     const step = await runOnce({ health });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', source: 'none' });
     expect(step.recorded.failures[0]).toMatch('SubscriptionRequiredException');
-    expect(step.recorded.failures[0]).toMatch('the AWS Health API comes with Business Support+ and the plans above it');
+    expect(step.recorded.failures[0]).toMatch('the AWS Health API requires Business Support+ or a higher support plan');
     expect(step.operations).toEqual(['DescribeEvents']);
   });
 
@@ -20,13 +20,13 @@ describe('an account without a support plan', () => {
     const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'warn' } });
     expect(step.recorded.failures).toEqual([]);
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.log).toMatch('warning: no complete answer from AWS Health');
+    expect(step.log).toMatch('warning: incomplete data from AWS Health');
   });
 
   it('passes with on-no-support-plan: proceed, which the summary states', async () => {
     const step = await runOnce({ health }, { inputs: { 'on-no-support-plan': 'proceed' } });
     expect(step.outputs['verdict']).toBe('passed');
-    expect(step.summary).toMatch('passed by policy, not by an answer: no complete answer from AWS Health');
+    expect(step.summary).toMatch('passed by policy despite incomplete data from AWS Health');
   });
 
   it('is unaffected by on-unavailable', async () => {
@@ -42,8 +42,8 @@ describe('the public feed', () => {
   it('passes without a public incident', async () => {
     const step = await runOnce({ health: { plan: 'none', events: [own] } }, { inputs });
     expect(step.outputs).toMatchObject({ verdict: 'passed', source: 'public-feed' });
-    expect(step.outputs['reason']).toMatch('says the public feed, which stands in for AWS Health');
-    expect(step.summary).toMatch('it knows incidents that everybody may see, but no maintenance');
+    expect(step.outputs['reason']).toMatch('according to the public feed (used in place of AWS Health)');
+    expect(step.summary).toMatch('It contains public incidents, but no scheduled changes');
   });
 
   it('blocks on a matching incident and shows its last update', async () => {
@@ -82,7 +82,7 @@ describe('the public feed', () => {
       health: { plan: 'none' as const, active: 'cn-northwest-1' },
     };
     const step = await runOnce(harnessOptions, { inputs: { ...inputs, 'aws-region': 'cn-north-1' } });
-    expect(step.recorded.failures[0]).toMatch('the public feed says nothing of cn-north-1');
+    expect(step.recorded.failures[0]).toMatch('the public feed does not cover cn-north-1');
   });
 });
 
@@ -99,13 +99,13 @@ describe('a failing service', () => {
   it('gives the verdict unknown when it stays down', async () => {
     const step = await runOnce({ faults: [{ fault: 'error', status: 503, service: 'health' }] });
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.recorded.failures[0]).toMatch('no complete answer from AWS Health: InternalFailure');
+    expect(step.recorded.failures[0]).toMatch('incomplete data from AWS Health: InternalFailure');
   });
 
   it('is not retried after a denial, and the failure names the missing permission', async () => {
     const step = await runOnce({ allowed: ['alarms'] });
     expect(step.outputs).toMatchObject({ verdict: 'unknown', 'waited-seconds': '0' });
-    expect(step.recorded.failures[0]).toMatch('allow the role health:DescribeEvents');
+    expect(step.recorded.failures[0]).toMatch('allow health:DescribeEvents');
   });
 
   it('gives the verdict unknown when one of several pages fails', async () => {
@@ -130,8 +130,8 @@ describe('the active endpoint', () => {
     const resolveNames = async () => ['health.us-east-2.amazonaws.com'];
     const step = await runOnce({ health, faults }, { resolveNames });
     expect(step.outputs).toMatchObject({ verdict: 'blocked', 'event-count': '250', source: 'health-api' });
-    expect(step.log).toMatch('AWS Health has moved from us-east-1 to us-east-2');
-    expect(step.log).toMatch('reading it again from the start');
+    expect(step.log).toMatch('Switching from the AWS Health endpoint in us-east-1 to the active one in us-east-2');
+    expect(step.log).toMatch('reading the list from the start');
   });
 
   it('gives the verdict unknown when DNS does not respond after a failover', async () => {
@@ -171,7 +171,7 @@ describe('lists of Regions and services', () => {
 
   it('produce a warning for unknown services', async () => {
     const { log } = await runOnce({}, { inputs: { services: 'DynamoBD, RDS' } });
-    expect(log).toMatch("'DYNAMOBD' is no service this action knows, and may never match: did you mean 'DYNAMODB'?");
+    expect(log).toMatch("'DYNAMOBD' is not a known service code and may match no events: did you mean 'DYNAMODB'?");
   });
 });
 
@@ -205,7 +205,9 @@ describe('the organisation view', () => {
   it('accepts zone ids only', async () => {
     const inputs = { organization: 'true', 'availability-zones': 'eu-west-1a' };
     const step = await runOnce({}, { inputs });
-    expect(step.recorded.failures[0]).toMatch("'eu-west-1a' is a name, which means another place in each account");
+    expect(step.recorded.failures[0]).toMatch(
+      "'eu-west-1a' is a zone name, which refers to different zones in different accounts",
+    );
   });
 });
 
@@ -216,7 +218,7 @@ describe('entities: match', () => {
     const inputs = { entities: 'match', 'entity-values': 'shop-db' };
     const step = await runOnce({ health: { events } }, { inputs });
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ scope: 'PUBLIC' }]);
-    expect(step.summary).toMatch('Events that do not count: 1 by not ours');
+    expect(step.summary).toMatch('Excluded events: 1 by affected entities');
   });
 
   it('counts events that affect an own entity', async () => {
@@ -252,7 +254,7 @@ Resources:
     await harness.close();
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
     expect(step.log).toMatch('Services of this deployment: CLOUDFORMATION, RDS, SQS');
-    expect(step.log).toMatch('not in the map of services, so their events may be missed: Acme::Monitoring::Check');
+    expect(step.log).toMatch('Unknown resource types, whose events may be missed: Acme::Monitoring::Check');
     expect(step.summary).toMatch('Acme::Monitoring::Check');
   });
 
@@ -266,7 +268,7 @@ Resources:
 
   it('require a readable template', async () => {
     const step = await runOnce({}, { inputs: { services: 'auto', template: 'nowhere.yaml' } });
-    expect(step.recorded.failures[0]).toMatch("input 'template': 'nowhere.yaml' cannot be read");
+    expect(step.recorded.failures[0]).toMatch("input 'template': cannot read 'nowhere.yaml'");
   });
 });
 
@@ -281,7 +283,7 @@ describe('entries of ignore-file', () => {
     await harness.close();
     expect(step.outputs['verdict']).toBe('passed');
     expect(step.summary).toMatch('read replica only');
-    expect(step.summary).toMatch('1 by ignored');
+    expect(step.summary).toMatch('1 by ignore file');
   });
 
   it('fail the step before any call when one has expired', async () => {

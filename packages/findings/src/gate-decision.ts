@@ -1,3 +1,5 @@
+import { pluralize } from '@aws-delivery/action-kit/util/format';
+import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { countSeverities, formatSeverity, SEVERITIES, type Severity } from './severity.js';
 
 /** Policies for a source that is unavailable or gives an incomplete result. */
@@ -42,24 +44,39 @@ export const formatSeverityCounts = (severities: readonly Severity[]): string =>
     .join(', ');
 };
 
-const formatFindingCounts = (findings: readonly GateFinding[]): string => {
-  const noun = findings.length === 1 ? 'finding' : 'findings';
-  return `${findings.length} ${noun} (${formatSeverityCounts(findings.map(({ finding }) => finding.severity))})`;
+const formatFindingCounts = (findings: readonly GateFinding[], noun = 'finding'): string => {
+  const counts = formatSeverityCounts(findings.map(({ finding }) => finding.severity));
+  return `${pluralize(findings.length, noun)} (${counts})`;
 };
 
+const STATUS_LABELS: Readonly<Record<string, string>> = {
+  below: 'below the threshold',
+  'no-fix': 'without a fix',
+};
+
+/** `2 ignored, 1 below the threshold` */
+const formatStatusCounts = (findings: readonly GateFinding[]): string =>
+  [...groupBy(findings, ({ status }) => status.kind)]
+    .map(([kind, group]) => `${group.length} ${STATUS_LABELS[kind] ?? kind}`)
+    .join(', ');
+
 const formatAllowance = (maxFindings: number): string =>
-  maxFindings === 0 ? '' : `, more than the ${maxFindings} allowed`;
+  maxFindings === 0 ? '' : `, more than 'max-findings' (${maxFindings})`;
 
 const formatSourceErrors = (errors: readonly SourceError<string>[]): string =>
-  errors.map(({ source, message }) => `${source}: ${message}`).join('; ');
+  errors.map(({ source, message }) => `${source}: ${message.replace(/\.$/u, '')}`).join('; ');
 
 const formatPassedReason = (
   findings: readonly GateFinding[],
   failing: readonly GateFinding[],
   maxFindings: number,
 ): string => {
-  if (failing.length > 0) return `${formatFindingCounts(failing)} fail, and 'max-findings' allows ${maxFindings}`;
-  return findings.length === 0 ? 'nothing was found' : `none of ${formatFindingCounts(findings)} fails`;
+  if (failing.length > 0)
+    return `${formatFindingCounts(failing, 'failing finding')}, within 'max-findings' (${maxFindings})`;
+  if (findings.length === 0) return 'no findings';
+  return findings.every(({ status }) => status.kind === 'below')
+    ? `${formatFindingCounts(findings)}, none at or above the 'fail-on' threshold`
+    : `${formatFindingCounts(findings)}, none failing: ${formatStatusCounts(findings)}`;
 };
 
 /** Decides on the verdict. `passed` requires complete results of all sources, or a policy that `reason` then names. */
@@ -69,11 +86,10 @@ export const decide = <K extends string>(
   { maxFindings, policies }: DecisionOptions<K>,
 ): Decision => {
   const failing = findings.filter(({ status }) => status.kind === 'fails');
-  const incompleteReason = `no complete answer from ${formatSourceErrors(errors)}`;
+  const incompleteReason = `incomplete results from ${formatSourceErrors(errors)}`;
   if (failing.length > maxFindings) {
-    const verb = failing.length === 1 ? 'fails' : 'fail';
-    const suffix = errors.length === 0 ? '' : `, and ${incompleteReason}`;
-    const reason = `${formatFindingCounts(failing)} ${verb}${formatAllowance(maxFindings)}${suffix}`;
+    const suffix = errors.length === 0 ? '' : `; ${incompleteReason}`;
+    const reason = `${formatFindingCounts(failing, 'failing finding')}${formatAllowance(maxFindings)}${suffix}`;
     return { verdict: 'blocked', step: 'fail', reason };
   }
   const passedReason = formatPassedReason(findings, failing, maxFindings);
@@ -84,6 +100,6 @@ export const decide = <K extends string>(
   return {
     verdict: 'passed',
     step: 'pass',
-    reason: `passed by policy, not by an answer (${incompleteReason}): ${passedReason}`,
+    reason: `${passedReason}; passed by policy despite ${incompleteReason}`,
   };
 };

@@ -41,7 +41,7 @@ describe('the decision', () => {
 
   it('names the policy in its reason when it passes by policy', () => {
     expect(decide([], [sourceError], createOptions('proceed')).reason).toBe(
-      'passed by policy, not by an answer (no complete answer from app:1.0: no scan): nothing was found',
+      'no findings; passed by policy despite incomplete results from app:1.0: no scan',
     );
   });
 });
@@ -65,7 +65,7 @@ describe('the decision on several unavailable sources', () => {
   it('names all of them beside failing findings', () => {
     const policies = { unavailable: 'proceed', denied: 'proceed', 'not-found': 'proceed' } as const;
     expect(decide([createFinding('high', 'fails')], errors, { maxFindings: 0, policies }).reason).toBe(
-      '1 finding (1 high) fails, and no complete answer from unavailable: no answer; denied: no answer; not-found: no answer',
+      '1 failing finding (1 high); incomplete results from unavailable: no answer; denied: no answer; not-found: no answer',
     );
   });
 });

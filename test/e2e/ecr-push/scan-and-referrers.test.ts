@@ -57,7 +57,7 @@ declareUnless(obstacle, describe)('scans and referrers with a real registry behi
       const inputs = { source: image, engine: 'buildah', repository: 'app', tags: 'built' };
       const gateInputs = { scan: 'auto', referrers: 'sbom.cdx.json' };
       const { failures, outputs } = await harness.run({ inputs: { ...inputs, ...gateInputs }, env: variables });
-      expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+      expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 high)']);
       expect(outputs).toMatchObject({ pushed: 'true', verdict: 'blocked' });
       expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([
         { referrers: [{ artifactType: 'application/vnd.cyclonedx+json' }], scanCounts: { high: 1 } },

@@ -13,7 +13,7 @@ export interface CommitRange {
 }
 
 const MISSING_COMMIT_HINT =
-  "the commit is in no clone: after a force push compare with a 'baseline', or give a 'commit-range'";
+  "set 'baseline' or 'commit-range' (after a force push, the previous commit no longer exists)";
 
 /** Resolves a revision, or throws `missing` with a hint. */
 const requireCommit = async (revision: string, label: string, repository: Repository): Promise<string> => {
@@ -38,7 +38,7 @@ const parseRange = async (range: string, repository: Repository): Promise<Commit
 /** A message if the checkout does not contain the pull request's head, so that it was not scanned. */
 export const findWrongCheckout = async (head: string, repository: Repository): Promise<string | undefined> => {
   if ((await repository.includesCommit(head)) !== false) return undefined;
-  return `the checkout does not have the pull request's head ${head}: give actions/checkout 'ref: \${{ github.event.pull_request.head.sha }}', and run none of its code where there are secrets`;
+  return `the checkout does not contain the pull request's head commit ${head}: set 'ref: \${{ github.event.pull_request.head.sha }}' in actions/checkout, and do not run the pull request's code in a job with secrets`;
 };
 
 const resolvePullRequestRange = async (
@@ -51,20 +51,23 @@ const resolvePullRequestRange = async (
   if (wrongCheckout !== undefined) throw new DeliveryError('rejected', wrongCheckout);
   const mergeBase = await repository.findMergeBase(base, 'HEAD');
   if (mergeBase !== undefined) return { base: mergeBase, head };
-  throw new DeliveryError('missing', `commits ${base} and ${head} have no history in common here: ${FETCH_DEPTH_HINT}`);
+  throw new DeliveryError(
+    'missing',
+    `commits ${base} and ${head} have no common ancestor in this checkout: ${FETCH_DEPTH_HINT}`,
+  );
 };
 
 const resolvePushRange = async (
   change: Change & { kind: 'push' },
   repository: Repository,
 ): Promise<CommitRange | undefined> => {
-  const head = await requireCommit(change.after, "the push's last commit", repository);
+  const head = await requireCommit(change.after, 'the last commit of the push', repository);
   if (change.before === undefined) return undefined;
   const base = await repository.resolveCommit(change.before);
   if (base !== undefined) return { base, head };
   // After a force push no branch contains the previous commit, so no fetch depth can bring it.
   if (!(await repository.isShallow())) return undefined;
-  return { base: await requireCommit(change.before, "the push's commit before", repository), head };
+  return { base: await requireCommit(change.before, 'the commit before the push', repository), head };
 };
 
 /**

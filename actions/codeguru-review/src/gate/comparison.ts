@@ -67,7 +67,9 @@ const findAcceptedSuppressions = async (
   if (change.kind !== 'pull-request' || suppressedByScanner.length === 0) return new Set(suppressedByScanner);
   const suppressedInBaseline = suppressedByScanner.filter((finding) => matches.get(finding)?.suppression !== undefined);
   const suppressedAtBase = await findBaseSuppressions(suppressedByScanner, history).catch((error) => {
-    log.warning(`no suppression of a comment counts, because nobody can tell who wrote it: ${errorMessage(error)}`);
+    log.warning(
+      `Suppression comments are not applied, because the changed files cannot be determined: ${errorMessage(error)}`,
+    );
     return [];
   });
   return new Set([...suppressedInBaseline, ...suppressedAtBase]);

@@ -30,7 +30,7 @@ export const locateFindingsAtBase = async (
     const { location } = finding;
     if (location === undefined) continue;
     const baseLocation = await history.toBaseLocation(location).catch((error): FileLocation => {
-      warning = `no exception of lines counts, because nobody can tell which lines are new: ${errorMessage(error)}`;
+      warning = `Ignore entries with lines are not applied, because the changed lines cannot be determined: ${errorMessage(error)}`;
       return { file: location.file };
     });
     locations.set(finding, baseLocation);

@@ -67,15 +67,15 @@ const parseFailOnFor = (overrides: ReviewInputs['fail-on-for']): Threshold['fail
   Object.entries(overrides).map(([pattern, word]): readonly [string, Severity] => {
     const severity = parseSeverity(word);
     if (severity !== undefined) return [pattern, severity];
-    const rule = `is not one of ${SEVERITIES.join(', ')}`;
-    throw new DeliveryError('invalid-input', `input 'fail-on-for': '${word}' of '${pattern}' ${rule}`);
+    const rule = `must be one of ${SEVERITIES.join(', ')}`;
+    throw new DeliveryError('invalid-input', `input 'fail-on-for': severity '${word}' of '${pattern}' ${rule}`);
   });
 
 const parseBucket = (inputs: ReviewInputs): string | undefined => {
   const bucket = inputs['bucket-name'];
   if (bucket === undefined || bucket.startsWith('codeguru-reviewer-')) return bucket;
-  const rule = "does not begin with 'codeguru-reviewer-', and CodeGuru Reviewer reads no other buckets";
-  throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: use one that does`);
+  const rule = "must begin with 'codeguru-reviewer-', because CodeGuru Reviewer cannot read other buckets";
+  throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}`);
 };
 
 const parseReviewerRequest = (inputs: ReviewInputs): SourceRequest => ({
@@ -96,7 +96,7 @@ const parseInspectorRequest = (inputs: ReviewInputs, env: Env): SourceRequest =>
   if (!project) {
     throw new DeliveryError(
       'missing',
-      "'findings-from: inspector' needs to know the repository: add 'inspector-project'",
+      "'inspector-project' is required when 'findings-from' is 'inspector' and GITHUB_REPOSITORY is not set",
     );
   }
   return { kind: 'inspector', project, timeout: inputs.timeout * 1000 };
@@ -105,7 +105,7 @@ const parseInspectorRequest = (inputs: ReviewInputs, env: Env): SourceRequest =>
 const parseSarifRequest = (inputs: ReviewInputs): SourceRequest => {
   const files = inputs['sarif-files'];
   if (files.length === 0) {
-    throw new DeliveryError('missing', "'findings-from: sarif' needs to know what to read: add 'sarif-files'");
+    throw new DeliveryError('missing', "'sarif-files' is required when 'findings-from' is 'sarif'");
   }
   return { kind: 'sarif', files };
 };
@@ -125,7 +125,10 @@ const parseSources = (inputs: ReviewInputs, env: Env): readonly SourceRequest[] 
 const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
   const range = inputs['commit-range'];
   if (range === undefined || /^[^:]+:[^:]+$/u.test(range)) return range;
-  throw new DeliveryError('invalid-input', `input 'commit-range': '${range}' is not of the form HEAD^:HEAD`);
+  throw new DeliveryError(
+    'invalid-input',
+    `input 'commit-range': '${range}' must be two revisions separated by a colon, for example HEAD^:HEAD`,
+  );
 };
 
 const resolveReportDirectory = (inputs: ReviewInputs, env: Env, workspace: string): string => {

@@ -24,9 +24,9 @@ const formatStatus = ({ status }: EvaluatedFinding): string => {
     case 'fails':
       return 'fails';
     case 'known':
-      return 'known before';
+      return 'known';
     case 'ignored':
-      return `excepted: ${status.reason}`;
+      return `ignored: ${status.reason}`;
     case 'below':
       return '';
   }
@@ -42,7 +42,7 @@ const renderDescription = ({ finding: { rule, message } }: EvaluatedFinding): Ht
 const renderDetails = ({ finding: { rule, category, source, id }, fingerprint }: EvaluatedFinding): Html => {
   const details = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
   const helpUrl = getHelpUrl(rule);
-  const help = helpUrl === undefined ? EMPTY_HTML : html` · ${renderLink('about this rule', helpUrl)}`;
+  const help = helpUrl === undefined ? EMPTY_HTML : html` · ${renderLink('About this rule', helpUrl)}`;
   return html`<p class="more">${details.join(' · ')}${help} · ${id ?? fingerprint}</p>`;
 };
 
@@ -66,7 +66,7 @@ const renderSection = (severity: Severity, result: Result, expandedFindings: Rea
   if (group.length === 0) return EMPTY_HTML;
   const files = [...groupBy(group, ({ finding }) => finding.location?.file ?? '')].map(
     ([file, evaluatedFindings]) =>
-      html`<h3>${file === '' ? 'no file' : file}</h3>${evaluatedFindings.map((each) => renderFinding(each, result, expandedFindings.has(each)))}`,
+      html`<h3>${file === '' ? 'No file' : file}</h3>${evaluatedFindings.map((each) => renderFinding(each, result, expandedFindings.has(each)))}`,
   );
   return html`<section class="${severity}"><h2>${formatSeverity(severity)} (${group.length})</h2>${files}</section>
 `;

@@ -44,8 +44,9 @@ const postComments = async (result: Result, { host, network, history, token, api
     if (changes.has(file) && (await history.matchesCommit(change.head, file))) unchangedFiles.add(file);
   const commentable = failing.filter(({ finding }) => unchangedFiles.has(finding.location?.file ?? ''));
   const { written, rejected } = await commentLines(commentable, changes, target);
-  const suffix = rejected === 0 ? '' : `, ${rejected} not, because GitHub does not take their lines for changed`;
-  log.info(`${pluralize(written, 'finding')} commented on ${written === 1 ? 'its line' : 'their lines'}${suffix}`);
+  const suffix =
+    rejected === 0 ? '' : `; GitHub rejected ${pluralize(rejected, 'comment')} on lines that are not part of its diff`;
+  log.info(`Commented on ${pluralize(written, 'finding')}${suffix}`);
 };
 
 /** Commit and ref of the alerts. Some events, such as `pull_request_target`, run on the base but scan the head. */
@@ -67,12 +68,16 @@ const uploadToCodeScanning = async (result: Result, { host, api }: PublishContex
   };
   const sarif = gzipSync(redactor.redact(renderSarif(located))).toString('base64');
   const { commit, ref } = getUploadTarget(result.change, env);
-  if (!commit || !ref) throw new DeliveryError('missing', 'the host does not say of which commit and ref it would be');
+  if (!commit || !ref)
+    throw new DeliveryError(
+      'missing',
+      'GITHUB_SHA and GITHUB_REF are required: set them to the commit and ref under review',
+    );
   await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
-  log.info('The findings are uploaded to code scanning');
+  log.info('Uploaded the findings to code scanning');
 };
 
-const PERMISSION_HINT = 'give the job the permission';
+const PERMISSION_HINT = 'grant the job the permission';
 
 const tryPublish = async (
   label: string,
@@ -84,7 +89,7 @@ const tryPublish = async (
     await publishStep();
   } catch (error) {
     const isDenied = error instanceof DeliveryError && (error.code === 'denied' || error.code === 'not-found');
-    const hint = isDenied ? `: ${PERMISSION_HINT} ${permission}; a pull request from a fork never has it` : '';
+    const hint = isDenied ? `: ${PERMISSION_HINT} '${permission}' (not available to fork pull requests)` : '';
     host.log.warning(`${label}: ${errorMessage(error)}${hint}`);
   }
 };
@@ -94,13 +99,13 @@ export const publish = async (result: Result, services: PublishServices): Promis
   const { token, uploadSarif } = result.request;
   const { host, network } = services;
   if (token === undefined) {
-    host.log.warning("neither comments nor uploads without a token: add 'github-token'");
+    host.log.warning("Comments and uploads require a token: set 'github-token'");
     return;
   }
   const context: PublishContext = { ...services, token, api: createGitHubApi({ network, token, env: host.env }) };
-  await tryPublish('no comments were written', 'pull-requests: write', host, () => postComments(result, context));
+  await tryPublish('Cannot write comments', 'pull-requests: write', host, () => postComments(result, context));
   if (!uploadSarif) return;
-  await tryPublish('the findings were not uploaded', 'security-events: write', host, () =>
+  await tryPublish('Cannot upload the findings', 'security-events: write', host, () =>
     uploadToCodeScanning(result, context),
   );
 };

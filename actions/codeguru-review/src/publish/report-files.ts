@@ -81,8 +81,8 @@ const writeReportFile = async (path: string, content: string, workspace: string 
   await mkdir(directory, { recursive: true });
   const realDirectory = await realpath(directory);
   if (workspace !== undefined && (await isRedirected(directory, realDirectory, workspace))) {
-    const rule = `'${directory}' leads to '${realDirectory}' by a link`;
-    throw new DeliveryError('rejected', `${rule}: name a 'report-directory' that the repository does not have`);
+    const rule = `'${directory}' leads to '${realDirectory}' through a symbolic link`;
+    throw new DeliveryError('rejected', `${rule}: set 'report-directory' to a path that is not in the repository`);
   }
   const filePath = join(realDirectory, basename(path));
   await rm(filePath, { force: true });
@@ -97,7 +97,7 @@ export const writeReportFiles = async (result: Result, { env, log, redactor }: H
       await writeReportFile(path, redactor.redact(render()), env['GITHUB_WORKSPACE']);
       return path;
     } catch (error) {
-      log.warning(`the report file '${path}' could not be written: ${errorMessage(error)}`);
+      log.warning(`Cannot write the report file '${path}': ${errorMessage(error)}`);
       return undefined;
     }
   };

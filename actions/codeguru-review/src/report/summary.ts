@@ -42,7 +42,7 @@ const renderRule = ({ finding: { rule } }: EvaluatedFinding): Markdown => {
 const toRow = (evaluatedFinding: EvaluatedFinding, result: Result): readonly (string | Markdown)[] => {
   const { finding, isNew } = evaluatedFinding;
   const severity = formatSeverity(finding.severity);
-  const newColumn = result.newCount === undefined ? [] : [isNew === true ? 'new' : ''];
+  const newColumn = result.newCount === undefined ? [] : [isNew === true ? 'yes' : ''];
   return [
     evaluatedFinding.status.kind === 'fails' ? bold(severity) : severity,
     renderRule(evaluatedFinding),
@@ -56,8 +56,11 @@ const renderFindings = (evaluatedFindings: readonly EvaluatedFinding[], result: 
   if (evaluatedFindings.length === 0) return raw('');
   const rows = evaluatedFindings.slice(0, MAX_ROWS).map((each) => toRow(each, result));
   const omittedCount = evaluatedFindings.length - rows.length;
-  const header = ['severity', 'rule', 'where', 'what', ...(result.newCount === undefined ? [] : ['new'])];
-  return joinBlocks(table({ header, rows }), omittedCount > 0 ? md`${omittedCount} more are in the report.` : raw(''));
+  const header = ['Severity', 'Rule', 'Location', 'Message', ...(result.newCount === undefined ? [] : ['New'])];
+  return joinBlocks(
+    table({ header, rows }),
+    omittedCount > 0 ? md`(${omittedCount} more, see the report files)` : raw(''),
+  );
 };
 
 const renderExcerpt = ({ first, lines, from, to }: Excerpt): string => {
@@ -98,7 +101,7 @@ const renderCounts = ({ evaluatedFindings }: Result): Markdown => {
     String(fails[severity]),
     String(ignored[severity]),
   ]);
-  return table({ header: ['severity', 'findings', 'fail', 'excepted'], rows });
+  return table({ header: ['Severity', 'Findings', 'Failing', 'Ignored'], rows });
 };
 
 const renderIgnored = ({ evaluatedFindings }: Result): Markdown => {
@@ -111,13 +114,23 @@ const renderIgnored = ({ evaluatedFindings }: Result): Markdown => {
       finding.location === undefined ? '' : code(formatLocation(finding.location)),
       status.kind === 'ignored' ? toSingleLine(status.reason, MAX_MESSAGE_LENGTH) : '',
     ]);
-  return details(`${ignored.length} excepted`, table({ header: ['rule', 'where', 'why'], rows }));
+  return details(pluralize(ignored.length, 'ignored finding'), table({ header: ['Rule', 'Location', 'Reason'], rows }));
 };
 
 const renderScanners = ({ sourceResults, newCount }: Result): Markdown => {
   const scanners = sourceResults.flatMap(({ scanners: names }) => names).join(', ');
-  const compared = newCount === undefined ? '' : ` ${newCount} were not there before.`;
-  return scanners === '' ? raw('') : md`Looked: ${scanners}.${compared}`;
+  if (scanners === '') return raw('');
+  return newCount === undefined
+    ? md`Sources: ${scanners}.`
+    : md`Sources: ${scanners}. ${pluralize(newCount, 'new finding')}.`;
+};
+
+/** `2 findings below the threshold`, `1 known finding`, or both. */
+const formatOtherFindings = (others: readonly EvaluatedFinding[]): string => {
+  const known = others.filter(({ status }) => status.kind === 'known').length;
+  const below = others.length - known;
+  const belowLabel = below === 0 ? [] : [`${pluralize(below, 'finding')} below the threshold`];
+  return [...belowLabel, ...(known === 0 ? [] : [pluralize(known, 'known finding')])].join(', ');
 };
 
 /** Renders verdict, counts, failing findings with their code, and the other findings collapsed. */
@@ -126,12 +139,7 @@ export const renderSummary = (result: Result): string => {
   const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
   const others = evaluatedFindings.filter(({ status }) => status.kind === 'below' || status.kind === 'known');
   const otherFindings =
-    others.length === 0
-      ? raw('')
-      : details(
-          `${others.length} that ${others.length === 1 ? 'does' : 'do'} not fail`,
-          renderFindings(others, result),
-        );
+    others.length === 0 ? raw('') : details(formatOtherFindings(others), renderFindings(others, result));
   const document = joinBlocks(
     heading(2, md`${raw(VERDICT_ICONS[decision.verdict])} Code review: ${decision.verdict}`),
     md`${decision.reason}`,

@@ -11,7 +11,7 @@ const MAX_SCANNER_WARNINGS = 3;
 const logScannerWarnings = ({ warnings = [] }: SourceResult, log: Log): void => {
   for (const warning of warnings.slice(0, MAX_SCANNER_WARNINGS)) log.warning(warning);
   const omittedCount = warnings.length - MAX_SCANNER_WARNINGS;
-  if (omittedCount > 0) log.info(`${omittedCount} more warnings of scanners are in their output`);
+  if (omittedCount > 0) log.info(`(${omittedCount} more, see the output of the scanners)`);
 };
 
 /** Queries the requested sources one after the other, and logs their findings and errors. */

@@ -53,7 +53,7 @@ const expandPattern = async (pattern: string, workspace: string): Promise<readon
   if (found.length > 0) return found;
   throw new DeliveryError(
     'not-found',
-    `input 'sarif-files': no file matches '${pattern}' in '${workspace}': run the scanner before this step, and let it go on when it finds something`,
+    `input 'sarif-files': no file matches '${pattern}' in '${workspace}': run the scanner before this step, and let the job continue when it reports findings`,
   );
 };
 
@@ -70,8 +70,8 @@ const rejectCommittedFile = async (
     findTrackedEntry(await repository.listTracked('checkout'), checkoutPath) === undefined
   )
     return;
-  const rule = `input 'sarif-files': git tracks '${name}', so that the pull request itself may have written it`;
-  throw new DeliveryError('rejected', `${rule}: let the scanner write to a file that is not committed`);
+  const rule = `input 'sarif-files': '${name}' is tracked by git, so the pull request could have changed it`;
+  throw new DeliveryError('rejected', `${rule}: write the scanner's output to a file that is not committed`);
 };
 
 const readSarifFile = async (path: string, options: SarifSourceOptions): Promise<SarifContent> => {
@@ -81,14 +81,17 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
     const status = await stat(path);
     if (!status.isFile()) throw new DeliveryError('rejected', `input 'sarif-files': '${name}' is not a file`);
     if (status.size > MAX_FILE_BYTES) {
-      throw new DeliveryError('rejected', `'${name}' has ${status.size} bytes: at most ${MAX_FILE_BYTES} are read`);
+      throw new DeliveryError(
+        'rejected',
+        `input 'sarif-files': '${name}' has ${status.size} bytes, more than the limit of ${MAX_FILE_BYTES} bytes`,
+      );
     }
     await rejectCommittedFile(path, name, options);
     const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');
     return readSarif(await readFile(path, 'utf8'), { name, root });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    throw new DeliveryError('not-found', `input 'sarif-files': '${name}' cannot be read: ${errorMessage(error)}`, {
+    throw new DeliveryError('not-found', `input 'sarif-files': cannot read '${name}': ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -109,7 +112,7 @@ const findRevisionMismatch = async (
   );
   if (ownCommits.length === 0 || revisions.some((revision) => ownCommits.some((each) => isSameCommit(revision, each))))
     return [];
-  return [`the scanner looked at ${revisions.join(', ')}, not at ${ownCommits.join(' or ')}`];
+  return [`the SARIF file is for commit ${revisions.join(', ')}, expected ${ownCommits.join(' or ')}`];
 };
 
 /**

@@ -9,16 +9,20 @@ import type { SourceError, SourceName, SourceResult } from './source-result.js';
 const FATAL_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-input', 'missing', 'not-found', 'rejected'];
 
 const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
-  'codeguru-reviewer': 'what the groups codeguru-reviewer and upload of iam-policy.json list',
-  inspector: 'what the group inspector of iam-policy.json lists',
-  sarif: 'nothing',
+  'codeguru-reviewer': 'the statements CodeguruReviewer and Upload',
+  inspector: 'the statement Inspector',
+  sarif: 'no statement',
 };
 
 const getHint = (error: unknown, source: SourceName): string => {
   const kind = classifyError(error);
-  if (kind === 'denied') return `: allow the role ${REQUIRED_PERMISSIONS[source]}`;
-  return kind === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
+  if (kind === 'denied') return `: add ${REQUIRED_PERMISSIONS[source]} of iam-policy.json to the role`;
+  return kind === 'expired' ? ': the credentials expired, request a longer session' : '';
 };
+
+/** Our own errors are complete messages; errors of the SDK also need their code and request id. */
+const describeError = (error: unknown): string =>
+  error instanceof DeliveryError ? error.message : formatAwsError(error);
 
 /** Classifies an error of an AWS source as unavailability; rethrows errors that no policy may excuse. */
 export const toSourceError = (error: unknown, source: SourceName, change: Change): SourceError => {
@@ -28,13 +32,13 @@ export const toSourceError = (error: unknown, source: SourceName, change: Change
       throw new DeliveryError('missing', errorMessage(error), { cause: error });
     }
     const message =
-      'a pull request from a fork has no AWS credentials: review it after the merge, or push it to a branch';
+      'fork pull requests have no AWS credentials: review the change after the merge, or push it to a branch of this repository';
     return { source, kind: 'no-credentials', message };
   }
   if (errorMessage(error) === MISSING_REGION) {
     throw new DeliveryError('missing', MISSING_REGION, { cause: error });
   }
-  return { source, kind: 'unavailable', message: `${formatAwsError(error)}${getHint(error, source)}` };
+  return { source, kind: 'unavailable', message: `${describeError(error)}${getHint(error, source)}` };
 };
 
 /** The result of a source that could not be queried. */

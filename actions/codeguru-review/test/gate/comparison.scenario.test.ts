@@ -29,7 +29,7 @@ describe('a suppression in the source of a pull request', () => {
   it.each(['src/untracked.js', 'dist/bundle.js'])('is rejected in a file that git does not track: %s', async (file) => {
     checkout.write(file, CODE);
     const step = await runWithSuppression(file);
-    expect([step.outputs['verdict'], step.failures]).toEqual(['blocked', ['1 finding (1 high) fails']]);
+    expect([step.outputs['verdict'], step.failures]).toEqual(['blocked', ['1 failing finding (1 high)']]);
   });
 
   it('is rejected in a file that does not exist', async () => {

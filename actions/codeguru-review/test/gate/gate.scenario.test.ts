@@ -24,7 +24,7 @@ describe('the gate', () => {
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const { outputs, failures, annotations } = await checkout.run();
     expect(outputs['verdict']).toBe('blocked');
-    expect(failures).toEqual(['1 finding (1 high) fails']);
+    expect(failures).toEqual(['1 failing finding (1 high)']);
     expect(annotations).toEqual([
       {
         kind: 'error',
@@ -37,30 +37,30 @@ describe('the gate', () => {
   it('treats an unranked finding as serious in the verdict and in all files', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'none' }] }));
     const step = await checkout.run({ inputs: { 'fail-on': 'critical' } });
-    expect(step.failures).toEqual(['1 finding (1 unranked) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 unranked)']);
     expect(readJson(step, 'json-file')).toMatchObject([{ severity: 'High' }]);
     expect(readJson(step, 'sarif-file')).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] });
   });
 
   it('fails if the root directory does not exist', async () => {
     const { failures } = await checkout.run({ inputs: { 'root-directory': 'nowhere' } });
-    expect(failures[0]).toContain("input 'root-directory': there is no folder");
+    expect(failures[0]).toContain("input 'root-directory': directory '");
   });
 
   it('passes on findings below the threshold and still shows them', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [{ ...EVAL, level: 'warning' }] }));
     const { outputs, failures, summary, annotations } = await checkout.run();
     expect([outputs['verdict'], failures]).toEqual(['passed', []]);
-    expect(outputs['reason']).toBe('none of 1 finding (1 medium) fails');
-    expect(summary).toContain('1 that does not fail');
+    expect(outputs['reason']).toBe("1 finding (1 medium), none at or above the 'fail-on' threshold");
+    expect(summary).toContain('1 finding below the threshold');
     expect(annotations.map(({ kind }) => kind)).toEqual(['warning']);
   });
 
   it('passes without findings and names the scanner', async () => {
     checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'Semgrep' }));
     const { outputs, summary } = await checkout.run();
-    expect([outputs['verdict'], outputs['reason']]).toEqual(['passed', 'nothing was found']);
-    expect(summary).toContain('Looked: Semgrep.');
+    expect([outputs['verdict'], outputs['reason']]).toEqual(['passed', 'no findings']);
+    expect(summary).toContain('Sources: Semgrep.');
   });
 
   it.each([
@@ -143,10 +143,10 @@ describe('the gate', () => {
     const step = await checkout.run({ inputs: { 'max-findings': '2' } });
     expect([step.outputs['verdict'], step.outputs['reason']]).toEqual([
       'passed',
-      "2 findings (2 high) fail, and 'max-findings' allows 2",
+      "2 failing findings (2 high), within 'max-findings' (2)",
     ]);
     expect((await checkout.run({ inputs: { 'max-findings': '1' } })).failures).toEqual([
-      '2 findings (2 high) fail, more than the 1 allowed',
+      "2 failing findings (2 high), more than 'max-findings' (1)",
     ]);
   });
 
@@ -156,18 +156,18 @@ describe('the gate', () => {
     const failing = await checkout.run();
     expect([failing.outputs['verdict'], failing.failures[0]]).toEqual([
       'unknown',
-      'no complete answer from sarif: ESLint says that it did not finish, see its log',
+      'incomplete results from sarif: ESLint reported that its run failed; see its log',
     ]);
     const warning = await checkout.run({ inputs: { 'on-unavailable': 'warn' } });
     expect([warning.outputs['verdict'], warning.failures]).toEqual(['unknown', []]);
     const proceeding = await checkout.run({ inputs: { 'on-unavailable': 'proceed' } });
-    expect(proceeding.outputs['reason']).toContain('passed by policy, not by an answer');
+    expect(proceeding.outputs['reason']).toContain('passed by policy despite incomplete results');
   });
 
   it('rejects a file above the size limit without reading it', async () => {
     truncateSync(checkout.write('scan.sarif', ''), 300 * 1024 * 1024);
     expect((await checkout.run()).failures[0]).toContain(
-      "'scan.sarif' has 314572800 bytes: at most 268435456 are read",
+      "'scan.sarif' has 314572800 bytes, more than the limit of 268435456 bytes",
     );
   });
 
@@ -181,7 +181,7 @@ describe('the gate', () => {
   });
 
   it.each([
-    ['nothing.sarif', "input 'sarif-files': 'nothing.sarif' cannot be read"],
+    ['nothing.sarif', "input 'sarif-files': cannot read 'nothing.sarif'"],
     ['*.none', "no file matches '*.none'"],
     ['broken.sarif', '\'broken.sarif\' is not SARIF 2.1.0: version: Invalid input: expected "2.1.0"'],
   ])('fails on the SARIF file %s', async (files, message) => {
@@ -232,7 +232,7 @@ describe('ignore entries', () => {
     checkout.commit({ 'src/app.js': CODE });
     checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run({ inputs: { 'ignore-file': 'exceptions.yml' } });
-    expect(failures[0]).toContain("input 'ignore-file': 'exceptions.yml' cannot be read");
+    expect(failures[0]).toContain("input 'ignore-file': cannot read 'exceptions.yml'");
   });
 });
 
@@ -246,7 +246,7 @@ describe('a pull request', () => {
     checkout.write('scan.sarif', buildSarif({ results: [EVAL] }));
     const step = await checkout.run(pullRequest(base, head));
     expect(step.outputs['verdict']).toBe('blocked');
-    expect(step.log).toContain('is new in this pull request and does not count until it is merged');
+    expect(step.log).toContain('is added by this pull request and is not used until it is merged');
   });
 
   it('cannot widen an entry of the ignore file', async () => {
@@ -258,7 +258,7 @@ describe('a pull request', () => {
     const head = checkout.commit({ '.codeguru-ignore.yml': wide });
     checkout.write('scan.sarif', buildSarif({ results: [EVAL, { rule: 'other' }] }));
     const step = await checkout.run(pullRequest(base, head));
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
     expect(step.outputs['findings']).toContain('"rule":"other"');
   });
 
@@ -268,7 +268,7 @@ describe('a pull request', () => {
     const old = { ...suppressed, file: 'src/old.js' };
     checkout.write('scan.sarif', buildSarif({ results: [suppressed, old] }));
     const step = await checkout.run(pullRequest(base, head));
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
     expect(step.outputs['findings']).toContain('src/app.js:3');
   });
 
@@ -296,7 +296,7 @@ describe('a pull request', () => {
     const head = checkout.commit({ 'src/app.js': `zero();\n${CODE}eval("five");\n` });
     checkout.write('scan.sarif', buildSarif({ results: [{ line: 4 }, { line: 6 }] }));
     const step = await checkout.run({ ...pullRequest(base, head), inputs: { compare: 'new' } });
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
     expect(step.outputs['findings']).toContain('src/app.js:6');
     expect(step.outputs['new-count']).toBe('1');
   });
@@ -353,7 +353,7 @@ describe('malicious findings', () => {
     const htmlReport = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
     expect(htmlReport).not.toContain('class="hit"');
     expect(htmlReport).toContain('outside of the repository');
-    expect(step.failures).toEqual(['5 findings (5 high) fail']);
+    expect(step.failures).toEqual(['5 failing findings (5 high)']);
   });
 
   it('are escaped in the report, the summary and the log', async () => {

@@ -77,7 +77,7 @@ describe('comment: lines', () => {
     github.failRequests(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
     expect(github.listPosted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
-    expect(step.log).toContain('1 finding commented on its line, 1 not, because GitHub');
+    expect(step.log).toContain('Commented on 1 finding; GitHub rejected 1 comment');
   });
 
   it('leaves no part of a secret where a message is truncated', async () => {
@@ -124,8 +124,8 @@ describe('an error of GitHub', () => {
   ])('is a warning with a hint and does not affect the verdict: %j', async (inputs, permission) => {
     github.failRequests(403);
     const step = await run(inputs, [{ line: 2 }]);
-    expect(step.log).toContain(`give the job the permission ${permission}`);
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.log).toMatch(new RegExp(`the permission '?${permission}`, 'u'));
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
   });
 });
 

@@ -53,7 +53,7 @@ describe('the ignore file', () => {
 
   it.each([
     ['has expired', createIgnoreFile('ids: [CVE-1]\n    expires: 2020-01-31'), 'has expired'],
-    ['has no reason', 'ignore:\n  - ids: [CVE-1]\n', 'has no reason'],
+    ["'reason' is required", 'ignore:\n  - ids: [CVE-1]\n', "'reason' is required"],
   ])('fails the step before the push when an entry %s', async (_label, text, expected) => {
     const { failures, operations } = await pushThroughGate({ before: withFile(text) });
     expect(failures[0]).toContain(expected);
@@ -62,7 +62,7 @@ describe('the ignore file', () => {
 
   it('must exist when the input names it', async () => {
     const { failures } = await pushThroughGate({ inputs: { 'ignore-file': 'mine.yml' } });
-    expect(failures[0]).toContain("input 'ignore-file': 'mine.yml' cannot be read");
+    expect(failures[0]).toContain("input 'ignore-file': cannot read 'mine.yml'");
   });
 });
 
@@ -93,7 +93,7 @@ describe('a pull request', () => {
   it('cannot ignore its own finding', async () => {
     const { outputs, log } = await push(createIgnoreFile('ids: [CVE-1]'), createIgnoreFile('ids: [CVE-2026-1]'));
     expect(outputs['verdict']).toBe('blocked');
-    expect(log).toContain('.ecr-ignore.yml counts as in the base commit');
+    expect(log).toContain('Using .ecr-ignore.yml from the base commit');
   });
 
   it('uses the ignore file of its base, which it deletes', async () => {
@@ -115,7 +115,7 @@ describe('only-fixable', () => {
   it('fails on findings with a fix', async () => {
     const scanning = { type: 'ENHANCED' as const, findings: [UNFIXED, HIGH] };
     const { failures, recorded } = await pushThroughGate({ inputs: { ...inputs, scan: 'enhanced' }, scanning });
-    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 high)']);
     expect(recorded.summary()).toContain('| openssl 1.0.0 | 1\\.0.1 |');
   });
 
@@ -221,7 +221,7 @@ describe('several images', () => {
       ],
       { findings: [createFinding('CVE-2026-1', { image: digest })] },
     );
-    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 high)']);
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ verdict: 'passed' }, { verdict: 'blocked' }]);
   });
 

@@ -135,7 +135,7 @@ describe('an enhanced scan', () => {
   it('on push is complete once it has run', async () => {
     const { outputs, failures } = await push({ scanning: { ends: 'SCAN_FREQUENCY_SCAN_ON_PUSH', findings: [HIGH] } });
     expect(outputs['verdict']).toBe('blocked');
-    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 high)']);
   });
 
   it('is awaited after an internal error of Inspector, which the timeout’s error mentions', async () => {

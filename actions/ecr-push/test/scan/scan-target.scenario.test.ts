@@ -48,7 +48,7 @@ describe('the scan of an index', () => {
         scan: 'basic',
       });
       expect(failures).toEqual([
-        'scan gate unknown: no complete answer from app:1.0: the image index contains no image',
+        'scan gate unknown: incomplete results from app:1.0: the image index contains no image',
       ]);
     });
   });

@@ -40,7 +40,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
 
   it('is blocked by a finding at the threshold and reports it', async () => {
     const { failures, outputs, recorded, log } = await push({ scanning: { findings: [LOW, HIGH] } });
-    expect(failures).toEqual(['scan gate blocked: 1 finding (1 high) fails']);
+    expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 high)']);
     expect(outputs).toMatchObject({ verdict: 'blocked', pushed: 'true', digest: image.manifest.digest });
     expect(JSON.parse(outputs['scan-counts'] ?? '')).toMatchObject({ high: 1, low: 1 });
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([
@@ -66,7 +66,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     const { failures } = await push({
       scanning: { findings: [createFinding('CVE-2026-3', { severity: 'UNDEFINED' })] },
     });
-    expect(failures).toEqual(['scan gate blocked: 1 finding (1 unranked) fails']);
+    expect(failures).toEqual(['scan gate blocked: 1 failing finding (1 unranked)']);
   });
 
   it('scans an image that existed before', async () => {
@@ -89,7 +89,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
     const ecr = { repositories: { app: {} }, scanning: { ...scanning, findings } };
     await withHarness({ oneClock: true, ecr }, async (harness) => {
       const step = await harness.push(await harness.writeLayout('index', { index, images }), { scan });
-      expect(step.failures).toEqual(['scan gate blocked: 2 findings (2 high) fail']);
+      expect(step.failures).toEqual(['scan gate blocked: 2 failing findings (2 high)']);
       const { images: written, findings: found } = await readReport(step, 'json-file');
       expect(written).toMatchObject([
         {
@@ -118,7 +118,7 @@ describe.each(KINDS)('the gate over %s scans', (scan, scanning) => {
 
   it('is unknown when the scan does not complete in time', async () => {
     const { failures, outputs } = await push({ inputs: { 'scan-timeout': '5m' }, scanning: { duration: '1h' } });
-    expect(failures[0]).toMatch(/^scan gate unknown: no complete answer from app:1\.0: waited 5m .*as long as/u);
+    expect(failures[0]).toMatch(/^scan gate unknown: incomplete results from app:1\.0: waited 5m .*as long as/u);
     expect(outputs).toMatchObject({ verdict: 'unknown', pushed: 'true', digest: image.manifest.digest });
   });
 

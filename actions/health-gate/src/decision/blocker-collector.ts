@@ -37,8 +37,8 @@ interface PartitionedEvents {
 
 const NO_DETAILS: EventDetails = { text: undefined, zone: undefined, entities: [] };
 
-const FEED_NOTICE =
-  'the public feed stands in for AWS Health: it knows incidents that everybody may see, but no maintenance and nothing about this account';
+const formatFeedNotice = (reason: string): string =>
+  `Using the public feed in place of AWS Health. It contains public incidents, but no scheduled changes or account-specific events. Reason: ${reason}`;
 
 /** Queries all sources for blockers. */
 export class BlockerCollector {
@@ -107,7 +107,7 @@ export class BlockerCollector {
     const { request, sources } = this.options;
     try {
       if (getPartition(request.region) !== 'aws') {
-        throw new DeliveryError('unexpected', `the public feed says nothing of ${request.region}`);
+        throw new DeliveryError('unexpected', `the public feed does not cover ${request.region}`);
       }
       const entries = await sources.readFeed(request.publicFeedUrl);
       const textByArn = new Map(entries.map(({ event, text }) => [event.arn, text]));
@@ -118,7 +118,7 @@ export class BlockerCollector {
       const blockers = matching.map((event) =>
         this.toBlocker(event, { ...NO_DETAILS, text: textByArn.get(event.arn) }),
       );
-      return { source: 'public-feed', blockers, excluded, notices: [`${FEED_NOTICE} (${healthError.message})`] };
+      return { source: 'public-feed', blockers, excluded, notices: [formatFeedNotice(healthError.message)] };
     } catch (error) {
       const feedError = this.toSourceError(error, 'the public feed', inGracePeriod);
       return { errors: [{ ...healthError, policy: 'fail', transient: feedError.transient }, feedError] };

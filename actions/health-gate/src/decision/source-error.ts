@@ -11,21 +11,21 @@ const RUN_ERROR_CODES: readonly DeliveryErrorCode[] = ['cancelled', 'invalid-inp
 const TRANSIENT_CLASSES = ['throttled', 'transient', 'eventual', 'expired'] as const;
 
 const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
-  'AWS Health': 'health:DescribeEvents (in the organisation’s view health:DescribeEventsForOrganization)',
-  'the public feed': 'nothing',
+  'AWS Health': "health:DescribeEvents (with 'organization': health:DescribeEventsForOrganization)",
+  'the public feed': 'no action',
   'change calendars': 'ssm:GetCalendarState',
   'CloudWatch alarms': 'cloudwatch:DescribeAlarms',
 };
 
 const SUPPORT_PLAN_HINT =
-  'the AWS Health API comes with Business Support+ and the plans above it, in an organisation with that of the management account: get one, or say by on-no-support-plan what else to do';
+  "the AWS Health API requires Business Support+ or a higher support plan (with 'organization': of the management account); change the plan, or set 'on-no-support-plan'";
 
 const formatHint = (error: unknown, source: SourceName): string => {
   const errorClass = classifyError(error);
   if (isSubscriptionError(error)) return `: ${SUPPORT_PLAN_HINT}`;
   if (hasErrorCode(error, 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized'))
-    return `: allow the role ${REQUIRED_PERMISSIONS[source]}`;
-  return errorClass === 'expired' ? ': the credentials ended before the answer came, ask for a longer session' : '';
+    return `: allow ${REQUIRED_PERMISSIONS[source]} in the role's policy`;
+  return errorClass === 'expired' ? ': the credentials expired, request a longer session' : '';
 };
 
 const isSubscriptionError = (error: unknown): boolean => hasErrorCode(error, 'SubscriptionRequired');
@@ -34,6 +34,10 @@ const selectPolicy = (
   kind: SourceError['kind'],
   { onUnavailable, onNoSupportPlan }: UnavailablePolicies,
 ): UnavailablePolicy => (kind === 'no-support-plan' ? onNoSupportPlan : onUnavailable);
+
+/** Our own errors are complete messages; errors of the SDK also need their code and request id. */
+const describeError = (error: unknown): string =>
+  error instanceof DeliveryError ? error.message : formatAwsError(error);
 
 export interface QueryContext {
   readonly source: SourceName;
@@ -58,6 +62,6 @@ export const toSourceError = (error: unknown, { source, policies, inGracePeriod 
     kind,
     transient,
     policy: transient && inGracePeriod ? 'fail' : applicable,
-    message: `${formatAwsError(error)}${formatHint(error, source)}`,
+    message: `${describeError(error)}${formatHint(error, source)}`,
   };
 };

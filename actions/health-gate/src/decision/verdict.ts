@@ -30,21 +30,21 @@ export interface Decision {
 
 const formatPassedReason = ({ wasBlocked, waited, lastObservation }: WaitResult): string => {
   const source =
-    lastObservation.source === 'public-feed' ? ', says the public feed, which stands in for AWS Health' : '';
+    lastObservation.source === 'public-feed' ? ', according to the public feed (used in place of AWS Health)' : '';
   return wasBlocked
-    ? `nothing counts any more, after ${formatDuration(waited)} of waiting${source}`
-    : `nothing counts against deploying now${source}`;
+    ? `no blocking events after waiting ${formatDuration(waited)}${source}`
+    : `no blocking events${source}`;
 };
 
 const formatBlockedReason = ({ stopReason, waited }: WaitResult, blockers: readonly Blocker[]): string =>
   stopReason === 'timeout'
-    ? `still held after ${formatDuration(waited)}, as long as 'timeout' allows: ${formatBlockers(blockers)}`
-    : `held by ${formatBlockers(blockers)}`;
+    ? `timed out after ${formatDuration(waited)}, still blocked by ${formatBlockers(blockers)}`
+    : `blocked by ${formatBlockers(blockers)}`;
 
 const createUnstableDecision = ({ waited }: WaitResult): Decision => ({
   verdict: 'blocked',
   step: 'fail',
-  reason: `what held the deployment is over, but the ${formatDuration(waited)} of 'timeout' ended before 'stable-for' did: allow more time`,
+  reason: `timed out after ${formatDuration(waited)}, before 'stable-for' had passed without blocking events: increase 'timeout'`,
 });
 
 const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decision => {
@@ -58,25 +58,25 @@ const decideOnResult = (result: WaitResult, onEvent: Request['onEvent']): Decisi
       if (onEvent !== 'warn') return { verdict: 'blocked', step: 'fail', reason };
       if (evaluation.errors.length === 0) return { verdict: 'blocked', step: 'warn', reason };
       const failedSources = formatSourceErrors(evaluation.errors);
-      return { verdict: 'unknown', step: 'fail', reason: `${reason}, and no complete answer from ${failedSources}` };
+      return { verdict: 'unknown', step: 'fail', reason: `${reason}; incomplete data from ${failedSources}` };
     }
     case 'incomplete':
       return {
         verdict: 'unknown',
         step: 'fail',
-        reason: `no complete answer from ${formatSourceErrors(evaluation.errors)}`,
+        reason: `incomplete data from ${formatSourceErrors(evaluation.errors)}`,
       };
     case 'ignored': {
       if (result.stopReason === 'timeout') {
         return {
           verdict: 'unknown',
           step: 'fail',
-          reason: `held before, and then no complete answer from ${formatSourceErrors(evaluation.errors)}`,
+          reason: `timed out after ${formatDuration(result.waited)}: blocked earlier, then incomplete data from ${formatSourceErrors(evaluation.errors)}`,
         };
       }
-      const reason = `no complete answer from ${formatSourceErrors(evaluation.errors)}`;
+      const reason = `incomplete data from ${formatSourceErrors(evaluation.errors)}`;
       if (evaluation.policy === 'warn') return { verdict: 'unknown', step: 'warn', reason };
-      return { verdict: 'passed', step: 'pass', reason: `passed by policy, not by an answer: ${reason}` };
+      return { verdict: 'passed', step: 'pass', reason: `passed by policy despite ${reason}` };
     }
   }
 };
@@ -91,6 +91,6 @@ export const decide = (
   return {
     verdict: 'overridden',
     step: 'warn',
-    reason: `passed all the same (${overrideReason}), though ${decision.reason}`,
+    reason: `overridden (${overrideReason}): ${decision.reason}`,
   };
 };

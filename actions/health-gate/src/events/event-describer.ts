@@ -53,9 +53,9 @@ export class EventDescriber {
     try {
       return await this.readDetails(missing);
     } catch (error) {
-      const notice = `the events are shown without details: ${formatAwsError(error)}`;
+      const notice = `Event details are not available: ${formatAwsError(error)}`;
       if (classifyError(error) !== 'denied') return [notice];
-      this.deniedNotice = `${notice}: allow health:DescribeEventDetails and health:DescribeAffectedEntities to see them`;
+      this.deniedNotice = `${notice}. Allow health:DescribeEventDetails and health:DescribeAffectedEntities in the role's policy.`;
       return [this.deniedNotice];
     }
   }

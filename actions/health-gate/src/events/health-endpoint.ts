@@ -96,12 +96,12 @@ export class HealthEndpoint {
         return await this.collectOnce(readPage, limit);
       } catch (error) {
         if (!(error instanceof RestartPaging) && !hasErrorCode(error, 'InvalidPaginationToken')) throw error;
-        this.options.log.info('AWS Health lost its place in a list: reading it again from the start');
+        this.options.log.info('A pagination token of AWS Health became invalid, reading the list from the start');
       }
     }
     throw new DeliveryError(
       'unavailable',
-      `AWS Health lost its place in a list ${MAX_RESTARTS} times: try again later`,
+      `pagination tokens of AWS Health became invalid ${MAX_RESTARTS} times: try again later`,
     );
   }
 
@@ -109,7 +109,7 @@ export class HealthEndpoint {
     readPage: (client: HealthClient, token: string | undefined) => Promise<Page<T>>,
     limit: number,
   ): Promise<T[]> {
-    if (this.moveCount > 0) await this.followActiveRegion('DNS says so');
+    if (this.moveCount > 0) await this.followActiveRegion('DNS');
     const found: T[] = [];
     let token: string | undefined;
     do {
@@ -121,7 +121,7 @@ export class HealthEndpoint {
       });
       for (const item of page.items) found.push(item);
       if (page.next !== undefined && page.next === token) {
-        throw new DeliveryError('unavailable', 'AWS Health answers one page over and over: try again later');
+        throw new DeliveryError('unavailable', 'AWS Health returned the same page twice: try again later');
       }
       token = page.next;
     } while (token !== undefined && found.length < limit);
@@ -133,12 +133,14 @@ export class HealthEndpoint {
     const { location, resolveName, createClient, log } = this.options;
     if (location.globalName === undefined) return false;
     const names = await resolveName(location.globalName).catch((error) => {
-      log.debug(`${location.globalName} could not be looked up: ${errorMessage(error)}`);
+      log.debug(`Cannot resolve ${location.globalName}: ${errorMessage(error)}`);
       return [];
     });
     const region = names.map(parseRegion).find((candidate) => candidate !== undefined);
     if (region === undefined || region === this.activeRegion) return false;
-    log.info(`AWS Health has moved from ${this.activeRegion} to ${region} (${reason}): asking there`);
+    log.info(
+      `Switching from the AWS Health endpoint in ${this.activeRegion} to the active one in ${region} (${reason})`,
+    );
     this.activeRegion = region;
     this.client = createClient(region);
     this.moveCount += 1;

@@ -42,7 +42,7 @@ const toOptional = (value: string | undefined): string | undefined =>
 const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => {
   const { arn, service = '', region = '' } = event;
   if (arn === undefined)
-    throw new DeliveryError('unexpected', 'AWS Health told of an event without an ARN: try again later');
+    throw new DeliveryError('unexpected', 'AWS Health returned an event without an ARN: try again later');
   return {
     arn,
     service: service.toUpperCase(),
@@ -67,7 +67,7 @@ const toHealthEvent = (event: Event | OrganizationEvent): HealthEvent => {
  */
 export const requireEvents = (events: readonly (Event | OrganizationEvent)[] | undefined): readonly HealthEvent[] => {
   if (events !== undefined) return events.map(toHealthEvent);
-  throw new DeliveryError('unavailable', 'AWS Health answered without a list of events: try again later');
+  throw new DeliveryError('unavailable', 'AWS Health returned no list of events: try again later');
 };
 
 /** Removes duplicates from overlapping filters; keeps the newest update of an event. */
@@ -88,7 +88,10 @@ export const mergeDescriptions = (
   for (const { event, eventDescription } of responses.flatMap(({ successfulSet }) => successfulSet ?? []))
     byArn.set(event?.arn ?? '', { text: eventDescription?.latestDescription, zone: event?.availabilityZone });
   const failures = responses.flatMap(({ failedSet }) => failedSet ?? []);
-  return { byArn, notices: failures.map(({ eventArn, errorMessage }) => `no details of ${eventArn}: ${errorMessage}`) };
+  return {
+    byArn,
+    notices: failures.map(({ eventArn, errorMessage }) => `Details of ${eventArn} are not available: ${errorMessage}`),
+  };
 };
 
 /** Groups entities by the ARN of their event; sets the account in the view of an organisation only. */

@@ -10,7 +10,7 @@ export interface FeedEvent {
 }
 
 const createUnexpectedError = (finding: string): DeliveryError =>
-  new DeliveryError('unexpected', `${finding}, which nobody here expected of it: it is no answer`);
+  new DeliveryError('unexpected', `unexpected response from the public feed (${finding}); treating it as unavailable`);
 
 const ENCODINGS = [
   { bom: [0xfe, 0xff], name: 'utf-16be' },
@@ -23,7 +23,7 @@ const decodeFeed = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder(encoding?.name ?? 'utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw createUnexpectedError('the public feed is not text');
+    throw createUnexpectedError('invalid text encoding');
   }
 };
 
@@ -32,9 +32,9 @@ const parseItems = (content: string): readonly unknown[] => {
     const document: unknown = JSON.parse(content);
     if (Array.isArray(document)) return document;
   } catch {
-    throw createUnexpectedError('the public feed is not JSON');
+    throw createUnexpectedError('invalid JSON');
   }
-  throw createUnexpectedError('the public feed is not a list');
+  throw createUnexpectedError('not a list');
 };
 
 const parseTimestamp = (value: unknown): number | undefined => {
@@ -53,15 +53,14 @@ const isRecovered = (impactedServices: ImpactedServices): boolean => {
   const levels = Object.values(impactedServices).map((service) =>
     isRecord(service) ? String(service['current']) : '',
   );
-  if (levels.some((level) => !LEVEL_PATTERN.test(level)))
-    throw createUnexpectedError('the public feed names no level of a service');
+  if (levels.some((level) => !LEVEL_PATTERN.test(level))) throw createUnexpectedError('service without a valid level');
   return levels.length > 0 && levels.every((level) => level === '0');
 };
 
 const getImpactedServices = (item: Readonly<Record<string, unknown>>): ImpactedServices => {
   const impactedServices = item['impacted_services'] ?? {};
   if (isRecord(impactedServices)) return impactedServices;
-  throw createUnexpectedError('the public feed lists services in another form');
+  throw createUnexpectedError('invalid list of services');
 };
 
 /** An incident is resolved when it has an end time, or when every impacted service is at level 0. */
@@ -69,33 +68,32 @@ const isResolved = (item: Readonly<Record<string, unknown>>, impactedServices: I
   const recovered = isRecovered(impactedServices);
   const end = item['end_time'];
   if (end === undefined || end === null || end === '') return recovered;
-  if (parseTimestamp(end) === undefined) throw createUnexpectedError('the public feed has an end that is no time');
+  if (parseTimestamp(end) === undefined) throw createUnexpectedError('invalid end time');
   return true;
 };
 
 const findLastEntry = (log: unknown): { readonly message: string | undefined; readonly at: number | undefined } => {
   if (log === undefined) return { message: undefined, at: undefined };
-  if (!Array.isArray(log)) throw createUnexpectedError('the public feed has a log in another form');
+  if (!Array.isArray(log)) throw createUnexpectedError('invalid event log');
   const entries = log.map((entry: unknown) => {
     const at = isRecord(entry) ? parseTimestamp(entry['timestamp']) : undefined;
     const message = isRecord(entry) ? entry['message'] : undefined;
-    if (at === undefined || typeof message !== 'string')
-      throw createUnexpectedError('the public feed has a log entry in another form');
+    if (at === undefined || typeof message !== 'string') throw createUnexpectedError('invalid event log entry');
     return { message, at };
   });
   return entries.sort((left, right) => right.at - left.at)[0] ?? { message: undefined, at: undefined };
 };
 
 const parseEvent = (item: unknown): FeedEvent => {
-  if (!isRecord(item)) throw createUnexpectedError('the public feed has an item that is no object');
+  if (!isRecord(item)) throw createUnexpectedError('entry that is not an object');
   const { arn, date, status } = item;
   const [, region, service, typeCode] = (typeof arn === 'string' ? ARN_PATTERN.exec(arn) : null) ?? [];
   const startsAt = parseTimestamp(date);
   if (typeof arn !== 'string' || region === undefined || service === undefined || typeCode === undefined) {
-    throw createUnexpectedError('the public feed has an event without a readable ARN');
+    throw createUnexpectedError('event without a valid ARN');
   }
   if (startsAt === undefined || !LEVEL_PATTERN.test(String(status))) {
-    throw createUnexpectedError('the public feed has an event without start or level');
+    throw createUnexpectedError('event without a valid start time or level');
   }
   const last = findLastEntry(item['event_log']);
   const impactedServices = getImpactedServices(item);

@@ -14,7 +14,7 @@ export const loadIgnoreEntries = async (request: Request, services: Services): P
   if (ignoreFile === undefined) return [];
   const reader = services.createDeploymentReader(request);
   const content = await reader.readFile(ignoreFile).catch((cause) => {
-    const message = `input 'ignore-file': '${ignoreFile}' cannot be read: ${errorMessage(cause)}`;
+    const message = `input 'ignore-file': cannot read '${ignoreFile}': ${errorMessage(cause)}`;
     throw new DeliveryError('not-found', message, { cause });
   });
   const entries = parseIgnoreFile(content, ignoreFile);

@@ -69,7 +69,7 @@ const parseRegions = (inputs: HealthInputs, region: string): readonly string[] =
   if (regions.includes('*')) return [];
   const invalidRegion = regions.find((name) => name !== 'global' && !REGION_PATTERN.test(name));
   if (invalidRegion !== undefined)
-    throw createInputError(`input 'regions': '${invalidRegion}' is not a Region such as eu-central-1`);
+    throw createInputError(`input 'regions': '${invalidRegion}' must be a Region code, for example eu-central-1`);
   return regions;
 };
 
@@ -85,7 +85,7 @@ const parseZones = (inputs: HealthInputs): readonly string[] => {
   const zoneName = zones.find((zone) => !isZoneId(zone));
   if (!inputs.organization || zoneName === undefined) return zones;
   throw createInputError(
-    `input 'availability-zones': '${zoneName}' is a name, which means another place in each account: with 'organization' write ids such as euw1-az2`,
+    `input 'availability-zones': '${zoneName}' is a zone name, which refers to different zones in different accounts: with 'organization', use zone IDs, for example euw1-az2`,
   );
 };
 
@@ -109,13 +109,11 @@ const parseCriteria = (inputs: HealthInputs, region: string): Criteria => ({
 
 const parseEventScope = ({ organization, accounts }: HealthInputs): EventScope => {
   if (!organization && accounts.length > 0) {
-    throw createInputError(
-      "input 'accounts' chooses among an organisation's accounts: add 'organization: true', or leave it out",
-    );
+    throw createInputError("input 'accounts' requires 'organization: true': set it, or remove 'accounts'");
   }
   const invalidAccount = accounts.find((account) => !/^\d{12}$/.test(account));
   if (invalidAccount !== undefined)
-    throw createInputError(`input 'accounts': '${invalidAccount}' is not an account id of 12 digits`);
+    throw createInputError(`input 'accounts': '${invalidAccount}' must be an account ID of 12 digits`);
   return organization ? { kind: 'organization', accounts } : { kind: 'account' };
 };
 
@@ -123,22 +121,16 @@ const parseEntities = (inputs: HealthInputs): Request['entities'] => {
   const values = inputs['entity-values'];
   if (inputs.entities === 'any') {
     if (values.length === 0) return { kind: 'any' };
-    throw createInputError("input 'entity-values' has no effect with 'entities: any': add 'entities: match'");
+    throw createInputError("input 'entity-values' requires 'entities: match': set it, or remove 'entity-values'");
   }
   if (values.length > 0 || inputs['stack-name'] !== undefined) return { kind: 'match', values };
-  throw new DeliveryError(
-    'missing',
-    "'entities: match' needs to know what is ours: add 'entity-values' or 'stack-name'",
-  );
+  throw new DeliveryError('missing', "'entity-values' or 'stack-name' is required when 'entities' is 'match'");
 };
 
 const parseDeployment = (inputs: HealthInputs): Deployment => {
   const deployment = { templates: inputs.template, stack: inputs['stack-name'] };
   if (isDerived(inputs) && deployment.templates.length === 0 && deployment.stack === undefined) {
-    throw new DeliveryError(
-      'missing',
-      "'services: auto' needs to know what is deployed: add 'template' or 'stack-name'",
-    );
+    throw new DeliveryError('missing', "'template' or 'stack-name' is required when 'services' contains 'auto'");
   }
   return deployment;
 };

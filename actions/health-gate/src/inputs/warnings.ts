@@ -8,8 +8,8 @@ import type { Request } from './parse-request.js';
 export const warnAboutInputs = ({ criteria, waitPolicy }: Request, { clock, env, log }: Host): void => {
   for (const service of criteria.services.filter((name) => !KNOWN_SERVICES.includes(name))) {
     const closest = suggestClosest(service, KNOWN_SERVICES);
-    const hint = closest === undefined ? 'check it in the console' : `did you mean '${closest.name}'?`;
-    log.warning(`input 'services': '${service}' is no service this action knows, and may never match: ${hint}`);
+    const hint = closest === undefined ? 'look it up in the AWS Health console' : `did you mean '${closest.name}'?`;
+    log.warning(`input 'services': '${service}' is not a known service code and may match no events: ${hint}`);
   }
   const deadline = clock.now() + (waitPolicy.onBlocked === 'wait' ? waitPolicy.timeout : 0);
   const expiryWarning = checkCredentialExpiry(env, clock.now(), deadline);

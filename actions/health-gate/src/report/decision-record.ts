@@ -128,7 +128,7 @@ export const writeDecisionRecord = async (
     await writeFile(evidenceFile, host.redactor.redact(content));
     return evidenceFile;
   } catch (error) {
-    host.log.warning(`the evidence file '${evidenceFile}' could not be written: ${errorMessage(error)}`);
+    host.log.warning(`Cannot write the evidence file '${evidenceFile}': ${errorMessage(error)}`);
     return undefined;
   }
 };

@@ -1,6 +1,7 @@
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import type { Blocker, DescribedEvent, Observation, SourceError } from '../decision/observation.js';
+import type { ExclusionReason } from '../events/criteria.js';
 import type { AffectedEntity } from '../events/health-event.js';
 
 const MAX_TEXT_LENGTH = 400;
@@ -27,17 +28,34 @@ const formatBlocker = (blocker: Blocker): string => {
 /** The first five blockers and the number of the others, for a sentence. */
 export const formatBlockers = (blockers: readonly Blocker[]): string => {
   const names = blockers.slice(0, MAX_NAMED_BLOCKERS).map(formatBlocker).join(', ');
-  return blockers.length > MAX_NAMED_BLOCKERS ? `${names} and ${blockers.length - MAX_NAMED_BLOCKERS} more` : names;
+  return blockers.length > MAX_NAMED_BLOCKERS ? `${names} (${blockers.length - MAX_NAMED_BLOCKERS} more)` : names;
 };
 
 /** `AWS Health: ThrottlingException; CloudWatch alarms: …` */
 export const formatSourceErrors = (errors: readonly SourceError[]): string =>
-  errors.map(({ source, message }) => `${source}: ${message}`).join('; ');
+  errors.map(({ source, message }) => `${source}: ${message.replace(/\.$/u, '')}`).join('; ');
 
-/** `2 by region, 1 by ignored`; empty without exclusions. */
+/** Reasons as texts; the keys are part of the decision record's format. */
+const EXCLUSION_LABELS: Readonly<Record<ExclusionReason, string>> = {
+  region: 'Region',
+  service: 'service',
+  zone: 'Availability Zone',
+  kind: 'category or status',
+  actionability: 'actionability',
+  persona: 'persona',
+  'type code': 'event type code',
+  younger: 'minimum age',
+  older: 'maximum age',
+  ignored: 'ignore file',
+  'not ours': 'affected entities',
+};
+
+const isExclusionReason = (reason: string): reason is ExclusionReason => Object.hasOwn(EXCLUSION_LABELS, reason);
+
+/** `2 by Region, 1 by ignore file`; empty without exclusions. */
 export const formatExclusions = (excluded: Observation['excluded']): string =>
   Object.entries(excluded)
-    .map(([reason, count]) => `${count} by ${reason}`)
+    .map(([reason, count]) => `${count} by ${isExclusionReason(reason) ? EXCLUSION_LABELS[reason] : reason}`)
     .join(', ');
 
 /** `2026-11-20 12:03 UTC` */
@@ -61,10 +79,14 @@ export const formatEntities = (entities: readonly AffectedEntity[]): string => {
   const shown = entities
     .slice(0, MAX_SHOWN_ENTITIES)
     .map(({ value, account }) => (account === undefined ? value : `${value} in ${account}`));
-  return [
-    ...shown,
-    ...(entities.length > MAX_SHOWN_ENTITIES ? [`and ${entities.length - MAX_SHOWN_ENTITIES} more`] : []),
-  ].join(', ');
+  const omitted = entities.length - shown.length;
+  return omitted > 0 ? `${shown.join(', ')} (${omitted} more)` : shown.join(', ');
+};
+
+/** `since 2026-11-20 12:03 UTC (5m 00s)`, or `starts …` when it is in the future. */
+export const formatStart = (since: number | undefined, now: number): string => {
+  if (since === undefined) return 'start unknown';
+  return since > now ? formatSince(since, now) : `since ${formatSince(since, now)}`;
 };
 
 const formatEventLines = (event: DescribedEvent, now: number): readonly string[] => {
@@ -72,9 +94,9 @@ const formatEventLines = (event: DescribedEvent, now: number): readonly string[]
   const lastUpdate = getLastUpdate(event.text);
   const entities = formatEntities(event.entities);
   return [
-    `  ${event.service} in ${location} since ${formatSince(event.startsAt, now)}: ${event.typeCode}`,
+    `  ${event.service} in ${location}, ${formatStart(event.startsAt, now)}: ${event.typeCode}`,
     ...(lastUpdate === '' ? [] : [`    ${lastUpdate}`]),
-    ...(entities === '' ? [] : [`    affects ${entities}`]),
+    ...(entities === '' ? [] : [`    Affected entities: ${entities}`]),
     `    ${event.link}`,
   ];
 };
@@ -86,11 +108,11 @@ export const formatBlockerLines = (blocker: Blocker, now: number): readonly stri
       return formatEventLines(blocker.event, now);
     case 'calendar':
       return [
-        `  calendar ${blocker.name} is closed${blocker.opensAt === undefined ? '' : ` until ${blocker.opensAt}`}`,
+        `  Calendar ${blocker.name} is CLOSED${blocker.opensAt === undefined ? '' : ` until ${blocker.opensAt}`}`,
       ];
     case 'alarm':
       return [
-        `  alarm ${blocker.name} is in ALARM since ${formatSince(blocker.since, now)}: ${toSingleLine(blocker.reason, MAX_TEXT_LENGTH)}`,
+        `  Alarm ${blocker.name} is in ALARM, ${formatStart(blocker.since, now)}: ${toSingleLine(blocker.reason, MAX_TEXT_LENGTH)}`,
       ];
   }
 };

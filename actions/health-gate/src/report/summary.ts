@@ -12,13 +12,13 @@ import {
   table,
 } from '@aws-delivery/action-kit/report/markdown';
 import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
-import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
 import type { Blocker, Observation } from '../decision/observation.js';
 import type { Verdict } from '../decision/verdict.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { Result } from '../result.js';
-import { formatEntities, formatExclusions, formatSince, getLastUpdate } from './format-blocker.js';
+import { formatEntities, formatExclusions, formatSince, formatStart, getLastUpdate } from './format-blocker.js';
 
 const VERDICT_ICONS: Readonly<Record<Verdict, string>> = {
   passed: '✅',
@@ -35,7 +35,7 @@ const renderRow = (blocker: Blocker, now: number): readonly (string | Markdown)[
       return [
         bold(service),
         zone === undefined ? region : `${region} (${zone})`,
-        formatSince(startsAt, now),
+        formatStart(startsAt, now),
         lastUpdate === '' ? code(typeCode) : lastUpdate,
         formatEntities(entities),
         link('console', blocker.event.link),
@@ -46,23 +46,20 @@ const renderRow = (blocker: Blocker, now: number): readonly (string | Markdown)[
         bold('Calendar'),
         '',
         blocker.opensAt === undefined ? '' : `until ${blocker.opensAt}`,
-        md`${code(blocker.name)} is closed`,
+        md`${code(blocker.name)} is CLOSED`,
       ];
     case 'alarm':
-      return [bold('Alarm'), '', formatSince(blocker.since, now), md`${code(blocker.name)}: ${blocker.reason}`];
+      return [bold('Alarm'), '', formatStart(blocker.since, now), md`${code(blocker.name)}: ${blocker.reason}`];
   }
 };
 
 /** Table of the blockers. */
 const renderBlockers = ({ blockers, at }: Observation): Markdown => {
   if (blockers.length === 0) return raw('');
-  const header = ['what', 'Region', 'since', 'last update', 'affects', ''];
+  const header = ['Blocker', 'Region', 'Period', 'Last update', 'Affected entities', 'Link'];
   const rows = blockers.slice(0, MAX_DESCRIBED_EVENTS).map((blocker) => renderRow(blocker, at));
   const omittedCount = blockers.length - rows.length;
-  return joinBlocks(
-    table({ header, rows }),
-    omittedCount > 0 ? md`${omittedCount} more count and are not shown.` : raw(''),
-  );
+  return joinBlocks(table({ header, rows }), omittedCount > 0 ? md`(${omittedCount} more)` : raw(''));
 };
 
 const formatList = (values: readonly string[], none: string): string =>
@@ -77,31 +74,32 @@ const buildRequestRows = ({ request, deploymentScope }: Result): readonly (reado
     ['Event types', criteria.typeCodes],
     ['Calendars', request.calendars],
     ['Alarms', request.alarms],
-    ['Exceptions', criteria.ignore.map(({ name, reason }) => `${name}: ${reason}`)],
-    ['Not in the map of resource types', deploymentScope?.unmapped ?? []],
+    ['Ignore entries', criteria.ignore.map(({ name, reason }) => `${name}: ${reason}`)],
+    ['Unknown resource types', deploymentScope?.unmapped ?? []],
   ];
   return [
     [
-      'Whose',
+      'Account',
       eventScope.kind === 'account'
         ? 'this account'
-        : `the organisation: ${formatList(eventScope.accounts, 'all accounts')}`,
+        : `organization: ${formatList(eventScope.accounts, 'all accounts')}`,
     ],
     ['Regions', criteria.regions.length === 0 ? 'all' : [...criteria.regions, 'global'].join(', ')],
     ['Services', formatList(criteria.services, 'all')],
-    ['Kinds', `${criteria.categories.join(', ')}; ${criteria.statuses.join(', ')}`],
+    ['Categories', criteria.categories.join(', ')],
+    ['Statuses', criteria.statuses.join(', ')],
     ...optional.filter(([, values]) => values.length > 0).map(([name, values]) => [name, values.join(', ')]),
   ];
 };
 
 const renderExcluded = ({ excluded }: Observation): Markdown => {
   const exclusions = formatExclusions(excluded);
-  return exclusions === '' ? raw('') : md`Events that do not count: ${exclusions}.`;
+  return exclusions === '' ? raw('') : md`Excluded events: ${exclusions}.`;
 };
 
 const renderOverride = ({ decision, request, run }: Result): Markdown =>
   decision.verdict === 'overridden'
-    ? md`Overridden by ${bold(run.actor ?? 'somebody unknown')}: ${request.overrideReason ?? ''}`
+    ? md`Overridden by ${bold(run.actor ?? 'an unknown user')}: ${request.overrideReason ?? ''}`
     : raw('');
 
 const renderHistory = ({ intervals, startedAt, endedAt }: Result): Markdown => {
@@ -109,12 +107,12 @@ const renderHistory = ({ intervals, startedAt, endedAt }: Result): Markdown => {
   const bars = intervals.map(({ name, from, to, state }): GanttBar => {
     return { name, start: from, end: to, state: state === 'over' ? 'done' : 'failed' };
   });
-  return renderGantt('What held, as seen by this run', bars);
+  return renderGantt('Blockers during this run', bars);
 };
 
 const renderWaited = ({ waitResult }: Result): Markdown =>
   waitResult.observationCount > 1
-    ? md`Waited ${formatDuration(waitResult.waited)} in ${waitResult.observationCount} looks.`
+    ? md`Waited ${formatDuration(waitResult.waited)} (${pluralize(waitResult.observationCount, 'check')}).`
     : raw('');
 
 /** The job summary: verdict, blockers, history and request. */
@@ -129,7 +127,7 @@ export const renderSummary = (result: Result): Markdown => {
     waitResult.lastObservation.notices.length === 0 ? raw('') : list(waitResult.lastObservation.notices),
     renderHistory(result),
     renderExcluded(waitResult.lastObservation),
-    details('What was asked', table({ header: ['', ''], rows: buildRequestRows(result) })),
+    details('Query', table({ header: ['Filter', 'Value'], rows: buildRequestRows(result) })),
   );
 };
 
@@ -137,13 +135,13 @@ export const renderSummary = (result: Result): Markdown => {
 export const renderWaiting = (observation: Observation, { waitPolicy }: Request, since: number): Markdown =>
   joinBlocks(
     heading(2, md`${raw('⏳')} AWS Health gate: waiting`),
-    md`The deployment goes on when nothing has counted for ${formatDuration(waitPolicy.stableFor)}. Waiting since ${formatSince(since, observation.at)}, at most ${formatDuration(waitPolicy.timeout)}.`,
+    md`The deployment continues after ${formatDuration(waitPolicy.stableFor)} without blocking events. Waiting since ${formatSince(since, observation.at)}, for at most ${formatDuration(waitPolicy.timeout)}.`,
     renderBlockers(observation),
   );
 
 /** The pull-request comment after the wait ended with an error or a cancellation. */
 export const renderAbandoned = (reason: string, since: number, now: number): Markdown =>
   joinBlocks(
-    heading(2, md`${raw(VERDICT_ICONS.unknown)} AWS Health gate: abandoned`),
-    md`Nothing was decided in ${formatDuration(now - since)}: ${reason}`,
+    heading(2, md`${raw(VERDICT_ICONS.unknown)} AWS Health gate: not completed`),
+    md`The gate ended without a decision after ${formatDuration(now - since)}: ${reason}`,
   );

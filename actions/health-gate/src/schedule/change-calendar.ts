@@ -25,10 +25,7 @@ export class ChangeCalendarReader {
       const { State: state, NextTransitionTime: nextTransition } = await this.fetchState(name);
       if (state === 'CLOSED') blockers.push({ kind: 'calendar', name, opensAt: nextTransition });
       else if (state !== 'OPEN') {
-        throw new DeliveryError(
-          'unavailable',
-          `calendar '${name}' is neither OPEN nor CLOSED but '${state}': look at it`,
-        );
+        throw new DeliveryError('unavailable', `calendar '${name}' has the state '${state}', expected OPEN or CLOSED`);
       }
     }
     return blockers;
@@ -41,7 +38,7 @@ export class ChangeCalendarReader {
       if (!hasErrorCode(cause, 'InvalidDocument', 'InvalidDocumentType', 'UnsupportedCalendar')) throw cause;
       throw new DeliveryError(
         'not-found',
-        `input 'calendars': '${name}' is no change calendar of this account and Region: check the name, or give the ARN of a shared one`,
+        `input 'calendars': '${name}' is not a change calendar in this account and Region: correct the name, or use the ARN of a shared calendar`,
         { cause },
       );
     }

@@ -20,7 +20,7 @@ export const findAffectedServices = async (
   log.info(`Services of this deployment: ${deploymentScope.services.join(', ')}`);
   if (deploymentScope.unmapped.length > 0) {
     log.warning(
-      `these resource types are not in the map of services, so their events may be missed: ${deploymentScope.unmapped.join(', ')}; add their services to 'services' beside auto`,
+      `Unknown resource types, whose events may be missed: ${deploymentScope.unmapped.join(', ')}. Add their services to 'services' in addition to 'auto'.`,
     );
   }
   return deploymentScope;

@@ -41,11 +41,11 @@ const getLoopBody = (loop: Value | undefined): Value | undefined => (isList(loop
 
 /** The resource types of a declaration, including those of nested loops. An unreadable type is described in words. */
 const listTypesUnder = (name: string, declaration: Value | undefined): readonly string[] => {
-  if (name === MACRO_KEY) return [`what ${MACRO_KEY} adds`];
+  if (name === MACRO_KEY) return [`resources added by ${MACRO_KEY}`];
   const body = name.startsWith(LOOP_PREFIX) ? getLoopBody(declaration) : undefined;
   if (isMapping(body)) return Object.entries(body).flatMap(([innerName, value]) => listTypesUnder(innerName, value));
   const type = isMapping(declaration) ? toScalarString(declaration['Type']) : undefined;
-  return [type ?? `what ${name} makes`];
+  return [type ?? `resources created by ${name}`];
 };
 
 /** Macros other than AWS's own (apart from AWS::Include) may add resources of any type. */
@@ -56,13 +56,13 @@ const listDeclaredTypes = ({ document, transforms }: Template): readonly string[
   const resources = isMapping(document['Resources']) ? document['Resources'] : {};
   return [
     ...Object.entries(resources).flatMap(([name, declaration]) => listTypesUnder(name, declaration)),
-    ...transforms.filter(isForeignMacro).map((transform) => `what the macro ${transform} adds`),
+    ...transforms.filter(isForeignMacro).map((transform) => `resources added by the macro ${transform}`),
   ];
 };
 
 const readDeclaredTypes = async (path: string, reader: DeploymentReader): Promise<readonly string[]> => {
   const content = await reader.readFile(path).catch((cause) => {
-    throw new DeliveryError('not-found', `input 'template': '${path}' cannot be read: ${errorMessage(cause)}`, {
+    throw new DeliveryError('not-found', `input 'template': cannot read '${path}': ${errorMessage(cause)}`, {
       cause,
     });
   });

@@ -16,7 +16,7 @@ export const listResources = async (config: AwsClientConfig, stack: string): Pro
     const command = new ListStackResourcesCommand({ StackName: stack, NextToken: token });
     const page = await client.send(command).catch((cause) => {
       if (!hasErrorCode(cause, 'ValidationError')) throw cause;
-      const message = `input 'stack-name': there is no stack '${stack}' in this Region: give the 'template' of a stack that is yet to be created`;
+      const message = `input 'stack-name': stack '${stack}' not found in this Region: for a new stack, set 'template' instead`;
       throw new DeliveryError('not-found', message, { cause });
     });
     for (const { ResourceType: type = '', PhysicalResourceId: physicalId } of page.StackResourceSummaries ?? []) {

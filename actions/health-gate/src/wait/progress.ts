@@ -11,13 +11,13 @@ const MAX_SHOWN_BLOCKERS = 10;
 const formatHeadline = (evaluation: Evaluation): string => {
   switch (evaluation.kind) {
     case 'clear':
-      return 'Nothing counts against deploying';
+      return 'No blocking events';
     case 'blocked':
-      return `Held by ${formatBlockers(evaluation.blockers)}`;
+      return `Blocked by ${formatBlockers(evaluation.blockers)}`;
     case 'incomplete':
-      return `No complete answer from ${formatSourceErrors(evaluation.errors)}${evaluation.transient ? '; asking again' : ''}`;
+      return `Incomplete data from ${formatSourceErrors(evaluation.errors)}${evaluation.transient ? '; retrying' : ''}`;
     case 'ignored':
-      return `No complete answer from ${formatSourceErrors(evaluation.errors)}; the policy is to ${evaluation.policy}`;
+      return `Incomplete data from ${formatSourceErrors(evaluation.errors)}; policy: ${evaluation.policy}`;
   }
 };
 
@@ -56,10 +56,10 @@ export class ProgressLogger {
 
   private logDetails({ blockers, excluded, notices, at }: Observation, evaluation: Evaluation): void {
     const exclusions = formatExclusions(excluded);
-    this.log.info(`${formatHeadline(evaluation)}${exclusions === '' ? '' : `, left out ${exclusions}`}`);
+    this.log.info(`${formatHeadline(evaluation)}${exclusions === '' ? '' : `; excluded ${exclusions}`}`);
     for (const blocker of blockers.slice(0, MAX_SHOWN_BLOCKERS))
       for (const line of formatBlockerLines(blocker, at)) this.log.info(line);
-    if (blockers.length > MAX_SHOWN_BLOCKERS) this.log.info(`  and ${blockers.length - MAX_SHOWN_BLOCKERS} more`);
+    if (blockers.length > MAX_SHOWN_BLOCKERS) this.log.info(`  (${blockers.length - MAX_SHOWN_BLOCKERS} more)`);
     for (const notice of notices.filter((candidate) => !this.loggedNotices.has(candidate))) {
       this.loggedNotices.add(notice);
       this.log.warning(notice);
@@ -70,7 +70,7 @@ export class ProgressLogger {
     const waiting = blockedBy !== undefined && clearSince !== undefined;
     if (waiting && !this.loggedClear) {
       const remaining = this.waitPolicy.stableFor - (this.clock.now() - clearSince);
-      if (remaining > 0) this.log.info(`Going on if nothing counts for another ${formatDuration(remaining)}`);
+      if (remaining > 0) this.log.info(`Continuing after another ${formatDuration(remaining)} without blocking events`);
     }
     this.loggedClear = waiting;
   }

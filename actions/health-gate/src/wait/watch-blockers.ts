@@ -42,7 +42,7 @@ const observeUntilFinal = async (context: WatchContext): Promise<BlockerWatch> =
     log: withElapsed(log, clock),
     clock,
     intervalMs: HEARTBEAT_INTERVAL_MS,
-    formatLine: (elapsed: number): string => `Still waiting, ${formatDuration(elapsed)} by now`,
+    formatLine: (elapsed: number): string => `Still waiting (${formatDuration(elapsed)})`,
   };
   const waitResult = await withHeartbeat(heartbeat, async (watchedLog) => {
     const progress = new ProgressLogger(watchedLog, clock, request.waitPolicy);

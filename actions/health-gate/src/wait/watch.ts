@@ -111,7 +111,7 @@ class Watcher {
 
   buildResult(stopReason: WaitResult['stopReason'], since: number): WaitResult {
     if (this.last === undefined)
-      throw new DeliveryError('timeout', 'the timeout ended before the first look: allow more time');
+      throw new DeliveryError('timeout', "timed out before the first check: increase 'timeout'");
     return {
       stopReason,
       lastObservation: this.last.observation,
@@ -134,7 +134,7 @@ export const watch = async (options: WatchOptions): Promise<WaitResult> => {
   const maxDelayMs = Math.max(1000, Math.min(MAX_POLL_DELAY_MS, waitPolicy.stableFor / 2));
   try {
     await poll({
-      label: 'a moment to deploy',
+      label: 'the blocking events to end',
       clock,
       signal,
       deadline: start + waitPolicy.timeout,

@@ -41,7 +41,7 @@ describe('a decision', () => {
       expect(decide(result, { onEvent: 'warn', overrideReason: undefined })).toEqual({
         verdict: 'blocked',
         step: 'warn',
-        reason: 'held by alarm errors',
+        reason: 'blocked by alarm errors',
       });
     },
   );
@@ -66,7 +66,7 @@ describe('a decision', () => {
       overrideReason: 'INC-42, fixes the incident',
     });
     expect(decision).toMatchObject({ verdict: 'overridden', step: 'warn' });
-    expect(decision.reason).toMatch('passed all the same (INC-42, fixes the incident), though ');
+    expect(decision.reason).toMatch('overridden (INC-42, fixes the incident): ');
   });
 
   it('stays passed with override-reason', () => {

@@ -134,7 +134,7 @@ describe('a list', () => {
 
   it('fails when a page repeats', async () => {
     const readSamePage = async (): Promise<Page<number>> => ({ items: [1], next: 'same' });
-    await expect(createEndpoint().endpoint.collect(readSamePage)).rejects.toThrow('one page over and over');
+    await expect(createEndpoint().endpoint.collect(readSamePage)).rejects.toThrow('returned the same page twice');
   });
 
   it('fails when one page fails', async () => {

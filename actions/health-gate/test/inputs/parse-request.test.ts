@@ -60,13 +60,16 @@ describe('a request', () => {
   });
 
   it.each([
-    [{ regions: 'ireland' }, "input 'regions': 'ireland' is not a Region such as eu-central-1"],
-    [{ services: 'auto' }, "'services: auto' needs to know what is deployed: add 'template' or 'stack-name'"],
-    [{ entities: 'match' }, "'entities: match' needs to know what is ours: add 'entity-values' or 'stack-name'"],
-    [{ 'entity-values': 'x' }, "input 'entity-values' has no effect with 'entities: any'"],
-    [{ accounts: '111111111111' }, "add 'organization: true', or leave it out"],
-    [{ organization: 'true', accounts: '1' }, "'1' is not an account id of 12 digits"],
-    [{ organization: 'true', 'availability-zones': 'eu-west-1a' }, "with 'organization' write ids such as euw1-az2"],
+    [{ regions: 'ireland' }, "input 'regions': 'ireland' must be a Region code, for example eu-central-1"],
+    [{ services: 'auto' }, "'template' or 'stack-name' is required when 'services' contains 'auto'"],
+    [{ entities: 'match' }, "'entity-values' or 'stack-name' is required when 'entities' is 'match'"],
+    [{ 'entity-values': 'x' }, "input 'entity-values' requires 'entities: match'"],
+    [{ accounts: '111111111111' }, "input 'accounts' requires 'organization: true'"],
+    [{ organization: 'true', accounts: '1' }, "'1' must be an account ID of 12 digits"],
+    [
+      { organization: 'true', 'availability-zones': 'eu-west-1a' },
+      "with 'organization', use zone IDs, for example euw1-az2",
+    ],
     [{ 'on-event': 'hope' }, "input 'on-event': 'hope' is not one of fail, wait, warn"],
     [{ 'on-unavailable': 'ignore' }, "'ignore' is not one of fail, warn, proceed, public-feed"],
     [{ categories: 'outage' }, "'outage' is not one of issue, scheduledChange, accountNotification"],

@@ -32,8 +32,8 @@ describe('a template', () => {
   it('is reported as incomplete when macros may add resources', async () => {
     const resources = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  'Fn::Transform': {Name: AWS::Include}\n";
     expect((await readTemplateScope(`Transform: [Mine, AWS::Serverless-2016-10-31]\n${resources}`)).unmapped).toEqual([
-      'what Fn::Transform adds',
-      'what the macro Mine adds',
+      'resources added by Fn::Transform',
+      'resources added by the macro Mine',
     ]);
   });
 });

@@ -57,6 +57,6 @@ describe('the resources of a stack', () => {
 
   it('fail the step for a stack that does not exist', async () => {
     const { recorded } = await harness.run({ inputs: { services: 'auto', 'stack-name': 'shed' } });
-    expect(recorded.failures[0]).toMatch("input 'stack-name': there is no stack 'shed' in this Region");
+    expect(recorded.failures[0]).toMatch("input 'stack-name': stack 'shed' not found in this Region");
   });
 });

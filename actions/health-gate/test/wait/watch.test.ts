@@ -89,7 +89,7 @@ describe('a watch with on-event: wait', () => {
     expect(result).toMatchObject({ stopReason: 'timeout', waited: HOUR });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
     expect(decideOutcome(result).reason).toBe(
-      "still held after 1h 00m 00s, as long as 'timeout' allows: RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)",
+      'timed out after 1h 00m 00s, still blocked by RDS in eu-west-1 (AWS_RDS_OPERATIONAL_ISSUE)',
     );
   });
 
@@ -101,7 +101,7 @@ describe('a watch with on-event: wait', () => {
       ],
     });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'blocked', step: 'fail' });
-    expect(decideOutcome(result).reason).toMatch("ended before 'stable-for' did");
+    expect(decideOutcome(result).reason).toMatch("before 'stable-for' had passed");
   });
 
   it('polls frequently at first and at least every 30 seconds', async () => {
@@ -181,7 +181,7 @@ describe('an unavailable source', () => {
     expect(decideOutcome(result)).toEqual({
       verdict: 'unknown',
       step: 'fail',
-      reason: 'no complete answer from AWS Health: AccessDenied',
+      reason: 'incomplete data from AWS Health: AccessDenied',
     });
   });
 
@@ -202,9 +202,7 @@ describe('an unavailable source', () => {
   it('passes with the policy proceed, which the reason states', async () => {
     const result = await runWatch({ observations: [[0, { errors: [createSourceError({ policy: 'proceed' })] }]] });
     expect(decideOutcome(result)).toMatchObject({ verdict: 'passed', step: 'pass' });
-    expect(decideOutcome(result).reason).toMatch(
-      'passed by policy, not by an answer: no complete answer from AWS Health',
-    );
+    expect(decideOutcome(result).reason).toMatch('passed by policy despite incomplete data from AWS Health');
   });
 
   it('is outweighed by a blocker of another source', async () => {

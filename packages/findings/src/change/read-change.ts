@@ -4,10 +4,8 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import type { Change } from './change.js';
 
 const createEventError = (name: string, cause: unknown): DeliveryError => {
-  const hint = 'without it nobody knows whose policy holds; run on an event that GitHub describes';
-  return new DeliveryError('invalid-input', `the event '${name}' cannot be read: ${errorMessage(cause)}; ${hint}`, {
-    cause,
-  });
+  const message = `cannot read the payload of the event '${name}', which determines the policy files: ${errorMessage(cause)}`;
+  return new DeliveryError('invalid-input', message, { cause });
 };
 
 /** Hosts other than GitHub may only name the target branch of a pull request. */

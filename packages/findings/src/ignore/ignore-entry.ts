@@ -83,8 +83,9 @@ export const rejectExpired = (entries: readonly IgnoreEntry[], now: number): voi
     const day = new Date((entry.expiresAt ?? now) - 1).toISOString().slice(0, 10);
     return `${entry.name} (valid until ${day}: ${entry.reason})`;
   });
-  throw new DeliveryError(
-    'rejected',
-    `${descriptions.join(', ')} has expired: remove it, or review it and set a later 'expires'`,
-  );
+  const rule =
+    expired.length === 1
+      ? "has expired: remove it, or review it and set a later 'expires'"
+      : "have expired: remove them, or review them and set a later 'expires'";
+  throw new DeliveryError('rejected', `${descriptions.join(', ')} ${rule}`);
 };

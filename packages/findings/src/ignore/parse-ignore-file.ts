@@ -14,25 +14,24 @@ const rejectUnknownField = (entry: Readonly<Record<string, unknown>>, name: stri
   if (unknown === undefined) return;
   const closest = suggestClosest(unknown, FIELDS);
   const hint = closest === undefined ? `use ${FIELDS.join(', ')}` : `did you mean '${closest.name}'?`;
-  throw createInputError(`'${unknown}' of ${name} is no field of an exception: ${hint}`);
+  throw createInputError(`unknown field '${unknown}' in ${name}: ${hint}`);
 };
 
 const parseStrings = (entry: Readonly<Record<string, unknown>>, field: string, name: string): readonly string[] => {
   const value = entry[field];
   if (value === undefined) return [];
   const items = Array.isArray(value) ? value : [value];
-  if (items.length === 0)
-    throw createInputError(`'${field}' of ${name} is empty: name what is excepted, or leave it out`);
+  if (items.length === 0) throw createInputError(`'${field}' in ${name} is empty: add a value, or remove the field`);
   return items.map((item) => {
     if (typeof item === 'string' && item.trim() !== '') return item.trim();
-    throw createInputError(`'${field}' of ${name} must hold texts: ${JSON.stringify(item)} is none`);
+    throw createInputError(`'${field}' in ${name} must be a string or a list of strings, got ${JSON.stringify(item)}`);
   });
 };
 
 const parseEntrySeverity = (severityName: string, name: string): Severity => {
   const severity = parseSeverity(severityName);
   if (severity !== undefined) return severity;
-  throw createInputError(`severity '${severityName}' of ${name} is not one of ${SEVERITIES.join(', ')}`);
+  throw createInputError(`severity '${severityName}' in ${name} must be one of ${SEVERITIES.join(', ')}`);
 };
 
 const parseLocation = (location: string, name: string): FileLocation => {
@@ -41,13 +40,13 @@ const parseLocation = (location: string, name: string): FileLocation => {
   if (start === undefined) return { file };
   const [startLine, endLine] = [Number(start), Number(end ?? start)];
   if (startLine >= 1 && endLine >= startLine) return { file, startLine, endLine };
-  throw createInputError(`location '${location}' of ${name} must be file:line or file:first-last, lines from 1`);
+  throw createInputError(`location '${location}' in ${name} must be file:line or file:first-last, with lines from 1`);
 };
 
 const parseReason = (entry: Readonly<Record<string, unknown>>, name: string): string => {
   const reason = entry['reason'];
   if (typeof reason === 'string' && reason.trim() !== '') return reason.trim();
-  throw createInputError(`${name} has no reason: add 'reason:' with why this may be ignored`);
+  throw createInputError(`'reason' is required in ${name}: explain why this is ignored`);
 };
 
 /** Parses a date, which expires at the end of that day in UTC, or a time with a zone. */
@@ -61,14 +60,14 @@ const parseExpiry = (entry: Readonly<Record<string, unknown>>, name: string): nu
   // Date.parse turns the 31st of a month with 30 days into the 1st of the next month.
   if (Number.isFinite(time) && (!isDay || new Date(time).toISOString().startsWith(trimmed)))
     return isDay ? time + DAY_MS : time;
-  throw createInputError(`'expires' of ${name} is ${JSON.stringify(value)}: write a date such as 2027-01-31`);
+  throw createInputError(`'expires' in ${name} must be a date, for example 2027-01-31, got ${JSON.stringify(value)}`);
 };
 
 const parseEntry = (item: unknown, name: string): IgnoreEntry => {
-  if (!isRecord(item)) throw createInputError(`${name} is not a mapping with ${FIELDS.join(', ')}`);
+  if (!isRecord(item)) throw createInputError(`${name} must be a mapping with the fields ${FIELDS.join(', ')}`);
   rejectUnknownField(item, name);
   if (!SELECTORS.some((field) => item[field] !== undefined)) {
-    throw createInputError(`${name} would except everything: add one of ${SELECTORS.join(', ')}`);
+    throw createInputError(`${name} would match everything: add one of ${SELECTORS.join(', ')}`);
   }
   return {
     name,
@@ -86,7 +85,7 @@ const parseIgnoreDocument = (content: string, file: string): unknown => {
   try {
     return parseDocument(content);
   } catch (error) {
-    throw createInputError(`ignore file ${file}: ${errorMessage(error)}`, error);
+    throw createInputError(`cannot parse ignore file ${file}: ${errorMessage(error)}`, error);
   }
 };
 
@@ -95,19 +94,19 @@ const CLI_FIELDS: Readonly<Record<string, string>> = {
   excludebyid: "'ids'",
   excludetags: "'tags'",
   excludefiles: "'files'",
-  excluderecommendations: "'ids' with the detector's, and 'files' for its locations",
-  excludebelowseverity: "the input 'fail-on', or 'severities'",
+  excluderecommendations: "'ids' and 'files'",
+  excludebelowseverity: "'severities' or the input 'fail-on'",
 };
 
 /** Describes how to migrate a file of the AWS CodeGuru CLI; undefined for other documents. */
 const formatCliMigration = (document: Readonly<Record<string, unknown>>): string | undefined => {
   const replacements = Object.keys(document).flatMap((key) => {
     const field = CLI_FIELDS[key.toLowerCase()];
-    return field === undefined ? [] : [`${field} for ${key}`];
+    return field === undefined ? [] : [`${key} with ${field}`];
   });
   if (replacements.length === 0) return undefined;
-  const example = "write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
-  return `is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: ${example} with ${replacements.join(', ')}`;
+  const example = "write entries as 'ignore: [{ …, reason: why, expires: 2027-01-31 }]'";
+  return `has the format of the AWS CodeGuru CLI, which has no reasons or expiry dates: ${example}, and replace ${replacements.join(', ')}`;
 };
 
 /**
@@ -128,7 +127,7 @@ export const parseIgnoreFile = (content: string, file: string): readonly IgnoreE
   const unknownKeys = isRecord(document) ? Object.keys(document).filter((key) => key !== 'ignore') : [];
   if (!Array.isArray(entries) || unknownKeys.length > 0) {
     throw createInputError(
-      `ignore file ${file} must be a mapping with the one key 'ignore' and a list of exceptions under it`,
+      `ignore file ${file} must be a mapping with the single key 'ignore', which contains a list of entries`,
     );
   }
   return entries.map((item, index) => parseEntry(item, `entry ${index + 1} of ${file}`));

@@ -27,7 +27,7 @@ const readFromWorkspace = async (
     return await readFile(resolve(workspace, path), 'utf8');
   } catch (cause) {
     if (!isRequired && getField(cause, 'code') === 'ENOENT') return undefined;
-    throw new DeliveryError('not-found', `input '${input}': '${path}' cannot be read: ${errorMessage(cause)}`, {
+    throw new DeliveryError('not-found', `input '${input}': cannot read '${path}': ${errorMessage(cause)}`, {
       cause,
     });
   }
@@ -40,8 +40,8 @@ const resolveBaseCommit = async (
 ): Promise<string> => {
   const commit = await repository.resolveCommit(base);
   if (commit !== undefined) return commit;
-  const rule = `input '${input}': a pull request is held to '${path}' of its base commit ${base}`;
-  throw new DeliveryError('missing', `${rule}, which this checkout does not have: ${FETCH_DEPTH_HINT}`);
+  const rule = `input '${input}': '${path}' is read from the pull request's base commit ${base}`;
+  throw new DeliveryError('missing', `${rule}, which is not in this checkout: ${FETCH_DEPTH_HINT}`);
 };
 
 export interface PolicyFileServices {
@@ -84,11 +84,11 @@ const readForPullRequest = async (
   const baseContent = await repository.readBlob(base, checkoutPath);
   if (baseContent !== undefined) {
     if (headContent !== baseContent)
-      log.info(`${file.path} counts as in the base commit ${base.slice(0, 12)}, not as in this pull request`);
+      log.info(`Using ${file.path} from the base commit ${base.slice(0, 12)}: this pull request changes the file`);
     return baseContent;
   }
   if (!(await isFromPullRequest(checkoutPath, base, services))) return readFromWorkspace(file, workspace);
-  log.warning(`${file.path} is new in this pull request and does not count until it is merged`);
+  log.warning(`${file.path} is added by this pull request and is not used until it is merged`);
   return undefined;
 };
 

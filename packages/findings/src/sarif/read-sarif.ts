@@ -1,4 +1,5 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
@@ -38,7 +39,7 @@ const parseJson = (content: string, name: string): unknown => {
   } catch (error) {
     throw createSarifError(
       name,
-      `${errorMessage(error)}; let the scanner finish, and write its output to this file alone`,
+      `invalid JSON (${errorMessage(error)}). Make sure that the scanner completes and writes only SARIF to this file.`,
       error,
     );
   }
@@ -50,10 +51,10 @@ const parseLog = (content: string, name: string): z.output<typeof sarifLog> => {
   const [first] = parsed.error.issues;
   const path = first === undefined ? '' : z.core.toDotPath(first.path);
   const more = parsed.error.issues.length - 1;
-  const others = more > 0 ? ` (and ${more} more faults)` : '';
+  const others = more > 0 ? ` (and ${pluralize(more, 'more error')})` : '';
   throw createSarifError(
     name,
-    `${path === '' ? 'the log' : path}: ${first?.message ?? 'unreadable'}${others}`,
+    `${path === '' ? 'the file' : path}: ${first?.message ?? 'invalid'}${others}`,
     parsed.error,
   );
 };
@@ -147,22 +148,22 @@ const listNotifications = ({ invocations = [] }: SarifRun, notificationLevel: 'e
 const formatErrors = (run: SarifRun): string | undefined => {
   const [error, ...more] = listNotifications(run, 'error');
   if (error === undefined) return undefined;
-  return `${toSingleLine(error, MAX_NOTIFICATION_LENGTH)}${more.length === 0 ? '' : ` (and ${more.length} more errors)`}`;
+  return `${toSingleLine(error, MAX_NOTIFICATION_LENGTH)}${more.length === 0 ? '' : ` (and ${pluralize(more.length, 'more error')})`}`;
 };
 
 const findGap = (run: SarifRun): string | undefined => {
   const { invocations = [], results, externalPropertyFileReferences: externalFiles } = run;
   const error = formatErrors(run);
   if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
-    return `says that it did not finish${error === undefined ? ', see its log' : `: ${error}`}`;
-  if (externalFiles?.results !== undefined) return 'keeps its results in other files, which are not read';
+    return `reported that its run failed${error === undefined ? '; see its log' : `: ${error}`}`;
+  if (externalFiles?.results !== undefined) return 'stores its results in external files, which are not supported';
   // A run without `results` only describes rules (SARIF 3.14.23).
-  if (results === undefined || results === null) return 'has no results, not even an empty list: it did not look';
-  return error === undefined ? undefined : `says of itself: ${error}`;
+  if (results === undefined || results === null) return "has no 'results' property, so no analysis was run";
+  return error === undefined ? undefined : `reported an error: ${error}`;
 };
 
 const listGaps = (runs: readonly SarifRun[], name: string): readonly string[] => {
-  if (runs.length === 0) return [`'${name}' names no scanner that looked`];
+  if (runs.length === 0) return [`'${name}' contains no runs, so no analysis was run`];
   return runs.flatMap((run) => {
     const gap = findGap(run);
     return gap === undefined ? [] : [`${toSingleLine(run.tool.driver.name)} ${gap}`];

@@ -3,23 +3,23 @@ import { parseIgnoreFile } from '../../src/ignore/parse-ignore-file.js';
 
 describe('an ignore file', () => {
   it.each([
-    ['ignore: [{ ids: [X] }]', "entry 1 of f has no reason: add 'reason:' with why this may be ignored"],
-    ['ignore: [{ ids: [X], reason: " " }]', 'has no reason'],
-    ['ignore: [{ reason: r }]', 'entry 1 of f would except everything: add one of ids'],
-    ['ignore: [{ ids: [], reason: r }]', "'ids' of entry 1 of f is empty"],
-    ['ignore: [{ ids: [1], reason: r }]', "'ids' of entry 1 of f must hold texts: 1 is none"],
-    ['ignore: [{ id: X, reason: r }]', "'id' of entry 1 of f is no field of an exception: did you mean 'ids'?"],
-    ['ignore: [{ severities: [dire], reason: r }]', "severity 'dire' of entry 1 of f is not one of critical"],
-    ['ignore: [{ ids: [X], reason: r, expires: soon }]', '\'expires\' of entry 1 of f is "soon"'],
-    ['ignore: [{ ids: [X], reason: r, expires: 2026-02-30 }]', 'write a date such as 2027-01-31'],
+    ['ignore: [{ ids: [X] }]', "'reason' is required in entry 1 of f: explain why this is ignored"],
+    ['ignore: [{ ids: [X], reason: " " }]', "'reason' is required"],
+    ['ignore: [{ reason: r }]', 'entry 1 of f would match everything: add one of ids'],
+    ['ignore: [{ ids: [], reason: r }]', "'ids' in entry 1 of f is empty"],
+    ['ignore: [{ ids: [1], reason: r }]', "'ids' in entry 1 of f must be a string or a list of strings, got 1"],
+    ['ignore: [{ id: X, reason: r }]', "unknown field 'id' in entry 1 of f: did you mean 'ids'?"],
+    ['ignore: [{ severities: [dire], reason: r }]', "severity 'dire' in entry 1 of f must be one of critical"],
+    ['ignore: [{ ids: [X], reason: r, expires: soon }]', 'must be a date, for example 2027-01-31, got "soon"'],
+    ['ignore: [{ ids: [X], reason: r, expires: 2026-02-30 }]', 'must be a date, for example 2027-01-31'],
     ['ignore: [{ locations: ["a.ts:9-3"], reason: r }]', 'must be file:line or file:first-last'],
-    ['ignore: [word]', 'entry 1 of f is not a mapping'],
-    ['[{ ids: [X], reason: r }]', "ignore file f must be a mapping with the one key 'ignore'"],
-    ['{ ignore: [], ignored: [] }', "ignore file f must be a mapping with the one key 'ignore'"],
+    ['ignore: [word]', 'entry 1 of f must be a mapping with the fields'],
+    ['[{ ids: [X], reason: r }]', "ignore file f must be a mapping with the single key 'ignore'"],
+    ['{ ignore: [], ignored: [] }', "ignore file f must be a mapping with the single key 'ignore'"],
     ['ignore: [', 'ignore file f: '],
     [
       'version: 1.0\nexcludeFiles: ["tst/**"]\nExcludeById: [x]\n',
-      "ignore file f is of the AWS CodeGuru CLI, whose exceptions have neither reason nor expiry: write entries 'ignore: [{ …, reason: why, expires: 2027-01-31 }]' with 'files' for excludeFiles, 'ids' for ExcludeById",
+      "ignore file f has the format of the AWS CodeGuru CLI, which has no reasons or expiry dates: write entries as 'ignore: [{ …, reason: why, expires: 2027-01-31 }]', and replace excludeFiles with 'files', ExcludeById with 'ids'",
     ],
   ])('%s is rejected: %s', (content, message) => {
     expect(() => parseIgnoreFile(content, 'f')).toThrow(message);

@@ -27,7 +27,7 @@ describe('readSarif reads the log of', () => {
   it('ESLint with a gap for a file that it could not parse', () => {
     const { findings, gaps } = readScan('eslint-unparsed');
     expect(findings).toEqual([]);
-    expect(gaps).toEqual(['ESLint says that it did not finish: Parsing error: Unexpected token']);
+    expect(gaps).toEqual(['ESLint reported that its run failed: Parsing error: Unexpected token']);
   });
 
   it('Semgrep, with levels from the rules', () => {
@@ -176,13 +176,13 @@ describe('the reason of a suppression', () => {
 
 describe('readSarif rejects', () => {
   it.each([
-    ['', 'Unexpected end of JSON input; let the scanner finish'],
-    ['null', 'the log: Invalid input: expected object'],
+    ['', 'invalid JSON (Unexpected end of JSON input). Make sure that the scanner completes'],
+    ['null', 'the file: Invalid input: expected object'],
     ['{"version":"2.1.0"}', 'runs: Invalid input: expected array'],
     [buildLog({ level: 'fatal' }), 'runs[0].results[0].level: Invalid option'],
     [buildLog({ message: 'text' }), 'runs[0].results[0].message: Invalid input: expected object'],
     [buildLog(buildLocation('a', {}, { startLine: 0 })), 'region.startLine: Too small'],
-    [buildLog({ level: 1, kind: 2 }), '(and 1 more faults)'],
+    [buildLog({ level: 1, kind: 2 }), '(and 1 more error)'],
   ])('%s with %s', (content, message) => {
     expect(() => read(content)).toThrow(message);
   });
@@ -202,10 +202,18 @@ describe('a gap', () => {
     ],
   });
   it.each<[string, Json, string]>([
-    ['a scanner that did not finish', { invocations: [{ executionSuccessful: false }] }, 'that it did not finish'],
-    ['a run whose results are null', { results: null }, 'it did not look'],
-    ['a run without results', { results: undefined }, 'it did not look'],
-    ['a run with results in other files', { externalPropertyFileReferences: { results: [{}] } }, 'are not read'],
+    [
+      'a scanner that did not finish',
+      { invocations: [{ executionSuccessful: false }] },
+      'reported that its run failed',
+    ],
+    ['a run whose results are null', { results: null }, "has no 'results' property"],
+    ['a run without results', { results: undefined }, "has no 'results' property"],
+    [
+      'a run with results in other files',
+      { externalPropertyFileReferences: { results: [{}] } },
+      'which are not supported',
+    ],
     [
       'an error of the scanner',
       buildNotifications('error', 'a.js: cannot be parsed', 'b'),
@@ -216,7 +224,9 @@ describe('a gap', () => {
   });
 
   it('is reported for a log without runs', () => {
-    expect(read('{"version":"2.1.0","runs":[]}').gaps).toEqual(["'scan.sarif' names no scanner that looked"]);
+    expect(read('{"version":"2.1.0","runs":[]}').gaps).toEqual([
+      "'scan.sarif' contains no runs, so no analysis was run",
+    ]);
   });
 
   it('is not reported for warnings or an empty list of results', () => {
@@ -232,7 +242,7 @@ it('reads every run of a log, even if another run did not finish', () => {
     ['one', 'two', 'three'],
     ['one', 'two'],
   ]);
-  expect(gaps).toEqual(['three says that it did not finish, see its log']);
+  expect(gaps).toEqual(['three reported that its run failed; see its log']);
 });
 
 it('returns the commits that a scanner states as scanned', () => {

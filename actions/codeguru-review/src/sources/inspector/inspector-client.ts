@@ -51,7 +51,7 @@ export class SdkInspector implements Inspector {
   async startScan(projectId: string, clientToken: string): Promise<string> {
     const command = new StartCodeSecurityScanCommand({ resource: { projectId }, clientToken });
     const { scanId } = await this.client.send(command, this.options);
-    if (scanId === undefined) throw new DeliveryError('unexpected', 'StartCodeSecurityScan named no scan');
+    if (scanId === undefined) throw new DeliveryError('unexpected', 'StartCodeSecurityScan returned no scan ID');
     return scanId;
   }
 

@@ -50,9 +50,9 @@ const runScan = async (
   const { clock, log, signal, env } = host;
   const { id: token } = createRunId(env, [project, commit], `local-${clock.now()}`);
   const scanId = await inspector.startScan(project, token);
-  log.info(`Scan ${scanId} of ${project}`);
+  log.info(`Started scan ${scanId} of ${project}`);
   const { status, statusReason, lastCommitId } = await poll({
-    label: `scan ${scanId} to end`,
+    label: `scan ${scanId} to finish`,
     clock,
     signal,
     deadline: clock.now() + request.timeout,
@@ -63,11 +63,10 @@ const runScan = async (
     },
   });
   if (status !== 'SUCCESSFUL')
-    return `scan ${scanId} is ${status}${statusReason === undefined ? '' : `: ${statusReason}`}`;
+    return `scan ${scanId} has the status ${status}${statusReason === undefined ? '' : `: ${statusReason}`}`;
   if (lastCommitId === commit) return undefined;
-  const scannedCommit =
-    lastCommitId === undefined ? 'does not say what it looked at' : `looked at commit ${lastCommitId}`;
-  return `scan ${scanId} ${scannedCommit}, not at ${commit}: Inspector scans the default branch on demand, and pull requests by its own triggers`;
+  const scannedCommit = lastCommitId === undefined ? 'does not name its commit' : `is for commit ${lastCommitId}`;
+  return `scan ${scanId} ${scannedCommit}, expected ${commit}. Inspector scans only the default branch on demand; its own triggers scan pull requests.`;
 };
 
 /**
@@ -79,14 +78,14 @@ export const queryInspector = async (request: InspectorRequest, services: Inspec
   const inspector = new SdkInspector(clientConfig, host.signal);
   const commit = getReviewedCommit(change, host.env) ?? (await repository.resolveCommit('HEAD'));
   if (commit === undefined)
-    return createUnavailableResult('nobody knows the commit under review, so no scan can be told to be of it');
+    return createUnavailableResult('the commit under review is unknown: check out the repository, or set GITHUB_SHA');
   const [resource, ...otherResources] = (await inspector.listRepositories()).filter((each) =>
     matchesProject(request.project, each),
   );
   if (resource?.resourceId === undefined) {
-    const hint = "connect it in Inspector's console, or correct 'inspector-project'";
+    const hint = "connect it in the Inspector console, or correct 'inspector-project'";
     return createUnavailableResult(
-      `Inspector code security has no repository ${request.project}: ${hint}`,
+      `Amazon Inspector code security has no repository '${request.project}': ${hint}`,
       'no-association',
     );
   }
@@ -95,7 +94,7 @@ export const queryInspector = async (request: InspectorRequest, services: Inspec
       .map((each) => each.resourceMetadata?.codeRepository?.projectName)
       .join(', ');
     return createUnavailableResult(
-      `Inspector code security has several repositories of this name: choose one of ${names}`,
+      `Amazon Inspector code security has several repositories with this name: set 'inspector-project' to one of ${names}`,
     );
   }
   const isScanned = listScannedCommits(resource).includes(commit);

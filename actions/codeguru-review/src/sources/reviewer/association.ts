@@ -29,7 +29,7 @@ export interface AssociationServices {
 }
 
 const NO_NEW_ASSOCIATIONS_HINT =
-  "AWS has taken no new associations since 7 November 2025, so none can be made; name an existing one in 'association', or take findings from another source with 'findings-from'";
+  "AWS has not accepted new associations since 7 November 2025. Set 'association' to an existing one, or use another source with 'findings-from'.";
 
 interface Candidate {
   readonly owner: string | undefined;
@@ -112,7 +112,7 @@ export const findAssociation = async (
 ): Promise<AssociationLookup> => {
   const notFound: AssociationLookup = {
     kind: 'none',
-    message: `CodeGuru Reviewer has no association of ${formatCandidates(names)}: ${NO_NEW_ASSOCIATIONS_HINT}`,
+    message: `CodeGuru Reviewer has no repository association for ${formatCandidates(names)}. ${NO_NEW_ASSOCIATIONS_HINT}`,
   };
   const arn = await findArn(names, services.reviewer);
   if (arn === undefined) return notFound;
@@ -124,6 +124,6 @@ export const findAssociation = async (
   if (association.State === 'Associated')
     return { kind: 'found', association: { ...association, AssociationArn: arn } };
   const reason = association.StateReason === undefined ? '' : ` (${association.StateReason})`;
-  const message = `association ${arn} is ${association.State}${reason} and cannot be used: ${NO_NEW_ASSOCIATIONS_HINT}`;
+  const message = `association ${arn} has the state ${association.State}${reason} and cannot be used. ${NO_NEW_ASSOCIATIONS_HINT}`;
   throw new DeliveryError('conflict', message);
 };

@@ -7,7 +7,7 @@ import { createRunId } from '@aws-delivery/action-kit/host/run-id';
 import type { Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { formatDuration } from '@aws-delivery/action-kit/util/format';
+import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
 import { tryParseArn } from '@aws-delivery/aws/arn';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { poll } from '@aws-delivery/aws/poll';
@@ -45,7 +45,7 @@ interface ReviewServices extends UploadServices {
 
 const toTarget = (association: ReviewTarget['association']): ReviewTarget => {
   const arn = tryParseArn(association.AssociationArn);
-  if (arn === undefined) throw new DeliveryError('unexpected', `'${association.AssociationArn}' is no ARN`);
+  if (arn === undefined) throw new DeliveryError('unexpected', `'${association.AssociationArn}' is not an ARN`);
   return { association, account: arn.account, region: arn.region };
 };
 
@@ -68,10 +68,10 @@ const HEARTBEAT_INTERVAL_MS = 60_000;
 
 const followReview = async (arn: string, deadline: number, { host, reviewer }: ReviewServices): Promise<CodeReview> => {
   const { clock, log, signal } = host;
-  const formatLine = (elapsed: number): string => `The review goes on, ${formatDuration(elapsed)} by now`;
+  const formatLine = (elapsed: number): string => `Waiting for the code review (${formatDuration(elapsed)})`;
   return withHeartbeat({ log: withElapsed(log, clock), clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine }, () =>
     poll({
-      label: `code review ${arn} to be completed`,
+      label: `code review ${arn} to complete`,
       clock,
       signal,
       deadline,
@@ -92,12 +92,14 @@ const createUnavailableError = (message: string): SourceError => ({
 
 /** A message if the list is shorter than the count in the review's metrics, and so incomplete. */
 const formatMissingRecommendations = (arn: string, counted: number, listed: number): string | undefined =>
-  listed >= counted ? undefined : `code review ${arn} has ${counted} recommendations, and lists ${listed}`;
+  listed >= counted
+    ? undefined
+    : `code review ${arn} reports ${pluralize(counted, 'recommendation')}, but lists ${listed}`;
 
 const readReview = async (arn: string, deadline: number, services: ReviewServices): Promise<SourceResult> => {
-  const { State: state = 'of no state', StateReason: reason, Metrics } = await followReview(arn, deadline, services);
+  const { State: state = 'unknown', StateReason: reason, Metrics } = await followReview(arn, deadline, services);
   if (state !== 'Completed') {
-    const message = `code review ${arn} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
+    const message = `code review ${arn} has the state ${state}${reason === undefined ? '' : `: ${reason}`}`;
     return { ...toUnavailableResult(createUnavailableError(message)), reviewArn: arn };
   }
   const recommendations = await services.reviewer.listRecommendations(arn);
@@ -125,10 +127,10 @@ const runReview = async (context: ReviewContext, services: ReviewServices): Prom
     buildReviewRequest({ association, change, range, code, token, env: host.env }),
   );
   const arn = created.CodeReviewArn;
-  if (arn === undefined) throw new DeliveryError('unexpected', 'CreateCodeReview named no ARN');
+  if (arn === undefined) throw new DeliveryError('unexpected', 'CreateCodeReview returned no ARN');
   const scope =
-    range === undefined ? 'everything' : `changes from ${range.base.slice(0, 12)} to ${range.head.slice(0, 12)}`;
-  host.log.info(`Review of ${scope}: ${arn}`);
+    range === undefined ? 'all code' : `the changes from ${range.base.slice(0, 12)} to ${range.head.slice(0, 12)}`;
+  host.log.info(`Started code review of ${scope}: ${arn}`);
   const result = await readReview(arn, deadline, services);
   const mismatches = [await checkBranch(context, services), await findConfigurationMismatch(services)];
   return {
@@ -158,7 +160,9 @@ export const queryReviewer = async (source: ReviewerRequest, services: ReviewerS
   }
   const target = toTarget(lookup.association);
   const { association } = target;
-  log.info(`Association ${association.Name ?? ''} (${association.ProviderType ?? ''})`);
+  log.info(
+    `Using repository association ${association.Name ?? ''} (provider ${association.ProviderType ?? 'unknown'})`,
+  );
   const range = await history.getRange();
   const runParts = [association.AssociationArn, root, JSON.stringify([source.sourcePaths, source.buildPaths, range])];
   const { id: token } = createRunId(env, runParts, `local-${clock.now()}`);

@@ -28,7 +28,7 @@ export const findConfigurationMismatch = async (services: MismatchServices): Pro
   if (change.kind !== 'pull-request') return undefined;
   for (const path of await listConfigurationFiles(services)) {
     const [before, now] = [await repository.getObjectId(change.base, path), await repository.getObjectId('HEAD', path)];
-    if (before !== now) return `the pull request changes ${path}, and with it what is left out of its review`;
+    if (before !== now) return `the pull request changes ${path}, which excludes files from the review`;
   }
   return undefined;
 };
@@ -62,13 +62,13 @@ export const findBranchMismatch = async (
   { change, getBranchHead }: { readonly change: Change; readonly getBranchHead: GetBranchHead },
 ): Promise<string | undefined> => {
   if (change.kind === 'pull-request' && change.isFork) {
-    return `CodeGuru Reviewer fetches branches of the repository itself, and '${branch}' is one of a fork`;
+    return `CodeGuru Reviewer fetches only branches of the associated repository, but '${branch}' is a branch of a fork`;
   }
   const branchHead = await getBranchHead(branch);
   if (branchHead === undefined) {
-    const hint = "give the action a 'github-token', or let the checkout keep its credentials for git";
-    return `nobody knows which commit branch '${branch}' is at, so the review may be of another: ${hint}`;
+    const hint = "set 'github-token', or 'persist-credentials: true' in actions/checkout";
+    return `cannot determine the head commit of branch '${branch}', which CodeGuru Reviewer fetches: ${hint}`;
   }
   if (branchHead === commit) return undefined;
-  return `CodeGuru Reviewer fetches branch '${branch}', which is at ${branchHead}, not at ${commit ?? 'a commit that is known'}`;
+  return `CodeGuru Reviewer fetches branch '${branch}' at commit ${branchHead}, expected ${commit ?? 'a known commit'}`;
 };

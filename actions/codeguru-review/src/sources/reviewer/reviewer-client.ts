@@ -47,8 +47,7 @@ class RateLimiter {
   async acquire(operation: string, intervalMs: number): Promise<void> {
     const { clock, signal, deadline } = this.options;
     const startAt = Math.max(clock.now(), this.nextStart.get(operation) ?? 0);
-    if (startAt > deadline)
-      throw new DeliveryError('timeout', `${operation} had not answered in full when the time was up`);
+    if (startAt > deadline) throw new DeliveryError('timeout', `timed out before ${operation} completed`);
     this.nextStart.set(operation, startAt + intervalMs);
     const wait = startAt - clock.now();
     if (wait > 0) await clock.sleep(wait, signal);
@@ -59,7 +58,7 @@ class RateLimiter {
 const SECOND_MS = 1000;
 
 const createMissingError = (operation: string, label: string): DeliveryError =>
-  new DeliveryError('unexpected', `${operation} named no ${label}`);
+  new DeliveryError('unexpected', `${operation} returned no ${label}`);
 
 /** CodeGuru Reviewer through its SDK client, within the documented request rates. */
 export class SdkReviewer implements Reviewer {

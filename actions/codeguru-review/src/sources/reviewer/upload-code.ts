@@ -77,7 +77,7 @@ const selectFiles = async ({ sourcePaths, repository }: SourceArtifactOptions): 
   if (unmatchedPath !== undefined) {
     throw new DeliveryError(
       'not-found',
-      `input 'source-paths': git tracks nothing under '${unmatchedPath}': correct the path`,
+      `input 'source-paths': '${unmatchedPath}' contains no files that git tracks: correct the path`,
     );
   }
   return new Set(paths.length === 0 ? tracked : tracked.filter((name) => paths.some((path) => isUnder(name, path))));
@@ -95,7 +95,7 @@ const readHistoryEntries = async ({
 
 const checkArchiveLimits = (entries: readonly TreeEntry[], root: string): readonly TreeEntry[] => {
   if (entries.length <= ARCHIVE_LIMITS.files) return entries;
-  const message = `'${root}' with its history holds more than ${ARCHIVE_LIMITS.files} files: review less with 'source-paths'`;
+  const message = `'${root}' and its history contain more than ${ARCHIVE_LIMITS.files} files: select fewer files with 'source-paths'`;
   throw new DeliveryError('rejected', message);
 };
 
@@ -135,10 +135,9 @@ const resolveBuildPaths = async (paths: readonly string[], root: string): Promis
 const readEntries = async (path: string, root: string): Promise<readonly TreeEntry[]> => {
   const absolutePath = join(root, path);
   const status = await stat(absolutePath).catch((cause) => {
-    const hint = 'build before this step, or correct the path';
     throw new DeliveryError(
       'not-found',
-      `input 'build-artifacts': '${path}' cannot be read: ${errorMessage(cause)}; ${hint}`,
+      `input 'build-artifacts': cannot read '${path}': ${errorMessage(cause)}. Run the build before this step, or correct the path.`,
       {
         cause,
       },
@@ -164,8 +163,8 @@ const createBuildArtifact = async (
 const resolveBucket = ({ association, account, region }: ReviewTarget, { bucket }: ReviewerRequest): string => {
   const own = association.S3RepositoryDetails?.BucketName;
   if (own !== undefined && bucket !== undefined && own !== bucket) {
-    const rule = `is not the bucket of the association, which is '${own}'`;
-    throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: leave the input out`);
+    const rule = `must be '${own}', the bucket of the association`;
+    throw new DeliveryError('invalid-input', `input 'bucket-name': '${bucket}' ${rule}: correct or remove the input`);
   }
   return own ?? bucket ?? `codeguru-reviewer-cli-${account}-${region}`;
 };
@@ -177,18 +176,18 @@ const resolveKmsKey = ({ association }: ReviewTarget, { kmsKeyId }: ReviewerRequ
 
 /** Rejects a bucket whose policy makes objects public: uploaded objects have no ACL, so only the policy can. */
 const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: UploadServices): Promise<void> => {
-  const isPublic = await withRetry(`a look at the policy of bucket ${bucket.bucket}`, host, () =>
+  const isPublic = await withRetry(`GetBucketPolicyStatus of bucket ${bucket.bucket}`, host, () =>
     s3.isPublic(bucket),
   ).catch((cause) => {
     if (classifyError(cause) !== 'denied') throw cause;
-    const requirement = `the role needs s3:GetBucketPolicyStatus there, and the bucket must belong to account ${bucket.owner}`;
-    throw new DeliveryError('denied', `nobody knows whether bucket ${bucket.bucket} is private: ${requirement}`, {
+    const requirement = `the role needs s3:GetBucketPolicyStatus, and account ${bucket.owner} must own the bucket`;
+    throw new DeliveryError('denied', `cannot determine whether bucket ${bucket.bucket} is private (${requirement})`, {
       cause,
     });
   });
   if (!isPublic) return;
-  const hint = 'block its public access, or name another';
-  throw new DeliveryError('rejected', `bucket ${bucket.bucket} lets anybody read by its policy: ${hint}`);
+  const hint = 'block public access, or use another bucket';
+  throw new DeliveryError('rejected', `the policy of bucket ${bucket.bucket} allows public access: ${hint}`);
 };
 
 /** Packs the source and build artifacts and uploads them under a prefix of this run; the post step deletes them. */

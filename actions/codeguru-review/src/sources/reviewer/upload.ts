@@ -19,5 +19,5 @@ export const removeUpload = async (host: Host, createS3: (region: string) => Obj
   await rm(directory, { recursive: true, force: true });
   const s3 = createS3(region);
   for (const key of keys) await s3.deleteObject({ bucket, owner, key });
-  host.log.info(`Removed ${pluralize(keys.length, 'uploaded archive')} from bucket ${bucket}`);
+  host.log.info(`Cleanup done: removed ${pluralize(keys.length, 'uploaded archive')} from bucket ${bucket}`);
 };

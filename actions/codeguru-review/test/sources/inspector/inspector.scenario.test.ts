@@ -20,7 +20,7 @@ const run = async (project: Partial<Project>, others: HarnessOptions = {}, input
 describe('an Inspector scan', () => {
   it('of the commit under review is used without starting another', async () => {
     const step = await run({ scanned: SHA, findings: [injection, { ...injection, status: 'SUPPRESSED' }] });
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
     expect(step.operations).toEqual(['ListCoverage', 'ListFindings']);
     expect(step.annotations[0]).toMatchObject({ properties: { file: 'src/app.py', startLine: 1 } });
     expect(step.annotations[0]?.message).toContain('https://cwe.test/89');
@@ -28,7 +28,7 @@ describe('an Inspector scan', () => {
 
   it('is found if Inspector appends what it scans to the repository name', async () => {
     const step = await run({ name: 'octocat/shop:main', scanned: SHA, findings: [injection] });
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
   });
 
   it('is unavailable if several repositories match the name', async () => {
@@ -36,12 +36,12 @@ describe('an Inspector scan', () => {
     const step = await run(first ?? {}, {
       inspector2: { codeProjects: [first ?? { name: '' }, second ?? { name: '' }] },
     });
-    expect(step.outputs['reason']).toContain('choose one of octocat/shop:main, octocat/shop:next');
+    expect(step.outputs['reason']).toContain("set 'inspector-project' to one of octocat/shop:main, octocat/shop:next");
   });
 
   it('is started and awaited if the commit has not been scanned', async () => {
     const step = await run({ scanned: 'other', scan: { commit: SHA }, findings: [injection] });
-    expect(step.failures).toEqual(['1 finding (1 high) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 high)']);
     expect(step.operations.filter((name) => name === 'StartCodeSecurityScan')).toHaveLength(1);
     expect(step.calls.find(({ operation }) => operation === 'StartCodeSecurityScan')?.input['clientToken']).toMatch(
       /^77-/u,
@@ -49,13 +49,13 @@ describe('an Inspector scan', () => {
   });
 
   it.each<[string, Partial<Project>, string]>([
-    ['of another commit', { scan: { commit: 'd'.repeat(40) } }, `looked at commit ${'d'.repeat(40)}, not at ${SHA}`],
-    ['without a commit', {}, 'does not say what it looked at'],
-    ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'is FAILED: no access'],
-    ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'is SKIPPED'],
+    ['of another commit', { scan: { commit: 'd'.repeat(40) } }, `is for commit ${'d'.repeat(40)}, expected ${SHA}`],
+    ['without a commit', {}, 'does not name its commit'],
+    ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'has the status FAILED: no access'],
+    ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'has the status SKIPPED'],
     ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'as long as the timeout allows'],
-    ['of a repository with a longer name', { name: 'octocat/shop-window' }, 'has no repository octocat/shop'],
-    ['of another repository', { name: 'octocat/other' }, 'Inspector code security has no repository octocat/shop'],
+    ['of a repository with a longer name', { name: 'octocat/shop-window' }, "has no repository 'octocat/shop'"],
+    ['of another repository', { name: 'octocat/other' }, "Inspector code security has no repository 'octocat/shop'"],
   ])('%s gives the verdict unknown', async (_, project, reason) => {
     const { outputs, failures } = await run(project);
     expect([outputs['verdict'], failures.length]).toEqual(['unknown', 1]);
@@ -64,7 +64,7 @@ describe('an Inspector scan', () => {
 
   it('that the role must not read gives the verdict unknown', async () => {
     const { outputs } = await run({}, { allowed: ['upload'] }, { 'on-unavailable': 'warn' });
-    expect(outputs['reason']).toContain('allow the role what the group inspector of iam-policy.json lists');
+    expect(outputs['reason']).toContain('add the statement Inspector of iam-policy.json to the role');
   });
 
   it('of a pull request is of its head, with all pages of findings', async () => {
@@ -76,6 +76,6 @@ describe('an Inspector scan', () => {
     const inspector2 = { codeProjects: [{ name: 'octocat/shop', scanned: head, findings }] };
     harness = await Harness.open({ inspector2 });
     const step = await harness.run({ ...pullRequest(base, head), inputs: { 'findings-from': 'inspector' } });
-    expect(step.failures).toEqual(['250 findings (250 high) fail']);
+    expect(step.failures).toEqual(['250 failing findings (250 high)']);
   });
 });

@@ -46,7 +46,7 @@ describe('a review', () => {
     await open({ recommendations: [injection, { file: '.', severity: 'Critical' }] });
     harness.checkout.write('untracked.txt', 'x');
     const step = await harness.run();
-    expect(step.failures).toEqual(['1 finding (1 critical) fails']);
+    expect(step.failures).toEqual(['1 failing finding (1 critical)']);
     expect(step.outputs['review-arn']).toContain(':code-review:RepositoryAnalysis-');
     expect([...new Set(step.operations)].sort()).toEqual([
       'CreateCodeReview',
@@ -160,14 +160,11 @@ describe('a review', () => {
   });
 
   it.each([
-    [{ 'source-paths': 'lib' }, "input 'source-paths': git tracks nothing under 'lib'"],
-    [{ 'build-artifacts': 'out' }, "input 'build-artifacts': 'out' cannot be read"],
-    [{ 'bucket-name': 'shop' }, "input 'bucket-name': 'shop' does not begin with 'codeguru-reviewer-'"],
-    [
-      { 'bucket-name': 'codeguru-reviewer-x' },
-      "is not the bucket of the association, which is 'codeguru-reviewer-shop'",
-    ],
-    [{ 'commit-range': 'HEAD' }, "input 'commit-range': 'HEAD' is not of the form HEAD^:HEAD"],
+    [{ 'source-paths': 'lib' }, "input 'source-paths': 'lib' contains no files that git tracks"],
+    [{ 'build-artifacts': 'out' }, "input 'build-artifacts': cannot read 'out'"],
+    [{ 'bucket-name': 'shop' }, "input 'bucket-name': 'shop' must begin with 'codeguru-reviewer-'"],
+    [{ 'bucket-name': 'codeguru-reviewer-x' }, "must be 'codeguru-reviewer-shop', the bucket of the association"],
+    [{ 'commit-range': 'HEAD' }, "input 'commit-range': 'HEAD' must be two revisions separated by a colon"],
     [{ 'commit-range': 'HEAD:--output=x' }, "'--output=x' is not in this checkout"],
   ])('is rejected for the inputs %j', async (inputs, message) => {
     await open();
@@ -202,7 +199,7 @@ describe('a review', () => {
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
     const step = await harness.run();
-    expect(step.failures[0]).toContain(`bucket ${BUCKET} lets anybody read by its policy`);
+    expect(step.failures[0]).toContain(`the policy of bucket ${BUCKET} allows public access`);
     expect(step.operations).not.toContain('PutObject');
   });
 
@@ -252,7 +249,7 @@ describe('an association', () => {
     harness.checkout.commit({ 'a.py': 'x\n' });
     const step = await harness.run({ inputs: { 'on-no-association': policy } });
     expect([step.outputs['verdict'], step.failures.length]).toEqual([verdict, failures]);
-    expect(step.outputs['reason']).toContain('AWS has taken no new associations since 7 November 2025');
+    expect(step.outputs['reason']).toContain('AWS has not accepted new associations since 7 November 2025');
     expect(step.operations).not.toContain('AssociateRepository');
   });
 
@@ -260,7 +257,7 @@ describe('an association', () => {
     const association = { ...associated, state: 'Failed' as const, reason: 'connection lost' };
     harness = await Harness.open({ 'codeguru-reviewer': { associations: [association] } });
     harness.checkout.commit({ 'a.py': 'x\n' });
-    expect((await harness.run()).failures[0]).toContain('is Failed (connection lost) and cannot be used');
+    expect((await harness.run()).failures[0]).toContain('has the state Failed (connection lost) and cannot be used');
   });
 });
 
@@ -296,7 +293,7 @@ describe('an association with GitHub', () => {
     await start();
     const step = await runReview(harness.checkout.commit({ 'a.py': 'y\n' }));
     expect(step.outputs['verdict']).toBe('unknown');
-    expect(step.outputs['reason']).toContain("CodeGuru Reviewer fetches branch 'feature', which is at");
+    expect(step.outputs['reason']).toContain("CodeGuru Reviewer fetches branch 'feature' at commit");
     expect(step.operations).not.toContain('CreateCodeReview');
   });
 
@@ -319,7 +316,7 @@ describe('an association with GitHub', () => {
     const head = harness.checkout.commit({ 'a.py': 'y\n' });
     const { env, event } = pullRequest(base, head, 'stranger/shop');
     const step = await harness.run({ env: { ...env, GITHUB_HEAD_REF: 'feature' }, event });
-    expect(step.outputs['reason']).toContain("'feature' is one of a fork");
+    expect(step.outputs['reason']).toContain("'feature' is a branch of a fork");
   });
 
   it('reads the branch head from GitHub with the token', async () => {
@@ -335,7 +332,9 @@ describe('an association with GitHub', () => {
   it('gives the verdict unknown if the branch head cannot be read', async () => {
     const commit = await start();
     harness.checkout.git('remote', 'remove', 'origin');
-    expect((await runReview(commit)).outputs['reason']).toContain("nobody knows which commit branch 'feature' is at");
+    expect((await runReview(commit)).outputs['reason']).toContain(
+      "cannot determine the head commit of branch 'feature'",
+    );
   });
 });
 
@@ -348,7 +347,7 @@ describe('the verdict is unknown for', () => {
   };
 
   it('a review that fails', async () => {
-    expect(await getReason({ outcome: 'Failed', reason: 'no source' })).toContain('is Failed: no source');
+    expect(await getReason({ outcome: 'Failed', reason: 'no source' })).toContain('has the state Failed: no source');
   });
 
   it('a review that takes too long', async () => {
@@ -356,11 +355,11 @@ describe('the verdict is unknown for', () => {
   });
 
   it('a role without permissions for CodeGuru Reviewer', async () => {
-    expect(await getReason({}, { allowed: ['upload'] })).toContain('allow the role what the groups codeguru-reviewer');
+    expect(await getReason({}, { allowed: ['upload'] })).toContain('add the statements CodeguruReviewer and Upload');
   });
 
   it('a role without permissions for the bucket', async () => {
-    expect(await getReason({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus there');
+    expect(await getReason({}, { allowed: ['codeguru-reviewer'] })).toContain('needs s3:GetBucketPolicyStatus');
   });
 
   it('recommendations that cannot be listed', async () => {
@@ -372,13 +371,13 @@ describe('the verdict is unknown for', () => {
 
   it('fewer recommendations than the review counts', async () => {
     expect(await getReason({ recommendations: [{ ...injection, severity: 'Low' }], counted: 3 })).toContain(
-      'has 3 recommendations, and lists 1',
+      'reports 3 recommendations, but lists 1',
     );
   });
 
   it('a list of recommendations that exceeds the timeout', async () => {
     const many = { recommendations: [{ ...injection, severity: 'Low' as const, times: 30_000 }], takes: '0s' };
-    expect(await getReason(many, {}, { timeout: '60s' })).toContain('had not answered in full when the time was up');
+    expect(await getReason(many, {}, { timeout: '60s' })).toContain('timed out before ListRecommendations completed');
   });
 
   it('a pull request that changes the configuration of its review', async () => {
@@ -407,7 +406,7 @@ it('applies on-fork to a pull request from a fork without credentials', async ()
   };
   const run = (fork: string, inputs = {}) =>
     harness.run({ ...pullRequest(base, head, fork), inputs, overrideConfig: (all) => ({ ...all, credentials: none }) });
-  expect((await run('stranger/shop')).failures[0]).toContain('a pull request from a fork has no AWS credentials');
+  expect((await run('stranger/shop')).failures[0]).toContain('fork pull requests have no AWS credentials');
   expect((await run('stranger/shop', { 'on-fork': 'warn' })).outputs['verdict']).toBe('unknown');
   expect((await run('octocat/shop', { 'on-fork': 'warn' })).failures[0]).toContain(
     'add a step that uses oidc-credentials',
@@ -425,7 +424,7 @@ it('queries all configured sources in order', async () => {
   harness.checkout.write('scan.sarif', buildSarif({ results: [{ file: 'README.md' }] }));
   const inputs = { 'findings-from': 'auto', association: 'shop', 'sarif-files': 'scan.sarif' };
   const step = await harness.run({ inputs });
-  expect(step.failures).toEqual(['2 findings (1 critical, 1 high) fail']);
+  expect(step.failures).toEqual(['2 failing findings (1 critical, 1 high)']);
   expect(step.log).toMatch(/Findings from codeguru-reviewer[\s\S]*Findings from sarif/u);
 });
 
