@@ -1,4 +1,4 @@
-/** The changelog has sections `## <version>`, newest first, below `## Unreleased`. */
+/** The changelog has sections `## <version> (<date>)`, newest first, below `## Unreleased`. */
 
 const UNRELEASED = 'Unreleased';
 
@@ -20,9 +20,16 @@ const findSection = (changelog, heading) => {
  */
 export const getReleaseNotes = (changelog, version) => {
   const notes = findSection(changelog, version);
-  if (notes === '') throw new Error(`the changelog says nothing of ${version}: write what changes for users`);
+  if (notes === '') throw new Error(`the section '## ${version}' of the changelog is empty: describe the changes`);
   return notes;
 };
+
+/**
+ * The newest released version.
+ * @param {string} changelog
+ * @returns {string | undefined} undefined before the first release
+ */
+export const findLatestRelease = (changelog) => /^## (\d+\.\d+\.\d+)(?: |$)/mu.exec(changelog)?.[1];
 
 /**
  * Moves the unreleased changes to a new version.

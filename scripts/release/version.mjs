@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root as checkout } from '../command.mjs';
 
 /**
  * Parses major, minor and patch.
@@ -7,40 +8,61 @@ import { join } from 'node:path';
  * @throws Error for another format
  */
 export const parseVersion = (version) => {
-  if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`'${version}' is no version: write three numbers, as 1.2.3`);
+  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    throw new Error(`'${version}' is not a version: write three numbers, for example 1.2.3`);
+  }
   return version.split('.').map(Number);
 };
 
 /**
- * All files with the version of the repository.
- * @param {string} root
+ * Orders versions by major, minor and patch.
+ * @param {string} left @param {string} right
+ * @returns {number} negative if `left` precedes `right`, 0 if they are equal
  */
-export const listVersionFiles = (root) => {
-  const workspaces = ['packages', 'actions', 'hosts'].flatMap((directory) =>
-    readdirSync(join(root, directory)).map((name) => join(root, directory, name, 'package.json')),
-  );
-  const source = join(root, 'packages', 'action-kit', 'src', 'util', 'version.ts');
-  return [join(root, 'package.json'), ...workspaces.filter((path) => existsSync(path)), source];
+export const compareVersions = (left, right) => {
+  const [a, b] = [parseVersion(left), parseVersion(right)];
+  const index = a.findIndex((part, position) => part !== b[position]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 };
 
-const VERSION_PATTERNS = [
-  { before: '"version": "', after: '"' },
-  { before: "VERSION = '", after: "'" },
+/** The version in package.json. */
+export const readVersion = (root = checkout) =>
+  String(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+
+/** The tag that moves with every release of the current major version, such as `v1`. */
+export const readMajorTag = (root = checkout) => `v${parseVersion(readVersion(root))[0]}`;
+
+/** @param {string} text */
+const escapePattern = (text) => text.replace(/[.\\+*?^$()[\]{}|]/gu, '\\$&');
+
+/**
+ * The places that name a version of this repository, each as a pattern around the version. `major` places name the major
+ * version only. Third parties' versions and examples such as `v1.2.3` are in none of them.
+ * @param {string} repository `owner/name`
+ */
+const listReferences = (repository) => [
+  { part: 'full', before: '^(?: {2}|\\t)"version": "', after: '"' },
+  { part: 'full', before: '"@aws-delivery/[\\w-]+": "', after: '"' },
+  { part: 'full', before: "^export const VERSION = '", after: "'" },
+  { part: 'full', before: '/releases/download/v', after: '/' },
+  { part: 'full', before: '\\baws-delivery\\.aws-delivery-', after: '\\.vsix' },
+  { part: 'full', before: '\\baws-delivery-actions-', after: '(?=[/\'"`\\s]|\\.tar)' },
+  { part: 'major', before: `${escapePattern(repository)}(?:/[\\w./-]+)?@v`, after: '(?![\\w.])' },
+  { part: 'major', before: '\\bAWSDelivery\\w+@', after: '(?![\\w.])' },
+  { part: 'major', before: 'aws-delivery/components/[\\w-]+@', after: '(?![\\w.])' },
+  { part: 'major', before: '`@?v', after: '`' },
 ];
 
 /**
- * Replaces the version of a file and of its dependencies on packages of this repository: npm would look for any other
- * version in the registry.
- * @param {string} text @param {string} current @param {string} version
- * @throws Error if the text does not contain the current version
+ * Replaces every reference to a version of this repository.
+ * @param {string} text
+ * @param {{ repository: string, current: string, next: string }} release `repository` as `owner/name`
  */
-export const replaceVersion = (text, current, version) => {
-  const pattern = VERSION_PATTERNS.find(({ before, after }) => text.includes(`${before}${current}${after}`));
-  if (pattern === undefined) throw new Error(`a file of ${current} does not say so:\n${text.slice(0, 200)}`);
-  const { before, after } = pattern;
-  return text
-    .replace(`${before}${current}${after}`, `${before}${version}${after}`)
-    .replaceAll(/("@aws-delivery\/[\w-]+": ")([^"]+)"/g, (found, name, required) =>
-      required === current ? `${name}${version}"` : found,
+export const replaceVersion = (text, { repository, current, next }) =>
+  listReferences(repository).reduce((result, { part, before, after }) => {
+    const [from = '', to = ''] = [current, next].map((version) =>
+      part === 'full' ? version : String(parseVersion(version)[0]),
     );
-};
+    const pattern = new RegExp(`(${before})${escapePattern(from)}(${after})`, 'gmu');
+    return result.replace(pattern, (_, start, end) => `${start}${to}${end}`);
+  }, text);

@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { addRelease, getReleaseNotes } from '../release/changelog.mjs';
-import { listVersionFiles, parseVersion, replaceVersion } from '../release/version.mjs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../command.mjs';
+import { addRelease, findLatestRelease, getReleaseNotes } from '../release/changelog.mjs';
+import { listVersionedFiles, prepareRelease } from '../release/prepare.mjs';
+import { readRepositoryName } from '../release/repository-name.mjs';
+import { compareVersions, parseVersion, readMajorTag, readVersion, replaceVersion } from '../release/version.mjs';
 
 const changelog = '# Changelog\n\n## Unreleased\n\n- a gate\n\n## 1.0.0 (2026-01-31)\n\n- the first one\n';
 
@@ -12,20 +17,21 @@ describe('the changelog', () => {
     expect(getReleaseNotes(released, '1.1.0')).toBe('- a gate');
     expect(getReleaseNotes(released, '1.0.0')).toBe('- the first one');
     expect(released).toContain('## Unreleased\n\n## 1.1.0 (2026-02-28)\n\n- a gate\n');
+    expect(findLatestRelease(released)).toBe('1.1.0');
   });
 
   it('rejects a release without changes', () => {
-    expect(() => addRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('says nothing');
+    expect(() => addRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('is empty');
   });
 
-  it('has no notes of an unknown version', () => {
+  it('has no notes of an unknown version, and no latest release before the first one', () => {
     expect(() => getReleaseNotes(changelog, '2.0.0')).toThrow("no section '## 2.0.0'");
+    expect(findLatestRelease('# Changelog\n\n## Unreleased\n\n- a gate\n')).toBeUndefined();
   });
 
   it('of this repository has unreleased changes or notes of the current version', () => {
     const own = readFileSync('CHANGELOG.md', 'utf8');
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const notes = ['Unreleased', String(version)].map((heading) => {
+    const notes = ['Unreleased', readVersion()].map((heading) => {
       try {
         return getReleaseNotes(own, heading);
       } catch {
@@ -36,25 +42,107 @@ describe('the changelog', () => {
   });
 });
 
-describe('the version', () => {
+describe('a version', () => {
   it('consists of three numbers', () => {
     expect(parseVersion('1.20.3')).toEqual([1, 20, 3]);
-    expect(() => parseVersion('v1')).toThrow("'v1' is no version");
+    expect(() => parseVersion('v1')).toThrow("'v1' is not a version");
   });
 
-  it('is replaced in every package and in the bundled constant', () => {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const files = listVersionFiles(process.cwd());
-    expect(files.map((file) => relative('.', file))).toContain('actions/ecr-push/package.json');
-    for (const file of files) {
-      const next = replaceVersion(readFileSync(file, 'utf8'), String(version), '9.8.7');
-      expect(next).toContain('9.8.7');
-      // npm would download any other version from the registry, possibly of another owner.
-      for (const [, expected] of next.matchAll(/"@aws-delivery\/[\w-]+": "([^"]+)"/g)) expect(expected).toBe('9.8.7');
+  it('is ordered by number', () => {
+    expect(['1.10.0', '1.9.2', '0.9.9', '1.9.10'].toSorted(compareVersions)).toEqual([
+      '0.9.9',
+      '1.9.2',
+      '1.9.10',
+      '1.10.0',
+    ]);
+  });
+
+  const release = { repository: 'octo-org/suite', current: '1.2.3', next: '2.0.0' };
+  it.each([
+    ['  "version": "1.2.3",', '  "version": "2.0.0",'],
+    ['"@aws-delivery/oci": "1.2.3"', '"@aws-delivery/oci": "2.0.0"'],
+    ['uses: octo-org/suite/actions/ecr-push@v1', 'uses: octo-org/suite/actions/ecr-push@v2'],
+    ['--local-repository octo-org/suite@v1=.', '--local-repository octo-org/suite@v2=.'],
+    [
+      'https://x.test/releases/download/v1.2.3/archive.tar.gz',
+      'https://x.test/releases/download/v2.0.0/archive.tar.gz',
+    ],
+    ['- task: AWSDeliveryECRPush@1', '- task: AWSDeliveryECRPush@2'],
+    ['x/aws-delivery/components/ecr-push@1', 'x/aws-delivery/components/ecr-push@2'],
+    ['moves `v1` and `@v1`', 'moves `v2` and `@v2`'],
+  ])('is replaced in %s', (text, expected) => {
+    expect(replaceVersion(text, release)).toBe(expected);
+  });
+
+  it.each([
+    '"ajv": "1.2.3"',
+    'uses: actions/checkout@v1',
+    'uses: octo-org/suite/actions/ecr-push@v1.2.3-rc',
+    'uses: octo-org/suite/actions/ecr-push@v10',
+    '- task: ECRPushImage@1',
+    'rule java/sql-injection@v1.0',
+  ])('is left alone in %s', (text) => {
+    expect(replaceVersion(text, release)).toBe(text);
+  });
+});
+
+describe('the preparation of a release', () => {
+  let scratch: string;
+  beforeEach(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'release-'));
+    for (const file of ['CHANGELOG.md', ...(await listVersionedFiles(root))]) {
+      mkdirSync(dirname(join(scratch, file)), { recursive: true });
+      cpSync(file, join(scratch, file));
     }
+    execFileSync('git', ['init', '--quiet', scratch]);
+    execFileSync('git', ['-C', scratch, 'add', '.']);
+  });
+  afterEach(() => rmSync(scratch, { recursive: true }));
+
+  const read = (file: string): string => readFileSync(join(scratch, file), 'utf8');
+
+  const addChange = (): void => {
+    writeFileSync(
+      join(scratch, 'CHANGELOG.md'),
+      read('CHANGELOG.md').replace('## Unreleased\n', '## Unreleased\n\n- a change\n'),
+    );
+  };
+
+  /** Lines of the versioned files with a version of this repository other than the expected one. */
+  const findOtherVersions = async (version: string): Promise<string[]> => {
+    const [major] = parseVersion(version);
+    const full =
+      '"@aws-delivery/[\\w-]+": "|/releases/download/v|aws-delivery-actions-|aws-delivery\\.aws-delivery-|const VERSION = \'';
+    const partial = `${readRepositoryName()}[\\w./-]*@v|AWSDelivery\\w+@|/components/[\\w-]+@|\`@?v`;
+    const own = new RegExp(`(?:${full})(?<full>\\d+\\.\\d+\\.\\d+)|(?:${partial})(?<major>\\d+)(?![\\w.])`, 'gu');
+    return (await listVersionedFiles(scratch)).flatMap((file) =>
+      [...read(file).matchAll(own)]
+        .filter(
+          ({ groups }) => (groups?.['full'] ?? version) !== version || Number(groups?.['major'] ?? major) !== major,
+        )
+        .map(([text]) => `${file}: ${text}`),
+    );
+  };
+
+  it('makes the first version, the next one and the next major one, and leaves no other version behind', async () => {
+    expect(await findOtherVersions('9.9.9')).not.toEqual([]);
+    for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
+      await prepareRelease(scratch, version, '2026-12-01');
+      expect(readVersion(scratch)).toBe(version);
+      expect(readMajorTag(scratch)).toBe(`v${parseVersion(version)[0]}`);
+      expect(await findOtherVersions(version)).toEqual([]);
+      expect(getReleaseNotes(read('CHANGELOG.md'), version)).not.toBe('');
+      addChange();
+    }
+    const earlier = /(?<![\d.])1\.[01]\.0(?![\d.])|@v1(?![\w.])/u;
+    const documents = (await listVersionedFiles(scratch)).filter((file) => /\.(?:md|ya?ml)$/u.test(file));
+    expect(documents.filter((file) => earlier.test(read(file)))).toEqual([]);
+    expect(read('examples/workflows/delivery.yml')).toContain('@v2');
   });
 
-  it('is not replaced in a file with another version', () => {
-    expect(() => replaceVersion('{ "version": "0.0.1" }', '1.0.0', '1.1.0')).toThrow('a file of 1.0.0 does not say so');
+  it.each(['1.0.0', '0.9.9'])('rejects %s after 1.0.0', async (version) => {
+    await prepareRelease(scratch, '1.0.0', '2026-12-01');
+    addChange();
+    await expect(prepareRelease(scratch, version, '2026-12-02')).rejects.toThrow(`${version} does not follow 1.0.0`);
   });
 });

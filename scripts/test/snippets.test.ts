@@ -14,6 +14,7 @@ import { definition as healthGate } from '../../actions/health-gate/action.js';
 import { definition as oidcCredentials } from '../../actions/oidc-credentials/action.js';
 import { listFiles } from '../command.mjs';
 import { readRepositoryName } from '../release/repository-name.mjs';
+import { readMajorTag } from '../release/version.mjs';
 
 const definitions: Readonly<Record<string, Definition>> = {
   'appconfig-rollout': appconfigRollout,
@@ -34,7 +35,7 @@ interface Use {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const OWN = new RegExp(`^(?:${readRepositoryName()}|\\.)/actions/([\\w-]+)(?:@v1)?$`, 'u');
+const OWN = new RegExp(`^(?:${readRepositoryName()}|\\.)/actions/([\\w-]+)(?:@${readMajorTag()})?$`, 'u');
 
 /** Every use of our actions in a document; a `with:` without `uses:` belongs to the README's own action. */
 const listUses = (value: unknown, own: string): readonly Use[] => {

@@ -96,7 +96,7 @@ describeEachEmulator('an account bootstrapped by examples/bootstrap on %s', (emu
     it('previews a new stack, and leaves it in review for the first deployment', async () => {
       const fresh = account.createStackName();
       const previewed = await account.run('PreviewRoleArn', PREVIEW, [shop({ name: fresh, mode: 'preview' })]);
-      expectOutcome(previewed, 'success', new RegExp(`stack ${fresh} stays, empty, in REVIEW_IN_PROGRESS`));
+      expectOutcome(previewed, 'success', new RegExp(`Stack ${fresh} remains in REVIEW_IN_PROGRESS without resources`));
       expect(previewed.outputs['has-changes']).toBe('true');
       expectOutcome(await account.run('DeployRoleArn', DEPLOY, [shop({ name: fresh })]), 'success');
     });

@@ -55,7 +55,7 @@ declareUnless(obstacle, describe)('the composed workflows under act on local AWS
       variables,
     });
     expect(output).toContain("1 finding (1 medium), none at or above the 'fail-on' threshold");
-    expect(output).toContain('ticket-shop: 4 changes');
+    expect(output).toContain('ticket-shop preview: 4 changes to deploy');
     expect(exitCode).toBe(0);
     expect(aws.calls().filter(({ operation }) => operation === 'ExecuteChangeSet')).toEqual([]);
     expect(findStep('preview').outputs['has-changes']).toBe('true');

@@ -77,7 +77,7 @@ declareUnless(browserObstacle, describe)('the demo’s page in a browser', () =>
     expect(page).toMatch(/<details class="failure" open="">.*Deploy data stack/u);
     expect(page).toContain('class="gantt"');
     expect(page).toContain('What the pull request was told');
-    expect(page).toContain('ticket-shop: 4 changes');
+    expect(page).toContain('ticket-shop preview: 4 changes to deploy');
     expect(page).not.toContain('<script');
   }, 60_000);
 

@@ -18,6 +18,7 @@ import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
+import { readMajorTag } from '../../scripts/release/version.mjs';
 import { Act, type ActResult } from './act/act.js';
 import type { ActStep } from './act/act-log.js';
 
@@ -33,10 +34,10 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      - uses: ${readRepositoryName()}/actions/oidc-credentials@v1
+      - uses: ${readRepositoryName()}/actions/oidc-credentials@${readMajorTag()}
         with: { aws-region: eu-west-1, role-arn: "arn:aws:iam::123456789012:role/deliver" }
       - id: stack
-        uses: ${readRepositoryName()}/actions/cloudformation-deploy@v1
+        uses: ${readRepositoryName()}/actions/cloudformation-deploy@${readMajorTag()}
         with:
           name: ticket-shop
           mode: \${{ vars.MODE }}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { findProgram } from '../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
+import { readMajorTag } from '../../scripts/release/version.mjs';
 import { Act } from './act/act.js';
 
 const program = findProgram('act');
@@ -17,7 +18,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - id: top
-        uses: ${readRepositoryName()}@v1
+        uses: ${readRepositoryName()}@${readMajorTag()}
       - id: after
         if: always()
         run: |
@@ -39,7 +40,9 @@ declareUnless(obstacle, describe)('a workflow that uses the repository without a
     expect(result.exitCode).toBe(1);
     expect(result.jobs).toMatchObject([{ name: 'w.yml/guarded', conclusion: 'failure' }]);
     const [error = ''] = result.findStep('top').errors;
-    const names = readdirSync(join(root, 'actions')).map((name) => `uses: ${readRepositoryName()}/actions/${name}@v1`);
+    const names = readdirSync(join(root, 'actions')).map(
+      (name) => `uses: ${readRepositoryName()}/actions/${name}@${readMajorTag()}`,
+    );
     expect(error.split('\n').slice(1)).toEqual(names);
     expect(result.findStep('after')).toMatchObject({
       conclusion: 'success',

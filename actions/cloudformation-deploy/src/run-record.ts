@@ -18,6 +18,8 @@ export interface Retry {
 export class RunRecord {
   stack: Stack | undefined;
   changeSet: ChangeSet | undefined;
+  /** Title of the latest operation that an attempt of this job started, or that mode wait follows. */
+  startedOperation: string | undefined;
   wasResumed = false;
   /** Logical ids of resources that earlier runs created, when this run continues from a preserved failure. */
   createdBefore: readonly string[] = [];

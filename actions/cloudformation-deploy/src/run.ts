@@ -30,7 +30,7 @@ const reconcileStack = async (context: RunContext): Promise<Outcome> => {
       history.recordStep(snapshot, record);
     } else if (result.kind === 'conflict') {
       history.recordConflict(result);
-      log.info(`somebody else came first, looking again: ${errorMessage(result.error)}`);
+      log.info(`Stack changed concurrently, reading it again: ${errorMessage(result.error)}`);
       await waitContext.clock.sleep(CONFLICT_RETRY_DELAY_MS, waitContext.signal);
     } else {
       return result;

@@ -32,7 +32,7 @@ describe('a deployment', () => {
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(run.outputs['root-cause']).toContain('B (Test::Thing) CREATE_FAILED');
     expect(run.summary).toContain('template.json:9');
-    expect(run.summary).toContain('correct the property');
+    expect(run.summary).toContain('Correct the property');
   });
 
   it('preserves successful resources, and resumes with the corrected template', async () => {
@@ -40,7 +40,7 @@ describe('a deployment', () => {
       template: harness.writeTemplate({ A: 'good', B: 'bad' }),
       'on-failure': 'preserve',
     });
-    expect(first.failure).toContain('preserved');
+    expect(first.failure).toContain('Successful resources were kept');
     expect(first.outputs['stack-status']).toBe('CREATE_FAILED');
     const second = await harness.deploy({
       template: harness.writeTemplate({ A: 'good', B: 'good' }),

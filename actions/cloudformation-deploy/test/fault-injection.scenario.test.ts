@@ -23,7 +23,7 @@ describe('a lost response', () => {
       harness.deploy({ template: harness.writeTemplate({ A: 'better' }) }),
     );
     expect(run.failure).toBeUndefined();
-    expect(run.log).toContain('the answer was lost, but the operation is under way');
+    expect(run.log).toContain('The response was lost, but the operation has started');
   });
 
   it('of a retry causes no failure', async () => {
@@ -82,7 +82,7 @@ describe('errors while following an operation', () => {
       harness.deploy({ template: harness.writeTemplate({ A: 'good' }) }),
     );
     expect(good.failure).toBeUndefined();
-    expect(good.log).toContain('events cannot be shown');
+    expect(good.log).toContain('Stack events cannot be read');
     const bad = await harness.withFaults(denied, () =>
       harness.deploy({ template: harness.writeTemplate({ A: 'bad' }) }),
     );

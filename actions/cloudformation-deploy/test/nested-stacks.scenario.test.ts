@@ -25,7 +25,7 @@ describe('nested stacks', () => {
     const run = await harness.deploy({ template: writeOuterTemplate({ Leaf: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.log).toMatch(/\n\[\d+s\] {5}CREATE_COMPLETE {6}Leaf Test::Thing/u);
-    expect(run.log).toMatch(/is now (?:in )?s3:\/\//u);
+    expect(run.log).toMatch(/Uploaded template '.*' to s3:\/\//u);
   });
 
   it('have failures traced to the nested resource', async () => {

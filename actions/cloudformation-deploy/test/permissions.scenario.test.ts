@@ -67,7 +67,9 @@ it('a preview without permission to delete its stack keeps it with a warning, an
   harness.aws.setFaults([{ fault: 'error', operation: 'DeleteStack', code: 'AccessDenied', status: 403 }]);
   const first = await harness.deploy({ ...inputs, mode: 'preview' });
   expect(first.failure).toBeUndefined();
-  expect(first.log).toContain('warning: stack fresh stays, empty, in REVIEW_IN_PROGRESS: DeleteStack: AccessDenied');
+  expect(first.log).toContain(
+    'warning: Stack fresh remains in REVIEW_IN_PROGRESS without resources: DeleteStack: AccessDenied',
+  );
   const second = await harness.deploy({ ...inputs, mode: 'preview' });
   expect([second.failure, second.writes]).toEqual([undefined, ['CreateChangeSet', 'DeleteChangeSet']]);
   const deploy = await harness.deploy(inputs);

@@ -39,7 +39,7 @@ it('the reference scenario preserves, resumes, grants, retries and corrects', as
   expect(zero.outputs['stack-status']).toBe('CREATE_FAILED');
   expect(zero.outputs['root-cause']).toContain('Stream (AWS::Kinesis::Stream) CREATE_FAILED');
   expect(zero.summary).toContain('story.yaml:8');
-  expect(zero.summary).toContain('ShardCount comes from the parameter ShardCountParameter');
+  expect(zero.summary).toContain('ShardCount is set by the parameter ShardCountParameter');
   expect(zero.log).toMatch(/CREATE_COMPLETE +Bucket/u);
   expect(zero.log).toMatch(/CREATE_COMPLETE +Queue/u);
   expect(zero.log).not.toMatch(/_IN_PROGRESS +Table/u);
@@ -47,14 +47,14 @@ it('the reference scenario preserves, resumes, grants, retries and corrects', as
   const one = await harness.deploy({ ...wrong, parameters: 'ShardCountParameter=1' });
   expect(one.outputs['was-resumed']).toBe('true');
   expect(one.log).toMatch(/CREATE_COMPLETE +Stream/u);
-  expect(one.summary).toContain('resumed: 2 resources kept (Bucket, Queue)');
+  expect(one.summary).toContain('Resumed from the point of failure, 2 resources kept: Bucket, Queue');
   expect(one.outputs['root-cause']).toContain(failureReasons.permission);
-  expect(one.summary).toContain('grant the named action');
+  expect(one.summary).toContain('Grant the action');
 
   useCredentials('AKIAROOT', 'root-secret');
   const granted = await harness.deploy({ mode: 'retry', 'on-failure': 'preserve' });
   expect(granted.writes).toEqual(['UpdateStack']);
-  expect(granted.summary).toContain('resumed: 3 resources kept (Bucket, Queue, Stream)');
+  expect(granted.summary).toContain('Resumed from the point of failure, 3 resources kept: Bucket, Queue, Stream');
   expect(granted.outputs['root-cause']).toContain('AttributeDefinitions are not used');
 
   const corrected = { template: writeTemplate({ isCorrected: true }), 'on-failure': 'preserve' };

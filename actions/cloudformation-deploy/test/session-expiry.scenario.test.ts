@@ -84,7 +84,7 @@ describe('a deployment of 100 minutes with a session of one hour', () => {
     const session = await assumeRole();
     Object.assign(process.env, session);
     const run = await harness.deploy(deploy, { env: session });
-    expect(run.failure).toMatch(/ExpiredToken.*get new credentials, for longer, and attach to it with mode wait/u);
+    expect(run.failure).toMatch(/ExpiredToken.*The operation continues: request a longer session and run mode: wait/u);
     expect(run.durationMs).toBeGreaterThanOrEqual(HOUR);
     expect(run.durationMs).toBeLessThan(HOUR + 60_000);
     const [first = ''] = run.log.split('\n');

@@ -113,7 +113,7 @@ export const sortTopologically = (graph: DependencyGraph): readonly string[] => 
     const ready = [...open].filter((id) => [...(graph.get(id) ?? [])].every((need) => !open.has(need)));
     if (ready.length === 0) {
       const cycle = `circular dependency between resources: [${[...open].join(', ')}]`;
-      throw new TemplateError('reference', `${cycle}: break it with a resource of its own for the link`);
+      throw new TemplateError('reference', `${cycle}: break it with a separate resource for the connection`);
     }
     for (const id of ready) open.delete(id);
     ordered.push(...ready);

@@ -36,8 +36,8 @@ class DocumentReader {
     this.valueCount += 1;
     this.depth += 1;
     if (this.valueCount > MAX_VALUES || this.depth > MAX_DEPTH) {
-      const limit = `at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep`;
-      throw new TemplateError('syntax', `the template grows beyond bounds (${limit}): do not nest aliases`);
+      const limit = `${MAX_VALUES} values or ${MAX_DEPTH} levels`;
+      throw new TemplateError('syntax', `the template has more than ${limit}: do not nest aliases`);
     }
     const value = isAlias(node) ? this.read(node.resolve(this.document)) : this.readTagged(node);
     this.depth -= 1;
@@ -52,9 +52,10 @@ class DocumentReader {
     if (key !== undefined)
       return this.recordOffsets({ [key]: normalizeArgument(key, this.readUntagged(node)) }, [[key, offset]]);
     const suggestion = suggestClosest(tag, SHORT_TAGS);
-    const hint = suggestion === undefined ? 'use one of its functions' : `did you mean ${suggestion.name}`;
+    const hint =
+      suggestion === undefined ? 'use the short form of an intrinsic function' : `did you mean ${suggestion.name}`;
     const position = toPosition(this.lines, offset);
-    throw new TemplateError('syntax', `${tag} is not a tag of CloudFormation: ${hint}`, { position });
+    throw new TemplateError('syntax', `CloudFormation does not support the tag ${tag}: ${hint}`, { position });
   }
 
   private readUntagged(node: unknown): Value {
@@ -128,7 +129,7 @@ export const parseTemplateDocument = (text: string): TemplateDocument => {
   if (size > MAX_TEMPLATE_BYTES) {
     throw new TemplateError(
       'syntax',
-      `the template has ${size} bytes, CloudFormation takes ${MAX_TEMPLATE_BYTES}: split it`,
+      `the template has ${size} bytes, CloudFormation allows ${MAX_TEMPLATE_BYTES}: split it`,
     );
   }
   const lines = new LineCounter();

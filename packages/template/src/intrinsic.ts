@@ -24,26 +24,25 @@ const createEvaluationError = (name: string, rule: string): TemplateError =>
 
 const requireList = (name: string, value: Evaluated): readonly Value[] => {
   if (isList(value)) return value;
-  throw createEvaluationError(name, 'takes a list');
+  throw createEvaluationError(name, 'requires a list');
 };
 
 const requireScalar = (name: string, value: Evaluated): string => {
   const scalar = toScalarString(value);
   if (scalar !== undefined) return scalar;
-  throw createEvaluationError(name, `takes texts, not ${JSON.stringify(value ?? null)}`);
+  throw createEvaluationError(name, `requires a string, got ${JSON.stringify(value ?? null)}`);
 };
 
 const requireArguments = (name: string, argument: Value, minLength: number): readonly Value[] => {
   const list = requireList(name, argument);
   if (list.length >= minLength) return list;
-  throw createEvaluationError(name, `takes ${minLength} values, not ${list.length}`);
+  throw createEvaluationError(name, `requires ${minLength} values, got ${list.length}`);
 };
 
 const resolveName = (name: string, scope: EvaluationScope): Evaluated => {
   if (name === 'AWS::NoValue') return undefined;
   const value = scope.resolveReference(name);
-  if (value === undefined)
-    throw new TemplateError('reference', `${name} is neither a parameter nor a resource that exists`);
+  if (value === undefined) throw new TemplateError('reference', `${name} is not a parameter or an existing resource`);
   return value;
 };
 
@@ -77,7 +76,7 @@ const evaluateFindInMap = (argument: Value, scope: EvaluationScope): Evaluated =
   const fallback = rest[2];
   const value = found ?? (isMapping(fallback) ? fallback['DefaultValue'] : undefined);
   if (value !== undefined) return value;
-  throw createEvaluationError('Fn::FindInMap', `finds nothing under ${keys.join('.')}`);
+  throw createEvaluationError('Fn::FindInMap', `has no value for ${keys.join('.')}`);
 };
 
 const evaluateSelect = (argument: Value, scope: EvaluationScope): Evaluated => {
@@ -97,7 +96,7 @@ const evaluateSelect = (argument: Value, scope: EvaluationScope): Evaluated => {
  */
 export const evaluateCondition = (name: string, scope: EvaluationScope): boolean => {
   const condition = scope.conditions.get(name);
-  if (condition === undefined) throw new TemplateError('reference', `there is no condition ${name}`);
+  if (condition === undefined) throw new TemplateError('reference', `condition ${name} is not declared`);
   return isTrue(condition, scope);
 };
 
@@ -118,11 +117,11 @@ const evaluateCidr = (argument: Value, scope: EvaluationScope): Value => {
   const [address = '', prefix] = block.split('/');
   const octets = address.split('.').map(Number);
   if (octets.length !== 4 || octets.some(Number.isNaN))
-    throw createEvaluationError('Fn::Cidr', `takes an IPv4 block, not ${block}`);
+    throw createEvaluationError('Fn::Cidr', `requires an IPv4 block, got ${block}`);
   const first = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   const size = 2 ** Number(bits);
   if (Number(count) * size > 2 ** (32 - Number(prefix)))
-    throw createEvaluationError('Fn::Cidr', `does not fit ${count} blocks into ${block}`);
+    throw createEvaluationError('Fn::Cidr', `cannot fit ${count} blocks into ${block}`);
   return Array.from({ length: Number(count) }, (_, index) => {
     const start = first + index * size;
     return `${[24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join('.')}/${32 - Number(bits)}`;

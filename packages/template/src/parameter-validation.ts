@@ -114,13 +114,13 @@ const createMissingIssue = (template: Template, { name, description }: Parameter
   parameter: name,
   rule: 'missing',
   limit: '',
-  message: `parameter ${name} has no default: give it a value${description === undefined ? '' : ` (${description})`}`,
+  message: `parameter ${name} has no default: set a value${description === undefined ? '' : ` (${description})`}`,
   position: template.getPosition(['Parameters', name]),
 });
 
 const createUnknownIssue = (template: Template, name: string): ParameterIssue => {
   const names = [...template.parameters.keys()];
-  const known = names.length === 0 ? 'it has no parameters' : `its parameters are ${names.join(', ')}`;
+  const known = names.length === 0 ? 'it declares no parameters' : `it declares ${names.join(', ')}`;
   const suggestion = suggestClosest(name, names)?.name;
   return {
     parameter: name,

@@ -27,7 +27,7 @@ const createUnresolvedError = (template: Template, { name, attribute, path }: Re
   return createReferenceError(
     template,
     path,
-    `${path.join('.')} refers to ${name}, and the template has no such ${kind}: ${hint}`,
+    `${path.join('.')} refers to ${name}, which is not a ${kind} of the template: ${hint}`,
   );
 };
 
@@ -59,7 +59,7 @@ const checkConditions = (template: Template): readonly TemplateError[] => {
       createReferenceError(
         template,
         [...path, 'Condition'],
-        `${path.join('.')} needs the condition ${condition}: declare it under Conditions`,
+        `${path.join('.')} refers to the condition ${condition}, which is not declared: add it to Conditions`,
       ),
     );
 };

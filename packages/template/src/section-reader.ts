@@ -20,7 +20,7 @@ export class SectionReader {
     const limit = path.length === 1 ? LIMITS[String(path[0])] : undefined;
     const count = Object.keys(value).length;
     if (limit !== undefined && count > limit)
-      throw this.createFormatError(path, `has ${count} entries: split it, ${limit} are allowed`);
+      throw this.createFormatError(path, `has ${count} entries, at most ${limit} are allowed: split the template`);
     return value;
   }
 
@@ -43,7 +43,7 @@ export class SectionReader {
   readString(declaration: Mapping, key: string, path: Path): string | undefined {
     const value = declaration[key];
     const scalar = toScalarString(value);
-    if (value !== undefined && scalar === undefined) throw this.createFormatError([...path, key], 'must be a text');
+    if (value !== undefined && scalar === undefined) throw this.createFormatError([...path, key], 'must be a string');
     return scalar;
   }
 
@@ -52,7 +52,7 @@ export class SectionReader {
     if (scalar === undefined) return undefined;
     const value = Number(scalar);
     if (scalar.trim() === '' || Number.isNaN(value))
-      throw this.createFormatError([...path, key], `is ${scalar}: it must be a number`);
+      throw this.createFormatError([...path, key], `is '${scalar}' but must be a number`);
     return value;
   }
 
@@ -62,7 +62,7 @@ export class SectionReader {
     if (value === undefined) return undefined;
     return (isList(value) ? value : [value]).map((item) => {
       const scalar = toScalarString(isMapping(item) ? item['Name'] : item);
-      if (scalar === undefined) throw this.createFormatError([...path, key], 'must be a text or a list of texts');
+      if (scalar === undefined) throw this.createFormatError([...path, key], 'must be a string or a list of strings');
       return scalar;
     });
   }

@@ -74,7 +74,7 @@ const parseParameter = (sections: SectionReader, name: string, declaration: Mapp
 
 const parseResource = (sections: SectionReader, logicalId: string, declaration: Mapping, path: Path): Resource => {
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId))
-    throw sections.createFormatError(path, 'must have a name of letters and digits only');
+    throw sections.createFormatError(path, 'must have a logical ID of letters and digits only');
   const type = sections.readString(declaration, 'Type', path);
   if (type === undefined) throw sections.createFormatError(path, 'must have a Type, for example AWS::S3::Bucket');
   return {
@@ -108,7 +108,7 @@ const validateSections = (source: TemplateDocument, sections: SectionReader): Ma
     if (SECTION_NAMES.has(name)) continue;
     const suggestion = suggestClosest(name, [...SECTION_NAMES]);
     const hint = suggestion === undefined ? `use ${[...SECTION_NAMES].join(', ')}` : `did you mean ${suggestion.name}`;
-    throw sections.createFormatError([name], `is no section of a template: ${hint}`);
+    throw sections.createFormatError([name], `is not a section of a template: ${hint}`);
   }
   if (Object.keys(sections.readMapping(document['Resources'], ['Resources'])).length > 0) return document;
   throw sections.createFormatError([], 'must declare at least one resource under Resources');

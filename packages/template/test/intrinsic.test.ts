@@ -52,14 +52,14 @@ describe('evaluate', () => {
   });
 
   it.each([
-    ['!Ref Missing', 'Missing is neither a parameter nor a resource that exists'],
+    ['!Ref Missing', 'Missing is not a parameter or an existing resource'],
     ['!GetAtt Queue.Url', 'Queue has no attribute Url'],
     ['!ImportValue other', 'no export named other found'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
-    ['!FindInMap [Sizes, dev, count]', 'finds nothing under Sizes.dev.count'],
-    ['!If [Nope, a, b]', 'there is no condition Nope'],
-    ['!Join [",", text]', 'Fn::Join takes a list'],
-    ['!Cidr [10.0.0.0/24, 2, 8]', 'does not fit 2 blocks into 10.0.0.0/24'],
+    ['!FindInMap [Sizes, dev, count]', 'has no value for Sizes.dev.count'],
+    ['!If [Nope, a, b]', 'condition Nope is not declared'],
+    ['!Join [",", text]', 'Fn::Join requires a list'],
+    ['!Cidr [10.0.0.0/24, 2, 8]', 'cannot fit 2 blocks into 10.0.0.0/24'],
     ['{ Fn::Macro: x }', 'cannot be evaluated outside CloudFormation'],
   ])('rejects %s', (text, message) => {
     expect(() => evaluateYaml(text)).toThrow(message);

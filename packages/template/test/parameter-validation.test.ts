@@ -42,7 +42,7 @@ describe('validateParameters', () => {
     const [issue] = validateParameters(template('{ Type: String, Description: name of the queue }'), new Map());
     expect(issue).toMatchObject({
       rule: 'missing',
-      message: 'parameter P has no default: give it a value (name of the queue)',
+      message: 'parameter P has no default: set a value (name of the queue)',
       position: { line: 2 },
     });
     expect(validateParameters(template('{ Type: String, Default: "" }'), new Map())).toEqual([]);
@@ -68,7 +68,7 @@ describe('validateParameters', () => {
 
   it('lists the declared parameters when no name is close', () => {
     const [issue] = validateParameters(template('{ Type: String, Default: a }'), new Map([['Environment', 'x']]));
-    expect(issue?.message).toBe('the template has no parameter Environment: its parameters are P');
+    expect(issue?.message).toBe('the template has no parameter Environment: it declares P');
   });
 
   it('reports the value, the rule and the ConstraintDescription', () => {

@@ -24,10 +24,10 @@ Outputs:
 `),
     );
     expect(errors.map(({ message, position }) => `${position?.line}: ${message}`)).toEqual([
-      '8: Resources.Queue.Properties.QueueName refers to Nmae, and the template has no such parameter or resource: did you mean Name',
-      '11: Outputs.Arn.Value refers to Qeue, and the template has no such resource: did you mean Queue',
-      '5: Resources.Queue.DependsOn refers to Bukket, and the template has no such resource: did you mean Bucket',
-      '6: Resources.Queue needs the condition Big: declare it under Conditions',
+      '8: Resources.Queue.Properties.QueueName refers to Nmae, which is not a parameter or resource of the template: did you mean Name',
+      '11: Outputs.Arn.Value refers to Qeue, which is not a resource of the template: did you mean Queue',
+      '5: Resources.Queue.DependsOn refers to Bukket, which is not a resource of the template: did you mean Bucket',
+      '6: Resources.Queue refers to the condition Big, which is not declared: add it to Conditions',
     ]);
   });
 

@@ -112,7 +112,7 @@ Resources:
   ])('rejects %s', (_, text) => {
     expect(getParseError(text)).toMatchObject({
       code: 'syntax',
-      message: expect.stringContaining('grows beyond bounds'),
+      message: expect.stringContaining('do not nest aliases'),
     });
   });
 
@@ -129,7 +129,7 @@ Resources:
       'a bound that is not a number',
       `Parameters:\n  P: { Type: Number, MinValue: low }\n${resource}`,
       'format',
-      'is low',
+      "is 'low' but must be a number",
       2,
     ],
     ['an output without a value', `Outputs:\n  O: { Description: x }\n${resource}`, 'format', 'must have a Value', 2],
@@ -149,7 +149,7 @@ Resources:
   });
 
   it('rejects more than 1 MiB', () => {
-    expect(getParseError(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation takes 1048576');
+    expect(getParseError(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation allows 1048576');
   });
 
   it('skips Fn::ForEach loops of AWS::LanguageExtensions', () => {

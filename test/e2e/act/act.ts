@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
+import { readMajorTag } from '../../../scripts/release/version.mjs';
 import { type ActJob, type ActStep, readActLog } from './act-log.js';
 import { copyCheckout } from './checkout-copy.js';
 
@@ -53,7 +54,7 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
 
 /**
  * Runs workflows under act without containers, with a separate home directory and a copy of this checkout, which
- * resolves `uses: <owner>/<name>/actions/…@v1`. Disposal kills running workflows and deletes the files.
+ * resolves `uses: <owner>/<name>/actions/…@<major tag>`. Disposal kills running workflows and deletes the files.
  */
 export class Act {
   private readonly program: string;
@@ -95,7 +96,7 @@ export class Act {
     const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
     const eventPath = `${cwd}.json`;
     if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload(commits)));
-    const local = ['--local-repository', `${readRepositoryName()}@v1=${this.checkout}`];
+    const local = ['--local-repository', `${readRepositoryName()}@${readMajorTag()}=${this.checkout}`];
     const values = [
       ...buildFlags('--env', env),
       ...buildFlags('--secret', secrets),

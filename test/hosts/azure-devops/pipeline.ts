@@ -6,7 +6,7 @@ import type { StepOutcome } from './step-record.js';
 const inputsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 const taskStep = z.strictObject({
-  task: z.string().regex(/^\w+@1$/u),
+  task: z.string().regex(/^\w+@\d+$/u),
   name: z.string().optional(),
   condition: z.string().optional(),
   inputs: inputsSchema.default({}),

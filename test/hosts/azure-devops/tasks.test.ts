@@ -60,7 +60,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     expect(result).toBe('succeeded');
     expect(outputs).toMatchObject({ stackStatus: 'CREATE_COMPLETE', AName: expect.stringContaining('shop-A-') });
     expect(agent.variables.fill('$(stack.stackStatus)')).toBe('CREATE_COMPLETE');
-    expect(summaries.join('')).toContain('shop: creation finished');
+    expect(summaries.join('')).toContain('shop: creation complete');
     expect(server.requestedConnections).toEqual([connectionIds.oidc]);
   });
 

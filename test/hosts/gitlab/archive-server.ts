@@ -5,8 +5,9 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/command.mjs';
+import { readVersion } from '../../../scripts/release/version.mjs';
 
-const release = 'aws-delivery-actions-1.0.0';
+const release = `aws-delivery-actions-${readVersion()}`;
 
 /** Serves an archive of this checkout's bundles on loopback, with the layout of a release archive. */
 export class ArchiveServer implements AsyncDisposable {

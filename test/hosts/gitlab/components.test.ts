@@ -40,7 +40,7 @@ const renderPipeline = (...includes: readonly Include[]): string =>
 /** Reads an example, with components of the same project and bundles from the archive server. */
 const readExample = (name: string, archive: ArchiveServer): string =>
   read('hosts', 'gitlab', 'examples', name)
-    .replaceAll(/component: \S+\/components\/([\w-]+)@1/g, 'local: templates/$1.yml')
+    .replaceAll(/component: \S+\/components\/([\w-]+)@\d+/g, 'local: templates/$1.yml')
     .replaceAll(/bundle-url: \S+/g, `bundle-url: ${archive.url}`);
 
 const parameters = { Parameters: { Size: { Type: 'String' } } };

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { root } from '../../../scripts/command.mjs';
 import { findProgram } from '../../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
+import { readMajorTag } from '../../../scripts/release/version.mjs';
 import { Act } from '../../e2e/act/act.js';
 import { delivery, type Identity, type Inputs } from './delivery.js';
 import { type DeliveryHost, keepName } from './host.js';
@@ -27,7 +28,7 @@ const workflow = stringify({
         { uses: 'actions/checkout@v4' },
         ...delivery.map(({ id, action, inputs }) => ({
           id,
-          uses: `${readRepositoryName()}/actions/${action}@v1`,
+          uses: `${readRepositoryName()}/actions/${action}@${readMajorTag()}`,
           with: inputs,
         })),
       ],

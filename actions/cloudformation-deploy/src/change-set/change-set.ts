@@ -52,8 +52,8 @@ const NESTED_FAILURE = /Nested change set (arn:\S+) was not successful/u;
 const toRequestParameters = ({ id, stackName }: ChangeSetReference) => ({ ChangeSetName: id, StackName: stackName });
 
 const createGoneError = ({ id }: ChangeSetReference): DeliveryError => {
-  const rule = 'does not exist: it was executed, deleted, or replaced when another one was executed';
-  return new DeliveryError('not-found', `change set ${id} ${rule}; make a new one with mode create-only`);
+  const rule = 'does not exist. It was executed or deleted, or another change set was executed';
+  return new DeliveryError('not-found', `change set ${id} ${rule}. Create a new one with mode: create-only`);
 };
 
 /** Whether a change set, or one of its nested ones, was deleted while it was created or read. */
@@ -115,7 +115,7 @@ export class ChangeSets {
     const { clock } = this.waitContext;
     let lastSeenAt = clock.now();
     return poll({
-      label: `change set ${reference.id}`,
+      label: `the creation of change set ${reference.id}`,
       ...this.waitContext,
       backoff: { initialDelayMs: 500, maxDelayMs: 3000, factor: 1.2 },
       read: async () => {
@@ -132,7 +132,7 @@ export class ChangeSets {
   /** Deletes a change set once its creation has ended. A missing one is no error. */
   async delete(reference: ChangeSetReference): Promise<void> {
     await poll({
-      label: `change set ${reference.id} to be deleted`,
+      label: `the deletion of change set ${reference.id}`,
       ...this.waitContext,
       backoff: { initialDelayMs: 500, maxDelayMs: 3000 },
       read: async () =>
@@ -169,13 +169,13 @@ export class ChangeSets {
   private async send(input: CreateChangeSetInput): Promise<string> {
     const { Id: id } = await this.cloudFormation.send(new CreateChangeSetCommand(input));
     if (id === undefined)
-      throw new DeliveryError('unexpected', `change set ${input.ChangeSetName} was made without an id`);
+      throw new DeliveryError('unexpected', `CreateChangeSet returned no ID for change set ${input.ChangeSetName}`);
     return id;
   }
 
   private async waitUntilDeleted(reference: ChangeSetReference): Promise<void> {
     await poll({
-      label: `change set ${reference.id} of an earlier run to go`,
+      label: `the deletion of change set ${reference.id} of an earlier run`,
       ...this.waitContext,
       read: async () => {
         const page = await this.describe(reference, false);
@@ -225,7 +225,7 @@ export class ChangeSets {
     const reference = { id: change.nestedChangeSetId };
     const first = await this.describe(reference, includeValues);
     if (first === undefined) {
-      throw new DeliveryError('not-found', `the nested change set of ${change.path} cannot be found: run again`);
+      throw new DeliveryError('not-found', `the nested change set of ${change.path} was not found: rerun the job`);
     }
     return this.readChanges(first, reference, includeValues, `${change.path}.`);
   }

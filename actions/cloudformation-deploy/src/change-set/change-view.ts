@@ -3,30 +3,30 @@ import type { Change, ChangeImpact } from './change.js';
 import type { ChangeSet } from './change-set.js';
 
 const markdownLabels: Readonly<Record<ChangeImpact, string>> = {
-  added: '🟢 add',
-  modified: '🔵 modify',
-  replaced: '🔴 **replace**',
-  'maybe-replaced': '🟠 **may be replaced**',
-  removed: '🔴 **remove**',
-  imported: '🟣 import',
-  unknown: '🟠 **cannot be told**',
+  added: '🟢 Add',
+  modified: '🔵 Modify',
+  replaced: '🔴 **Replace**',
+  'maybe-replaced': '🟠 **May replace**',
+  removed: '🔴 **Remove**',
+  imported: '🟣 Import',
+  unknown: '🟠 **Unknown**',
 };
 
 const logLabels: Readonly<Record<ChangeImpact, string>> = {
-  added: 'add',
-  modified: 'modify',
-  replaced: 'replace',
-  'maybe-replaced': 'may replace',
-  removed: 'remove',
-  imported: 'import',
-  unknown: 'cannot tell',
+  added: 'Add',
+  modified: 'Modify',
+  replaced: 'Replace',
+  'maybe-replaced': 'May replace',
+  removed: 'Remove',
+  imported: 'Import',
+  unknown: 'Unknown',
 };
 
 /** Lines for the log, one per change. */
 export const formatChangeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
-  if (state === 'empty') return ['nothing to change'];
-  if (state === 'failed') return [`it could not be made: ${reason}`];
-  if (changes.length === 0) return ['no resource changes (outputs, tags or settings only)'];
+  if (state === 'empty') return ['No changes'];
+  if (state === 'failed') return [`Change set creation failed: ${reason}`];
+  if (changes.length === 0) return ['No resource changes (only outputs, tags or settings)'];
   return changes.map((change) =>
     `${logLabels[change.impact].padEnd(11)} ${change.path} ${change.type} ${formatDifferences(change)}`.trim(),
   );
@@ -36,7 +36,7 @@ const formatDifferences = ({ differences }: Change): string =>
   [
     ...new Set(
       differences.map(({ path, requiresRecreation }) =>
-        requiresRecreation === 'Always' ? `${path} (replaces)` : path,
+        requiresRecreation === 'Always' ? `${path} (replacement)` : path,
       ),
     ),
   ].join(', ');
@@ -55,8 +55,8 @@ const buildValueRows = (changes: readonly Change[]) =>
 const MAX_CHANGES = 50;
 
 export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
-  if (state === 'empty') return raw('Nothing to change.');
-  if (changes.length === 0) return raw('No resource changes (outputs, tags or settings only).');
+  if (state === 'empty') return raw('No changes.');
+  if (changes.length === 0) return raw('No resource changes (only outputs, tags or settings).');
   const shown = changes.slice(0, MAX_CHANGES);
   const rows = shown.map((change) => [
     raw(markdownLabels[change.impact]),
@@ -67,9 +67,9 @@ export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   const more = changes.length - shown.length;
   const values = buildValueRows(shown);
   return joinBlocks(
-    table({ header: ['change', 'resource', 'type', 'what'], rows }),
-    raw(more > 0 ? `_and ${more} more changes_` : ''),
-    values.length > 0 ? table({ header: ['resource', 'property', 'before', 'after'], rows: values }) : raw(''),
+    table({ header: ['Change', 'Resource', 'Type', 'Details'], rows }),
+    raw(more > 0 ? `_(${more} more)_` : ''),
+    values.length > 0 ? table({ header: ['Resource', 'Property', 'Before', 'After'], rows: values }) : raw(''),
   );
 };
 

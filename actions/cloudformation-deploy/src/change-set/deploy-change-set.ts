@@ -48,7 +48,7 @@ const getSettings = ({ request: { settings }, record }: RunContext<DeployRequest
 /** EXPRESS mode allows no retry after a preserved failure: retries are switched off. */
 const getRecovery = ({ request: { recovery, changeSet }, record }: RunContext<DeployRequest>): RecoveryOptions => {
   if (!changeSet.isExpress || recovery.retryAttempts === 0) return recovery;
-  record.notes.push('EXPRESS mode allows no retry from the point of failure: retry-attempts is not applied');
+  record.notes.push('EXPRESS mode does not support retries from the point of failure: retry-attempts is ignored');
   return { ...recovery, retryAttempts: 0 };
 };
 
@@ -100,14 +100,14 @@ const createChangeSet = async (
   const cleanupTarget = { stack: input.StackName, changeSet: input.ChangeSetName, isReviewOnly };
   postState.save({ kind: 'change-set', cleanupTarget });
   try {
-    return await log.group(`change set ${input.ChangeSetName}`, async () => {
+    return await log.group(`Change set ${input.ChangeSetName}`, async () => {
       const changeSet = await context.changeSets.create(input, request.changeSet.showValues);
       for (const line of formatChangeLines(changeSet)) log.info(line);
       return changeSet;
     });
   } catch (error) {
     if (stack !== undefined && classifyServiceError(error) === 'do-nothing') {
-      return rollBackFirst(context, stack, 'a stack that was created with on-failure DO_NOTHING cannot be resumed');
+      return rollBackFirst(context, stack, 'a stack that was created with OnFailure DO_NOTHING cannot be resumed');
     }
     // Concurrent runs: the last preview deletes a stack under review, and an execution deletes all change sets.
     if (!isChangeSetGone(error) && !STALE_STATE_ERRORS.includes(classifyServiceError(error) ?? '')) throw error;
@@ -159,13 +159,13 @@ const handleEmptyChangeSet = async (
 
 /** Rolls back a preserved failure that CloudFormation cannot resume; the deployment then starts again. */
 const rollBackFirst = async (context: ChangeContext, stack: Stack, reason: string): Promise<Outcome | Continue> => {
-  const message = `${reason}: rolling back first`;
+  const message = `Rolling back first: ${reason}`;
   context.record.notes.push(message);
   context.log.info(message);
   const rollbackResult = await rollBack(context, stack);
   return rollbackResult.succeeded
     ? { kind: 'continue' }
-    : { kind: 'failed', operationResult: rollbackResult, stateAfterFailure: 'the rollback failed' };
+    : { kind: 'failed', operationResult: rollbackResult, stateAfterFailure: 'The rollback failed.' };
 };
 
 const executeDeployment = async (
@@ -183,7 +183,9 @@ const executeDeployment = async (
   }
   const preservesFailure = changeKind === 'resume' || recovery.onFailure === 'preserve' || recovery.retryAttempts > 0;
   if (preservesFailure && hasReplacement) {
-    context.record.notes.push('the change replaces a resource: rollback stays enabled, nothing can be preserved');
+    context.record.notes.push(
+      'The change set replaces a resource: rollback stays enabled, and a failure is not preserved',
+    );
   }
   const result = await executeChangeSet(context, {
     changeSet,
@@ -197,6 +199,6 @@ const executeDeployment = async (
       onStartFailure: () => cleanUpChangeSet(context, plan, changeSet),
     },
   });
-  if (result === 'started') return { kind: 'started', label: changeSet.name };
+  if (result === 'started') return { kind: 'started', label: `execution of change set ${changeSet.name}` };
   return handleOutcome(context, result, { recovery, settings, canRedeploy: !rollbackRequired });
 };

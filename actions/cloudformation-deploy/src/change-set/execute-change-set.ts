@@ -66,8 +66,9 @@ export const executeChangeSet = async (
  */
 export const createNoChangesOutcome = (stack: Stack | undefined, failOnEmpty: boolean): Outcome => {
   if (getStatusInfo(stack?.status).state === 'ready') return { kind: 'unchanged', isFailure: failOnEmpty };
-  const stackDescription = stack === undefined ? 'there is no stack' : `stack ${stack.name} is in ${stack.status}`;
-  const hint = 'change the template or a parameter, or see what a condition leaves out';
+  const stackDescription =
+    stack === undefined ? 'the stack does not exist' : `stack ${stack.name} is in ${stack.status}`;
+  const hint = 'change the template or a parameter, or check the conditions of the template';
   return { kind: 'rejected', reason: `the change set is empty, but ${stackDescription}: ${hint}` };
 };
 
@@ -103,11 +104,11 @@ export const executeExistingChangeSet = async (
   const result = await executeChangeSet(context, {
     changeSet,
     stack,
-    title: 'execution of the change set',
+    title: 'change set execution',
     disableRollback: isResuming || (shouldPreserveFailure(recovery, changeSet, stack) && !hasReplacement),
     deletesOnFailure: changeSet.deletesOnFailure,
     retainExceptOnCreate,
   });
-  if (result === 'started') return { kind: 'started', label: changeSet.name };
+  if (result === 'started') return { kind: 'started', label: `execution of change set ${changeSet.name}` };
   return handleOutcome(context, result, { recovery, settings, canRedeploy: false });
 };

@@ -1,11 +1,21 @@
 import { matchesWildcard } from '@aws-delivery/action-kit/util/wildcard';
 import type { ProtectionOptions } from '../inputs/request.js';
 import type { Outcome } from '../result.js';
-import { type Change, mayReplace } from './change.js';
+import { type Change, type ChangeImpact, mayReplace } from './change.js';
 import type { ChangeSet } from './change-set.js';
 import { statefulTypes } from './stateful-types.js';
 
 const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+const impactLabels: Readonly<Record<ChangeImpact, string>> = {
+  added: 'added',
+  modified: 'modified',
+  replaced: 'replaced',
+  'maybe-replaced': 'may be replaced',
+  removed: 'removed',
+  imported: 'imported',
+  unknown: 'unknown change',
+};
 
 const isCovered = ({ type }: Change, { level, protectedTypes }: ProtectionOptions): boolean => {
   if (level === 'none') return false;
@@ -48,12 +58,12 @@ export const checkProtection = (protection: ProtectionOptions, changeSet: Change
   if (protection.level === 'none') return undefined;
   const forbidden = findViolations(protection, changeSet.changes);
   if (forbidden.length > 0) {
-    const names = forbidden.map(({ path, type, impact }) => `${path} (${type}, ${impact})`).join(', ');
+    const names = forbidden.map(({ path, type, impact }) => `${path} (${type}, ${impactLabels[impact]})`).join(', ');
     const line = `allow-replacement: ${forbidden.map(({ path }) => path).join(', ')}`;
-    const reason = `protect: ${protection.level} forbids what this change set does to ${names}; to let it pass once, add '${line}'`;
+    const reason = `protect: ${protection.level} rejects the changes to ${names}. To allow them in this run, add '${line}'`;
     return { kind: 'rejected', reason };
   }
   if (!hasUnreadNestedStacks(changeSet)) return undefined;
-  const reason = `protect: ${protection.level} cannot see into the nested stacks of this change set: make it with include-nested-stacks`;
+  const reason = `protect: ${protection.level} cannot check the nested stacks of this change set: create it with include-nested-stacks: true`;
   return { kind: 'rejected', reason };
 };

@@ -70,7 +70,7 @@ export const findReviewedStack = async (
   if (!waitForRemoval || !isUnderReview(stack) || initial.isReviewOnly) return initial;
   const graceDeadline = waitContext.clock.now() + REMOVAL_GRACE_PERIOD_MS;
   return poll<ReviewedStack>({
-    label: 'the stack under review to go',
+    label: 'the deletion of the stack by another run',
     ...waitContext,
     read: async () => {
       const current = await checkReviewedStack(await findStack(cloudFormation, stack.name));
@@ -92,8 +92,8 @@ const requestStackDeletion = async (
     return true;
   } catch (error) {
     if (classifyError(error) !== 'denied') throw error;
-    const hint = 'a deploy takes it over, or delete it';
-    log.warning(`stack ${name} stays, empty, in REVIEW_IN_PROGRESS: ${errorMessage(error)}; ${hint}`);
+    const hint = 'The next deployment uses it';
+    log.warning(`Stack ${name} remains in REVIEW_IN_PROGRESS without resources: ${errorMessage(error)}. ${hint}`);
     return false;
   }
 };
@@ -106,7 +106,7 @@ const deleteReviewedStack = async (context: CleanupContext, nameOrId: string): P
   if (!isUnderReview(stack) || (await hasChangeSets(cloudFormation, stack.id))) return;
   if (!(await requestStackDeletion(context, stack))) return;
   await poll({
-    label: 'the stack of the change set to go',
+    label: 'the deletion of the stack of the change set',
     ...waitContext,
     backoff: { initialDelayMs: 500 },
     read: async () => {

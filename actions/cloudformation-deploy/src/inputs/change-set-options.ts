@@ -32,13 +32,16 @@ const parseResourceToImport = (item: unknown): ResourceToImport => {
     return { ResourceType, LogicalResourceId, ResourceIdentifier };
   }
   const form = '{ResourceType, LogicalResourceId, ResourceIdentifier}';
-  throw new DeliveryError('invalid-input', `resources-to-import: '${JSON.stringify(item)}' is not of the form ${form}`);
+  throw new DeliveryError(
+    'invalid-input',
+    `input 'resources-to-import': '${JSON.stringify(item)}' is not of the form ${form}`,
+  );
 };
 
 const parseResourcesToImport = (document: unknown): readonly ResourceToImport[] => {
   if (document === undefined) return [];
   if (Array.isArray(document)) return document.map(parseResourceToImport);
-  throw new DeliveryError('invalid-input', 'resources-to-import is not a list: write a JSON or YAML list');
+  throw new DeliveryError('invalid-input', "input 'resources-to-import' must be a JSON or YAML list");
 };
 
 // Limits: docs/aws-facts.md §1.8.
@@ -46,18 +49,24 @@ const parseRollbackConfiguration = (inputs: Inputs): RollbackConfiguration | und
   const [alarms, seconds] = [inputs['rollback-alarms'], inputs['monitoring-time']];
   if (alarms === undefined && seconds === 0) return undefined;
   if (seconds % 60 !== 0 || seconds > 180 * 60) {
-    throw new DeliveryError('invalid-input', `monitoring-time ${seconds}s is not a number of whole minutes up to 3h`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'monitoring-time': '${seconds}s' is not a number of whole minutes up to 3h`,
+    );
   }
   const triggers = (alarms ?? []).map((Arn) => ({ Arn, Type: parseAlarmType(Arn) }));
   if (triggers.length > 5) {
-    throw new DeliveryError('invalid-input', `rollback-alarms has ${triggers.length} alarms: at most 5 are allowed`);
+    throw new DeliveryError(
+      'invalid-input',
+      `input 'rollback-alarms' has ${triggers.length} alarms: at most 5 are allowed`,
+    );
   }
   return { RollbackTriggers: triggers, MonitoringTimeInMinutes: seconds / 60 };
 };
 
 const parseAlarmType = (arn: string): string => {
   if (!/^arn:[^:]+:cloudwatch:[^:]*:\d*:alarm:./u.test(arn)) {
-    throw new DeliveryError('invalid-input', `rollback-alarms: '${arn}' is not the ARN of a CloudWatch alarm`);
+    throw new DeliveryError('invalid-input', `input 'rollback-alarms': '${arn}' is not the ARN of a CloudWatch alarm`);
   }
   return 'AWS::CloudWatch::Alarm';
 };

@@ -25,8 +25,7 @@ const parseMode = (inputs: Inputs): Mode => {
 const parseCommonRequest = (inputs: Inputs): CommonRequest => {
   const resourcesToSkip = inputs['resources-to-skip'];
   if (inputs['force-rollback'] && resourcesToSkip.length > 0) {
-    const rule = 'force-rollback and resources-to-skip exclude each other';
-    throw new DeliveryError('invalid-input', `${rule}: keep one`);
+    throw new DeliveryError('invalid-input', 'force-rollback and resources-to-skip cannot be combined: remove one');
   }
   return {
     stackName: inputs.name,
@@ -51,17 +50,17 @@ const parseCommonRequest = (inputs: Inputs): CommonRequest => {
 const parseBucketOwner = (inputs: Inputs): string | undefined => {
   const owner = inputs['s3-bucket-owner'];
   if (owner !== undefined && inputs['s3-bucket'] === undefined) {
-    throw new DeliveryError('invalid-input', 's3-bucket-owner speaks of a bucket that is not named: add s3-bucket');
+    throw new DeliveryError('invalid-input', 's3-bucket-owner requires s3-bucket: set s3-bucket');
   }
   if (owner === undefined || /^\d{12}$/u.test(owner)) return owner;
-  throw new DeliveryError('invalid-input', `s3-bucket-owner '${owner}' is not an account: write its twelve digits`);
+  throw new DeliveryError('invalid-input', `input 's3-bucket-owner': '${owner}' is not a 12-digit account ID`);
 };
 
 const parseStackInputs = (inputs: Inputs, mode: Mode): StackInputOptions => {
   const { template, tags, parameters, capabilities } = inputs;
   if (template === undefined) {
-    const choices = 'a path, an https URL, s3://bucket/key, or previous for the one the stack has';
-    throw new DeliveryError('missing', `mode ${mode} needs the input template: ${choices}`);
+    const choices = "a path, an https URL, s3://bucket/key, or previous for the stack's current template";
+    throw new DeliveryError('missing', `mode ${mode} requires the input 'template': ${choices}`);
   }
   return {
     template,
@@ -104,7 +103,10 @@ const parseSettings = (inputs: Inputs, workspace: string): StackSettings => {
 const parseExecuteRequest = (inputs: Inputs, workspace: string): ExecuteRequest => {
   const changeSetId = inputs['execute-change-set-id'] ?? inputs['change-set-name'];
   if (changeSetId === undefined) {
-    throw new DeliveryError('missing', 'mode execute needs execute-change-set-id: the name or ARN of the change set');
+    throw new DeliveryError(
+      'missing',
+      "mode execute requires the input 'execute-change-set-id': the name or ARN of the change set",
+    );
   }
   return {
     ...parseCommonRequest(inputs),
@@ -125,13 +127,13 @@ const parseChangeRequest = (inputs: Inputs, mode: Mode): ChangeRequest => ({
   protection: parseProtection(inputs),
 });
 
-/** `protect` without a change set would check nothing, and seem to pass. */
+/** `protect` without a change set would check nothing and always pass. */
 const rejectUnguardedRetry = ({ protect }: Inputs): void => {
   if (protect === 'none') return;
-  const hint = 'run mode deploy with the same template, which goes on from the failure as well';
+  const hint = 'run mode: deploy with the same template, which also resumes from the failure';
   throw new DeliveryError(
     'invalid-input',
-    `protect '${protect}' needs a change set, and mode retry makes none: ${hint}`,
+    `protect '${protect}' requires a change set, which mode retry does not create: ${hint}`,
   );
 };
 

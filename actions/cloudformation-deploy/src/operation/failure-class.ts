@@ -19,7 +19,7 @@ interface FailureInfo {
   readonly hint: string;
 }
 
-const retryHint = 'this passes by itself: set retry-attempts, or run mode retry';
+const retryHint = 'The error is transient. Set retry-attempts, or run mode: retry.';
 const transient: FailureInfo = { kind: 'transient', hint: retryHint };
 const definePermanent = (hint: string): FailureInfo => ({ kind: 'permanent', hint });
 
@@ -30,30 +30,37 @@ const handlerCodes: Readonly<Record<string, FailureInfo>> = {
   ResourceConflict: transient,
   ServiceInternalError: transient,
   Throttling: transient,
-  NotStabilized: { kind: 'transient', hint: 'the resource did not settle in time: look at its own log, then retry' },
+  NotStabilized: {
+    kind: 'transient',
+    hint: 'The resource did not stabilize in time. Check its logs, then run mode: retry.',
+  },
   InternalFailure: transient,
   HandlerInternalFailure: transient,
   AccessDenied: definePermanent(
-    'grant the named action to the deploying role or the service role, then run mode retry',
+    'Grant the action to the role that deploys or to the service role, then run mode: retry.',
   ),
-  InvalidCredentials: definePermanent('check the service role and its trust in cloudformation.amazonaws.com'),
-  AlreadyExists: definePermanent('rename it, delete the existing one, or adopt it with import-existing-resources'),
-  NotFound: definePermanent('create what is missing, or correct the reference to it, then deploy again'),
-  InvalidRequest: definePermanent('correct the property that the reason names, then deploy again'),
-  NotUpdatable: definePermanent('this property cannot be changed: replace the resource under another logical id'),
-  ServiceLimitExceeded: definePermanent('raise the quota or free some of it, then run mode retry'),
-  NonCompliant: definePermanent('a hook forbids this configuration: correct the resource as the hook asks'),
-  UnsupportedTarget: definePermanent('this hook does not take this target: correct the hook’s configuration'),
-  InvalidTypeConfiguration: definePermanent('correct the configuration of the resource type in this account'),
-  GeneralServiceException: definePermanent('read the reason; if the service was interrupted, run mode retry'),
-  Unknown: definePermanent('read the reason; if the service was interrupted, run mode retry'),
+  InvalidCredentials: definePermanent('Check that the service role exists and trusts cloudformation.amazonaws.com.'),
+  AlreadyExists: definePermanent(
+    'Rename the resource, delete the existing one, or import it with import-existing-resources.',
+  ),
+  NotFound: definePermanent('Create the missing resource or correct the reference to it, then deploy again.'),
+  InvalidRequest: definePermanent('Correct the property named in the reason, then deploy again.'),
+  NotUpdatable: definePermanent(
+    'This property cannot be changed. Replace the resource by giving it another logical ID.',
+  ),
+  ServiceLimitExceeded: definePermanent('Request a quota increase or delete unused resources, then run mode: retry.'),
+  NonCompliant: definePermanent('A Hook rejected this configuration. Correct the resource as the Hook requires.'),
+  UnsupportedTarget: definePermanent('The Hook does not support this target. Correct the configuration of the Hook.'),
+  InvalidTypeConfiguration: definePermanent('Correct the configuration of the resource type in this account.'),
+  GeneralServiceException: definePermanent('Check the reason. If the service was interrupted, run mode: retry.'),
+  Unknown: definePermanent('Check the reason. If the service was interrupted, run mode: retry.'),
 };
 
 interface MessageRule extends FailureInfo {
   readonly pattern: RegExp;
 }
 
-const propagationHint = 'a permission is still spreading: set retry-attempts, or run mode retry in a minute';
+const propagationHint = 'A permission has not propagated yet. Set retry-attempts, or run mode: retry in a minute.';
 
 // Messages without a code, or with a vague one; the first match decides. They were collected from issues of CDK, SAM and
 // Terraform, and are tolerant on purpose: retry-attempts bounds the retries.
@@ -76,9 +83,13 @@ const messageRules: readonly MessageRule[] = [
   {
     pattern: /do not have sufficient .*capacity|Insufficient\w*Capacity/iu,
     kind: 'transient',
-    hint: 'AWS is short of capacity there: retry later, or use another type or zone',
+    hint: 'AWS has insufficient capacity. Retry later, or use another type or Availability Zone.',
   },
-  { pattern: /\btimed out\b/iu, kind: 'transient', hint: 'it took too long: see what it waited for, then retry' },
+  {
+    pattern: /\btimed out\b/iu,
+    kind: 'transient',
+    hint: 'The resource timed out. Check what it waited for, then run mode: retry.',
+  },
   {
     pattern:
       /conflicting (?:conditional )?operation is (?:currently )?in progress|OperationAborted|Another operation is in progress|ConcurrentModification|try again/iu,
@@ -92,7 +103,7 @@ const CODE = /(?:HandlerErrorCode:|Error Code:) ([A-Za-z0-9:-]+)/u;
 export const parseErrorCode = (reason: string): string => CODE.exec(reason)?.[1] ?? '';
 
 const unknownFailure = definePermanent(
-  'read the reason, correct the template, the parameters or the environment, then deploy again',
+  'Correct the template, the parameters or the environment as the reason indicates, then deploy again.',
 );
 
 /** Classifies the reason of a failed event. Unknown reasons are permanent. */
@@ -102,7 +113,7 @@ export const diagnose = (reason: string): Diagnosis => {
     return {
       kind: 'replacement',
       code,
-      hint: 'roll back first, then deploy with rollback enabled: this change replaces a resource',
+      hint: 'The change replaces a resource. Roll back first, then deploy with rollback enabled.',
     };
   }
   const byCode = Object.hasOwn(handlerCodes, code) ? handlerCodes[code] : undefined;

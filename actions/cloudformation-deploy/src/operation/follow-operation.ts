@@ -119,7 +119,7 @@ class Follower {
     } catch (error) {
       if (!(error instanceof DeliveryError) || !['denied', 'unexpected', 'not-found'].includes(error.code)) throw error;
       this.canReadEvents = false;
-      this.options.log.warning(`events cannot be shown, the stack itself is watched instead: ${error.message}`);
+      this.options.log.warning(`Stack events cannot be read, polling the stack status instead: ${error.message}`);
       return [];
     }
   }
@@ -186,13 +186,13 @@ export const followOperation = async (
 ): Promise<OperationResult> => {
   const follower = new Follower(operation, options);
   const { log, clock } = options;
-  const formatHeartbeat = (): string => `still at it: ${follower.describeProgress()}`;
+  const formatHeartbeat = (): string => `Still in progress: ${follower.describeProgress()}`;
   const { status, stack } = await withHeartbeat(
     { log, clock, intervalMs: HEARTBEAT_INTERVAL_MS, formatLine: formatHeartbeat },
     (heartbeatLog) =>
       poll({
         ...options,
-        label: `${operation.title} of the stack`,
+        label: `the ${operation.title} of the stack`,
         backoff: POLL_BACKOFF,
         read: () => follower.pollOnce(heartbeatLog),
       }),

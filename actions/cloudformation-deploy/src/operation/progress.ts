@@ -36,8 +36,8 @@ export class ProgressLogger {
   describeActive(): string {
     const names = [...this.activeIds];
     const shownNames = names.slice(0, 5).join(', ');
-    if (names.length === 0) return 'nothing reported yet';
-    return names.length > 5 ? `${shownNames} and ${names.length - 5} more in progress` : `${shownNames} in progress`;
+    if (names.length === 0) return 'no resource events yet';
+    return names.length > 5 ? `${shownNames} (${names.length - 5} more)` : shownNames;
   }
 
   private count(event: StackEvent): void {

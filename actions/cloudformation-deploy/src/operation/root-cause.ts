@@ -55,7 +55,7 @@ const resolveReason = (event: StackEvent, events: readonly StackEvent[]): string
 
 const hookFailure = {
   kind: 'permanent',
-  hint: 'a hook forbids this configuration: correct the resource as it asks',
+  hint: 'A Hook rejected this configuration. Correct the resource as the Hook requires.',
 } as const;
 
 const toCause = (event: StackEvent, events: readonly StackEvent[], stackPath: readonly string[]): Cause => {
@@ -166,7 +166,7 @@ const matchesProperty = (reason: string, property: string): boolean =>
 const isPropertyName = (step: string | number): step is string =>
   typeof step === 'string' && step !== 'Ref' && !step.startsWith('Fn::');
 
-/** The template parameter that sets the property named in a failure's reason, as a phrase for messages. */
+/** The template parameter that sets the property named in a failure's reason, as a sentence for messages. */
 export const findSourceParameter = (
   template: Template,
   { stackPath, logicalId, reason }: Cause,
@@ -176,7 +176,7 @@ export const findSourceParameter = (
   for (const { name, path } of findResourceReferences(resource)) {
     const property = path.findLast(isPropertyName);
     if (property === undefined || !template.parameters.has(name)) continue;
-    if (matchesProperty(reason, property)) return `${property} comes from the parameter ${name}`;
+    if (matchesProperty(reason, property)) return `${property} is set by the parameter ${name}.`;
   }
   return undefined;
 };

@@ -63,7 +63,7 @@ const hasStarted = async (context: RunContext, { stack }: StackOperation, token:
   const visibilityDeadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
   const deadline = Math.min(visibilityDeadline, waitContext.deadline);
   return poll({
-    label: 'signs of the operation',
+    label: 'the first event of the operation',
     ...waitContext,
     deadline,
     read: async () => {
@@ -83,7 +83,7 @@ const cleanUpFailedStart = async ({ postState, log }: RunContext, operation: Sta
     await operation.onStartFailure?.();
     postState.clear();
   } catch (error) {
-    log.warning(`what was prepared could not be taken back: ${errorMessage(error)}`);
+    log.warning(`Cleanup failed: ${errorMessage(error)}`);
   }
 };
 
@@ -103,8 +103,9 @@ export const startOperation = async (context: RunContext, operation: StackOperat
       await cleanUpFailedStart(context, operation);
       throw error;
     }
-    context.log.info('the answer was lost, but the operation is under way');
+    context.log.info('The response was lost, but the operation has started');
   }
+  context.record.startedOperation = operation.title;
   return {
     kind: operation.kind,
     title: operation.title,
@@ -133,12 +134,15 @@ export const waitUntilVisible = async (context: RunContext, operation: StartedOp
   };
   const deadline = Math.min(waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS, waitContext.deadline);
   try {
-    record.stack = await poll<Stack | undefined>({ label: 'the operation to show', ...waitContext, deadline, read });
+    record.stack = await poll<Stack | undefined>({ label: 'the new stack status', ...waitContext, deadline, read });
   } catch (error) {
     if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
-    log.warning(`the operation was started, but the stack does not show it yet: ${errorMessage(error)}`);
+    log.warning(`The operation was started, but the stack status does not show it yet: ${errorMessage(error)}`);
   }
 };
+
+/** `Retry 2 from the point of failure`. */
+const formatGroupTitle = (title: string): string => `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 
 /** Follows an operation to its end and records its result. */
 export const followToCompletion = async (
@@ -146,7 +150,7 @@ export const followToCompletion = async (
   operation: StartedOperation,
 ): Promise<OperationResult> => {
   const { cloudFormation, log, waitContext, record } = context;
-  const result = await log.group(operation.title, () =>
+  const result = await log.group(formatGroupTitle(operation.title), () =>
     followOperation(operation, { ...waitContext, cloudFormation, log }),
   );
   record.operations.push(result);

@@ -4,7 +4,7 @@ import { CancelUpdateStackCommand, DeleteStackCommand, RollbackStackCommand } fr
 import type { CloudFormation } from '../cloudformation-client.js';
 import type { StopPolicy } from '../inputs/request.js';
 import { findStack, type Stack } from '../stack/stack.js';
-import { getStatusInfo, type StackStatusInfo } from '../stack/stack-state.js';
+import { getStatusInfo, isTerminal, type StackStatusInfo } from '../stack/stack-state.js';
 import type { WaitContext } from '../wait-context.js';
 import { readEvents } from './stack-events.js';
 
@@ -47,7 +47,7 @@ const waitForOperationState = (options: StopOptions): Promise<OperationState> =>
     const state = await readOperationState(options);
     return state === 'not-started' ? { state: 'pending' as const } : { state: 'done' as const, value: state };
   };
-  return poll<OperationState>({ ...waitContext, label: 'the operation to show up', deadline, read }).catch(
+  return poll<OperationState>({ ...waitContext, label: 'the first event of the operation', deadline, read }).catch(
     (error: unknown) => {
       // The timeout has a cause if the last read failed.
       const isAbsent = error instanceof DeliveryError && error.code === 'timeout' && error.cause === undefined;
@@ -82,16 +82,19 @@ const applyStopAction = async (
   switch (action) {
     case 'cancel':
       await cloudFormation.send(new CancelUpdateStackCommand(request));
-      return 'its update was cancelled and is being rolled back';
+      return 'the update was cancelled and is being rolled back';
     case 'delete':
-      if (stack.hasTerminationProtection) return 'its creation goes on: termination protection forbids to delete it';
+      if (stack.hasTerminationProtection)
+        return 'the creation continues because termination protection prevents the deletion of the stack';
       await cloudFormation.send(new DeleteStackCommand({ ...request, RoleARN }));
-      return 'its creation was stopped: the stack is being deleted';
+      return 'the creation was stopped and the stack is being deleted';
     case 'roll-back':
       await cloudFormation.send(new RollbackStackCommand({ ...request, RoleARN }));
-      return 'its preserved failure is being rolled back';
+      return 'the preserved failure is being rolled back';
     case 'nothing':
-      return `it is left as it is (${stack.status}): attach to it with mode wait`;
+      return isTerminal(stack.status)
+        ? `the operation has ended (${stack.status})`
+        : `the operation continues (${stack.status}). Use mode: wait to wait for it`;
   }
 };
 
@@ -99,8 +102,8 @@ const applyStopAction = async (
 export const stopOperation = async (options: StopOptions): Promise<string | undefined> => {
   const state = await waitForOperationState(options);
   if (state === 'not-started') return undefined;
-  if (state === 'superseded') return 'another operation has followed it';
+  if (state === 'superseded') return 'another operation has started on the stack';
   const stack = await findStack(options.cloudFormation, options.stackId);
-  if (stack === undefined) return 'the stack is gone';
+  if (stack === undefined) return 'the stack does not exist';
   return applyStopAction(options, stack, getStopAction(getStatusInfo(stack.status), options.policy));
 };

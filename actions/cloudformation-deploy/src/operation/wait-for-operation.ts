@@ -44,7 +44,7 @@ export const attachToOperation = async (
   const { cloudFormation, log, waitContext, record } = context;
   const operation = {
     kind: getOperationKind(stack.status),
-    title: 'operation under way',
+    title: 'operation',
     stackId: stack.id,
     tokens: [token],
     statusBefore: stack.status,
@@ -52,7 +52,7 @@ export const attachToOperation = async (
     notBefore: 0,
     expectedResourceIds: new Set<string>(),
   };
-  const followedResult = await log.group(operation.title, () =>
+  const followedResult = await log.group('Operation in progress', () =>
     followOperation(operation, { ...waitContext, deadline, cloudFormation, log }),
   );
   const kind = detectOperationKind(followedResult.events, stack);
@@ -73,7 +73,7 @@ export const waitForOperation = async (
     return;
   }
   await poll({
-    label: `the operation on stack ${stack.name} to end`,
+    label: `the operation on stack ${stack.name}`,
     ...context.waitContext,
     deadline,
     read: async () => {

@@ -42,7 +42,7 @@ class ParameterReader {
     if (!isMapping(value)) {
       throw this.createError(
         [],
-        'holds no parameters: write key=value, a mapping of names to values, or a list of ParameterKey and ParameterValue',
+        'has no parameters: use key=value, a mapping of names to values, or a list of ParameterKey and ParameterValue',
       );
     }
     return isConfiguration(value)
@@ -81,7 +81,7 @@ class ParameterReader {
 
   private readPair(item: string, path: Path): AssignmentEntries[number] {
     const equals = item.indexOf('=');
-    if (equals < 1) throw this.createError(path, `is '${item}': write "key=value"`);
+    if (equals < 1) throw this.createError(path, `is '${item}': use "key=value"`);
     return [item.slice(0, equals), { kind: 'value', value: item.slice(equals + 1), location: this.getLocation(path) }];
   }
 
@@ -91,17 +91,17 @@ class ParameterReader {
     const location = this.getLocation(path);
     if (toScalarString(previous) !== 'true') {
       if (value === undefined)
-        throw this.createError(path, `gives ${key} no ParameterValue, nor "UsePreviousValue": true`);
+        throw this.createError(path, `requires a ParameterValue for ${key}, or "UsePreviousValue": true`);
       return [key, { kind: 'value', value: this.readString(value, [...path, 'ParameterValue']), location }];
     }
     if (value === undefined) return [key, { kind: 'previous', location }];
-    throw this.createError(path, `gives ${key} both a ParameterValue and "UsePreviousValue": true: keep one`);
+    throw this.createError(path, `has both a ParameterValue and "UsePreviousValue": true for ${key}: remove one`);
   }
 
   private readString(value: Value, path: Path): string {
     const string = toScalarString(value);
     if (string !== undefined) return string;
-    const rule = value === null ? "is empty: write '' for an empty text" : 'must be text, number or boolean';
+    const rule = value === null ? "is null: use '' for an empty string" : 'must be a string, number or boolean';
     throw this.createError(path, `(${String(path.at(-1))}) ${rule}`);
   }
 
@@ -109,7 +109,7 @@ class ParameterReader {
     const assignments = new Map<string, Assignment>();
     for (const [name, assignment] of entries) {
       if (assignments.has(name))
-        throw createParameterError(this.origin, assignment.location.startLine, `${name} is given twice: keep one`);
+        throw createParameterError(this.origin, assignment.location.startLine, `${name} is set twice: remove one`);
       assignments.set(name, assignment);
     }
     return assignments;

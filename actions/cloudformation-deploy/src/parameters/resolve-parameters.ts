@@ -122,9 +122,9 @@ class Resolver {
   private formatRetainedNote({ name, default: defaultValue }: TemplateParameter): readonly string[] {
     const value = this.knownValues.get(name);
     if (value === undefined || defaultValue === undefined || value === defaultValue || this.isNoEcho(name)) return [];
-    const hint = 'give it a value, or set reset-parameters, to change it';
+    const hint = 'To change it, set the parameter or reset-parameters: true';
     return [
-      `parameter ${name} keeps '${value}', which the stack has; the template's default is '${defaultValue}': ${hint}`,
+      `Parameter ${name} keeps the stack's value '${value}'. The template's default is '${defaultValue}'. ${hint}`,
     ];
   }
 
@@ -132,27 +132,27 @@ class Resolver {
     const value = this.options.previous?.get(name);
     const isReset = value !== undefined && !this.providedValues.has(name) && !this.retainedNames.has(name);
     if (!isReset || defaultValue === undefined || value === defaultValue || this.isHidden(name, value)) return [];
-    return [`parameter ${name} goes back from '${value}' to the template's default '${defaultValue}'`];
+    return [`Parameter ${name} is reset from '${value}' to the template's default '${defaultValue}'`];
   }
 
   /** Assignments of a previous value that does not exist. */
   private findMissingPrevious(): readonly ParameterIssue[] {
     const { template, assignments, previous } = this.options;
-    const reason = previous === undefined ? 'there is no stack yet' : 'the stack has no such parameter';
+    const reason = previous === undefined ? 'the stack does not exist' : 'the stack does not have this parameter';
     return [...assignments]
       .filter(
         ([name, { kind }]) => kind === 'previous' && template.parameters.has(name) && !this.retainedNames.has(name),
       )
       .map(([name, { location }]) => ({
         parameter: name,
-        message: `parameter ${name} cannot keep its previous value, ${reason}: give it a value`,
+        message: `parameter ${name} cannot keep its previous value because ${reason}: set a value`,
         location,
       }));
   }
 
   private locateIssue({ parameter, message, position }: TemplateParameterIssue): ParameterIssue {
     const { file, assignments } = this.options;
-    const retainedHint = this.knownValues.has(parameter) ? '; it is the value the stack has: give it another' : '';
+    const retainedHint = this.knownValues.has(parameter) ? ". This is the stack's current value: set another one" : '';
     const assignedLocation = assignments.get(parameter)?.location ?? {};
     const declaredLocation =
       file === undefined || position === undefined

@@ -10,7 +10,7 @@ const MAX_CLEANUP_MS = 120_000;
 
 const deleteTarget = async (context: CleanupContext, cleanupTarget: CleanupTarget): Promise<string> => {
   await deleteChangeSetAndStack(context, cleanupTarget);
-  return `its change set ${cleanupTarget.changeSet} was deleted`;
+  return `deleted change set ${cleanupTarget.changeSet}`;
 };
 
 const cleanUpState = async (
@@ -21,7 +21,7 @@ const cleanUpState = async (
   const { stack: stackId, token, cleanupTarget } = pendingCleanup;
   const stopMessage = await stopOperation({ ...context, stackId, token, policy, roleArn });
   if (stopMessage !== undefined) return stopMessage;
-  return cleanupTarget === undefined ? 'its operation did not begin' : deleteTarget(context, cleanupTarget);
+  return cleanupTarget === undefined ? 'the operation was not started' : deleteTarget(context, cleanupTarget);
 };
 
 /** Applies `on-cancel` if the main step was killed or cancelled; does nothing after a completed run. */
@@ -34,5 +34,5 @@ export const runPostCleanup = async (host: Host, createClient: (region: string) 
     { cloudFormation: createClient(state.region), waitContext, log, token: randomUUID() },
     state,
   );
-  log.info(`the main step did not come to its end: ${message}`);
+  log.info(`Cleanup done: ${message}`);
 };

@@ -95,5 +95,5 @@ export const readPostState = (host: Pick<Host, 'readState'>): PostStepState | un
   if (json === undefined || json === '') return undefined;
   const value: unknown = JSON.parse(json);
   if (isPostStepState(value)) return value;
-  throw new DeliveryError('unexpected', 'the state that the main step saved cannot be read');
+  throw new DeliveryError('unexpected', 'the state saved by the main step cannot be read');
 };

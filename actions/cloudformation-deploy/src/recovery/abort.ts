@@ -24,18 +24,18 @@ const stopAfterTimeout = async (context: RunContext, error: DeliveryError): Prom
     roleArn: request.roleArn,
   };
   const stopMessage = await stopOperation(options).catch(
-    (stopError: unknown) => `stopping it failed: ${errorMessage(stopError)}`,
+    (stopError: unknown) => `stopping the operation failed: ${errorMessage(stopError)}`,
   );
   if (stopMessage === undefined) return error;
-  log.info(stopMessage);
-  return new DeliveryError('timeout', `${error.message}; ${stopMessage}`, { cause: error });
+  log.info(`on-timeout: ${stopMessage}`);
+  return new DeliveryError('timeout', `${error.message}. on-timeout: ${stopMessage}`, { cause: error });
 };
 
 /** Adds to an expired-credentials error that the operation continues. */
 const explainExpiredSession = ({ postState }: RunContext, error: DeliveryError): DeliveryError => {
   if (postState.pendingCleanup?.kind !== 'operation') return error;
-  const hint = 'the operation goes on all the same: get new credentials, for longer, and attach to it with mode wait';
-  return new DeliveryError('expired', `${error.message}; ${hint}`, { cause: error });
+  const hint = 'The operation continues: request a longer session and run mode: wait';
+  return new DeliveryError('expired', `${error.message}. ${hint}`, { cause: error });
 };
 
 /** Handles an error, a timeout or a cancellation of the run. The post step cleans up what is still pending. */

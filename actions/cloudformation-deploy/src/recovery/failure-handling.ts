@@ -20,15 +20,16 @@ export interface FailureHandling {
 
 /** Stack states after a failed change, in words. */
 const stateDescriptions: Readonly<Record<StackState, string>> = {
-  absent: 'the stack was deleted',
-  reviewing: 'nothing was changed',
-  ready: 'the stack was rolled back to its last stable state',
-  unusable: 'the creation was rolled back: the next deploy recreates the stack, unless on-rollback-complete is fail',
+  absent: 'The stack was deleted.',
+  reviewing: 'No resources were changed.',
+  ready: 'The stack was rolled back to its last stable state.',
+  unusable:
+    'The creation was rolled back. The next deployment recreates the stack, unless on-rollback-complete is fail.',
   preserved:
-    'what succeeded is preserved: correct the cause and deploy again; mode retry goes on unchanged once a cause outside the template is gone',
-  stuck: 'the rollback failed too: correct what it needs and run mode rollback, with resources-to-skip if need be',
-  undeletable: 'the deletion failed too: run mode delete with retain-resources or force-delete',
-  busy: 'the stack is still at work',
+    'Successful resources were kept. Fix the template and redeploy, or, if the cause was external, rerun with mode: retry.',
+  stuck: 'The rollback failed. Fix its cause and run mode: rollback, or skip resources with resources-to-skip.',
+  undeletable: 'The deletion failed. Run mode: delete with retain-resources or force-delete.',
+  busy: 'The operation is still in progress.',
 };
 
 const isPreserved = ({ status }: OperationResult): boolean => stackStatusInfo[status].state === 'preserved';
@@ -57,17 +58,17 @@ const retryWhileRecoverable = async (
   let result = initialResult;
   for (let number = 1; !result.succeeded; number += 1) {
     record.causes = await new RootCauseFinder(cloudFormation).find(result);
-    for (const cause of record.causes) log.info(`root cause: ${formatCause(cause)}`);
+    for (const cause of record.causes) log.info(`Root cause: ${formatCause(cause)}`);
     if (number > recovery.retryAttempts || !isPreserved(result)) return result;
     const obstacle = findRetryObstacle(record.causes, result.stack);
     if (obstacle !== undefined || result.stack === undefined) {
-      recordNote(context, `no retry: ${obstacle}`);
+      recordNote(context, `Not retrying: ${obstacle}`);
       return result;
     }
     await waitBeforeRetry(context, { number, recovery });
     const outcome = await retryOnce(context, result.stack, number);
     if (outcome.kind === 'impossible') {
-      recordNote(context, `no retry: ${outcome.reason}`);
+      recordNote(context, `Not retrying: ${outcome.reason}`);
       return result;
     }
     result = outcome.result;
@@ -87,11 +88,11 @@ const finalizeFailure = async (
   onFailure: RecoveryOptions['onFailure'],
 ): Promise<string> => {
   if (stack.isExpress) {
-    return 'in EXPRESS mode a preserved failure is neither retried nor rolled back: deploy the last good configuration in EXPRESS mode';
+    return 'In EXPRESS mode, a preserved failure cannot be retried or rolled back. Deploy the last working configuration in EXPRESS mode.';
   }
   if (onFailure === 'preserve') return stateDescriptions.preserved;
   if (onFailure === 'delete' && stackStatusInfo[stack.status].isCreation) {
-    if (stack.hasTerminationProtection) return 'termination protection is on: the stack was not deleted';
+    if (stack.hasTerminationProtection) return 'The stack was not deleted because it has termination protection.';
     return describeRollback(await deleteStack(context, stack));
   }
   return describeRollback(await rollBack(context, stack));
@@ -115,7 +116,7 @@ export const handleOutcome = async (
   if (failureHandling.canRedeploy && context.record.causes.some(({ kind }) => kind === 'replacement')) {
     recordNote(
       context,
-      'a replacement is impossible while rollback is disabled: rolling back, then deploying with rollback enabled',
+      'A resource cannot be replaced while rollback is disabled: rolling back, then deploying with rollback enabled',
     );
     const rollbackResult = await rollBack(context, result.stack);
     return rollbackResult.succeeded ? { kind: 'continue' } : createFailure(describeRollback(rollbackResult));
@@ -142,8 +143,8 @@ export const retryPreservedFailure = async (
   await recordResumption(context, stack);
   const outcome = await retryOnce(context, stack, 1);
   if (outcome.kind === 'impossible') {
-    const hint = 'change the template or a parameter and deploy, or run mode rollback';
-    return { kind: 'rejected', reason: `the preserved failure cannot be retried: ${outcome.reason}; ${hint}` };
+    const hint = 'Change the template or a parameter and deploy, or run mode: rollback';
+    return { kind: 'rejected', reason: `the preserved failure cannot be retried: ${outcome.reason}. ${hint}` };
   }
   return handleOutcome(context, outcome.result, { recovery, settings, canRedeploy: context.request.mode === 'deploy' });
 };

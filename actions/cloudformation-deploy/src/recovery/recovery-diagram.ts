@@ -1,17 +1,17 @@
 import { getStatusInfo, type StackState, type Status, stackStatusInfo } from '../stack/stack-state.js';
-import { type Mode, modes, type Rule, recoveryTable, type Step } from './recovery-table.js';
+import { formatStep, type Mode, modes, type Rule, recoveryTable, type Step } from './recovery-table.js';
 
 const states = Object.keys(recoveryTable) as readonly StackState[];
 
 const titles: Readonly<Record<StackState, string>> = {
-  absent: 'absent',
+  absent: 'not found',
   reviewing: 'under review',
-  ready: 'ready',
-  unusable: 'rolled-back creation',
+  ready: 'stable',
+  unusable: 'creation rolled back',
   preserved: 'preserved failure',
-  stuck: 'stuck rollback',
-  undeletable: 'stuck deletion',
-  busy: 'at work',
+  stuck: 'rollback failed',
+  undeletable: 'deletion failed',
+  busy: 'in progress',
 };
 
 /** The state after a successful step of a deployment. Steps without a state end the run. */
@@ -35,13 +35,13 @@ const listChoices = (rule: Rule): readonly Choice[] => {
   if (typeof rule === 'string') return [{ step: rule, policy: undefined }];
   return Object.entries(rule.steps).map(([value, step]) => ({
     step,
-    policy: value === 'own' ? 'started by this very job' : `${rule.by}: ${value}`,
+    policy: value === 'own' ? 'started by the same job' : `${rule.by}: ${value}`,
   }));
 };
 
 const renderEdge = (from: StackState, { step, policy }: Choice): string => {
-  const label = policy === undefined ? step : `${policy} → ${step}`;
-  const to = nextStates[step] ?? 'refused';
+  const label = policy === undefined ? formatStep(step) : `${policy} → ${formatStep(step)}`;
+  const to = nextStates[step] ?? 'rejected';
   return `  ${from} -->|"${label}"| ${to}`;
 };
 
@@ -59,13 +59,13 @@ export const renderRecoveryDiagram = (): string =>
   [
     'flowchart LR',
     ...states.map(renderNode),
-    '  refused(["refused"])',
+    '  rejected(["rejected"])',
     ...states.flatMap((state) => listChoices(recoveryTable[state].deploy).map((choice) => renderEdge(state, choice))),
   ].join('\n');
 
 const renderCell = (rule: Rule): string => {
-  if (typeof rule !== 'string') return `by \`${rule.by}\``;
-  return rule === 'refuse' ? '–' : rule;
+  if (typeof rule !== 'string') return `\`${rule.by}\``;
+  return rule === 'reject' ? '–' : formatStep(rule);
 };
 
 /** The recovery table, states by modes, in Markdown. */
@@ -75,7 +75,7 @@ export const renderRecoveryTable = (): string => {
     renderRow([`**${titles[state]}**`, ...modes.map((mode: Mode) => renderCell(recoveryTable[state][mode]))]),
   );
   return [
-    renderRow(['', ...modes.map((mode) => `\`${mode}\``)]),
+    renderRow(['Stack state', ...modes.map((mode) => `\`${mode}\``)]),
     renderRow(['', ...modes].map(() => '---')),
     ...rows,
   ].join('\n');

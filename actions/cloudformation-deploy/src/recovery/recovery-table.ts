@@ -25,12 +25,15 @@ export type Step =
   | 'roll-back'
   | 'continue-rollback'
   | 'delete'
-  | 'delete-forcibly'
+  | 'force-delete'
   | 'detect-drift'
   | 'wait-for-idle'
   | 'attach'
-  | 'finish'
-  | 'refuse';
+  | 'no-action'
+  | 'reject';
+
+/** A step in words: `continue rollback`. */
+export const formatStep = (step: Step): string => step.replaceAll('-', ' ');
 
 /** Policy inputs and their values. `own` stands for an operation that an attempt of the same job started. */
 export const policyValues = {
@@ -58,10 +61,10 @@ const definePolicyRule = <P extends PolicyName>(by: P, steps: Readonly<Record<Po
   resolve: (policies) => steps[policies[by]],
 });
 
-const onConflict = definePolicyRule('on-conflict', { wait: 'wait-for-idle', fail: 'refuse', own: 'wait-for-idle' });
-const onPreserved = definePolicyRule('on-preserved', { resume: 'resume', rollback: 'roll-back', fail: 'refuse' });
-const onRollbackComplete = definePolicyRule('on-rollback-complete', { recreate: 'recreate', fail: 'refuse' });
-const onRollbackFailed = definePolicyRule('on-rollback-failed', { continue: 'continue-rollback', fail: 'refuse' });
+const onConflict = definePolicyRule('on-conflict', { wait: 'wait-for-idle', fail: 'reject', own: 'wait-for-idle' });
+const onPreserved = definePolicyRule('on-preserved', { resume: 'resume', rollback: 'roll-back', fail: 'reject' });
+const onRollbackComplete = definePolicyRule('on-rollback-complete', { recreate: 'recreate', fail: 'reject' });
+const onRollbackFailed = definePolicyRule('on-rollback-failed', { continue: 'continue-rollback', fail: 'reject' });
 
 type RecoveryRow = Readonly<Record<Mode, Rule>>;
 
@@ -71,45 +74,45 @@ export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
     deploy: 'create',
     preview: 'create',
     'create-only': 'create',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'refuse',
-    delete: 'finish',
-    drift: 'refuse',
-    wait: 'refuse',
+    execute: 'reject',
+    retry: 'reject',
+    rollback: 'reject',
+    delete: 'no-action',
+    drift: 'reject',
+    wait: 'reject',
   },
   reviewing: {
     deploy: 'create',
     preview: 'create',
     'create-only': 'create',
     execute: 'execute',
-    retry: 'refuse',
-    rollback: 'refuse',
+    retry: 'reject',
+    rollback: 'reject',
     delete: 'delete',
-    drift: 'refuse',
-    wait: 'refuse',
+    drift: 'reject',
+    wait: 'reject',
   },
   ready: {
     deploy: 'update',
     preview: 'update',
     'create-only': 'update',
     execute: 'execute',
-    retry: 'finish',
-    rollback: 'finish',
+    retry: 'no-action',
+    rollback: 'no-action',
     delete: 'delete',
     drift: 'detect-drift',
-    wait: 'finish',
+    wait: 'no-action',
   },
   unusable: {
     deploy: onRollbackComplete,
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'finish',
+    preview: 'reject',
+    'create-only': 'reject',
+    execute: 'reject',
+    retry: 'reject',
+    rollback: 'no-action',
     delete: 'delete',
-    drift: 'refuse',
-    wait: 'finish',
+    drift: 'reject',
+    wait: 'no-action',
   },
   preserved: {
     deploy: onPreserved,
@@ -119,30 +122,30 @@ export const recoveryTable: Readonly<Record<StackState, RecoveryRow>> = {
     retry: 'retry',
     rollback: 'roll-back',
     delete: 'delete',
-    drift: 'refuse',
-    wait: 'finish',
+    drift: 'reject',
+    wait: 'no-action',
   },
   stuck: {
     deploy: onRollbackFailed,
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
+    preview: 'reject',
+    'create-only': 'reject',
+    execute: 'reject',
+    retry: 'reject',
     rollback: 'continue-rollback',
     delete: 'delete',
     drift: 'detect-drift',
-    wait: 'finish',
+    wait: 'no-action',
   },
   undeletable: {
-    deploy: 'refuse',
-    preview: 'refuse',
-    'create-only': 'refuse',
-    execute: 'refuse',
-    retry: 'refuse',
-    rollback: 'refuse',
-    delete: 'delete-forcibly',
-    drift: 'refuse',
-    wait: 'finish',
+    deploy: 'reject',
+    preview: 'reject',
+    'create-only': 'reject',
+    execute: 'reject',
+    retry: 'reject',
+    rollback: 'reject',
+    delete: 'force-delete',
+    drift: 'reject',
+    wait: 'no-action',
   },
   busy: {
     deploy: onConflict,

@@ -29,11 +29,13 @@ export const calculateRetryDelay = (
 
 /** The reason not to retry a failure; undefined if it is retryable. */
 export const findRetryObstacle = (causes: readonly Cause[], stack: Stack | undefined): string | undefined => {
-  if (stack === undefined) return 'the stack is gone';
-  if (stack.isExpress) return 'EXPRESS mode allows no retry after a preserved failure';
-  if (causes.length === 0) return 'no root cause could be read';
+  if (stack === undefined) return 'the stack does not exist';
+  if (stack.isExpress) return 'EXPRESS mode does not support retries of a preserved failure';
+  if (causes.length === 0) return 'the root cause is unknown';
   const permanentCause = causes.find((cause) => !isRetryable(cause));
-  return permanentCause === undefined ? undefined : `${formatCausePath(permanentCause)} will not pass by itself`;
+  return permanentCause === undefined
+    ? undefined
+    : `${formatCausePath(permanentCause)} failed with a non-transient error`;
 };
 
 export type RetryOutcome =
@@ -42,11 +44,11 @@ export type RetryOutcome =
   | { readonly kind: 'impossible'; readonly reason: string };
 
 const retryObstacles: Readonly<Record<string, string>> = {
-  'no-updates': 'CloudFormation sees nothing to update in the preserved stack',
-  'do-nothing': 'the stack was created with on-failure DO_NOTHING, from which CloudFormation does not resume',
-  replacement: 'the change replaces a resource, which CloudFormation refuses while rollback is disabled',
-  'wrong-state': 'CloudFormation takes no update in the state the stack is in',
-  express: 'the stack was last updated in EXPRESS mode, from which CloudFormation does not resume',
+  'no-updates': 'CloudFormation found no updates to perform',
+  'do-nothing': 'CloudFormation cannot resume a stack that was created with OnFailure DO_NOTHING',
+  replacement: 'the change replaces a resource, which CloudFormation rejects while rollback is disabled',
+  'wrong-state': 'CloudFormation rejects updates in the current status of the stack',
+  express: 'CloudFormation cannot resume an operation in EXPRESS mode',
 };
 
 export const retryOnce = async (context: RunContext, stack: Stack, number: number): Promise<RetryOutcome> => {
@@ -71,6 +73,6 @@ export const waitBeforeRetry = async (
     random: waitContext.random,
   });
   record.retries.push({ number, delayMs, causes });
-  log.info(`retry ${number} of ${recovery.retryAttempts} from the point of failure in ${formatDuration(delayMs)}`);
+  log.info(`Retry ${number} of ${recovery.retryAttempts} from the point of failure in ${formatDuration(delayMs)}`);
   await waitContext.clock.sleep(delayMs, waitContext.signal);
 };

@@ -39,7 +39,7 @@ const requireMode = <M extends Mode>(
 ): RunContext<Extract<Request, { mode: M }>> => {
   const { request } = context;
   if (hasMode(request, modes)) return { ...context, request };
-  throw new DeliveryError('unexpected', `step ${step} was chosen for mode ${request.mode}`);
+  throw new DeliveryError('unexpected', `step ${step} is not available in mode ${request.mode}`);
 };
 
 /** Runs a rollback or a deletion: the purpose of the modes of these names, and one step on the way of a deploy. */
@@ -53,7 +53,7 @@ const runRecoveryOperation = async (context: RunContext, operation: StackOperati
   const result = await followToCompletion(context, started);
   if (result.succeeded) return isRequestedMode ? { kind: 'done', label: operation.title } : { kind: 'continue' };
   context.record.causes = await new RootCauseFinder(context.cloudFormation).find(result);
-  return { kind: 'failed', operationResult: result, stateAfterFailure: 'the stack needs a hand: see the root cause' };
+  return { kind: 'failed', operationResult: result, stateAfterFailure: 'Fix the root cause and run the job again.' };
 };
 
 const deleteUnlessProtected = async (
@@ -78,13 +78,14 @@ const reportDrift = async (context: RunContext<DriftRequest>, stack: Stack): Pro
 };
 
 const waitForRunningOperation: StackStepHandler = async (context, stack, { token, isOwn }) => {
-  const { waitContext, request, postState } = context;
+  const { waitContext, request, postState, record } = context;
   if (!isOwn || token === undefined) {
     const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + request.conflictTimeout);
     await waitForOperation(context, { stack, token, deadline });
     return { kind: 'continue' };
   }
   // on-cancel and on-timeout apply to an operation that an earlier attempt of this job started.
+  record.startedOperation = 'operation';
   postState.save({ kind: 'operation', stack: stack.id, token, cleanupTarget: undefined });
   await waitForOperation(context, { stack, token, deadline: waitContext.deadline });
   postState.clear();
@@ -93,6 +94,7 @@ const waitForRunningOperation: StackStepHandler = async (context, stack, { token
 
 const attachAndHandleOutcome: StackStepHandler = async (context, stack, { token }) => {
   const { deadline } = context.waitContext;
+  context.record.startedOperation = 'operation';
   if (token === undefined) {
     await waitForOperation(context, { stack, token, deadline });
     return { kind: 'continue' };
@@ -117,7 +119,7 @@ const completeWithoutChanges = (context: RunContext, stack: Stack | undefined): 
 };
 
 type StackStepHandler = (context: RunContext, stack: Stack, snapshot: StackSnapshot) => Promise<StepResult>;
-type StackStep = Exclude<Step, 'create' | 'update' | 'resume' | 'finish' | 'refuse'>;
+type StackStep = Exclude<Step, 'create' | 'update' | 'resume' | 'no-action' | 'reject'>;
 
 /** The steps that need an existing stack. */
 const stackStepHandlers: Readonly<Record<StackStep, StackStepHandler>> = {
@@ -128,8 +130,8 @@ const stackStepHandlers: Readonly<Record<StackStep, StackStepHandler>> = {
   'continue-rollback': (context, stack) =>
     runRecoveryOperation(context, createContinueRollbackOperation(context, stack)),
   delete: (context, stack) => deleteUnlessProtected(context, stack),
-  'delete-forcibly': (context, stack) => {
-    const { request } = requireMode(context, 'delete-forcibly', 'delete');
+  'force-delete': (context, stack) => {
+    const { request } = requireMode(context, 'force-delete', 'delete');
     return deleteUnlessProtected(context, stack, getRetainOptions(request));
   },
   'detect-drift': (context, stack) => reportDrift(requireMode(context, 'detect-drift', 'drift'), stack),
@@ -151,12 +153,12 @@ export const runStep = async (
       const changeContext = requireMode(context, step, 'deploy', 'preview', 'create-only');
       return deployChangeSet(changeContext, { stack, changeKind: step, rollbackRequired });
     }
-    case 'finish':
+    case 'no-action':
       return completeWithoutChanges(context, stack);
-    case 'refuse':
+    case 'reject':
       return rejectMode(context, stack);
     default:
       if (stack !== undefined) return stackStepHandlers[step](context, stack, snapshot);
-      throw new DeliveryError('unexpected', 'a step that needs a stack was chosen for none');
+      throw new DeliveryError('unexpected', `step ${step} requires a stack`);
   }
 };

@@ -18,7 +18,7 @@ const renderComment = (result: Result, host: Host): string => {
     md`### ${formatHeadline(result)}`,
     reason === undefined ? raw('') : md`${reason}`,
     changeSet === undefined ? raw('') : renderChangeTable(changeSet),
-    runUrl === undefined ? raw('') : md`${link('The whole run', runUrl)}`,
+    runUrl === undefined ? raw('') : md`${link('Workflow run', runUrl)}`,
   );
   return body.markdown;
 };

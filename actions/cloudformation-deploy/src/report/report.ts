@@ -8,7 +8,7 @@ import type { RunRecord } from '../run-record.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
 import { buildStackOutputs } from '../stack/stack-outputs.js';
 import { renderSummary } from './summary.js';
-import { formatHeadline, getVerdict } from './verdict.js';
+import { formatHeadline, getVerdict, joinSentences } from './verdict.js';
 
 const toFailedResource = ({ stackPath, logicalId, type, status, reason, code }: Cause) => ({
   stack: stackPath.join('.'),
@@ -87,9 +87,7 @@ const createCauseAnnotations = ({ causes, templateFile, template }: RunRecord): 
     .flatMap((cause) => {
       const startLine = template?.getPosition(['Resources', cause.logicalId])?.line;
       const location = { file: templateFile ?? '', ...(startLine === undefined ? {} : { startLine }) };
-      const message = [formatCause(cause), template && findSourceParameter(template, cause), cause.hint]
-        .filter((part) => part !== undefined)
-        .join('; ');
+      const message = joinSentences(formatCause(cause), template && findSourceParameter(template, cause), cause.hint);
       return [{ level: 'error' as const, title: cause.logicalId, message, ...location }];
     });
 

@@ -21,7 +21,7 @@ import type { RunRecord } from '../run-record.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
 import { isMaskedOutput } from '../stack/stack-outputs.js';
 import { renderResourceTimeline } from './gantt.js';
-import { formatHeadline, getFailureReason } from './verdict.js';
+import { formatHeadline, getFailureReason, joinSentences } from './verdict.js';
 
 const formatLocation = ({ stackPath, logicalId }: Cause, { templateFile, template }: RunRecord): string => {
   const line = stackPath.length === 0 ? template?.getPosition(['Resources', logicalId])?.line : undefined;
@@ -36,11 +36,11 @@ const renderCauses = (record: RunRecord): Markdown => {
     cause.type,
     formatReason(cause.reason) || cause.status,
     formatLocation(cause, record),
-    [template && findSourceParameter(template, cause), cause.hint].filter((part) => part !== undefined).join('; '),
+    joinSentences(template && findSourceParameter(template, cause), cause.hint),
   ]);
   return joinBlocks(
     heading(3, 'Root cause'),
-    table({ header: ['resource', 'type', 'reason', 'template', 'remedy'], rows }),
+    table({ header: ['Resource', 'Type', 'Reason', 'Template', 'Remedy'], rows }),
   );
 };
 
@@ -51,7 +51,7 @@ const renderRetries = ({ retries }: RunRecord): Markdown => {
     formatDuration(delayMs),
     causes.map((cause) => `${formatCausePath(cause)}: ${cause.code === '' ? cause.kind : cause.code}`).join(', '),
   ]);
-  return joinBlocks(heading(3, 'Retries'), table({ header: ['retry', 'after', 'because of'], rows }));
+  return joinBlocks(heading(3, 'Retries'), table({ header: ['Retry', 'Delay', 'Cause'], rows }));
 };
 
 const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
@@ -61,7 +61,7 @@ const renderOutputs = ({ record: { stack }, request }: Result): Markdown => {
     isMaskedOutput(key, request.reportOptions) ? '***' : code(value),
     description ?? '',
   ]);
-  return joinBlocks(heading(3, 'Outputs'), table({ header: ['output', 'value', 'description'], rows }));
+  return joinBlocks(heading(3, 'Outputs'), table({ header: ['Output', 'Value', 'Description'], rows }));
 };
 
 /** Limit of the names in the note about retained resources. */
@@ -71,8 +71,8 @@ const formatRetainedResources = ({ wasResumed, createdBefore, operations }: RunR
   const retained = findRetainedResources(createdBefore, operations);
   if (!wasResumed || retained.length === 0) return undefined;
   const names = retained.slice(0, MAX_NAMES).join(', ');
-  const suffix = retained.length > MAX_NAMES ? ', …' : '';
-  return `resumed: ${pluralize(retained.length, 'resource')} kept (${names}${suffix})`;
+  const suffix = retained.length > MAX_NAMES ? ` (${retained.length - MAX_NAMES} more)` : '';
+  return `Resumed from the point of failure, ${pluralize(retained.length, 'resource')} kept: ${names}${suffix}`;
 };
 
 const renderNotes = (record: RunRecord): Markdown => {
@@ -91,7 +91,7 @@ const renderOutcome = ({ outcome }: Result): Markdown => {
           ...[kind === '' ? path : `${path} (${kind})`, expected, actual],
         ]),
   );
-  const header = ['resource', 'type', 'status', 'property', 'expected', 'actual'];
+  const header = ['Resource', 'Type', 'Status', 'Property', 'Expected', 'Actual'];
   return rows.length === 0 ? raw('') : table({ header, rows });
 };
 
@@ -102,7 +102,9 @@ export const renderSummary = (result: Result, verdict: Verdict): Markdown => {
   const icon = verdict.kind === 'passed' ? '✅' : '❌';
   const sections = [
     heading(2, md`${raw(icon)} ${formatHeadline(result)}`),
-    stack === undefined ? raw('') : md`${bold(stack.status)} · ${link('console', getStackConsoleUrl(stack.id) ?? '')}`,
+    stack === undefined
+      ? raw('')
+      : md`${bold(stack.status)} · ${link('Open in the console', getStackConsoleUrl(stack.id) ?? '')}`,
     getFailureReason(result) === undefined ? raw('') : md`${getFailureReason(result) ?? ''}`,
     renderOutcome(result),
     renderCauses(record),

@@ -94,11 +94,11 @@ export const detectDrift = async ({
   includeValues,
 }: DriftOptions): Promise<Drift> => {
   const { StackDriftDetectionId: id } = await cloudFormation.send(new DetectStackDriftCommand({ StackName: stackId }));
-  if (id === undefined) throw new DeliveryError('unexpected', 'drift detection started without an id');
+  if (id === undefined) throw new DeliveryError('unexpected', 'DetectStackDrift returned no detection ID');
   const detection = await waitForDetection(cloudFormation, waitContext, id);
   if (detection.DetectionStatus !== 'DETECTION_COMPLETE' || detection.StackDriftStatus === undefined) {
     const reason = detection.DetectionStatusReason ?? 'no reason given';
-    throw new DeliveryError('unavailable', `drift could not be detected (${detection.DetectionStatus}): ${reason}`);
+    throw new DeliveryError('unavailable', `drift detection failed (${detection.DetectionStatus}): ${reason}`);
   }
   const drifts = await readDrifts(cloudFormation, stackId);
   return {

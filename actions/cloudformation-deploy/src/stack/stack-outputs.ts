@@ -17,8 +17,8 @@ const findAmbiguousNames = (stack: Stack | undefined): readonly string[] => {
 export const formatAmbiguousNames = (stack: Stack | undefined): string | undefined => {
   const names = findAmbiguousNames(stack);
   if (names.length === 0) return undefined;
-  const rule = 'differ only in case, which a workflow does not tell apart';
-  return `outputs ${names.join(', ')} of the stack ${rule}: they are in the output stack-outputs alone; read it with jq`;
+  const rule = 'differ only in case and are set only in stack-outputs';
+  return `Stack outputs ${names.join(', ')} ${rule}: read them with jq`;
 };
 
 /**

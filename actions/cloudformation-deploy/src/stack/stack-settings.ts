@@ -25,12 +25,12 @@ const MAX_POLICY_BYTES = 16_384;
  */
 export const parseStackPolicy = (body: string, name: string): StackPolicy => {
   if (Buffer.byteLength(body) > MAX_POLICY_BYTES) {
-    throw new DeliveryError('invalid-input', `${name} has more than ${MAX_POLICY_BYTES} bytes: shorten it`);
+    throw new DeliveryError('invalid-input', `${name} is longer than ${MAX_POLICY_BYTES} bytes: shorten it`);
   }
   try {
     JSON.parse(body);
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `${name} is not JSON: ${errorMessage(cause)}`, { cause });
+    throw new DeliveryError('invalid-input', `${name} is not valid JSON: ${errorMessage(cause)}`, { cause });
   }
   return { StackPolicyBody: body };
 };

@@ -49,8 +49,7 @@ const toParameters = (stack: AwsStack): ReadonlyMap<string, string> =>
 const toStack = (stack: AwsStack): Stack => {
   const { StackId: id, StackStatus: status, StackName: name = '' } = stack;
   if (id === undefined || !isStatus(status)) {
-    const problem = `stack ${name} has the status '${status}', which this version does not know`;
-    throw new DeliveryError('unexpected', `${problem}: update the action`);
+    throw new DeliveryError('unexpected', `stack ${name} has the unknown status '${status}': update the action`);
   }
   const timestamps = [stack.CreationTime, stack.LastUpdatedTime, stack.DeletionTime].map(
     (date) => date?.getTime() ?? 0,

@@ -72,7 +72,7 @@ const describeResources = ({ template, sources }: RequiredCapability): string =>
   const types = new Set(sources.flatMap((name) => template.resources.get(name)?.type ?? []));
   const noun = types.size === 0 ? 'transform' : 'resource';
   const kinds = types.size === 0 ? '' : ` (${[...types].join(', ')})`;
-  return `the ${noun}${sources.length === 1 ? '' : 's'} ${sources.join(', ')}${kinds}`;
+  return `${noun}${sources.length === 1 ? '' : 's'} ${sources.join(', ')}${kinds}`;
 };
 
 /** The input line with the missing capabilities; CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. */
@@ -96,8 +96,8 @@ export const findCapabilityIssues = ({
   const line = formatInputLine(acknowledged, needs);
   return needs.map((need) => {
     const prefix = need.file === undefined ? '' : `${need.file}: `;
-    const verb = need.sources.length === 1 ? 'needs' : 'need';
-    const message = `${prefix}${describeResources(need)} ${verb} ${need.capability}, which is not acknowledged: write '${line}'`;
+    const verb = need.sources.length === 1 ? 'requires' : 'require';
+    const message = `${prefix}${describeResources(need)} ${verb} ${need.capability}, which is not acknowledged: set '${line}'`;
     return { capability: need.capability, message, location: getLocation(need) };
   });
 };

@@ -88,7 +88,9 @@ const findMissingCapabilities = (
 };
 
 const formatArtifactNote = ({ label, stored }: PackagedTemplate['artifacts'][number]): string =>
-  stored.by === 'upload' ? `${label} is now in ${stored.uri}` : `${label} is in ${stored.uri} from an earlier run`;
+  stored.by === 'upload'
+    ? `Uploaded ${label} to ${stored.uri}`
+    : `Skipped upload of ${label}: unchanged in ${stored.uri}`;
 
 /** Reads, validates, packages and uploads what a change set is created from. */
 export class InputLoader {
@@ -126,7 +128,7 @@ export class InputLoader {
     const stackPolicy =
       parameterSet.stackPolicy === undefined
         ? undefined
-        : parseStackPolicy(parameterSet.stackPolicy, 'the StackPolicy of parameter-files');
+        : parseStackPolicy(parameterSet.stackPolicy, 'StackPolicy in parameter-files');
 
     const store = this.createLazyStore(options);
     const { body, artifacts } = await this.packageTemplate(templateSource, packagingPlan, store);
@@ -151,7 +153,7 @@ export class InputLoader {
       region: await services.getRegion(),
       fetchPreviousTemplate: async () => {
         if (stack !== undefined) return services.fetchPreviousTemplate(stack.id);
-        throw new DeliveryError('invalid-input', "template 'previous' needs a stack that has one: give a template");
+        throw new DeliveryError('invalid-input', "template 'previous' requires an existing stack: set a path or a URL");
       },
     });
   }

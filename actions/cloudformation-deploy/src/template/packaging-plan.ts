@@ -38,9 +38,13 @@ export const addLocation = (
   const line = template.getPosition(path)?.line;
   const location = `${name}${line === undefined ? '' : `:${line}`}`;
   const code = error instanceof DeliveryError ? error.code : 'unexpected';
-  return new DeliveryError(code, `${location}: ${path.join('.')} is '${localPath}': ${errorMessage(error)}`, {
-    cause: error,
-  });
+  return new DeliveryError(
+    code,
+    `${location}: cannot package ${path.join('.')} '${localPath}': ${errorMessage(error)}`,
+    {
+      cause: error,
+    },
+  );
 };
 
 /** Zip archives start with PK and the signature of a first entry or, when empty, of the end of the directory. */
@@ -108,7 +112,7 @@ class Planner {
   private async planNested(path: string, ancestors: readonly string[]): Promise<PackagingPlan> {
     if (ancestors.includes(path)) {
       const circle = [...ancestors, path].map((ancestor) => this.sourceReader.formatPath(ancestor)).join(' → ');
-      throw new DeliveryError('invalid-input', `templates are nested in a circle (${circle}): take one out`);
+      throw new DeliveryError('invalid-input', `the nested templates form a cycle (${circle}): remove one`);
     }
     const plan = this.plans.get(path) ?? this.readNested(path, ancestors);
     this.plans.set(path, plan);

@@ -22,7 +22,7 @@ export interface PackagingOptions {
 }
 
 export interface PackagedArtifact {
-  /** `folder 'src/api'`. */
+  /** `directory 'src/api'`. */
   readonly label: string;
   readonly stored: StoredArtifact;
 }

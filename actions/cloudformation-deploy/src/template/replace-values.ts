@@ -35,7 +35,7 @@ const findNode = (document: Document, path: Path): Node | undefined => {
 const findSpan = (document: Document, path: Path): Span => {
   const [start, end] = findNode(document, path)?.range ?? [];
   if (start !== undefined && end !== undefined) return { start, end };
-  throw new DeliveryError('unexpected', `${path.join('.')} cannot be found in the text of the template`);
+  throw new DeliveryError('unexpected', `${path.join('.')} was not found in the text of the template`);
 };
 
 /** JSON on one line, which is valid YAML; with the spaces that YAML 1.1 parsers require. */

@@ -63,16 +63,17 @@ const stripByteOrderMark = (content: string): string => content.replace(/^\u{fef
 const createObjectError = (address: ObjectAddress, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   const createError = (code: DeliveryErrorCode, hint: string): DeliveryError =>
-    new DeliveryError(code, `${formatS3Uri(address)} cannot be read: ${formatAwsError(error)}; ${hint}`, {
+    new DeliveryError(code, `cannot read ${formatS3Uri(address)}: ${formatAwsError(error)}. ${hint}`, {
       cause: error,
     });
-  if (hasErrorCode(error, 'NoSuchKey', 'NoSuchBucket')) return createError('not-found', 'correct bucket and key');
+  if (hasErrorCode(error, 'NoSuchKey', 'NoSuchBucket'))
+    return createError('not-found', 'Correct the bucket and the key');
   if (hasErrorCode(error, 'PermanentRedirect')) {
-    return createError('rejected', 'the bucket is in another Region: name it by an https address with its Region');
+    return createError('rejected', 'The bucket is in another Region: use an https URL with its Region');
   }
   const kind = classifyError(error);
-  if (kind !== 'denied') return createError(kind === 'permanent' ? 'unexpected' : 'unavailable', 'try again');
-  return createError('denied', 'allow s3:GetObject there, with which CloudFormation reads it as well');
+  if (kind !== 'denied') return createError(kind === 'permanent' ? 'unexpected' : 'unavailable', 'Rerun the job');
+  return createError('denied', 'Grant s3:GetObject on the object, which CloudFormation also needs');
 };
 
 /** Reads files and S3 objects that inputs refer to: paths, `file://` URLs, and `s3://` or https addresses. */
@@ -101,7 +102,7 @@ export class SourceReader {
     try {
       const { size } = await stat(path);
       if (size > MAX_SOURCE_BYTES)
-        throw new DeliveryError('rejected', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are taken`);
+        throw new DeliveryError('rejected', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are allowed`);
       return { kind: 'file', content: decodeFileContent(await readFile(path)), name, path };
     } catch (error) {
       throw toFileError(name, error);
@@ -111,8 +112,8 @@ export class SourceReader {
   private async readObject(reference: string): Promise<SourceContent> {
     const address = parseObjectAddress(reference);
     if (address === undefined) {
-      const rule = 'is not the address of an object in S3';
-      const hint = 'write s3://bucket/key, https://bucket.s3.region.amazonaws.com/key, or a path in the workspace';
+      const rule = 'is not the URL of an S3 object';
+      const hint = 'use s3://bucket/key, https://bucket.s3.region.amazonaws.com/key, or a path in the workspace';
       throw new DeliveryError('invalid-input', `'${reference}' ${rule}: ${hint}`);
     }
     try {

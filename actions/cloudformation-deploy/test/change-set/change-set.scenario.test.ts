@@ -103,7 +103,7 @@ describe('modes create-only and execute', () => {
     const made = await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), mode: 'create-only' });
     const inputs = { 'execute-change-set-id': made.outputs['change-set-id'] ?? '', 'on-failure': 'delete' };
     const run = await harness.deploy(inputs);
-    expect(run.failure).toContain('the stack was deleted');
+    expect(run.failure).toContain('The stack was deleted.');
   });
 
   it('fail if the change set does not exist', async () => {
@@ -136,14 +136,14 @@ describe('protect', () => {
   it('rejects in a preview, and again in mode execute', async () => {
     await harness.deploy({ template: writeTable('one') });
     const preview = await harness.deploy({ template: writeTable('two'), protect: 'stateful', mode: 'preview' });
-    expect(preview.failure).toContain('forbids');
-    expect(preview.summary).toContain('**replace**');
+    expect(preview.failure).toContain('rejects the changes to');
+    expect(preview.summary).toContain('**Replace**');
     const made = await harness.deploy({ template: writeTable('two'), mode: 'create-only' });
     const run = await harness.deploy({
       protect: 'stateful',
       'execute-change-set-id': made.outputs['change-set-id'] ?? '',
     });
-    expect(run.failure).toContain('forbids');
+    expect(run.failure).toContain('rejects the changes to');
     expect(run.writes).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe('protect', () => {
       template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
       protect: 'all',
     });
-    expect(run.failure).toContain('maybe-replaced');
+    expect(run.failure).toContain('may be replaced');
     const lax = await harness.deploy({
       template: writeResources({ A: { Properties: { Maybe: 'two' } } }),
       protect: 'stateful',
@@ -165,7 +165,7 @@ describe('protect', () => {
     await harness.deploy({ template: writeResources({ A: { Properties: { Key: 'one' } } }) });
     const changed = writeResources({ A: { Properties: { Key: 'two' } } });
     const run = await harness.deploy({ template: changed, protect: 'stateful', 'protect-types': 'Test::*' });
-    expect(run.failure).toContain('forbids');
+    expect(run.failure).toContain('rejects the changes to');
   });
 });
 
@@ -175,7 +175,7 @@ describe('a replacement', () => {
     const changed = writeResources({ A: { Properties: { Key: 'two', Mode: 'bad' } } });
     const run = await harness.deploy({ template: changed, 'on-failure': 'preserve' });
     expect(run.outputs['stack-status']).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(run.summary).toContain('nothing can be preserved');
+    expect(run.summary).toContain('a failure is not preserved');
     const call = run.calls.find(({ operation }) => operation === 'ExecuteChangeSet');
     expect(call?.input['DisableRollback']).toBe(false);
   });

@@ -40,7 +40,7 @@ describe('createNoChangesOutcome', () => {
   it('rejects a missing stack', () => {
     expect(createNoChangesOutcome(undefined, false)).toMatchObject({
       kind: 'rejected',
-      reason: expect.stringContaining('there is no stack'),
+      reason: expect.stringContaining('the stack does not exist'),
     });
   });
 });

@@ -94,7 +94,7 @@ describe('protect', () => {
       const changeSet = createChangeSet([nested], includesNestedStacks);
       expect(checkProtection(stateful, changeSet)).toMatchObject({
         kind: 'rejected',
-        reason: expect.stringContaining('cannot see into the nested stacks'),
+        reason: expect.stringContaining('cannot check the nested stacks'),
       });
       expect(checkProtection({ ...stateful, level: 'none' }, changeSet)).toBeUndefined();
     },

@@ -114,8 +114,8 @@ describe('a change set that is deleted concurrently each time', () => {
     const code = 'ChangeSetNotFound';
     harness.aws.setFaults([{ fault: 'error', operation: 'DescribeChangeSet', code, message: 'gone', status: 404 }]);
     const run = await harness.deploy({ ...second, ...preview });
-    expect(run.failure).toContain('does not exist: it was executed, deleted, or replaced');
-    expect(run.log.match(/somebody else came first/gu)).toHaveLength(4);
+    expect(run.failure).toContain('does not exist. It was executed or deleted');
+    expect(run.log.match(/Stack changed concurrently/gu)).toHaveLength(4);
     expect(run.durationMs).toBeLessThan(180_000);
     expect(await listChangeSetNames()).toEqual([]);
   });

@@ -44,11 +44,11 @@ describe('ProgressLogger', () => {
 
   it('describes the first five active resources', () => {
     const { logger } = createProgressLogger();
-    expect(logger.describeActive()).toBe('nothing reported yet');
+    expect(logger.describeActive()).toBe('no resource events yet');
     for (const logicalId of ['A', 'B', 'C', 'D', 'E', 'F', 'G']) {
       logger.logEvent(createEvent({ logicalId, status: 'CREATE_IN_PROGRESS' }));
     }
     logger.logEvent(createEvent({}));
-    expect(logger.describeActive()).toBe('B, C, D, E, F and 1 more in progress');
+    expect(logger.describeActive()).toBe('B, C, D, E, F (1 more)');
   });
 });

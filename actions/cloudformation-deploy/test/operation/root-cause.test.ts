@@ -162,10 +162,10 @@ const createCause = (reason: string, more: Partial<Cause> = {}): Cause => ({
 
 describe('findSourceParameter', () => {
   it.each([
-    ["Value '0' at 'shardCount' failed to satisfy constraint", 'ShardCount comes from the parameter Shards'],
-    ['#/ShardCount: 0 is not greater or equal to 1', 'ShardCount comes from the parameter Shards'],
-    ['Invalid value at #/Tags/0/Value: too long', 'Value comes from the parameter Stage'],
-    ["'Name' must match [a-z]+", 'Name comes from the parameter Stage'],
+    ["Value '0' at 'shardCount' failed to satisfy constraint", 'ShardCount is set by the parameter Shards.'],
+    ['#/ShardCount: 0 is not greater or equal to 1', 'ShardCount is set by the parameter Shards.'],
+    ['Invalid value at #/Tags/0/Value: too long', 'Value is set by the parameter Stage.'],
+    ["'Name' must match [a-z]+", 'Name is set by the parameter Stage.'],
   ])('finds the parameter of the property in: %s', (reason, message) => {
     expect(findSourceParameter(template, createCause(reason))).toBe(message);
   });

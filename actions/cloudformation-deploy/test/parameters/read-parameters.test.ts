@@ -84,13 +84,13 @@ describe('readParameters', () => {
     [
       'https://example.com/p.json',
       'invalid-input',
-      /'https:\/\/example.com\/p.json' is not the address of an object in S3: write s3:/,
+      /'https:\/\/example.com\/p.json' is not the URL of an S3 object: use s3:/,
     ],
-    ['http://b.s3.amazonaws.com/p', 'invalid-input', /is not the address of an object in S3/],
-    ['large.json', 'rejected', /'large.json' has 1048577 bytes: at most 1048576 are taken/],
+    ['http://b.s3.amazonaws.com/p', 'invalid-input', /is not the URL of an S3 object/],
+    ['large.json', 'rejected', /'large.json' has 1048577 bytes: at most 1048576 are allowed/],
     ['folder', 'invalid-input', /'folder' is a folder: name a file in it/],
     ['broken.json', 'invalid-input', /^broken\.json:1: /],
-    ['s3://absent/key', 'not-found', /s3:\/\/absent\/key cannot be read: NoSuchBucket.*correct bucket and key/],
+    ['s3://absent/key', 'not-found', /cannot read s3:\/\/absent\/key: NoSuchBucket.*Correct the bucket and the key/],
   ])('reports %s', async (reference, code, message) => {
     using workspace = new Workspace({ 'large.json': ' '.repeat(1_048_577), 'folder/x': '', 'broken.json': '{"A"' });
     await expect(readValues(workspace, undefined, reference)).rejects.toMatchObject({
@@ -100,9 +100,9 @@ describe('readParameters', () => {
   });
 
   it.each([
-    ['AccessDenied', 403, 'denied', 'allow s3:GetObject there, with which CloudFormation reads it as well'],
-    ['PermanentRedirect', 301, 'rejected', 'the bucket is in another Region'],
-    ['SlowDown', 503, 'unavailable', 'try again'],
+    ['AccessDenied', 403, 'denied', 'Grant s3:GetObject on the object'],
+    ['PermanentRedirect', 301, 'rejected', 'The bucket is in another Region'],
+    ['SlowDown', 503, 'unavailable', 'Rerun the job'],
   ])('reports the S3 error %s with a hint', async (name, status, code, hint) => {
     using workspace = new Workspace();
     const own = new FakeS3({ account: '111122223333' });

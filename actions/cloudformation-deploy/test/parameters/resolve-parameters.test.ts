@@ -65,7 +65,7 @@ describe('resolveParameters', () => {
     const resolution = resolve({ previous: { Name: 'shop', Stage: 'prod', Zones: 'a,b', Password: '****' } });
     expect(resolution).toMatchObject({
       notes: [
-        "parameter Stage keeps 'prod', which the stack has; the template's default is 'dev': give it a value, or set reset-parameters, to change it",
+        "Parameter Stage keeps the stack's value 'prod'. The template's default is 'dev'. To change it, set the parameter or reset-parameters: true",
       ],
     });
   });
@@ -75,7 +75,7 @@ describe('resolveParameters', () => {
     expect(resolve({ input: 'Name=shop', previous, unmentioned: 'reset' })).toMatchObject({
       kind: 'resolved',
       parameters: [{ ParameterKey: 'Name', ParameterValue: 'shop' }],
-      notes: ["parameter Stage goes back from 'prod' to the template's default 'dev'"],
+      notes: ["Parameter Stage is reset from 'prod' to the template's default 'dev'"],
     });
   });
 
@@ -116,7 +116,7 @@ describe('resolveParameters', () => {
       issues: [{ parameter: 'Name', location: { file: 'template.yml', startLine: 7 } }],
     });
     expect(getIssueMessages(resolve({ previous: { Stage: 'dev' }, unmentioned: 'reset' }))).toEqual([
-      'parameter Name has no default: give it a value',
+      'parameter Name has no default: set a value',
     ]);
   });
 
@@ -128,17 +128,17 @@ describe('resolveParameters', () => {
 
   it('rejects a kept value that the new template does not allow', () => {
     expect(getIssueMessages(resolve({ previous: { Name: 'shop', ShardCountParameter: '0' } }))).toEqual([
-      "parameter ShardCountParameter is '0', but must be at least 1; it is the value the stack has: give it another",
+      "parameter ShardCountParameter is '0', but must be at least 1. This is the stack's current value: set another one",
     ]);
   });
 
   it('rejects a previous value that does not exist', () => {
     const input = '[{"ParameterKey": "Name", "UsePreviousValue": true}]';
     expect(getIssueMessages(resolve({ input }))).toEqual([
-      'parameter Name cannot keep its previous value, there is no stack yet: give it a value',
+      'parameter Name cannot keep its previous value because the stack does not exist: set a value',
     ]);
     expect(getIssueMessages(resolve({ input, previous: {} }))).toEqual([
-      'parameter Name cannot keep its previous value, the stack has no such parameter: give it a value',
+      'parameter Name cannot keep its previous value because the stack does not have this parameter: set a value',
     ]);
   });
 

@@ -32,7 +32,7 @@ describe('the post step after a cancelled update', () => {
     const { post } = await cancelRun({ template: harness.writeTemplate({ A: 'better' }) });
     const after = await post();
     expect(after.writes).toEqual([]);
-    expect(after.log).toContain('mode wait');
+    expect(after.log).toContain('mode: wait');
     expect(await readStatus()).toBe('UPDATE_COMPLETE');
   });
 
@@ -149,7 +149,7 @@ describe('a run that reaches its timeout', () => {
   it('fails and leaves the operation running', async () => {
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), timeout: '3' });
     expect(run.failure).toContain('waited');
-    expect(run.failure).toContain('mode wait');
+    expect(run.failure).toContain('mode: wait');
     expect(run.outputs['stack-status']).toBe('CREATE_IN_PROGRESS');
     const after = await harness.post(run.host.recorded.state);
     expect(after.calls).toEqual([]);

@@ -54,7 +54,7 @@ const isLegalByStep: Readonly<Partial<Record<Step, (status: Status | undefined) 
   'continue-rollback': (status) => status === 'UPDATE_ROLLBACK_FAILED' || status === 'IMPORT_ROLLBACK_FAILED',
   recreate: (status) => status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED',
   delete: (status) => status !== undefined && (!status.endsWith('_IN_PROGRESS') || status === 'REVIEW_IN_PROGRESS'),
-  'delete-forcibly': (status) => status === 'DELETE_FAILED',
+  'force-delete': (status) => status === 'DELETE_FAILED',
   'wait-for-idle': (status) => status?.endsWith('_IN_PROGRESS') ?? false,
   attach: (status) => status?.endsWith('_IN_PROGRESS') ?? false,
 };
@@ -76,14 +76,14 @@ describe('the recovery table', () => {
     const steps = new Set(
       combinations.filter(({ mode }) => mode === 'preview' || mode === 'create-only').map(({ step }) => step),
     );
-    expect([...steps].sort()).toEqual(['create', 'refuse', 'update', 'wait-for-idle']);
+    expect([...steps].sort()).toEqual(['create', 'reject', 'update', 'wait-for-idle']);
   });
 
   it('only reads in modes drift and wait', () => {
     const steps = new Set(
       combinations.filter(({ mode }) => mode === 'drift' || mode === 'wait').map(({ step }) => step),
     );
-    expect([...steps].sort()).toEqual(['attach', 'detect-drift', 'finish', 'refuse', 'wait-for-idle']);
+    expect([...steps].sort()).toEqual(['attach', 'detect-drift', 'no-action', 'reject', 'wait-for-idle']);
   });
 
   it('always waits for an operation of its own', () => {
@@ -101,13 +101,13 @@ describe('the recovery table', () => {
 
   it.each([
     ['ROLLBACK_COMPLETE', 'on-rollback-complete', 'recreate', 'recreate'],
-    ['ROLLBACK_COMPLETE', 'on-rollback-complete', 'fail', 'refuse'],
+    ['ROLLBACK_COMPLETE', 'on-rollback-complete', 'fail', 'reject'],
     ['CREATE_FAILED', 'on-preserved', 'resume', 'resume'],
     ['UPDATE_FAILED', 'on-preserved', 'rollback', 'roll-back'],
-    ['UPDATE_FAILED', 'on-preserved', 'fail', 'refuse'],
+    ['UPDATE_FAILED', 'on-preserved', 'fail', 'reject'],
     ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'continue', 'continue-rollback'],
-    ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'fail', 'refuse'],
-    ['UPDATE_IN_PROGRESS', 'on-conflict', 'fail', 'refuse'],
+    ['UPDATE_ROLLBACK_FAILED', 'on-rollback-failed', 'fail', 'reject'],
+    ['UPDATE_IN_PROGRESS', 'on-conflict', 'fail', 'reject'],
     ['UPDATE_COMPLETE', 'on-preserved', 'fail', 'update'],
   ] as const)('has, for a deployment in %s with %s %s, the step %s', (status, policy, value, step) => {
     expect(decideStep(status, 'deploy', { ...defaultPolicies, [policy]: value })).toBe(step);

@@ -22,7 +22,7 @@ describe('mode retry', () => {
   it('is rejected with protect', async () => {
     await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'flaky' }), ...preserve });
     const run = await harness.deploy({ mode: 'retry', protect: 'stateful' });
-    expect(run.failure).toContain('run mode deploy with the same template');
+    expect(run.failure).toContain('run mode: deploy with the same template');
     expect(run.writes).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('a preserved failure', () => {
     await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), ...preserve });
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-preserved': 'fail' });
     expect(run.writes).toEqual([]);
-    expect(run.failure).toContain('on-preserved resume');
+    expect(run.failure).toContain('on-preserved: resume');
   });
 
   it('is rolled back by mode rollback', async () => {
@@ -84,7 +84,7 @@ describe('a failed rollback', () => {
   it('is continued before a deployment', async () => {
     const stuck = await makeRollbackStuck();
     expect(stuck.outputs['stack-status']).toBe('UPDATE_ROLLBACK_FAILED');
-    expect(stuck.failure).toContain('mode rollback');
+    expect(stuck.failure).toContain('mode: rollback');
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'third', C: 'good' }) });
     expect(run.failure).toBeUndefined();
     expect(run.writes).toEqual(['ContinueUpdateRollback', 'CreateChangeSet', 'ExecuteChangeSet']);
@@ -105,7 +105,7 @@ describe('a failed rollback', () => {
       'on-rollback-failed': 'fail',
     });
     expect(run.writes).toEqual([]);
-    expect(run.failure).toContain('could not be rolled back');
+    expect(run.failure).toContain('Its rollback failed');
   });
 });
 
@@ -144,14 +144,14 @@ describe('a running operation on the stack', () => {
     await harness.deploy({ template: harness.writeTemplate({ A: 'better' }), wait: 'false' });
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'best' }) });
     expect(run.failure).toBeUndefined();
-    expect(run.log).toContain('operation under way');
+    expect(run.log).toContain('Operation in progress');
     expect(run.outputs['stack-status']).toBe('UPDATE_COMPLETE');
   });
 
   it('fails the run with on-conflict fail', async () => {
     await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' });
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'on-conflict': 'fail' });
-    expect(run.failure).toContain('is at work');
+    expect(run.failure).toContain('An operation is in progress');
     expect(run.writes).toEqual([]);
   });
 

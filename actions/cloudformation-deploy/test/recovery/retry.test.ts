@@ -36,16 +36,16 @@ describe('findRetryObstacle', () => {
   });
 
   it.each([
-    ['EXPRESS mode', [createCause('transient')], createStack(true), 'EXPRESS mode allows no retry'],
-    ['a deleted stack', [createCause('transient')], undefined, 'the stack is gone'],
-    ['a failure without a root cause', [], createStack(), 'no root cause could be read'],
+    ['EXPRESS mode', [createCause('transient')], createStack(true), 'EXPRESS mode does not support retries'],
+    ['a deleted stack', [createCause('transient')], undefined, 'the stack does not exist'],
+    ['a failure without a root cause', [], createStack(), 'the root cause is unknown'],
     [
       'one permanent cause of several',
       [createCause('transient'), createCause('permanent', 'Topic')],
       createStack(),
-      'Topic will not pass by itself',
+      'Topic failed with a non-transient error',
     ],
-    ['a replacement', [createCause('replacement')], createStack(), 'Queue will not pass by itself'],
+    ['a replacement', [createCause('replacement')], createStack(), 'Queue failed with a non-transient error'],
   ])('finds %s', (_, causes, stack, reason) => {
     expect(findRetryObstacle(causes, stack)).toContain(reason);
   });

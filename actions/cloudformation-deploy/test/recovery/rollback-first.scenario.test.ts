@@ -31,7 +31,7 @@ it('a replacement found only by the execution is rolled back and deployed again 
   expect(run.failure).toBeUndefined();
   expect(listDisableRollback(run.calls)).toEqual([true, false]);
   expect(run.writes).toContain('RollbackStack');
-  expect(run.summary).toContain('a replacement is impossible while rollback is disabled');
+  expect(run.summary).toContain('A resource cannot be replaced while rollback is disabled');
 });
 
 it('a failed creation with OnStackFailure=DO_NOTHING is recreated by a deployment and rejected by a retry', async () => {
@@ -45,7 +45,9 @@ it('a failed creation with OnStackFailure=DO_NOTHING is recreated by a deploymen
   expect(retried.outputs['stack-status']).toBe('CREATE_FAILED');
   const run = await harness.deploy({ template: writeResource({ Mode: 'good' }), 'on-failure': 'preserve' });
   expect(run.failure).toBeUndefined();
-  expect(run.summary).toContain('DO\\_NOTHING cannot be resumed: rolling back first');
+  expect(run.summary).toContain(
+    'Rolling back first: a stack that was created with OnFailure DO\\_NOTHING cannot be resumed',
+  );
   expect(run.outputs['stack-status']).toBe('CREATE_COMPLETE');
   expect(listDisableRollback(run.calls)).toEqual([true]);
 });
@@ -56,5 +58,5 @@ it('EXPRESS mode is passed on and switches retries off, with a note', async () =
   const run = await harness.deploy({ template: writeResource({ Mode: 'good' }, 'F'), ...express });
   const input = run.calls.find(({ operation }) => operation === 'CreateChangeSet')?.input;
   expect(input?.['DeploymentConfig']).toEqual({ Mode: 'EXPRESS', DisableRollback: true });
-  expect(run.summary).toContain('EXPRESS mode allows no retry');
+  expect(run.summary).toContain('EXPRESS mode does not support retries');
 });

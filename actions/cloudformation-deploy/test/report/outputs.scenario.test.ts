@@ -23,7 +23,7 @@ it('every declared output is set by some run with its value', async () => {
   });
   expect(good.outputs['change-set-id']).toContain(good.outputs['change-set-name']);
   expect(good.outputs['has-changes']).toBe('true');
-  expect(good.outputs['changes-markdown']).toContain('🟢 add | `B` | Test::Thing');
+  expect(good.outputs['changes-markdown']).toContain('🟢 Add | `B` | Test::Thing');
   expect(good.outputs['console-url']).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/');
   expect(broken.outputs['retry-count']).toBe('0');
   expect(broken.outputs['was-resumed']).toBe('false');
@@ -42,7 +42,7 @@ it('stack outputs that differ only in case are set in stack-outputs alone', asyn
   expect(Object.keys(run.outputs)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^url$/iu)]));
   expect(run.outputs['Name']).toBe('three');
   expect(JSON.parse(run.outputs['stack-outputs'] ?? '')).toEqual({ Url: 'one', URL: 'two', Name: 'three' });
-  expect(run.log).toContain('outputs Url, URL of the stack differ only in case');
+  expect(run.log).toContain('Stack outputs Url, URL differ only in case');
 });
 
 it('following a stack of 500 resources makes few calls and adds little time', async () => {

@@ -64,7 +64,7 @@ const commentInputs = { mode: 'preview', comment: 'summary', 'github-token': 'gh
 it('a preview updates its comment', async () => {
   await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
   expect(comments).toHaveLength(1);
-  expect(comments[0]?.body).toContain('🟢 add | `A` | Test::Thing');
+  expect(comments[0]?.body).toContain('🟢 Add | `A` | Test::Thing');
   expect(comments[0]?.body).toContain('https://github.example/octocat/shop/actions/runs/');
   const second = await harness.deploy(
     { template: harness.writeTemplate({ A: 'good', B: 'good' }), ...commentInputs },

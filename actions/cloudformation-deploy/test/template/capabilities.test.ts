@@ -47,7 +47,7 @@ describe('findCapabilityIssues', () => {
       {
         capability: 'CAPABILITY_IAM',
         message:
-          "stack.yml: the resources Role, Policy (AWS::IAM::Role, AWS::IAM::Policy) need CAPABILITY_IAM, which is not acknowledged: write 'capabilities: CAPABILITY_IAM'",
+          "stack.yml: resources Role, Policy (AWS::IAM::Role, AWS::IAM::Policy) require CAPABILITY_IAM, which is not acknowledged: set 'capabilities: CAPABILITY_IAM'",
         location: { file: 'stack.yml', startLine: 3, startColumn: 3 },
       },
     ]);
@@ -57,7 +57,7 @@ describe('findCapabilityIssues', () => {
     expect(findIssues({ body: NAMED, acknowledged: ['CAPABILITY_IAM'] })).toMatchObject([
       {
         capability: 'CAPABILITY_NAMED_IAM',
-        message: expect.stringMatching(/the resource Role .* needs .*write 'capabilities: CAPABILITY_NAMED_IAM'$/),
+        message: expect.stringMatching(/resource Role .* requires .*set 'capabilities: CAPABILITY_NAMED_IAM'$/),
       },
     ]);
   });
@@ -77,7 +77,7 @@ describe('findCapabilityIssues', () => {
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
         message:
-          "stack.yml: the transform AWS::Serverless-2016-10-31 needs CAPABILITY_AUTO_EXPAND, which is not acknowledged: write 'capabilities: CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND'",
+          "stack.yml: transform AWS::Serverless-2016-10-31 requires CAPABILITY_AUTO_EXPAND, which is not acknowledged: set 'capabilities: CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND'",
         location: { file: 'stack.yml', startLine: 1, startColumn: 1 },
       },
     ]);
@@ -87,7 +87,7 @@ describe('findCapabilityIssues', () => {
     expect(findIssues({ body: APPLICATION })).toMatchObject([
       {
         capability: 'CAPABILITY_AUTO_EXPAND',
-        message: expect.stringContaining('the resource App (AWS::Serverless::Application) needs'),
+        message: expect.stringContaining('resource App (AWS::Serverless::Application) requires'),
       },
     ]);
   });
@@ -100,7 +100,7 @@ describe('findCapabilityIssues', () => {
       ['CAPABILITY_AUTO_EXPAND', 'nested.yml'],
     ]);
     for (const { message } of issues) {
-      expect(message).toMatch(/write 'capabilities: CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND'$/);
+      expect(message).toMatch(/set 'capabilities: CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND'$/);
     }
   });
 });

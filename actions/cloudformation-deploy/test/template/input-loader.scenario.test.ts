@@ -82,13 +82,13 @@ describe('local artifacts', () => {
     const first = await harness.run({ template: 'template.yml' });
     expect(getFailures(first)).toEqual([]);
     expect(countPuts(first)).toBe(3);
-    expect(first.log).toMatch(/directory '.*src' is now in s3:\/\/aws-delivery-/);
+    expect(first.log).toMatch(/Uploaded directory '.*src' to s3:\/\/aws-delivery-/);
     harness.workspace.write('src/index.js', 'exports.handler = async () => 2;\n');
     const second = await harness.run({ template: 'template.yml' });
     expect(getFailures(second)).toEqual([]);
     // The code and the template that refers to it, but not the nested template.
     expect(countPuts(second)).toBe(2);
-    expect(second.log).toMatch(/template 'nested\/queue\.yml' is in s3:\/\/.* from an earlier run/);
+    expect(second.log).toMatch(/Skipped upload of template 'nested\/queue\.yml': unchanged in s3/);
   });
 
   it('that are missing stop the run before any write', async () => {
@@ -98,7 +98,7 @@ describe('local artifacts', () => {
     });
     const step = await harness.run({ template: 'template.yml' });
     expect(step.recorded.failures.join()).toMatch(
-      /template\.yml:4: Resources\.Function\.Properties\.Code is 'src': 'src' does not exist/,
+      /template\.yml:4: cannot package Resources\.Function\.Properties\.Code 'src': 'src' does not exist/,
     );
     expect(step.writes).toEqual([]);
   });
@@ -122,13 +122,11 @@ ${QUEUE}    Properties: { DelaySeconds: !Ref ShardCountParameter, QueueName: !Su
       { ParameterKey: 'Stage', UsePreviousValue: true },
       { ParameterKey: 'Secret', UsePreviousValue: true },
     ]);
-    expect(retained.log).toContain(
-      "parameter Stage keeps 'prod', which the stack has; the template's default is 'dev'",
-    );
+    expect(retained.log).toContain("Parameter Stage keeps the stack's value 'prod'. The template's default is 'dev'");
     const reset = await harness.run({ template: 'template.yml', 'reset-parameters': 'true' });
     expect(getFailures(reset)).toEqual([]);
     expect(findCallInput(reset, 'CreateChangeSet')['Parameters']).toEqual([]);
-    expect(reset.log).toContain("parameter Stage goes back from 'prod' to the template's default 'dev'");
+    expect(reset.log).toContain("Parameter Stage is reset from 'prod' to the template's default 'dev'");
   });
 
   it.each([
@@ -188,7 +186,7 @@ describe('capabilities', () => {
       'Resources:\n  Role: { Type: AWS::IAM::Role, Properties: { RoleName: x, AssumeRolePolicyDocument: {} } }\n';
     await using harness = await InputLoaderHarness.open({ 'template.yml': named });
     const step = await harness.run({ template: 'template.yml' });
-    expect(step.recorded.failures.join()).toContain("write 'capabilities: CAPABILITY_NAMED_IAM'");
+    expect(step.recorded.failures.join()).toContain("set 'capabilities: CAPABILITY_NAMED_IAM'");
     expect(step.writes).toEqual([]);
     expect(getFailures(await harness.run({ template: 'template.yml', capabilities: 'CAPABILITY_NAMED_IAM' }))).toEqual(
       [],

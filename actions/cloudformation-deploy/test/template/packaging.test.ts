@@ -283,7 +283,7 @@ Resources:
       'a path that leads nowhere',
       'absent',
       'not-found',
-      "template.yml:4: Resources.F.Properties.Code is 'absent': 'absent' does not exist: correct the path, or build it before this step",
+      "template.yml:4: cannot package Resources.F.Properties.Code 'absent': 'absent' does not exist: correct the path, or build it before this step",
     ],
     [
       'a link out of the folder',
@@ -309,7 +309,7 @@ describe('planPackaging', () => {
     await expect(createPlan(workspace, renderNestedStack('nested.yml'))).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringMatching(
-        /^template\.yml:6: Resources\.N\.Properties\.TemplateURL is 'nested\.yml': nested\.yml:2:3: Resources\.F must have a Type/,
+        /^template\.yml:6: cannot package Resources\.N\.Properties\.TemplateURL 'nested\.yml': nested\.yml:2:3: Resources\.F must have a Type/,
       ),
     });
   });
@@ -321,20 +321,20 @@ describe('planPackaging', () => {
       F: createResource('AWS::Lambda::Function', { Code: 'absent' }),
     });
     // An unhandled rejection would end the process.
-    await expect(createPlan(workspace, both)).rejects.toThrow(/Resources\.F\.Properties\.Code is 'absent'/);
+    await expect(createPlan(workspace, both)).rejects.toThrow(/cannot package Resources\.F\.Properties\.Code 'absent'/);
   });
 
-  it('rejects templates nested in a circle, however they are reached', async () => {
+  it('rejects templates nested in a cycle, however they are reached', async () => {
     using workspace = new Workspace({ 'b.yml': renderNestedStack('c.yml'), 'c.yml': renderNestedStack('b.yml') });
     const both = renderTemplate({
       B: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'b.yml' }),
       C: createResource('AWS::CloudFormation::Stack', { TemplateURL: 'c.yml' }),
     });
     await expect(createPlan(workspace, both)).rejects.toThrow(
-      /nested in a circle \(template\.yml → b\.yml → c\.yml → b\.yml\)/,
+      /form a cycle \(template\.yml → b\.yml → c\.yml → b\.yml\)/,
     );
     await expect(createPlan(workspace, renderNestedStack('template.yml'))).rejects.toThrow(
-      /\(template\.yml → template\.yml\): take one out/,
+      /\(template\.yml → template\.yml\): remove one/,
     );
   });
 

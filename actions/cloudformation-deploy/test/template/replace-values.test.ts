@@ -69,6 +69,6 @@ Resources:
   });
 
   it('throws if the path does not exist', () => {
-    expect(() => replaceValues('A: x\n', [{ path: toPath('B', 'C'), value: '1' }])).toThrow(/B\.C cannot be found/);
+    expect(() => replaceValues('A: x\n', [{ path: toPath('B', 'C'), value: '1' }])).toThrow(/B\.C was not found/);
   });
 });

@@ -84,7 +84,7 @@ describe('loadTemplateSource', () => {
     ['a.yml', 'Resources:\n  A: [', /^a\.yml:\d+:\d+: /],
     ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
     ['absent.yml', undefined, /^'absent\.yml' does not exist/],
-    ['https://example.com/a.yml', undefined, /is not the address of an object in S3/],
+    ['https://example.com/a.yml', undefined, /is not the URL of an S3 object/],
   ])('reports %s', async (reference, body, message) => {
     using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
     await expect(load(workspace, reference)).rejects.toThrow(message);
