@@ -42,13 +42,15 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'delivery', 'stacks/*', 'microservices/cfn/*'].map(
+const templates = ['bootstrap', 'delivery', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
   (directory) => `examples/${directory}/*.yaml`,
 );
 
 /** Checks that need no bundles. */
 const listLintChecks = () => {
-  const workflows = ['.github/workflows', 'examples/workflows'].flatMap(listYamlFiles);
+  const workflows = ['.github/workflows', 'examples/workflows', 'examples/starter/.github/workflows'].flatMap(
+    listYamlFiles,
+  );
   return [
     createModuleCheck('types of the sources', 'tsc', ['-b']),
     createModuleCheck('types of the tests and scripts', 'tsc', ['--project', 'tsconfig.test.json']),

@@ -100,7 +100,7 @@ const extractSnippets = (file: string): readonly { readonly line: number; readon
   });
 };
 
-const patterns = ['*.md', 'examples/workflows/*.yml', '.github/*.yml', '.github/**/*.yml'];
+const patterns = ['*.md', 'examples/**/*.yml', '.github/*.yml', '.github/**/*.yml'];
 const files = await listFiles(...patterns);
 
 const cases = files.flatMap((file) =>
