@@ -1,15 +1,15 @@
-// Writes the shop's image as an OCI layout: the same sources give the same digest, and no engine is needed.
-// usage: node image.mjs FOLDER
+// Writes the shop's image as an OCI layout. The same sources result in the same digest; no container engine is needed.
+// Usage: node image.mjs DIRECTORY
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('name the folder of the layout: node image.mjs FOLDER');
+if (directory === undefined) throw new Error('directory of the layout is required: node image.mjs DIRECTORY');
 const sources = join(import.meta.dirname, 'shop');
 const block = 512;
 
-/** A header of the ustar format (POSIX 1003.1), of a file that belongs to root and was changed in 1970. */
+/** A header in ustar format (POSIX 1003.1) for a file of root with a modification time of 1970. */
 const createHeader = (name, size) => {
   const header = Buffer.alloc(block);
   const put = (value, offset) => header.write(value, offset, 'latin1');
@@ -39,7 +39,7 @@ const createArchive = (names) =>
 
 const computeDigest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes a blob under its digest, and returns its descriptor. */
+/** Writes a blob under its digest and returns its descriptor. */
 const writeBlob = (mediaType, bytes) => {
   const digest = computeDigest(bytes);
   writeFileSync(join(directory, 'blobs', 'sha256', digest), bytes);

@@ -21,19 +21,19 @@ const BUCKETS = 'arn:${Partition}:s3:::aws-delivery-${Account}-*';
 const OWN_ROLES = 'role/${Name}-*';
 
 const POLICIES: readonly BootstrapPolicy[] = [
-  { logicalId: 'HealthGatePolicy', action: 'health-gate', description: 'All that health-gate may do' },
-  { logicalId: 'CodeguruReviewPolicy', action: 'codeguru-review', description: 'All that codeguru-review may do' },
-  { logicalId: 'EcrPushPolicy', action: 'ecr-push', description: 'All that ecr-push may do' },
+  { logicalId: 'HealthGatePolicy', action: 'health-gate', description: 'Permissions of health-gate' },
+  { logicalId: 'CodeguruReviewPolicy', action: 'codeguru-review', description: 'Permissions of codeguru-review' },
+  { logicalId: 'EcrPushPolicy', action: 'ecr-push', description: 'Permissions of ecr-push' },
   {
     logicalId: 'CloudformationDeployPolicy',
     action: 'cloudformation-deploy',
-    description: 'All that cloudformation-deploy may do: with stacks, not with their resources',
+    description: 'Permissions of cloudformation-deploy: stacks, but not their resources',
     resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/*`, Uploads2: BUCKETS },
   },
   {
     logicalId: 'CloudformationPreviewPolicy',
     action: 'cloudformation-deploy',
-    description: 'What cloudformation-deploy needs to preview: nothing is executed, nothing deleted but change sets',
+    description: 'Permissions of cloudformation-deploy for a preview, without executing a change set',
     only: ['Always', 'Always2', 'ChangeSets', 'ChangeSets2', 'Diagnosis', 'ServiceRole', 'Uploads', 'Uploads2'],
     without: [
       'cloudformation:ExecuteChangeSet',
@@ -48,19 +48,19 @@ const POLICIES: readonly BootstrapPolicy[] = [
   {
     logicalId: 'AppconfigRolloutPolicy',
     action: 'appconfig-rollout',
-    description: 'All that appconfig-rollout may do',
+    description: 'Permissions of appconfig-rollout',
     resources: { ResourceCreation3: 'arn:${Partition}:iam::${Account}:role/${Name}/*' },
   },
   {
     logicalId: 'AppconfigPreviewPolicy',
     action: 'appconfig-rollout',
-    description: 'What appconfig-rollout needs to preview',
+    description: 'Permissions of appconfig-rollout for a preview',
     only: ['Always', 'Always2'],
   },
   {
     logicalId: 'OidcCredentialsPolicy',
     action: 'oidc-credentials',
-    description: 'What oidc-credentials needs besides its first role',
+    description: 'Permissions of oidc-credentials for role chains and secrets',
     condition: 'HasChainsAndSecrets',
     resources: {
       RoleChain: `arn:\${Partition}:iam::*:${OWN_ROLES}`,
