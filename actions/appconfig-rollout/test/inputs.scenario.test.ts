@@ -178,11 +178,11 @@ const cases = {
   probe: expectRejected({ ...FAST, probe: 'ftp://x' }, "'ftp://x' is not valid: expected a URL"),
   'probe-alarms': async (harness) => {
     const { failures } = await harness.run({ inputs: { ...FAST, 'probe-alarms': 'nobody' } });
-    expect(failures[0]).toContain("there is no alarm 'nobody' in this account and Region");
+    expect(failures[0]).toContain("alarm 'nobody' not found in this account and Region");
     // An alarm of the same name exists, in another account.
     const foreign = ALARM.replace('123456789012', '210987654321');
     const second = await harness.run({ inputs: { ...FAST, 'probe-alarms': foreign }, env: { GITHUB_RUN_ID: '2' } });
-    expect(second.failures[0]).toContain(`there is no alarm '${foreign}' in this account and Region`);
+    expect(second.failures[0]).toContain(`alarm '${foreign}' not found in this account and Region`);
   },
   'probe-interval': async (harness) => {
     const countAlarmReads = async (interval: string) => {

@@ -102,7 +102,7 @@ const cases = {
     inputs: { template: good, wait: 'no' },
     check: expectPassWith((run) => expect(run.log).toMatch(/execution of change set \S+ started/u)),
   },
-  timeout: { inputs: { template: good, timeout: '2s' }, check: expectFailure('waited') },
+  timeout: { inputs: { template: good, timeout: '2s' }, check: expectFailure('timed out after') },
   'on-timeout': {
     before: created,
     inputs: { template: better, timeout: '4s', 'on-timeout': 'rollback' },
@@ -300,7 +300,7 @@ const cases = {
   'conflict-timeout': {
     before: running,
     inputs: { template: good, 'conflict-timeout': '2' },
-    check: expectFailure('waited 2s'),
+    check: expectFailure('timed out after 2s'),
   },
   'retain-resources': {
     before: [{ template: sticky }, { mode: 'delete' }],
@@ -329,7 +329,7 @@ const cases = {
   },
   comment: {
     inputs: { template: good, comment: 'summary', mode: 'preview' },
-    check: (run) => expect(run.log).toContain('belongs to no pull request'),
+    check: (run) => expect(run.log).toContain('does not belong to a pull request'),
   },
   'github-token': {
     inputs: { template: good, 'github-token': 'ghs_secret_token' },
@@ -376,7 +376,7 @@ describe('every alias', () => {
       'timeout-in-minutes': {
         before: running,
         inputs: { mode: 'wait', 'timeout-in-minutes': '0' },
-        check: expectFailure('waited'),
+        check: expectFailure('timed out after'),
       },
       'parameter-overrides': {
         inputs: { template: withParameter, 'parameter-overrides': 'Mode="a,b"' },

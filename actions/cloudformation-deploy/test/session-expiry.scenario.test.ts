@@ -77,7 +77,7 @@ describe('a deployment of 100 minutes with a session of one hour', () => {
     expect(denied.map(({ service }) => service)).toEqual(['cloudformation']);
     const sessions = run.calls.filter(({ operation }) => operation === 'AssumeRole');
     expect(sessions.length).toBeGreaterThan(1);
-    expect(run.log).not.toContain('the credentials end at');
+    expect(run.log).not.toContain('the credentials expire at');
   });
 
   it('fails if the session cannot be renewed, after a notice at the start, and leaves the operation running', async () => {
@@ -88,9 +88,9 @@ describe('a deployment of 100 minutes with a session of one hour', () => {
     expect(run.durationMs).toBeGreaterThanOrEqual(HOUR);
     expect(run.durationMs).toBeLessThan(HOUR + 60_000);
     const [first = ''] = run.log.split('\n');
-    expect(first).toContain('the credentials end at');
+    expect(first).toContain('the credentials expire at');
     expect(first).toContain(
-      'this step may wait for 5h 50m 00s: ask for a longer session, a shorter timeout, or refresh',
+      'this step may take 5h 50m 00s: request a longer session, reduce the timeout, or set refresh',
     );
     expect(run.writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
   });
@@ -99,7 +99,7 @@ describe('a deployment of 100 minutes with a session of one hour', () => {
     const session = await assumeRole();
     Object.assign(process.env, session);
     const run = await harness.deploy({ ...deploy, timeout: '50m' }, { env: session });
-    expect(run.failure).toContain('as long as the timeout allows');
-    expect(run.log).not.toContain('the credentials end at');
+    expect(run.failure).toContain('timed out after');
+    expect(run.log).not.toContain('the credentials expire at');
   });
 });

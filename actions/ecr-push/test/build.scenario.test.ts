@@ -189,7 +189,7 @@ describe('build-directory', () => {
   it('fails on a directory that it cannot read', async () => {
     await symlink('itself', join(harness.directory, 'lambdas', 'itself'));
     const { failures } = await build();
-    expect(failures[0]).toContain('symbolic link that leads back to itself');
+    expect(failures[0]).toContain('circular symbolic link');
     expect(listBuilt()).toEqual([]);
   });
 

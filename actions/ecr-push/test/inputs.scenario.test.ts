@@ -138,7 +138,7 @@ const CASES = {
   },
   'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "cannot read 'none.yml'", SCANNED),
   'on-unavailable': { ...scanning({ scan: 'enhanced', 'on-unavailable': 'proceed' }, 'verdict'), expected: 'passed' },
-  'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'waited 10s', SCANNED),
+  'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'timed out after 10s', SCANNED),
   'report-directory': {
     ...scanning({ 'report-directory': 'reports' }, 'sarif-file'),
     expected: expect.stringMatching(/reports.findings\.sarif$/u),
@@ -148,7 +148,7 @@ const CASES = {
     shows: ({ calls }) => calls[0]?.region,
     expected: 'eu-north-1',
   },
-  'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the address of an HTTP proxy'),
+  'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the URL of an HTTP proxy'),
 } satisfies Record<keyof Inputs, Case>;
 
 const runCase = ({ inputs, options = {} }: Case) =>

@@ -236,8 +236,8 @@ describe('calendars and alarms', () => {
 
   it.each([
     [{ calendars: 'freez' }, "input 'calendars': 'freez' is not a change calendar in this account and Region"],
-    [{ alarms: 'errrors' }, "input 'alarms': there is no alarm 'errrors' in this account and Region"],
-    [{ alarms: 'arn:aws:cloudwatch:eu-west-1:999988887777:alarm:errors' }, "there is no alarm 'arn:aws:cloudwatch"],
+    [{ alarms: 'errrors' }, "input 'alarms': alarm 'errrors' not found in this account and Region"],
+    [{ alarms: 'arn:aws:cloudwatch:eu-west-1:999988887777:alarm:errors' }, "alarm 'arn:aws:cloudwatch"],
     [{ alarms: 'arn:aws:sns:eu-west-1:123456789012:topic' }, 'is not the ARN of a CloudWatch alarm'],
   ])('fail the step when they do not exist: %j', async (inputs, message) => {
     const step = await runOnce({ ssm, cloudwatch }, { inputs: { ...inputs, 'on-unavailable': 'proceed' } });

@@ -268,7 +268,7 @@ const inputTests = {
     harness.aws.setFaults([{ fault: 'throttle', operation: 'AssumeRoleWithWebIdentity' }]);
     const started = harness.clock.now();
     const { recorded } = await harness.runMain({ inputs: { 'action-timeout-s': '20', 'retry-max-attempts': '1000' } });
-    expect(recorded.failures[0]).toContain('waited 20s');
+    expect(recorded.failures[0]).toContain('timed out after 20s');
     expect(harness.clock.now() - started).toBeLessThanOrEqual(20_000);
   },
   'retry-max-attempts': async (harness) => {

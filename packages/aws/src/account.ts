@@ -9,5 +9,5 @@ import type { AwsClientConfig } from './client-options.js';
 export const fetchAccountId = async (config: AwsClientConfig): Promise<string> => {
   const { Account: accountId } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
   if (accountId !== undefined) return accountId;
-  throw new DeliveryError('unexpected', 'GetCallerIdentity named no account');
+  throw new DeliveryError('unexpected', 'GetCallerIdentity returned no account');
 };

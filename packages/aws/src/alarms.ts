@@ -86,13 +86,12 @@ export class AlarmReader {
   // Comparing ARNs rejects an alarm of the same name in another account.
   private toActiveAlarms({ raw, name, arn }: AlarmRef, alarm: Alarm | undefined): readonly ActiveAlarm[] {
     if (alarm === undefined || (arn !== undefined && alarm.AlarmArn !== arn)) {
-      const message = `input '${this.options.input}': there is no alarm '${raw}' in this account and Region: check the name`;
+      const message = `input '${this.options.input}': alarm '${raw}' not found in this account and Region: check the name`;
       throw new DeliveryError('not-found', message);
     }
     const { StateValue: state, StateReason: reason = '' } = alarm;
     if (state === 'OK' || state === 'INSUFFICIENT_DATA') return [];
-    if (state !== 'ALARM')
-      throw new DeliveryError('unavailable', `alarm '${name}' is in a state unknown here, '${state}'`);
+    if (state !== 'ALARM') throw new DeliveryError('unavailable', `alarm '${name}' has the unknown state '${state}'`);
     const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
     return [{ name, reason, since: since?.getTime() }];
   }

@@ -42,7 +42,7 @@ export const checkCredentialExpiry = (env: Env, now: number, deadline: number): 
   const end = expiration && env['AWS_ACCESS_KEY_ID'] ? Date.parse(expiration) : Number.NaN;
   if (Number.isNaN(end) || end >= deadline) return undefined;
   const when = new Date(end).toISOString();
-  if (end <= now) return `the credentials ended at ${when}: get new ones before this step`;
+  if (end <= now) return `the credentials expired at ${when}: request new ones before this step`;
   const [remaining, wait] = [formatDuration(end - now), formatDuration(deadline - now)];
-  return `the credentials end at ${when}, in ${remaining}, but this step may wait for ${wait}: ask for a longer session, a shorter timeout, or refresh in oidc-credentials`;
+  return `the credentials expire at ${when}, in ${remaining}, but this step may take ${wait}: request a longer session, reduce the timeout, or set refresh in oidc-credentials`;
 };

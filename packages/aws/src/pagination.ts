@@ -20,7 +20,7 @@ export const paginate = async <T>(
     const { items: pageItems, next } = await fetchPage(token);
     for (const item of pageItems) items.push(item);
     if (next !== undefined && next !== '' && seen.has(next)) {
-      throw new DeliveryError('unexpected', `a list leads back to its own page '${next}', and would have no end`);
+      throw new DeliveryError('unexpected', `the list returned page token '${next}' twice and would not end`);
     }
     seen.add(next ?? '');
     token = next;

@@ -23,7 +23,7 @@ export interface Backoff {
 export const DEFAULT_BACKOFF: Backoff = { initialDelayMs: 1000, maxDelayMs: 10_000, factor: 1.5, jitter: 0.25 };
 
 export interface PollOptions<T> {
-  /** The awaited event, continuing "waited 5m for": `stack shop to settle`. */
+  /** The awaited event, continuing "timed out after 5m waiting for": `stack shop to settle`. */
   readonly label: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -95,8 +95,8 @@ const createTimeoutError = <T>(
   waited: number,
   last: Reading<T> | undefined,
 ): DeliveryError => {
-  const lastErrorNote = last?.state === 'error' ? `; the last answer was ${formatAwsError(last.error)}` : '';
-  const message = `waited ${formatDuration(waited)} for ${options.label}, as long as the timeout allows${lastErrorNote}: see what holds it up, or allow more time`;
+  const lastErrorNote = last?.state === 'error' ? ` (last error: ${formatAwsError(last.error)})` : '';
+  const message = `timed out after ${formatDuration(waited)} waiting for ${options.label}${lastErrorNote}: check what blocks it, or increase the timeout`;
   return new DeliveryError('timeout', message, last?.state === 'error' ? { cause: last.error } : {});
 };
 

@@ -45,7 +45,7 @@ export class SdkRetryStrategy {
     const { clock, maxAttempts, signal, random = Math.random } = this.options;
     const kind = classifyError(error);
     const retries = token.getRetryCount();
-    if ((kind !== 'transient' && kind !== 'throttled') || retries + 1 >= maxAttempts) throw new Error('no retry');
+    if ((kind !== 'transient' && kind !== 'throttled') || retries + 1 >= maxAttempts) throw new Error('not retryable');
     const maxDelay = Math.min(MAX_DELAY_MS, INITIAL_DELAY_MS[kind] * 2 ** retries);
     const requestedDelay = Math.min(MAX_RETRY_AFTER_MS, (retryAfterHint?.getTime() ?? 0) - clock.now());
     await clock.sleep(Math.max(requestedDelay, maxDelay * (1 - random() / 2)), signal);

@@ -61,10 +61,10 @@ describe('AlarmReader', () => {
   });
 
   it.each([
-    ['nobody', "input 'alarms': there is no alarm 'nobody' in this account and Region: check the name"],
+    ['nobody', "input 'alarms': alarm 'nobody' not found in this account and Region: check the name"],
     [
       createAlarmArn('errors', { account: '210987654321' }),
-      "there is no alarm 'arn:aws:cloudwatch:eu-west-1:210987654321:alarm:errors'",
+      "alarm 'arn:aws:cloudwatch:eu-west-1:210987654321:alarm:errors' not found",
     ],
     [
       'arn:aws:sns:eu-west-1:123456789012:topic',

@@ -254,7 +254,10 @@ describe('an AWS client', () => {
     const proxy = await startForwardProxy({ hosts: {}, rejectStatus: 407 });
     open.push(() => proxy.stop());
     const { send } = createClient({}, { httpProxy: `http://127.0.0.1:${proxy.port}` });
-    await expect(send()).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining('answered 407') });
+    await expect(send()).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining('returned HTTP 407'),
+    });
     expect(proxy.tunnels).toHaveLength(1);
   });
 

@@ -9,13 +9,13 @@ describe('checkCredentialExpiry', () => {
 
   it('reports the expiry and how long the step may wait', () => {
     expect(checkExpiry('2026-01-01T12:20:00Z')).toBe(
-      'the credentials end at 2026-01-01T12:20:00.000Z, in 20m 00s, but this step may wait for 1h 00m 00s: ask for a longer session, a shorter timeout, or refresh in oidc-credentials',
+      'the credentials expire at 2026-01-01T12:20:00.000Z, in 20m 00s, but this step may take 1h 00m 00s: request a longer session, reduce the timeout, or set refresh in oidc-credentials',
     );
   });
 
   it('reports expired credentials', () => {
     expect(checkExpiry('2026-01-01T11:59:00Z')).toBe(
-      'the credentials ended at 2026-01-01T11:59:00.000Z: get new ones before this step',
+      'the credentials expired at 2026-01-01T11:59:00.000Z: request new ones before this step',
     );
   });
 

@@ -105,7 +105,7 @@ describe('formatAwsError', () => {
       'ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1',
     ],
     ['a plain error', new Error('no'), 'no'],
-    ['an error without a message', createError({ name: 'UnknownError' }, ''), 'UnknownError'],
+    ['unknown error without a message', createError({ name: 'UnknownError' }, ''), 'UnknownError'],
     ['a thrown string', 'boom', 'boom'],
   ])('omits unknown details of %s', (_, error, text) => {
     expect(formatAwsError(error)).toBe(text);

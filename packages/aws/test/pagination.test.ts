@@ -15,6 +15,6 @@ describe('paginate', () => {
 
   it('throws when a token repeats', async () => {
     const result = paginate(async (token) => ({ items: [1], next: token === 'a' ? 'b' : 'a' }));
-    await expect(result).rejects.toThrow("a list leads back to its own page 'a'");
+    await expect(result).rejects.toThrow("the list returned page token 'a' twice");
   });
 });

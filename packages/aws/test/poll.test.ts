@@ -130,8 +130,7 @@ describe('poll', () => {
     const { clock, attempts, result } = startPolling([pending], { deadline: 60_000 });
     await expect(result).rejects.toMatchObject({
       code: 'timeout',
-      message:
-        'waited 1m 00s for stack shop to settle, as long as the timeout allows: see what holds it up, or allow more time',
+      message: 'timed out after 1m 00s waiting for stack shop to settle: check what blocks it, or increase the timeout',
     });
     expect(attempts.at(-1)).toBe(60_000);
     expect(clock.now()).toBe(60_000);
@@ -141,7 +140,7 @@ describe('poll', () => {
     const { result } = startPolling([throttling], { deadline: 20_000 });
     await expect(result).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining('the last answer was ThrottlingException: Rate exceeded'),
+      message: expect.stringContaining('(last error: ThrottlingException: Rate exceeded)'),
       cause: throttling,
     });
   });

@@ -50,7 +50,7 @@ declareUnless(isRoot ? undefined : 'not root on Linux', describe)('ecr-push on a
   ])('reports a full disk when %s, and sets no tag', async (_label, source, bytes) => {
     await harness.writeWorkspaceFile('image.tar', bytes());
     const { failures } = await push(source);
-    expect(failures).toEqual([expect.stringContaining('the disk is full; free some space')]);
+    expect(failures).toEqual([expect.stringContaining('the disk is full: free some space')]);
     expect(await readExists()).toBe('false');
     expect(await readdir(disk)).toEqual([]);
   });
@@ -59,7 +59,7 @@ declareUnless(isRoot ? undefined : 'not root on Linux', describe)('ecr-push on a
     await harness.push(await harness.writeLayout('build', image));
     const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:disk/pulled' };
     const { failures } = await harness.run({ inputs });
-    expect(failures).toEqual([expect.stringContaining('the disk is full; free some space')]);
+    expect(failures).toEqual([expect.stringContaining('the disk is full: free some space')]);
     expect(await readdir(join(disk, 'pulled'))).toEqual(['blobs']);
   });
 });

@@ -105,7 +105,7 @@ describe('parseParameters', () => {
     ['an assignment without key', '["=x"]', 'prod.json:1: is \'=x\': use "key=value"'],
     ['a text', 'just words', /has no parameters: use key=value/],
     ['broken JSON', '{"A": "1"', /^prod\.json:\d+: /],
-    ['an assignment with a comma too many', 'A=1 "x, y"', /^prod\.json: .*put a value with commas in quotes/],
+    ['an assignment with a comma too many', 'A=1 "x, y"', /^prod\.json: .*quote values that contain commas/],
   ])('rejects %s', (_, content, message) => {
     expect(() => parseValues(content)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
     expect(() => parseValues(content)).toThrow(message);

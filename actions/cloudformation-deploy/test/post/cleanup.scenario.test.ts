@@ -148,7 +148,7 @@ describe('a run that follows an operation of an earlier attempt', () => {
 describe('a run that reaches its timeout', () => {
   it('fails and leaves the operation running', async () => {
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), timeout: '3' });
-    expect(run.failure).toContain('waited');
+    expect(run.failure).toContain('timed out after');
     expect(run.failure).toContain('mode: wait');
     expect(run.outputs['stack-status']).toBe('CREATE_IN_PROGRESS');
     const after = await harness.post(run.host.recorded.state);

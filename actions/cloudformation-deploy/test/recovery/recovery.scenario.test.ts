@@ -158,7 +158,7 @@ describe('a running operation on the stack', () => {
   it('is awaited for at most conflict-timeout', async () => {
     await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), wait: 'false' });
     const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), 'conflict-timeout': '2' });
-    expect(run.failure).toContain('waited 2s');
+    expect(run.failure).toContain('timed out after 2s');
   });
 
   it('of an earlier attempt of the job is followed even with on-conflict fail', async () => {

@@ -96,5 +96,5 @@ it('a comment that cannot be written does not change the result', async () => {
   const away = { ...env, GITHUB_API_URL: 'http://127.0.0.1:9' };
   const run = await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env: away });
   expect(run.failure).toBeUndefined();
-  expect(run.log).toContain('the pull-request comment was not written');
+  expect(run.log).toContain('cannot write the pull request comment');
 });

@@ -35,7 +35,9 @@ describe('a template', () => {
   it('of that size fails a preview that would have to create the bucket', async () => {
     await using harness = await InputLoaderHarness.open({ 'large.yml': large });
     const step = await harness.run({ template: 'large.yml', mode: 'preview' });
-    expect(step.recorded.failures.join()).toMatch(/bucket aws-delivery-.* does not exist and a preview makes none/);
+    expect(step.recorded.failures.join()).toMatch(
+      /bucket aws-delivery-.* does not exist, and a preview does not create it/,
+    );
     expect(step.writes).toEqual([]);
   });
 

@@ -305,7 +305,7 @@ describe('a pull request', () => {
     checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': 'ignore: [{ ids: [x], reason: y }]' });
     checkout.write('scan.sarif', buildSarif({ results: [] }));
     const { failures } = await checkout.run(pullRequest('1'.repeat(40), '2'.repeat(40)));
-    expect(failures[0]).toContain("let actions/checkout fetch the whole history with 'fetch-depth: 0'");
+    expect(failures[0]).toContain("set 'fetch-depth: 0' in actions/checkout to fetch the whole history");
   });
 });
 

@@ -140,7 +140,7 @@ describe('an enhanced scan', () => {
 
   it('is awaited after an internal error of Inspector, which the timeout’s error mentions', async () => {
     const { failures } = await push({ scanning: { ends: 'INTERNAL_ERROR' } });
-    expect(failures[0]).toMatch(/waited 15m .*coverage status INTERNAL_ERROR$/u);
+    expect(failures[0]).toMatch(/timed out after 15m .*coverage status INTERNAL_ERROR$/u);
   });
 
   it('of an image that Inspector does not cover is unavailable at the timeout', async () => {

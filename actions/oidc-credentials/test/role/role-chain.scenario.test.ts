@@ -153,7 +153,9 @@ describe('a role chain', () => {
     const { runMain } = await start();
     const env = { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://tokens.example/request?api-version=2' };
     const { recorded, operations } = await runMain({ env });
-    expect(recorded.failures[0]).toContain('http://tokens.example/request is plain http on another machine: use https');
+    expect(recorded.failures[0]).toContain(
+      'http://tokens.example/request uses plain http to another machine: use https',
+    );
     expect(operations).toEqual([]);
   });
 });

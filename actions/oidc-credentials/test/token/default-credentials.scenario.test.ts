@@ -49,7 +49,7 @@ describe('default credentials', () => {
       inputs: { 'use-existing-credentials': 'true', timeout: '10s' },
       env: KEYS,
     });
-    expect(recorded.failures[0]).toContain('waited 10s for the caller identity');
+    expect(recorded.failures[0]).toContain('timed out after 10s waiting for the caller identity');
     expect(recorded.exported).toEqual({});
   });
 

@@ -132,7 +132,7 @@ export class GitRepository implements Repository {
 }
 
 /** Hint for everything that a shallow clone lacks. */
-export const FETCH_DEPTH_HINT = "let actions/checkout fetch the whole history with 'fetch-depth: 0'";
+export const FETCH_DEPTH_HINT = "set 'fetch-depth: 0' in actions/checkout to fetch the whole history";
 
 /**
  * Converts a path to one relative to the top of the checkout; undefined for a path outside of it.

@@ -67,8 +67,8 @@ export const createGit = ({ directory, env, signal }: GitOptions): RunGit => {
         const gitMessage = String(getField(error, 'stderr') ?? '').trim();
         throw new DeliveryError('rejected', `git ${args[0]} in '${directory}' failed: ${gitMessage}`, { cause: error });
       }
-      const hint = 'install git on the runner, and check out before this step';
-      throw new DeliveryError('unavailable', `git could not be run: ${errorMessage(error)}; ${hint}`, { cause: error });
+      const hint = 'install git on the runner, and add actions/checkout before this step';
+      throw new DeliveryError('unavailable', `cannot run git (${errorMessage(error)}): ${hint}`, { cause: error });
     }
   };
 };
@@ -96,7 +96,7 @@ export const createChangedFilesLister = (options: GitOptions): ListChangedFiles 
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.code !== 'rejected') throw error;
       const gitMessage = error.message.split('\n')[0];
-      const message = `input 'changed-since': git cannot compare with '${since}': check out with 'fetch-depth: 0' (${gitMessage})`;
+      const message = `input 'changed-since': git cannot compare with '${since}' (${gitMessage}): set 'fetch-depth: 0' in actions/checkout`;
       throw new DeliveryError('not-found', message, { cause: error });
     }
   };

@@ -32,7 +32,7 @@ const parseResponse = (response: HttpResponse): unknown => {
   if (response.status >= 200 && response.status < 300) return parseJson(response);
   const [, detail] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
   const suffix = detail === undefined ? '' : `: ${toSingleLine(detail, 200)}`;
-  const message = `${response.source} answered ${response.status}${suffix}`;
+  const message = `${response.source} returned HTTP ${response.status}${suffix}`;
   throw new DeliveryError(toErrorCode(response.status, suffix), message);
 };
 

@@ -19,7 +19,7 @@ const TRUSTED_ASSOCIATIONS: readonly unknown[] = ['OWNER', 'MEMBER', 'COLLABORAT
 
 const parseComment = (value: unknown): Comment => {
   if (!isRecord(value) || typeof value['id'] !== 'number') {
-    throw new DeliveryError('unexpected', 'GitHub answered with something that is not a comment');
+    throw new DeliveryError('unexpected', 'unexpected response from GitHub: not a comment');
   }
   const { id, body, html_url: url } = value;
   return {

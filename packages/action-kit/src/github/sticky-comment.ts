@@ -19,8 +19,9 @@ export interface CommentTargetOptions {
 /** The run's pull request as the target of its comment. */
 export const findCommentTarget = ({ token, network, env }: CommentTargetOptions): CommentTarget => {
   const pullRequest = findPullRequestNumber(env);
-  if (pullRequest === undefined) return { kind: 'unavailable', reason: 'this run belongs to no pull request' };
-  if (token === undefined) return { kind: 'unavailable', reason: "there is no token: add 'github-token'" };
+  if (pullRequest === undefined)
+    return { kind: 'unavailable', reason: 'the workflow run does not belong to a pull request' };
+  if (token === undefined) return { kind: 'unavailable', reason: "set input 'github-token'" };
   return { kind: 'available', comments: createGitHubComments({ network, token, env, pullRequest }) };
 };
 
@@ -40,8 +41,8 @@ export const publishComment = async (
   { subject, body }: StickyComment,
   { log, redactor }: Pick<Host, 'log' | 'redactor'>,
 ): Promise<void> => {
-  if (target.kind === 'unavailable') return log.info(`no comment: ${target.reason}`);
+  if (target.kind === 'unavailable') return log.info(`No pull request comment: ${target.reason}`);
   const outcome = await syncComment({ comments: target.comments, subject, body: redactor.redact(body) });
   if (outcome.kind === 'failed') log.warning(outcome.warning);
-  else log.info(`comment ${outcome.kind}: ${outcome.url}`);
+  else log.info(`Pull request comment ${outcome.kind}: ${outcome.url}`);
 };

@@ -25,7 +25,7 @@ export const listenForCancel = (source: SignalSource = process): Cancellation =>
   const handlers = SIGNALS.map((name) => {
     const onSignal = (): void => {
       dispose();
-      controller.abort(new DeliveryError('cancelled', `cancelled by ${name}: the host asked this step to stop`));
+      controller.abort(new DeliveryError('cancelled', `cancelled: received ${name} from the runner`));
     };
     return { name, onSignal };
   });

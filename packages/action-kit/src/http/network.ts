@@ -43,7 +43,7 @@ const readCertificates = (file: string, name: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `${name} names a file that cannot be read: ${errorMessage(cause)}`, {
+    throw new DeliveryError('invalid-input', `${name}: cannot read the file: ${errorMessage(cause)}`, {
       cause,
     });
   }
@@ -66,9 +66,9 @@ const loadSecureContext = (env: Env): tls.SecureContext | undefined => {
 };
 
 const createProxyError = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
-  const label = `proxy ${proxy.host} answered ${status ?? 'nothing'} when asked for ${host}`;
+  const label = `proxy ${proxy.host} returned ${status === undefined ? 'no status' : `HTTP ${status}`} for ${host}`;
   if (status !== undefined && status >= 500) return new DeliveryError('unavailable', `${label}: try again later`);
-  const hint = status === 407 ? 'give it user and password in http-proxy' : 'let it pass this host';
+  const hint = status === 407 ? 'set user and password in the URL of the proxy' : 'allow this host in the proxy';
   return new DeliveryError('rejected', `${label}: ${hint}`);
 };
 
@@ -91,7 +91,7 @@ const openWithTimeout = async (
     return await open();
   } catch (error) {
     if (!timeoutController.signal.aborted) throw error;
-    const message = `proxy ${agent.proxy.host} opened no way within ${connectTimeoutMs / 1000} s`;
+    const message = `proxy ${agent.proxy.host} did not connect within ${connectTimeoutMs / 1000} s`;
     throw new DeliveryError('unavailable', message, { cause: error });
   } finally {
     clearTimeout(timer);

@@ -43,7 +43,7 @@ const parseProxyUrl = (text: string | undefined, name: string): URL | undefined 
   // The value is not shown, since it may contain a password.
   throw new DeliveryError(
     'invalid-input',
-    `${name} is not the address of an HTTP proxy: write it as http://host:port, and % in a password as %25`,
+    `${name} is not the URL of an HTTP proxy: write http://host:port, and % in a password as %25`,
   );
 };
 

@@ -50,10 +50,10 @@ const UNTRUSTED_CERTIFICATE_CODES = [
 const parseUrl = ({ url, plainHttp }: HttpRequest): URL => {
   const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
   if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new DeliveryError('invalid-input', `'${toSingleLine(String(url), 100)}' is not an http or https address`);
+    throw new DeliveryError('invalid-input', `'${toSingleLine(String(url), 100)}' is not an http or https URL`);
   }
   if (parsed.protocol === 'http:' && plainHttp !== 'allow' && !isLoopback(parsed.hostname)) {
-    throw new DeliveryError('rejected', `${redactUrl(parsed)} is plain http on another machine: use https`);
+    throw new DeliveryError('rejected', `${redactUrl(parsed)} uses plain http to another machine: use https`);
   }
   return parsed;
 };
@@ -68,7 +68,7 @@ const readBody = async (response: http.IncomingMessage, maxResponseBytes: number
     size += bytes.length;
     if (size > maxResponseBytes) {
       response.destroy();
-      throw new DeliveryError('rejected', `${source} answered more than the ${maxResponseBytes} bytes that are read`);
+      throw new DeliveryError('rejected', `${source}: the response exceeds the limit of ${maxResponseBytes} bytes`);
     }
     chunks.push(bytes);
   }
@@ -113,7 +113,7 @@ export const toNetworkError = (url: URL, method: string, error: unknown): Delive
   const code = getErrorCode(error) ?? '';
   const label = `${method} ${redactUrl(url)}: ${errorMessage(error)}`;
   if (UNTRUSTED_CERTIFICATE_CODES.includes(code)) {
-    const hint = 'name the file of your certificate authority in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS';
+    const hint = 'set AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS to the file of your certificate authority';
     return new DeliveryError('rejected', `${label}: ${hint}`, { cause: error });
   }
   if (/^(?:CERT_|ERR_TLS_|ERR_INVALID_|ERR_SSL_)/u.test(code)) {
@@ -129,7 +129,7 @@ const resolveRedirect = ({ status, headers }: HttpResponse, url: URL, method: st
   if (target?.origin === url.origin) return target;
   throw new DeliveryError(
     'rejected',
-    `${redactUrl(url)} redirects to ${target?.origin ?? 'no address'}, another host: use the address it leads to`,
+    `${redactUrl(url)} redirects to ${target?.origin ?? 'an invalid URL'}, another host: use the URL of the target`,
   );
 };
 
@@ -171,7 +171,7 @@ export const sendRequest = async (request: HttpRequest, transport: Transport): P
   } catch (error) {
     if (signal?.aborted) throw toCancellationError(signal);
     if (!timeoutController.signal.aborted) throw error;
-    const message = `${request.method ?? 'GET'} ${redactUrl(url)} was not answered within ${timeout / 1000} s`;
+    const message = `${request.method ?? 'GET'} ${redactUrl(url)} timed out after ${timeout / 1000} s`;
     throw new DeliveryError('unavailable', message, { cause: error });
   } finally {
     clearTimeout(timer);
@@ -187,7 +187,11 @@ export const parseJson = ({ text, source, status }: Pick<HttpResponse, 'text' | 
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const start = text === '' ? 'nothing' : `'${toSingleLine(text, 80)}'`;
-    throw new DeliveryError('unexpected', `${source} answered ${status} with ${start} where JSON belongs`, { cause });
+    const start = text === '' ? 'an empty body' : `'${toSingleLine(text, 80)}'`;
+    throw new DeliveryError(
+      'unexpected',
+      `unexpected response from ${source}: expected JSON, got HTTP ${status} with ${start}`,
+      { cause },
+    );
   }
 };

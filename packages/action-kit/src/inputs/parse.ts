@@ -82,7 +82,7 @@ const splitItems = (input: string, separator: RegExp): readonly string[] =>
 const stringifyScalar = (value: unknown, source: string): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  throw createInputError(source, 'has a value that is neither text, number nor boolean');
+  throw createInputError(source, 'has a value that is not a string, number or boolean');
 };
 
 /** Bounds the expansion of YAML aliases. */
@@ -163,10 +163,10 @@ const parseKeyValueItem = (item: unknown, input: string): [string, string] => {
 
 /** The rest of the input may be part of a secret value, so the error names only the preceding key. */
 const createAssignmentError = (pairs: readonly (readonly [string, string])[], rest: string): DeliveryError => {
-  const rule = 'is not of the form key=value; put a value with commas in quotes';
+  const rule = 'is not of the form key=value: quote values that contain commas';
   const key = pairs.at(-1)?.[0];
   if (key === undefined) return createInputError(truncate(rest.trim()), rule);
-  return new DeliveryError('invalid-input', `what follows the value of ${key} ${rule}`);
+  return new DeliveryError('invalid-input', `the text after the value of ${key} ${rule}`);
 };
 
 /** Whether the input starts like `key=value` and not like a document. */
@@ -190,7 +190,7 @@ export const parseAssignments = (input: string): readonly (readonly [key: string
 const collectPairs = (pairs: readonly (readonly [string, string])[]): Readonly<Record<string, string>> => {
   const seen = new Map<string, string>();
   for (const [key, value] of pairs) {
-    if (seen.has(key)) throw createInputError(key, 'is given twice: keep one');
+    if (seen.has(key)) throw createInputError(key, 'occurs twice: keep one');
     seen.set(key, value);
   }
   return Object.fromEntries(seen);

@@ -68,13 +68,13 @@ const resolveValue = (name: string, input: Input<unknown>, values: readonly Prov
   const [first, ...others] = values;
   if (first === undefined) {
     if (!input.required) return input.default;
-    throw new DeliveryError('missing', `input '${name}' is required and was not given: add '${name}:' under 'with:'`);
+    throw new DeliveryError('missing', `input '${name}' is required`);
   }
   const other = others.find(({ value }) => value !== first.value);
   if (other !== undefined) {
     throw new DeliveryError(
       'invalid-input',
-      `inputs '${first.inputName}' and '${other.inputName}' mean the same and have different values: keep '${name}'`,
+      `inputs '${first.inputName}' and '${other.inputName}' are the same input with different values: keep '${name}'`,
     );
   }
   return parseNamedInput(first.inputName, () => input.parse(first.value), input.secret);
@@ -85,7 +85,7 @@ const parseNamedInput = <T>(name: string, parse: () => T, secret?: true): T => {
   try {
     return parse();
   } catch (error) {
-    if (secret) throw new DeliveryError('invalid-input', `input '${name}': its value (hidden) has the wrong form`);
+    if (secret) throw new DeliveryError('invalid-input', `input '${name}': the value (hidden) has an invalid format`);
     throw new DeliveryError('invalid-input', `input '${name}': ${errorMessage(error)}`, { cause: error });
   }
 };

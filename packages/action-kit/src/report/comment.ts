@@ -27,8 +27,8 @@ export interface CommentLabels {
 }
 
 const GITHUB_LABELS: CommentLabels = {
-  label: 'pull-request comment',
-  hint: 'give the job the permission pull-requests: write; a pull request from a fork never has it',
+  label: 'pull request comment',
+  hint: 'add `pull-requests: write` to the permissions of the job; fork pull requests cannot have it',
 };
 
 export interface CommentOptions {
@@ -81,7 +81,7 @@ const writeComment = async (comments: Comments, marker: string, body: string): P
 
 const formatWarning = ({ code, message }: DeliveryError, { label, hint }: CommentLabels): string => {
   const isDenied = code === 'denied' || code === 'not-found';
-  return `the ${label} was not written: ${message}${isDenied ? `: ${hint}` : ''}`;
+  return `cannot write the ${label}: ${message}${isDenied ? `: ${hint}` : ''}`;
 };
 
 /**

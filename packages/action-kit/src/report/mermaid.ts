@@ -1,4 +1,4 @@
-import { formatDuration } from '../util/format.js';
+import { formatDuration, pluralize } from '../util/format.js';
 import { toSingleLine } from '../util/sanitize.js';
 import { type Markdown, raw } from './markdown.js';
 
@@ -81,6 +81,6 @@ export const renderGantt = (title: string, bars: readonly GanttBar[]): Markdown 
     ...shown.map(renderBar),
   ];
   const hidden = bars.length - shown.length;
-  const notice = hidden === 0 ? '' : `\n\n_${hidden} shorter rows are not drawn._`;
+  const notice = hidden === 0 ? '' : `\n\n_Not shown: ${pluralize(hidden, 'shorter row')}._`;
   return raw(`\`\`\`mermaid\n${chart.join('\n')}\n\`\`\`${notice}`);
 };

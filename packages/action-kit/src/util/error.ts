@@ -60,5 +60,5 @@ export const errorMessage = (thrown: unknown): string => {
   if (thrown.message !== '') return thrown.message;
   // An AggregateError, for example of a connection to a host with several addresses, may have no message.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(errorMessage).join('; ');
-  return typeof thrown.name === 'string' && thrown.name !== '' ? thrown.name : 'an error without a message';
+  return typeof thrown.name === 'string' && thrown.name !== '' ? thrown.name : 'unknown error without a message';
 };

@@ -9,13 +9,13 @@ interface FileErrorRule {
 const FILE_ERROR_RULES: Readonly<Record<string, FileErrorRule>> = {
   ENOENT: { code: 'not-found', rule: 'does not exist: correct the path, or build it before this step' },
   ENOTDIR: { code: 'not-found', rule: 'does not exist: a part of its path is a file' },
-  EACCES: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
-  EPERM: { code: 'denied', rule: 'cannot be read: give this user the right to read it' },
-  ELOOP: { code: 'rejected', rule: 'is a symbolic link that leads back to itself: remove it' },
-  ENOSPC: { code: 'rejected', rule: 'cannot be written: the disk is full; free some space' },
-  EDQUOT: { code: 'rejected', rule: 'cannot be written: the quota of the disk is used up; free some space' },
+  EACCES: { code: 'denied', rule: 'cannot be read: grant this user read permission' },
+  EPERM: { code: 'denied', rule: 'cannot be read: grant this user read permission' },
+  ELOOP: { code: 'rejected', rule: 'is a circular symbolic link: remove it' },
+  ENOSPC: { code: 'rejected', rule: 'cannot be written, the disk is full: free some space' },
+  EDQUOT: { code: 'rejected', rule: 'cannot be written, the disk quota is exceeded: free some space' },
   EROFS: { code: 'denied', rule: 'cannot be written: the disk is read-only' },
-  EISDIR: { code: 'invalid-input', rule: 'is a folder: name a file in it' },
+  EISDIR: { code: 'invalid-input', rule: 'is a directory: specify a file' },
 };
 
 /** The path in a file system error; undefined when absent. */

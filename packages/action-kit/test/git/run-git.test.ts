@@ -49,7 +49,7 @@ describe('git', () => {
   });
 
   it.each(['nowhere', '--output=x'])("says how to fetch a missing commit: '%s'", async (since) => {
-    const error = { code: 'not-found', message: expect.stringContaining("check out with 'fetch-depth: 0'") };
+    const error = { code: 'not-found', message: expect.stringContaining("set 'fetch-depth: 0' in actions/checkout") };
     await expect(listChanged(since)).rejects.toMatchObject(error);
   });
 

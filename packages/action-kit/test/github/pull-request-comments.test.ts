@@ -101,7 +101,7 @@ describe('createGitHubComments', () => {
     await expect(comments.create('x')).rejects.toMatchObject({
       code,
       message: expect.stringMatching(
-        new RegExp(`/repos/octo/shop/issues/12/comments answered ${status}${message}$`, 'u'),
+        new RegExp(`/repos/octo/shop/issues/12/comments returned HTTP ${status}${message}$`, 'u'),
       ),
     });
   });

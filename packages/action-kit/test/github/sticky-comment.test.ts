@@ -28,11 +28,11 @@ describe('findCommentTarget', () => {
   it('returns a reason for runs without a pull request or token', () => {
     expect(findCommentTarget({ token: 't', network, env: {} })).toEqual({
       kind: 'unavailable',
-      reason: 'this run belongs to no pull request',
+      reason: 'the workflow run does not belong to a pull request',
     });
     expect(findCommentTarget({ token: undefined, network, env: pull })).toMatchObject({
       kind: 'unavailable',
-      reason: expect.stringContaining("add 'github-token'"),
+      reason: expect.stringContaining("set input 'github-token'"),
     });
     expect(findCommentTarget({ token: 't', network, env: pull })).toMatchObject({ kind: 'available' });
   });
@@ -56,7 +56,7 @@ describe('publishComment', () => {
   it('logs why there is no comment', async () => {
     const host = createFakeHost();
     await publishComment({ kind: 'unavailable', reason: 'there is nobody to read it' }, comment, host);
-    expect(host.recorded.log.getOutput()).toContain('no comment: there is nobody to read it');
+    expect(host.recorded.log.getOutput()).toContain('No pull request comment: there is nobody to read it');
   });
 
   it('logs a failure as a warning', async () => {

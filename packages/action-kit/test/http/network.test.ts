@@ -103,9 +103,9 @@ describe('createNetwork', () => {
     });
 
     it.each([
-      [407, 'rejected', 'answered 407 when asked for token.delivery.example: give it user and password in http-proxy'],
-      [403, 'rejected', 'answered 403 when asked for token.delivery.example: let it pass this host'],
-      [503, 'unavailable', 'answered 503 when asked for token.delivery.example: try again later'],
+      [407, 'rejected', 'returned HTTP 407 for token.delivery.example: set user and password in the URL of the proxy'],
+      [403, 'rejected', 'returned HTTP 403 for token.delivery.example: allow this host in the proxy'],
+      [503, 'unavailable', 'returned HTTP 503 for token.delivery.example: try again later'],
     ])('reports status %d of the proxy as an error of the proxy', async (rejectStatus, code, message) => {
       const { port } = await startTestProxy({ rejectStatus });
       const { request } = createTestNetwork({
@@ -123,7 +123,9 @@ describe('createNetwork', () => {
     it('rejects an untrusted certificate with the hint', async () => {
       await expect(createTestNetwork().request({ url: url() })).rejects.toMatchObject({
         code: 'rejected',
-        message: expect.stringMatching(/self-signed certificate.*AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS$/u),
+        message: expect.stringMatching(
+          /self-signed certificate.*set AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS to the file of your certificate authority$/u,
+        ),
       });
     });
 
@@ -149,7 +151,7 @@ describe('createNetwork', () => {
 
     it('rejects a bundle that cannot be read', () => {
       const create = () => createTestNetwork({ env: { AWS_CA_BUNDLE: '/nowhere/ca.pem' } });
-      expect(create).toThrow(/^AWS_CA_BUNDLE names a file that cannot be read: .*\/nowhere\/ca\.pem/u);
+      expect(create).toThrow(/^AWS_CA_BUNDLE: cannot read the file: .*\/nowhere\/ca\.pem/u);
     });
   });
 });

@@ -39,7 +39,7 @@ describe('readProxySettings', () => {
     [{}, { HTTPS_PROXY: 'http://user:hunter2@' }, 'variable HTTPS_PROXY'],
   ])('rejects anything but an HTTP proxy without showing the value', (inputs, env, name) => {
     const read = () => readProxySettings(inputs, env);
-    expect(read).toThrow(`${name} is not the address of an HTTP proxy: write it as http://host:port`);
+    expect(read).toThrow(`${name} is not the URL of an HTTP proxy: write http://host:port`);
     expect(read).not.toThrow(/hunter2/u);
   });
 

@@ -58,14 +58,14 @@ describe('sendRequest', () => {
     const response = await send('/html?token=secret');
     expect(response.status).toBe(503);
     expect(() => parseJson(response)).toThrow(
-      `${buildLocalUrl('/html')} answered 503 with '<!doctype html> <p>no</p>' where JSON belongs`,
+      `unexpected response from ${buildLocalUrl('/html')}: expected JSON, got HTTP 503 with '<!doctype html> <p>no</p>'`,
     );
   });
 
   it('times out with a retryable error', async () => {
     await expect(send('/silent?token=secret', { timeout: 50 })).rejects.toMatchObject({
       code: 'unavailable',
-      message: `GET ${buildLocalUrl('/silent')} was not answered within 0.05 s`,
+      message: `GET ${buildLocalUrl('/silent')} timed out after 0.05 s`,
     });
   });
 
@@ -81,7 +81,7 @@ describe('sendRequest', () => {
   it('limits the size of the response', async () => {
     await expect(send('/big')).rejects.toMatchObject({
       code: 'rejected',
-      message: `${buildLocalUrl('/big')} answered more than the 1048576 bytes that are read`,
+      message: `${buildLocalUrl('/big')}: the response exceeds the limit of 1048576 bytes`,
     });
     await expect(send('/big', { maxResponseBytes: 3_000_000 })).resolves.toMatchObject({ status: 200 });
   });
@@ -93,7 +93,7 @@ describe('sendRequest', () => {
   it('follows no redirect to another host, no endless one, and none of a POST', async () => {
     await expect(send('/far')).rejects.toMatchObject({
       code: 'rejected',
-      message: `${buildLocalUrl('/far')} redirects to https://evil.example, another host: use the address it leads to`,
+      message: `${buildLocalUrl('/far')} redirects to https://evil.example, another host: use the URL of the target`,
     });
     await expect(send('/loop')).rejects.toMatchObject({
       code: 'rejected',
@@ -106,10 +106,10 @@ describe('sendRequest', () => {
     [
       'http://token.example/x?secret=1',
       'rejected',
-      'http://token.example/x is plain http on another machine: use https',
+      'http://token.example/x uses plain http to another machine: use https',
     ],
-    ['ftp://x.example', 'invalid-input', "'ftp://x.example' is not an http or https address"],
-    ['nonsense', 'invalid-input', "'nonsense' is not an http or https address"],
+    ['ftp://x.example', 'invalid-input', "'ftp://x.example' is not an http or https URL"],
+    ['nonsense', 'invalid-input', "'nonsense' is not an http or https URL"],
   ])('rejects %s', async (url, code, message) => {
     await expect(createTestNetwork().request({ url })).rejects.toMatchObject({ code, message });
   });
@@ -130,7 +130,7 @@ describe('sendRequest', () => {
     const { request } = createTestNetwork({ httpProxy: `http://127.0.0.1:${mute.port}`, timeouts: { connect: 50 } });
     await expect(request({ url: `https://token.delivery.example/` })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/(?:no connection|opened no way) within 0\.05 s$/u),
+      message: expect.stringMatching(/(?:no connection|did not connect) within 0\.05 s$/u),
     });
     await Promise.all([...mute.sockets].map((socket) => once(socket.resume(), 'close')));
     expect(mute.sockets.size).toBe(0);

@@ -82,7 +82,7 @@ describe('parseList and parseLines', () => {
     expect(parseLines('a, b\n c \n')).toEqual(['a, b', 'c']);
   });
   it('rejects nested lists', () => {
-    expect(() => parseList('[["a"]]')).toThrow('neither text, number nor boolean');
+    expect(() => parseList('[["a"]]')).toThrow('not a string, number or boolean');
   });
 });
 
@@ -144,11 +144,11 @@ describe('parseMapping', () => {
   });
   it.each([
     ['a: [1', 'is not valid JSON or YAML'],
-    ['a=1\na=2', "'a' is given twice: keep one"],
+    ['a=1\na=2', "'a' occurs twice: keep one"],
     ['a="x" y,b=2', 'is not of the form key=value'],
-    ['secret=pass,word', /^what follows the value of secret is not of the form key=value/],
+    ['secret=pass,word', /^the text after the value of secret is not of the form key=value/],
     ['just words', 'is not a mapping'],
-    ['{"a": {"b": 1}}', 'neither text, number nor boolean'],
+    ['{"a": {"b": 1}}', 'not a string, number or boolean'],
     ['[{"Key": "team"}]', 'is not of the form {"Key"'],
     ['[{"Value": "x"}]', 'is not of the form {"Key"'],
   ])('rejects %j', (text, message) => {

@@ -113,14 +113,14 @@ describe('readInputs', () => {
   });
 
   it.each([
-    [{}, "input 'name' is required and was not given"],
+    [{}, "input 'name' is required"],
     [{ name: 'x', comment: 'maybe' }, "input 'comment': 'maybe' is not a boolean"],
     [{ name: 'x', 'on-failure': 'stop' }, "input 'on-failure': 'stop' is not one of rollback, preserve, delete"],
     [{ name: 'x', concurrency: '21' }, "input 'concurrency': '21' is not a whole number from 1 to 20"],
     [{ name: 'x', 'disable-rollback': 'maybe' }, "input 'disable-rollback': 'maybe' is not a boolean"],
     [
       { name: 'x', 'disable-rollback': 'true', 'on-failure': 'delete' },
-      "inputs 'on-failure' and 'disable-rollback' mean the same and have different values: keep 'on-failure'",
+      "inputs 'on-failure' and 'disable-rollback' are the same input with different values: keep 'on-failure'",
     ],
   ])('rejects %j', (provided, message) => {
     expect(() => read(provided)).toThrow(message);
@@ -134,7 +134,9 @@ describe('readInputs', () => {
   });
 
   it('hides the value of an invalid secret', () => {
-    expect(() => read({ name: 'x', pin: 'hunter2' })).toThrow(/^input 'pin': its value \(hidden\) has the wrong form$/);
+    expect(() => read({ name: 'x', pin: 'hunter2' })).toThrow(
+      /^input 'pin': the value \(hidden\) has an invalid format$/,
+    );
   });
 });
 

@@ -37,7 +37,7 @@ const createComment = (parts: Partial<Comment> & { readonly id: number }): Comme
 
 const denied = new DeliveryError(
   'denied',
-  'https://api.github.com/x answered 403: Resource not accessible by integration',
+  'https://api.github.com/x returned HTTP 403: Resource not accessible by integration',
 );
 
 describe('syncComment', () => {
@@ -107,7 +107,7 @@ describe('syncComment', () => {
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
       kind: 'failed',
       warning:
-        'the pull-request comment was not written: https://api.github.com/x answered 403: Resource not accessible by integration: give the job the permission pull-requests: write; a pull request from a fork never has it',
+        'cannot write the pull request comment: https://api.github.com/x returned HTTP 403: Resource not accessible by integration: add `pull-requests: write` to the permissions of the job; fork pull requests cannot have it',
     });
   });
 
@@ -116,7 +116,7 @@ describe('syncComment', () => {
     comments.list = () => Promise.reject(new DeliveryError('unavailable', 'connect ECONNREFUSED'));
     await expect(syncComment({ comments, subject, body: 'x' })).resolves.toEqual({
       kind: 'failed',
-      warning: 'the pull-request comment was not written: connect ECONNREFUSED',
+      warning: 'cannot write the pull request comment: connect ECONNREFUSED',
     });
   });
 

@@ -60,7 +60,7 @@ describe('renderGantt', () => {
     expect(markdown).toContain('broken (0s) :crit');
     expect(markdown).toContain('r59 ');
     expect(markdown).not.toContain('r5 ');
-    expect(markdown).toMatch(/_21 shorter rows are not drawn\._$/u);
+    expect(markdown).toMatch(/_Not shown: 21 shorter rows\._$/u);
   });
 
   it('returns empty Markdown without bars', () => {

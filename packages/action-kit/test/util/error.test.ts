@@ -7,13 +7,13 @@ circular['self'] = circular;
 describe('errorMessage', () => {
   it.each([
     ['an error', new Error('no such stack'), 'no such stack'],
-    ['an error without a message', new TypeError(''), 'TypeError'],
+    ['unknown error without a message', new TypeError(''), 'TypeError'],
     [
       'an error of another realm',
       { name: 'Error', message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' },
       'connect ECONNREFUSED',
     ],
-    ['a nameless error without a message', { message: '' }, 'an error without a message'],
+    ['a nameless error without a message', { message: '' }, 'unknown error without a message'],
     ['an AggregateError', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
     ['an AggregateError with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
     ['a string', 'boom', 'boom'],

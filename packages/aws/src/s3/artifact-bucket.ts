@@ -31,7 +31,7 @@ const completeBucket = async (request: BucketRequest, services: BucketServices, 
     () => s3.setBucketTags(request, { ...existingTags, ...request.tags, ...COMPLETION_TAG }),
   ];
   for (const step of steps)
-    await withRetry(`bucket ${request.bucket} to be set up`, services, () => withRetryableNoSuchBucket(step));
+    await withRetry(`the setup of bucket ${request.bucket}`, services, () => withRetryableNoSuchBucket(step));
 };
 
 /** Makes NoSuchBucket retryable: S3 may report it for a while after the bucket's creation. */
@@ -40,25 +40,25 @@ const withRetryableNoSuchBucket = async (step: () => Promise<void>): Promise<voi
     await step();
   } catch (error) {
     if (!hasErrorCode(error, 'NoSuchBucket')) throw error;
-    throw new DeliveryError('unavailable', 'S3 does not know the new bucket yet', { cause: error });
+    throw new DeliveryError('unavailable', 'the new bucket is not available in S3 yet', { cause: error });
   }
 };
 
 const createForeignBucketError = ({ bucket, owner }: OwnedBucket, cause?: unknown): DeliveryError =>
   new DeliveryError(
     'denied',
-    `bucket ${bucket} is not account ${owner}'s, or this role may not see it (s3:ListBucket): name a bucket of your own`,
+    `bucket ${bucket} does not belong to account ${owner}, or the role lacks s3:ListBucket for it: specify a bucket of your account`,
     { cause },
   );
 
 const createArtifactBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
   const { bucket, whenAbsent } = request;
   if (whenAbsent === 'reject') {
-    const hint = 'name an existing bucket, or let a deployment make it first';
-    throw new DeliveryError('rejected', `bucket ${bucket} does not exist and a preview makes none: ${hint}`);
+    const hint = 'specify an existing bucket, or run a deployment first';
+    throw new DeliveryError('rejected', `bucket ${bucket} does not exist, and a preview does not create it: ${hint}`);
   }
   try {
-    await withRetry(`bucket ${bucket} to be made`, services, () => services.s3.createBucket(bucket));
+    await withRetry(`the creation of bucket ${bucket}`, services, () => services.s3.createBucket(bucket));
   } catch (error) {
     throw hasErrorCode(error, 'BucketAlreadyExists') ? createForeignBucketError(request, error) : error;
   }
@@ -73,7 +73,9 @@ const createArtifactBucket = async (request: BucketRequest, services: BucketServ
 export const ensureBucket = async (request: BucketRequest, services: BucketServices): Promise<void> => {
   const { bucket } = request;
   const { s3 } = services;
-  const presence = await withRetry(`a look for bucket ${bucket}`, services, () => s3.getBucketPresence(request));
+  const presence = await withRetry(`the existence check of bucket ${bucket}`, services, () =>
+    s3.getBucketPresence(request),
+  );
   if (presence === 'hidden') throw createForeignBucketError(request);
   if (presence === 'absent') return createArtifactBucket(request, services);
   if (request.whenAbsent === 'reject') return;

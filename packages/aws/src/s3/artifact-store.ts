@@ -62,7 +62,7 @@ interface ErrorHint {
 
 const findErrorHint = (error: unknown, { bucket, owner, region }: Destination): ErrorHint | undefined => {
   if (hasErrorCode(error, 'NoSuchBucket', 'NotFound')) {
-    return { code: 'not-found', hint: `bucket ${bucket} does not exist: create it, or name another` };
+    return { code: 'not-found', hint: `bucket ${bucket} does not exist: create it, or specify another` };
   }
   if (
     hasErrorCode(
@@ -75,11 +75,11 @@ const findErrorHint = (error: unknown, { bucket, owner, region }: Destination): 
   ) {
     return {
       code: 'rejected',
-      hint: `bucket ${bucket} is not in ${region}: name one in the Region of the deployment`,
+      hint: `bucket ${bucket} is not in ${region}: specify a bucket in the Region of the deployment`,
     };
   }
   if (classifyError(error) !== 'denied') return undefined;
-  const requirement = `the role needs s3:PutObject there, and the bucket must belong to account ${owner}`;
+  const requirement = `the role needs s3:PutObject for it, and the bucket must belong to account ${owner}`;
   return { code: 'denied', hint: requirement };
 };
 
@@ -122,7 +122,9 @@ export class ArtifactStore implements Store {
   private async uploadIfAbsent(artifact: Artifact, key: string, uri: string): Promise<StoredArtifact['by']> {
     const { s3 } = this.services;
     const object = { bucket: this.destination.bucket, owner: this.destination.owner, key };
-    const presence = await withRetry(`a look for ${uri}`, this.services, () => s3.getObjectPresence(object));
+    const presence = await withRetry(`the existence check of ${uri}`, this.services, () =>
+      s3.getObjectPresence(object),
+    );
     if (presence === 'present') return 'earlier-upload';
     await artifact.withBody((body) =>
       withRetry(`the upload of ${uri}`, this.services, () => s3.putObject(object, body, this.destination.kmsKeyId)),
@@ -133,7 +135,7 @@ export class ArtifactStore implements Store {
   private explainError(artifact: Artifact, uri: string, error: unknown): unknown {
     const errorHint = error instanceof DeliveryError ? undefined : findErrorHint(error, this.destination);
     if (errorHint === undefined) return error;
-    const message = `${artifact.label} cannot be stored as ${uri}: ${formatAwsError(error)}; ${errorHint.hint}`;
+    const message = `cannot upload ${artifact.label} to ${uri}: ${formatAwsError(error)}; ${errorHint.hint}`;
     return new DeliveryError(errorHint.code, message, { cause: error });
   }
 }

@@ -93,7 +93,7 @@ class SdkS3 implements S3, PrivacyService {
     return this.call(async ({ sdk, client, options }) => {
       const { Body: body, ContentLength: size = 0 } = await client.send(new sdk.GetObjectCommand(input), options);
       if (size <= limit) return (await body?.transformToString('utf-8')) ?? '';
-      throw new DeliveryError('rejected', `${formatS3Uri(object)} has ${size} bytes: at most ${limit} are taken`);
+      throw new DeliveryError('rejected', `${formatS3Uri(object)} has ${size} bytes: the limit is ${limit}`);
     });
   }
 

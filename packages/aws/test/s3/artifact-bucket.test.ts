@@ -78,7 +78,7 @@ describe('createArtifactStore', () => {
     const preview = { ...request, whenAbsent: 'reject' } as const;
     await expect(createArtifactStore(preview, services(s3)).put(note)).rejects.toMatchObject({
       code: 'rejected',
-      message: `bucket ${bucket} does not exist and a preview makes none: name an existing bucket, or let a deployment make it first`,
+      message: `bucket ${bucket} does not exist, and a preview does not create it: specify an existing bucket, or run a deployment first`,
     });
     s3.addBucket(bucket);
     await createArtifactStore(preview, services(s3)).put(note);
@@ -90,7 +90,7 @@ describe('createArtifactStore', () => {
     s3.addBucket(bucket, '999999999999');
     await expect(createArtifactStore(request, services(s3)).put(note)).rejects.toMatchObject({
       code: 'denied',
-      message: expect.stringContaining(`bucket ${bucket} is not account ${OWNER}'s`),
+      message: expect.stringContaining(`bucket ${bucket} does not belong to account ${OWNER}`),
     });
     expect(writes(s3)).toEqual([]);
   });

@@ -68,7 +68,7 @@ describe('ArtifactStore', () => {
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'denied',
       message: expect.stringMatching(
-        /^a note cannot be stored as s3:\/\/foreign\/.*: AccessDenied.*s3:PutObject.*must belong to account 111122223333$/,
+        /^cannot upload a note to s3:\/\/foreign\/.*: AccessDenied.*s3:PutObject.*must belong to account 111122223333$/,
       ),
     });
   });
@@ -77,7 +77,7 @@ describe('ArtifactStore', () => {
     const { store } = setUp({ bucket: 'absent' });
     await expect(store.put(note)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringContaining('bucket absent does not exist: create it, or name another'),
+      message: expect.stringContaining('bucket absent does not exist: create it, or specify another'),
     });
   });
 

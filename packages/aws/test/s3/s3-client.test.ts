@@ -124,7 +124,7 @@ describe('createS3', () => {
     const stored = await createStore(s3).put(note);
     await expect(s3.readObject(stored, undefined, 4)).rejects.toMatchObject({
       code: 'rejected',
-      message: `${stored.uri} has 5 bytes: at most 4 are taken`,
+      message: `${stored.uri} has 5 bytes: the limit is 4`,
     });
   });
 

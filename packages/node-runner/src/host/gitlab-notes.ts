@@ -68,11 +68,11 @@ class GitLabNotes implements Comments {
     const response = await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) });
     if (response.status >= 200 && response.status < 300) return parseJson(response);
     const code = ERROR_CODES[response.status] ?? (response.status >= 500 ? 'unavailable' : 'unexpected');
-    throw new DeliveryError(code, `${response.source} answered ${response.status}`);
+    throw new DeliveryError(code, `${response.source} returned HTTP ${response.status}`);
   }
 }
 
-const labels = { label: "merge request's note", hint: 'its token needs the scope api and the role Reporter' };
+const labels = { label: 'merge request note', hint: 'the token needs the scope api and the role Reporter' };
 
 /**
  * Creates or updates the note of a subject. A failure is part of the outcome and does not fail the job.

@@ -115,7 +115,7 @@ export class GitLabHost implements CiHost {
     try {
       const subject = `delivery ${env['CI_JOB_NAME'] ?? ''}`;
       const outcome = await syncNote({ network, token, api, project, mergeRequest }, subject, markdown);
-      return outcome.kind === 'failed' ? outcome.warning : `the merge request's note is ${outcome.kind}`;
+      return outcome.kind === 'failed' ? outcome.warning : `Merge request note ${outcome.kind}`;
     } finally {
       network.close();
     }

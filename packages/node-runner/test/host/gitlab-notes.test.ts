@@ -28,9 +28,9 @@ describe('the note of a merge request', () => {
   };
 
   it('is created once and then updated', async () => {
-    expect(await comment('# One')).toBe("the merge request's note is created");
-    expect(await comment('# One')).toBe("the merge request's note is unchanged");
-    expect(await comment('# Two')).toBe("the merge request's note is updated");
+    expect(await comment('# One')).toBe('Merge request note created');
+    expect(await comment('# One')).toBe('Merge request note unchanged');
+    expect(await comment('# Two')).toBe('Merge request note updated');
     expect(gitlab.notes).toMatchObject([
       { id: 1, body: expect.stringMatching(/^<!-- .*delivery deploy -->\n# Two$/s) },
     ]);
@@ -42,14 +42,14 @@ describe('the note of a merge request', () => {
     await comment('# One');
     const [note] = gitlab.notes;
     gitlab.notes = [{ id: 1, body: note?.body ?? '', author: { id: 2 } }];
-    expect(await comment('# Two')).toBe("the merge request's note is created");
+    expect(await comment('# Two')).toBe('Merge request note created');
     expect(gitlab.notes).toHaveLength(2);
   });
 
   it('returns a warning when access is denied', async () => {
     gitlab.status = 403;
     expect(await comment('# One')).toMatch(
-      /^the merge request's note was not written: .* answered 403: its token needs the scope api and the role Reporter$/,
+      /^cannot write the merge request note: .* returned HTTP 403: the token needs the scope api and the role Reporter$/,
     );
   });
 

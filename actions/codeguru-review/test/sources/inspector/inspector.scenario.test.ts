@@ -53,7 +53,7 @@ describe('an Inspector scan', () => {
     ['without a commit', {}, 'does not name its commit'],
     ['that fails', { scan: { outcome: 'FAILED', reason: 'no access' } }, 'has the status FAILED: no access'],
     ['that was skipped', { scan: { outcome: 'SKIPPED' } }, 'has the status SKIPPED'],
-    ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'as long as the timeout allows'],
+    ['that takes too long', { scan: { takes: '2h', commit: SHA } }, 'timed out after'],
     ['of a repository with a longer name', { name: 'octocat/shop-window' }, "has no repository 'octocat/shop'"],
     ['of another repository', { name: 'octocat/other' }, "Inspector code security has no repository 'octocat/shop'"],
   ])('%s gives the verdict unknown', async (_, project, reason) => {

@@ -113,7 +113,7 @@ describe('a review', () => {
     harness.checkout.git('clone', '--quiet', '--depth=1', `file://${harness.checkout.directory}`, 'shallow');
     const inputs = { 'root-directory': 'shallow', association: 'shop', 'commit-range': 'HEAD^:HEAD' };
     const step = await harness.run({ inputs });
-    expect(step.failures[0]).toContain("'HEAD^' is not in this checkout: let actions/checkout fetch the whole history");
+    expect(step.failures[0]).toContain("'HEAD^' is not in this checkout: set 'fetch-depth: 0' in actions/checkout");
     expect(step.operations).not.toContain('PutObject');
   });
 
@@ -351,7 +351,9 @@ describe('the verdict is unknown for', () => {
   });
 
   it('a review that takes too long', async () => {
-    expect(await getReason({ takes: '2h' }, {}, { timeout: '10m' })).toContain('waited 10m 00s for code review');
+    expect(await getReason({ takes: '2h' }, {}, { timeout: '10m' })).toContain(
+      'timed out after 10m 00s waiting for code review',
+    );
   });
 
   it('a role without permissions for CodeGuru Reviewer', async () => {
