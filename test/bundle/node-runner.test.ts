@@ -175,7 +175,7 @@ describe('the bundle of the node runner', () => {
       const { code, output } = await run(login, azure());
       expect(code).toBe(1);
       expect(output).toContain(
-        "##vso[task.logissue type=error;]the token's audience is 'api://AzureADTokenExchange', not 'sts.amazonaws.com'",
+        "##vso[task.logissue type=error;]the audience of the token is 'api://AzureADTokenExchange', expected 'sts.amazonaws.com'",
       );
       expect(output).toContain(
         '--audience api://AzureADTokenExchange), and list it among the audiences (client IDs) of the identity provider in IAM',

@@ -29,7 +29,7 @@ export const NO_CONNECTION: Connection = { keys: undefined, role: undefined, tok
 const parseKeys = (origin: string, id = '', secret = '', token = ''): Keys | undefined => {
   if (id === '' && secret === '') return undefined;
   if (id !== '' && secret !== '') return { accessKeyId: id, secretAccessKey: secret, sessionToken: token || undefined };
-  throw new Error(`${origin} has one of access key id and secret access key: give both, or neither`);
+  throw new Error(`${origin} has only one of access key ID and secret access key: set both or neither`);
 };
 
 /** The AWS toolkit's variable for the duration of a role session in seconds. */
@@ -52,7 +52,9 @@ const parseRole = ({ assumeRoleArn, externalId, roleSessionName }: ConnectionFie
 export const readServiceConnection = (id: string, agent: Agent): Connection => {
   const fields = agent.getConnection(id);
   if (fields === undefined) {
-    throw new Error(`the agent has no service connection '${id}': let the pipeline use the one in 'awsCredentials'`);
+    throw new Error(
+      `service connection '${id}' not found: allow the pipeline to use the connection in 'awsCredentials'`,
+    );
   }
   const { username, password, sessionToken, useOIDC } = fields;
   const keys = parseKeys('the service connection', username, password, sessionToken);

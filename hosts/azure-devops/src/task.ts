@@ -45,8 +45,8 @@ const createContext = (options: TaskOptions): TaskContext => {
 const selectTokenSource = ({ plan, host }: TaskContext): TokenSource | undefined => {
   if (plan.token === 'none') return undefined;
   if (plan.token !== 'pipeline' && host.token === undefined) {
-    const hint = 'use one with keys, or a server and an agent that set System.OidcRequestUri';
-    throw new Error(`the service connection wants OIDC, and this job gets no tokens: ${hint}`);
+    const hint = 'use a connection with keys, or a server and an agent that set System.OidcRequestUri';
+    throw new Error(`the service connection uses OIDC, but the job cannot request tokens: ${hint}`);
   }
   return host.token;
 };
@@ -122,7 +122,7 @@ const cleanUp = async (
   const results = await job.finish();
   const summary = results.map((result) => result.summary).join('');
   if (summary !== '') await host.publishSummary(summary);
-  if (results.some(({ conclusion }) => conclusion === 'failure')) agent.fail(`${plan.actionFile.name}: not cleared up`);
+  if (results.some(({ conclusion }) => conclusion === 'failure')) agent.fail(`${plan.actionFile.name}: cleanup failed`);
 };
 
 /** Runs the action's post at the end of the job and removes the directory of the task. */

@@ -97,17 +97,17 @@ const FETCH_SCRIPT = `if [ -n "$DELIVERY_BUNDLE_URL" ]; then
     const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
     const get = async (address, redirects) => {
       const headers = token && api && address.startsWith(api + "/") ? { "JOB-TOKEN": token } : {};
-      const answer = await fetch(address, { headers, redirect: "manual" });
-      const next = answer.status > 300 && answer.status < 400 && answer.headers.get("location");
-      return next && redirects > 0 ? get(new URL(next, address).href, redirects - 1) : answer;
+      const response = await fetch(address, { headers, redirect: "manual" });
+      const next = response.status > 300 && response.status < 400 && response.headers.get("location");
+      return next && redirects > 0 ? get(new URL(next, address).href, redirects - 1) : response;
     };
     const kept = existsSync(folder + ".tgz") && digest(readFileSync(folder + ".tgz"));
     if (kept !== wanted.toLowerCase()) {
-      const answer = await get(url, 10);
-      if (!answer.ok) throw new Error(url + " answered " + answer.status);
-      const bytes = Buffer.from(await answer.arrayBuffer());
+      const response = await get(url, 10);
+      if (!response.ok) throw new Error(url + " returned HTTP " + response.status);
+      const bytes = Buffer.from(await response.arrayBuffer());
       const found = digest(bytes);
-      if (found !== wanted.toLowerCase()) throw new Error(url + " has the SHA-256 " + found + ", not bundle-sha256 " + wanted);
+      if (found !== wanted.toLowerCase()) throw new Error(url + " has SHA-256 " + found + ", expected bundle-sha256 " + wanted);
       writeFileSync(folder + ".tgz", bytes);
     }
   ' || exit 1

@@ -183,6 +183,8 @@ describe('the tasks on an Azure DevOps agent', () => {
     const inputs = { awsRegion: region, roleArn: formatRoleArn('deliver'), audience: 'sts.amazonaws.com' };
     const { result, log } = await agent.run({ task: 'AWSDeliveryOIDCCredentials', inputs });
     expect(result).toBe('failed');
-    expect(log.join('\n')).toMatch(/audience is 'api:\/\/AzureADTokenExchange', not 'sts.amazonaws.com'/u);
+    expect(log.join('\n')).toMatch(
+      /audience of the token is 'api:\/\/AzureADTokenExchange', expected 'sts.amazonaws.com'/u,
+    );
   });
 });

@@ -199,7 +199,7 @@ declareUnless(obstacle, describe)("GitLab's components", () => {
     );
     const { status, log } = await project.run(variables);
     expect(status).toBe(1);
-    expect(log).toContain(`has the SHA-256 ${archive.sha256}, not bundle-sha256 000`);
+    expect(log).toContain(`has SHA-256 ${archive.sha256}, expected bundle-sha256 000`);
     expect([aws.calls().length, project.has('bundles/actions')]).toEqual([0, false]);
   });
 

@@ -22,7 +22,7 @@ const actionFileSchema = z.object({
   inputs: z.record(z.string(), inputSchema).nullish(),
   outputs: z.record(z.string(), descriptionSchema.nullable()).nullish(),
   runs: z.object({
-    using: z.string().regex(/^node\d+$/, 'the runner runs JavaScript actions: node20 or node24'),
+    using: z.string().regex(/^node\d+$/, 'the runner supports JavaScript actions only (node20, node24)'),
     pre: z.string().optional(),
     main: z.string(),
     post: z.string().optional(),
@@ -51,7 +51,7 @@ const findActionFile = (directory: string): string => {
   const path = ['action.yml', 'action.yaml']
     .map((name) => join(directory, name))
     .find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new RunnerError('action-file-invalid', `no action.yml in '${directory}'`);
+  if (path === undefined) throw new RunnerError('action-file-invalid', `action.yml not found in '${directory}'`);
   return path;
 };
 
@@ -60,7 +60,7 @@ const parseFile = (path: string): z.infer<typeof actionFileSchema> => {
     return actionFileSchema.parse(parse(readFileSync(path, 'utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
-    throw new RunnerError('action-file-invalid', `'${path}' is no JavaScript action: ${reason}`, { cause: error });
+    throw new RunnerError('action-file-invalid', `'${path}' is not a JavaScript action: ${reason}`, { cause: error });
   }
 };
 

@@ -6,13 +6,16 @@ export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>
 const evaluate = (expression: string, contexts: Contexts): string => {
   const [, context, name] = /^([a-z_][\w.-]*)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
   if (context === undefined || name === undefined) {
-    const hint = 'only a context and a name, such as github.token, are understood';
-    throw new RunnerError('expression-unsupported', `the expression '${expression}': ${hint}`);
+    const hint = 'write a context and a name, for example github.token';
+    throw new RunnerError('expression-unsupported', `expression '${expression}' is not supported: ${hint}`);
   }
   const values = contexts[context];
   if (values === undefined) {
     const known = Object.keys(contexts).join(', ');
-    throw new RunnerError('expression-unsupported', `no context '${context}' in '${expression}'; known: ${known}`);
+    throw new RunnerError(
+      'expression-unsupported',
+      `unknown context '${context}' in '${expression}': expected one of ${known}`,
+    );
   }
   return values[name] ?? '';
 };

@@ -25,7 +25,8 @@ export class ActionDirectory {
     const names = this.listNames();
     if (names.includes(name)) return this.read(name);
     const suggestion = suggestClosest(name, names);
-    const hint = suggestion === undefined ? `one of ${names.join(', ')}` : `did you mean '${suggestion.name}'?`;
+    const hint =
+      suggestion === undefined ? `expected one of ${names.join(', ')}` : `did you mean '${suggestion.name}'?`;
     throw createUsageError(`unknown action '${name}': ${hint}`);
   }
 
@@ -37,6 +38,6 @@ export class ActionDirectory {
     const entries = existsSync(this.path) ? readdirSync(this.path).sort() : [];
     const names = entries.filter((name) => isAction(join(this.path, name)));
     if (names.length > 0) return names;
-    throw createUsageError(`there are no actions in '${this.path}': say where they lie with --actions`);
+    throw createUsageError(`no actions found in '${this.path}': set their directory with --actions`);
   }
 }

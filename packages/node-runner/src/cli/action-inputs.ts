@@ -27,7 +27,7 @@ const createUnknownInputError = (raw: string, input: string, { name, file }: Nam
   if (suggestion !== undefined)
     return createUsageError(`unknown input '${raw}' for ${name}: did you mean '${suggestion.name}'?`);
   const hint = isOption(input)
-    ? `options of the runner stand before the name of the action: runner.js --${input} … ${name} …`
+    ? `options of the runner precede the name of the action: runner.js --${input} … ${name} …`
     : `see 'runner.js ${name} --help'`;
   return createUsageError(`unknown input '${raw}' for ${name}: ${hint}`);
 };
@@ -41,7 +41,7 @@ interface InputFlag {
 
 const parseFlag = (flag: string, next: string | undefined, action: NamedAction): InputFlag => {
   if (!flag.startsWith('--')) {
-    throw createUsageError(`'${flag}' is no input of ${action.name}: write inputs as --name value`);
+    throw createUsageError(`'${flag}' is not an input of ${action.name}: write inputs as --name value`);
   }
   const { name, value } = splitFlag(flag);
   if (!action.file.inputDescriptions.has(name)) throw createUnknownInputError(`--${name}`, name, action);
@@ -49,7 +49,7 @@ const parseFlag = (flag: string, next: string | undefined, action: NamedAction):
   if (next !== undefined && !next.startsWith('--')) return { name, value: next, argumentCount: 2 };
   if (isBoolean(action.file, name)) return { name, value: 'true', argumentCount: 1 };
   throw createUsageError(
-    `input '--${name}' needs a value: add it, or write --${name}=… where it begins with two hyphens`,
+    `input '--${name}' requires a value: add it, or write --${name}=… if the value starts with two hyphens`,
   );
 };
 

@@ -22,15 +22,15 @@ export const renderRunnerHelp = (actions: readonly NamedAction[]): string =>
   [
     'usage: node runner.js [options] <action> [--input value]… [-- <action> [--input value]…]…',
     wrapLines(
-      'Runs the actions one after the other as steps of one job: credentials of one reach the next, and their posts ' +
-        'run in reverse order at the end, also after a failure and after SIGINT or SIGTERM.',
+      'Runs the actions one after another as steps of one job: credentials of one action are available to the next, ' +
+        'and post steps run in reverse order at the end, also after a failure and after SIGINT or SIGTERM.',
       0,
     ),
     `actions:\n${actions.map(({ name, file }) => formatEntry(name, file.description)).join('\n')}`,
     `options:\n${Object.entries(RUNNER_OPTIONS)
       .map(([name, { help }]) => formatEntry(isOption(name) ? formatUsage(name) : name, help))
       .join('\n')}`,
-    'Exit codes: 0 success, 1 failure, 2 a call that cannot be understood, 130 and 143 after SIGINT and SIGTERM.',
+    'Exit codes: 0 success, 1 failure, 2 invalid command line, 130 and 143 after SIGINT and SIGTERM.',
   ].join('\n\n');
 
 export const renderActionHelp = ({ name, file }: NamedAction): string => {
@@ -41,8 +41,8 @@ export const renderActionHelp = ({ name, file }: NamedAction): string => {
     `usage: node runner.js [options] ${name} [--input value]…`,
     file.description,
     wrapLines(
-      `An input is given as --${firstInput} value, as --${firstInput}=value, or in the variable ${getActionInputVariable(name, firstInput)}. ` +
-        'What is given several times becomes lines; true may be left out.',
+      `Set an input with --${firstInput} value, --${firstInput}=value, or the environment variable ${getActionInputVariable(name, firstInput)}. ` +
+        'Repeated inputs become lines. The value of a boolean can be omitted: --name means true.',
       0,
     ),
     `inputs:\n${inputs.join('\n')}`,

@@ -62,13 +62,13 @@ export class JobRecord implements Disposable {
     this.assertOwned(this.directory, 'isDirectory');
     chmodSync(this.directory, 0o700);
     if (existsSync(this.recordFile)) {
-      const hint = `run them first: runner.js --state '${this.directory}' --post`;
-      throw createUsageError(`'${this.directory}' holds a job whose posts have not run: ${hint}`);
+      const hint = `run them first with runner.js --state '${this.directory}' --post`;
+      throw createUsageError(`'${this.directory}' contains a job whose post steps have not run: ${hint}`);
     }
     const unknownEntry = readdirSync(this.directory).find((name) => !/^job[-.]/.test(name));
     if (unknownEntry === undefined) return this.directory;
-    const hint = 'name a folder that is not there yet, since it is removed with everything in it';
-    throw createUsageError(`'${this.directory}' holds '${unknownEntry}', which is no job's: ${hint}`);
+    const hint = 'specify a directory that does not exist, because it is deleted with its content';
+    throw createUsageError(`'${this.directory}' contains '${unknownEntry}', which does not belong to a job: ${hint}`);
   }
 
   /** Replaces the record atomically, so that a killed runner leaves the old or the new one. */
@@ -89,7 +89,7 @@ export class JobRecord implements Disposable {
     try {
       return recordedJobSchema.parse(JSON.parse(readFileSync(this.recordFile, 'utf8')));
     } catch (error) {
-      const message = `'${this.recordFile}' is no record of a job: ${errorMessage(error)}`;
+      const message = `'${this.recordFile}' is not a valid job record: ${errorMessage(error)}`;
       throw new RunnerError('state-invalid', message, { cause: error });
     }
   }
@@ -102,8 +102,8 @@ export class JobRecord implements Disposable {
   private assertOwned(path: string, kind: 'isDirectory' | 'isFile'): void {
     const stats = lstatSync(path);
     if (stats[kind]() && (this.owner === undefined || stats.uid === this.owner)) return;
-    const problem = stats.isSymbolicLink() ? 'a link' : 'not of your making';
-    throw createUsageError(`'${path}' is ${problem}: name a folder that nobody else can make`);
+    const problem = stats.isSymbolicLink() ? 'is a symbolic link' : 'belongs to another user';
+    throw createUsageError(`'${path}' ${problem}: specify a directory that other users cannot create`);
   }
 
   private get recordFile(): string {

@@ -6,31 +6,36 @@ interface Option {
 
 /** The options of the runner, which precede the name of the action. */
 export const RUNNER_OPTIONS = {
-  actions: { value: 'folder', help: 'where the actions lie; beside the runner unless given' },
+  actions: { value: 'directory', help: 'directory of the actions; default: the one next to the runner' },
   outputs: {
     value: 'file',
-    help: 'write the outputs there as well: JSON into *.json, else NAME=value lines (one-line values only); repeatable',
+    help: 'also write the outputs to this file: JSON for *.json, otherwise NAME=value lines (single-line values only); repeatable',
   },
-  'outputs-prefix': { value: 'text', help: 'put before every name in NAME=value lines' },
-  summary: { value: 'file', help: 'write the summary there (Markdown) instead of into the log' },
+  'outputs-prefix': { value: 'text', help: 'prefix of every name in NAME=value lines' },
+  summary: { value: 'file', help: 'write the summary to this file (Markdown) instead of the log' },
   note: {
     value: 'variable',
-    help: 'GitLab: keep a note with the summary on the merge request, by the token that this variable holds, if it does',
+    help: 'GitLab: create or update a note with the summary on the merge request, with the token in this environment variable; no note if it is empty',
   },
-  'code-quality': { value: 'file', help: "write codeguru-review's findings there as a Code Quality report of GitLab" },
-  sast: { value: 'file', help: 'the same as a SAST report of GitLab' },
-  host: { value: 'name', help: 'github, azure-devops, gitlab or shell, instead of the one that the variables tell' },
+  'code-quality': {
+    value: 'file',
+    help: 'write the findings of codeguru-review to this file as a GitLab Code Quality report',
+  },
+  sast: { value: 'file', help: 'write the findings of codeguru-review to this file as a GitLab SAST report' },
+  host: { value: 'name', help: 'override host detection: github, azure-devops, gitlab or shell' },
   env: {
     value: 'name',
-    help: 'let this variable of yours through to the actions (a * at its end: all of them); repeatable',
+    help: 'pass this environment variable to the actions; NAME* passes all variables with the prefix; repeatable',
   },
-  'token-variable': { value: 'name', help: 'the variable that holds the OIDC token of this host' },
-  'token-file': { value: 'path', help: 'the file that holds it, read again for every request' },
-  'service-connection': { value: 'id', help: 'Azure DevOps: ask for the token of this service connection' },
-  state: { value: 'folder', help: 'keep there what the posts need, until they have run' },
-  post: { help: 'run the posts of the job in --state, whose runner was killed; nothing to do where there is none' },
-  help: { help: 'this text; after the name of an action, its inputs and outputs' },
-  version: { help: 'the version of the runner' },
+  'token-variable': { value: 'name', help: 'environment variable with the OIDC token of the host' },
+  'token-file': { value: 'path', help: 'file with the OIDC token of the host, read again for every request' },
+  'service-connection': { value: 'id', help: 'Azure DevOps: request the token of this service connection' },
+  state: { value: 'directory', help: 'directory for the data of the post steps, until they have run' },
+  post: {
+    help: 'run the post steps of the job in --state after its runner was killed; without such a job, do nothing',
+  },
+  help: { help: 'show this help; after the name of an action, show its inputs and outputs' },
+  version: { help: 'show the version of the runner' },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export type OptionName = keyof typeof RUNNER_OPTIONS;

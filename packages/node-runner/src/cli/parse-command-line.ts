@@ -24,7 +24,7 @@ const createUnknownOptionError = (name: string): RunnerError => {
   const suggestion = suggestClosest(name, Object.keys(RUNNER_OPTIONS));
   const hint =
     suggestion === undefined
-      ? 'see --help; inputs stand after the name of the action'
+      ? 'see --help; inputs follow the name of the action'
       : `did you mean '--${suggestion.name}'?`;
   return createUsageError(`unknown option '--${name}': ${hint}`);
 };
@@ -32,12 +32,12 @@ const createUnknownOptionError = (name: string): RunnerError => {
 const parseOptionValue = (name: OptionName, value: string | undefined, next: string | undefined): string => {
   if (isSwitch(name)) {
     if (value === undefined) return 'true';
-    throw createUsageError(`option '--${name}' takes no value: drop '${value}'`);
+    throw createUsageError(`option '--${name}' takes no value: remove '${value}'`);
   }
   const rawValue = value ?? (next?.startsWith('--') ? undefined : next);
   if (rawValue !== undefined && rawValue !== '') return rawValue;
-  const hint = `add it, or write --${name}=… where it begins with two hyphens`;
-  throw createUsageError(`option '--${name}' needs a value: ${hint}`);
+  const hint = `add it, or write --${name}=… if the value starts with two hyphens`;
+  throw createUsageError(`option '--${name}' requires a value: ${hint}`);
 };
 
 const parseUses = (args: readonly string[]): readonly ActionUse[] => {
@@ -45,10 +45,11 @@ const parseUses = (args: readonly string[]): readonly ActionUse[] => {
   for (let remaining = args; remaining.length > 0; ) {
     const end = remaining.indexOf('--');
     const [action = '', ...flags] = end < 0 ? remaining : remaining.slice(0, end);
-    if (action === '') throw createUsageError("an action's name is missing before or after '--'");
+    if (action === '') throw createUsageError("expected the name of an action before and after '--'");
     uses.push({ action, args: flags });
     remaining = end < 0 ? [] : remaining.slice(end + 1);
-    if (end >= 0 && remaining.length === 0) throw createUsageError("an action's name is missing after the last '--'");
+    if (end >= 0 && remaining.length === 0)
+      throw createUsageError("expected the name of an action after the last '--'");
   }
   return uses;
 };

@@ -67,7 +67,7 @@ const selectTokenSource = (
   const variable = options['token-variable']?.at(-1);
   const file = options['token-file']?.at(-1);
   if (variable !== undefined && file !== undefined) {
-    throw createUsageError("'--token-variable' and '--token-file' exclude each other: drop one");
+    throw createUsageError("options '--token-variable' and '--token-file' are mutually exclusive: remove one");
   }
   if (file !== undefined) return new FileTokenSource(resolve(directory, file));
   return variable === undefined ? host.token : new VariableTokenSource(variable, env);
@@ -121,8 +121,8 @@ const buildRunOptions = (
 };
 
 const finishJob = async (options: RunJobOptions): Promise<number> => {
-  if (options.record === undefined) throw createUsageError("'--post' needs to know whose: add --state");
-  if (options.steps.length > 0) throw createUsageError("'--post' runs no actions: drop them");
+  if (options.record === undefined) throw createUsageError("option '--post' requires a job: add --state");
+  if (options.steps.length > 0) throw createUsageError("option '--post' does not run actions: remove them");
   const recorded = options.record.read();
   return recorded === undefined ? 0 : finishRecordedJob(recorded, options);
 };
@@ -136,7 +136,7 @@ const runInvocation = async (invocation: Invocation, environment: RunnerEnvironm
   await using endpoint = source && (await openTokenEndpoint(source, host, runOptions.masks));
   const idToken = endpoint ?? findGitHubEndpoint(environment);
   if (idToken === undefined && runOptions.steps.some(({ id }) => id === 'oidc-credentials')) {
-    host.show({ kind: 'line', message: `There is no OIDC token here. If there should be one: ${host.tokenHint}` });
+    host.show({ kind: 'line', message: `No OIDC token found. To use OIDC, ${host.tokenHint}` });
   }
   return await runJob({ ...runOptions, idToken });
 };

@@ -127,7 +127,7 @@ export class CommandProcessor {
 
   private stopCommands(token: string, line: string): void {
     if (token === '' || token === 'pause-logging' || parseCommand(`::${token}::`) !== undefined) {
-      this.fail(`'${token}' cannot end stop-commands: the token has to be no command's name and not empty`);
+      this.fail(`'${token}' cannot end stop-commands: the token must not be empty or the name of a command`);
       return;
     }
     this.stopToken = token;
@@ -148,7 +148,7 @@ export class CommandProcessor {
   }
 
   private rejectDisabledCommand({ name }: WorkflowCommand): void {
-    this.fail(`the '${name}' command is disabled: write to the environment file instead`);
+    this.fail(`command '${name}' is disabled: write to the environment file`);
   }
 
   private failCommand(line: string): void {

@@ -18,14 +18,17 @@ const readHeredoc = (content: string, header: string, from: number): Pair => {
   const at = header.indexOf('<<');
   const [name, delimiter] = [header.slice(0, at), header.slice(at + 2)];
   if (name === '' || delimiter === '') {
-    throw new RunnerError('file-command-invalid', `'${header}' needs a name before and a delimiter after '<<'`);
+    throw new RunnerError('file-command-invalid', `'${header}' requires a name before '<<' and a delimiter after it`);
   }
   let end = from;
   for (let line = readLine(content, from); line !== undefined; line = readLine(content, line.next)) {
     if (line.line === delimiter) return { name, value: content.slice(from, Math.max(from, end)), next: line.next };
     end = line.end;
   }
-  throw new RunnerError('file-command-invalid', `the value of '${name}' never ends: no line is '${delimiter}'`);
+  throw new RunnerError(
+    'file-command-invalid',
+    `the value of '${name}' has no end: expected a line with '${delimiter}'`,
+  );
 };
 
 const readPair = (content: string, line: string, next: number): Pair => {
@@ -35,7 +38,7 @@ const readPair = (content: string, line: string, next: number): Pair => {
     return { name: line.slice(0, equals), value: line.slice(equals + 1), next };
   }
   if (heredoc >= 0) return readHeredoc(content, line, next);
-  throw new RunnerError('file-command-invalid', `'${line}' is neither name=value nor name<<delimiter`);
+  throw new RunnerError('file-command-invalid', `'${line}' must be name=value or name<<delimiter`);
 };
 
 /**

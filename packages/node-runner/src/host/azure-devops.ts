@@ -82,7 +82,7 @@ export class AzureDevOpsHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
-  readonly tokenHint = "map 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' into the env of the step";
+  readonly tokenHint = "set 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' in the env of the step";
   private readonly print: (text: string) => void;
 
   constructor({ env, directory, print }: HostEnvironment, serviceConnection: string | undefined) {
@@ -107,7 +107,7 @@ export class AzureDevOpsHost implements CiHost {
   /** Whether a variable can have the value; warns if not. An agent fails a task that sets a secret of several lines. */
   checkVariable({ name, value, secret }: Output): boolean {
     if (!secret || !/[\r\n]/.test(value)) return true;
-    const message = `${name} is secret and has several lines, which no variable of Azure DevOps can have: it is not set`;
+    const message = `${name} is secret and has several lines, which Azure DevOps variables do not support: variable not set`;
     this.show({ kind: 'annotation', annotation: createAnnotation('warning', message) });
     return false;
   }

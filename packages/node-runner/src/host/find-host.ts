@@ -42,5 +42,5 @@ export const findHost = (environment: HostEnvironment, options: HostOptions = {}
   const name = options.name ?? Object.keys(HOSTS).find((key) => HOSTS[key]?.isCurrent(environment.env));
   const factory = Object.hasOwn(HOSTS, name ?? '') ? HOSTS[name ?? ''] : undefined;
   if (factory !== undefined) return factory.create(environment, options);
-  throw createUsageError(`unknown host '${name}': one of ${Object.keys(HOSTS).join(', ')}`);
+  throw createUsageError(`unknown host '${name}': expected one of ${Object.keys(HOSTS).join(', ')}`);
 };

@@ -43,7 +43,7 @@ export class GitHubHost implements CiHost {
   readonly temp: string | undefined;
   /** Actions call GitHub's token endpoint directly. */
   readonly token: TokenSource | undefined = undefined;
-  readonly tokenHint = "give the job 'permissions: id-token: write'";
+  readonly tokenHint = "add 'permissions: id-token: write' to the job";
   private readonly environment: HostEnvironment;
 
   constructor(environment: HostEnvironment) {

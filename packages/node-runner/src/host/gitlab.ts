@@ -74,7 +74,7 @@ export class GitLabHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event: object;
   readonly token: TokenSource | undefined;
-  readonly tokenHint = "write 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' into the job";
+  readonly tokenHint = "add 'id_tokens: { GITLAB_OIDC_TOKEN: { aud: sts.amazonaws.com } }' to the job";
   private readonly environment: HostEnvironment;
   private readonly openSections: string[] = [];
   private sectionCount = 0;

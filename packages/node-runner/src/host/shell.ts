@@ -26,7 +26,7 @@ export class ShellHost implements CiHost {
   readonly github: Readonly<Record<string, string>>;
   readonly event = {};
   readonly token: TokenSource | undefined;
-  readonly tokenHint = 'name the variable or the file that holds one: --token-variable, --token-file';
+  readonly tokenHint = 'specify the variable or the file with the token: --token-variable, --token-file';
   private readonly environment: HostEnvironment;
   private readonly progressIndicator: ProgressIndicator | undefined;
   private depth = 0;

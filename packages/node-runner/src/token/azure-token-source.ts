@@ -45,7 +45,7 @@ export class AzureTokenSource implements TokenSource {
 
   /** Every token of Azure DevOps has the audience `api://AzureADTokenExchange`. */
   getAudienceHint(_audience: string, audiences: readonly string[]): string {
-    return `Azure DevOps chooses the audience; ${formatAudienceHint(audiences)}`;
+    return `Azure DevOps sets the audience; ${formatAudienceHint(audiences)}`;
   }
 
   async mint(): Promise<string> {
@@ -59,8 +59,8 @@ export class AzureTokenSource implements TokenSource {
     if (success) return data.oidcToken;
     const hint =
       status === 401 || status === 403
-        ? `let the pipeline use ${this.origin}`
-        : 'see the request in the log of Azure DevOps';
-    throw new RunnerError('token-unavailable', `Azure DevOps answered ${status} when asked for a token: ${hint}`);
+        ? `allow the pipeline to use ${this.origin}`
+        : 'check the request in the log of Azure DevOps';
+    throw new RunnerError('token-unavailable', `Azure DevOps returned HTTP ${status} for the token request: ${hint}`);
   }
 }

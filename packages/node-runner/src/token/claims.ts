@@ -30,19 +30,19 @@ const createTokenError = (message: string): RunnerError => new RunnerError('toke
 export const checkToken = (token: string, audience: string, source: TokenSource, now: number): string => {
   const claims = decodeClaims(token);
   if (claims === undefined)
-    throw createTokenError(`${source.origin} holds no JSON Web Token: correct what is put there`);
+    throw createTokenError(`${source.origin} does not contain a JSON Web Token: correct its value`);
   const { aud, exp, iss } = claims;
   if (!aud.includes(audience)) {
     const actual = aud.length === 0 ? 'none' : `'${aud.join("', '")}'`;
     const issuer = iss === undefined ? '' : ` (issuer ${iss})`;
     throw createTokenError(
-      `the token's audience is ${actual}, not '${audience}'${issuer}: ${source.getAudienceHint(audience, aud)}`,
+      `the audience of the token is ${actual}, expected '${audience}'${issuer}: ${source.getAudienceHint(audience, aud)}`,
     );
   }
   if (exp !== undefined && exp * 1000 <= now) {
     const expiredAt = new Date(exp * 1000).toISOString();
     throw createTokenError(
-      `the token of ${source.origin} was valid until ${expiredAt}, and this host mints no other: get credentials earlier in the job`,
+      `the token of ${source.origin} expired at ${expiredAt}, and the host does not issue another: request credentials earlier in the job`,
     );
   }
   return token;

@@ -21,7 +21,7 @@ export class FileTokenSource implements TokenSource {
     try {
       return (await readFile(this.path, 'utf8')).trim();
     } catch (error) {
-      const message = `${this.origin} cannot be read: ${errorMessage(error)}`;
+      const message = `cannot read ${this.origin}: ${errorMessage(error)}`;
       throw new RunnerError('token-unavailable', message, { cause: error });
     }
   }

@@ -12,5 +12,7 @@ export interface TokenSource {
 }
 
 /** The hint on hosts with a fixed audience. */
-export const formatAudienceHint = (audiences: readonly string[]): string =>
-  `let oidc-credentials ask for it (--audience ${audiences[0] ?? ''}), and list it among the audiences (client IDs) of the identity provider in IAM`;
+export const formatAudienceHint = ([audience]: readonly string[]): string =>
+  audience === undefined
+    ? 'request a token with an audience'
+    : `set --audience ${audience} for oidc-credentials, and add it to the audiences (client IDs) of the identity provider in IAM`;

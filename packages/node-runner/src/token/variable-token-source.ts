@@ -28,12 +28,15 @@ export class VariableTokenSource implements TokenSource {
 
   getAudienceHint(audience: string, audiences: readonly string[]): string {
     if (this.audienceKeyword === undefined) return formatAudienceHint(audiences);
-    return `write 'aud: ${audience}' for ${this.name} under '${this.audienceKeyword}' of the job, or ${formatAudienceHint(audiences)}`;
+    return `set 'aud: ${audience}' for ${this.name} under '${this.audienceKeyword}' of the job, or ${formatAudienceHint(audiences)}`;
   }
 
   async mint(): Promise<string> {
     const token = this.env[this.name]?.trim();
     if (token) return token;
-    throw new RunnerError('token-unavailable', `${this.origin} holds no token: let the job ask its host for one`);
+    throw new RunnerError(
+      'token-unavailable',
+      `${this.origin} is empty: configure the job to request a token from its host`,
+    );
   }
 }

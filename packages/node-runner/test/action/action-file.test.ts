@@ -32,6 +32,6 @@ describe('readActionFile', () => {
   });
 
   it('reports a directory without an action.yml', () => {
-    expect(() => readActionFile('/nowhere')).toThrow("no action.yml in '/nowhere'");
+    expect(() => readActionFile('/nowhere')).toThrow("action.yml not found in '/nowhere'");
   });
 });

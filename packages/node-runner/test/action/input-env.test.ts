@@ -41,8 +41,8 @@ describe('buildInputEnv', () => {
   });
 
   it.each([
-    ['${{ hashFiles() }}', "the expression 'hashFiles()'"],
-    ['${{ secrets.A }}', "no context 'secrets' in 'secrets.A'; known: github, runner"],
+    ['${{ hashFiles() }}', "expression 'hashFiles()' is not supported"],
+    ['${{ secrets.A }}', "unknown context 'secrets' in 'secrets.A': expected one of github, runner"],
   ])('rejects the default %s', (text, message) => {
     const actionFile = readActionText(`${MINIMAL_ACTION}inputs: { a: { default: '${text}' } }`);
     expect(() => buildInputEnv(actionFile, {}, contexts)).toThrow(

@@ -44,11 +44,11 @@ describe('parseActionInputs', () => {
   it.each<[readonly string[], Record<string, string>, string]>([
     [['--nam', 'x'], {}, "unknown input '--nam' for stack-deploy: did you mean 'name'?"],
     [['--xyzzy', 'x'], {}, "see 'runner.js stack-deploy --help'"],
-    [['--outputs', 'x'], {}, 'options of the runner stand before the name of the action'],
-    [['shop'], {}, "'shop' is no input of stack-deploy: write inputs as --name value"],
-    [['--name'], {}, "input '--name' needs a value"],
-    [['--name', '--protect'], {}, "input '--name' needs a value"],
-    [['--mode', '--protect'], {}, "input '--mode' needs a value"],
+    [['--outputs', 'x'], {}, 'options of the runner precede the name of the action'],
+    [['shop'], {}, "'shop' is not an input of stack-deploy: write inputs as --name value"],
+    [['--name'], {}, "input '--name' requires a value"],
+    [['--name', '--protect'], {}, "input '--name' requires a value"],
+    [['--mode', '--protect'], {}, "input '--mode' requires a value"],
     [
       [],
       { STACK_DEPLOY_ROL_ARN: 'x' },

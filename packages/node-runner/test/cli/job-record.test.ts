@@ -76,10 +76,12 @@ describe('a recorded job', () => {
     record.open();
     record.write({ temp: cli.resolvePath('retained'), status: 'success', env: {}, masks: [], steps: [] });
     expect(await cli.run(['--state', 'retained', 'works'])).toBe(2);
-    expect(cli.errorOutput).toContain("holds a job whose posts have not run: run them first: runner.js --state '");
+    expect(cli.errorOutput).toContain(
+      "contains a job whose post steps have not run: run them first with runner.js --state '",
+    );
     writeFileSync(join(cli.resolvePath('retained'), 'job.json'), '{}');
     expect(await cli.run(['--state', 'retained', '--post'])).toBe(1);
-    expect(cli.errorOutput).toContain('is no record of a job');
+    expect(cli.errorOutput).toContain('is not a valid job record');
   });
 
   it('rejects a directory with other files, since it would remove them', async () => {
@@ -87,7 +89,9 @@ describe('a recorded job', () => {
     cli.actions.write({ name: 'works', main: '' });
     writeFileSync(cli.resolvePath('mine'), 'precious');
     expect(await cli.run(['--state', '.', 'works'])).toBe(2);
-    expect(cli.errorOutput).toContain("holds 'mine', which is no job's: name a folder that is not there yet");
+    expect(cli.errorOutput).toContain(
+      "contains 'mine', which does not belong to a job: specify a directory that does not exist",
+    );
     expect(readFileSync(cli.resolvePath('mine'), 'utf8')).toBe('precious');
   });
 
@@ -102,11 +106,13 @@ describe('a recorded job', () => {
     symlinkSync(cli.resolvePath('foreign'), cli.resolvePath('link'), 'junction');
     expect(await cli.run(['--state', 'link', '--post'])).toBe(2);
     expect(await cli.run(['--state', 'link', 'works'])).toBe(2);
-    expect(cli.errorOutput.match(/link' is a link: name a folder that nobody else can make/g)).toHaveLength(2);
+    expect(
+      cli.errorOutput.match(/link' is a symbolic link: specify a directory that other users cannot create/g),
+    ).toHaveLength(2);
     expect(cli.output).toBe('');
     if (process.getuid === undefined) return;
     const otherOwner = new JobRecord(cli.resolvePath('foreign'), process.getuid() + 1);
-    expect(() => otherOwner.read()).toThrow("foreign' is not of your making");
-    expect(() => otherOwner.open()).toThrow("foreign' is not of your making");
+    expect(() => otherOwner.read()).toThrow("foreign' belongs to another user");
+    expect(() => otherOwner.open()).toThrow("foreign' belongs to another user");
   });
 });

@@ -19,14 +19,14 @@ describe('parseCommandLine', () => {
 
   it.each([
     [['--output', 'x', 'deploy'], "unknown option '--output': did you mean '--outputs'?"],
-    [['--frobnicate', 'deploy'], "unknown option '--frobnicate': see --help; inputs stand after"],
-    [['--outputs'], "option '--outputs' needs a value"],
-    [['--summary', '--outputs', 'x', 'deploy'], "option '--summary' needs a value: add it, or write --summary=…"],
-    [['--outputs=', 'deploy'], "option '--outputs' needs a value"],
-    [['--help=yes'], "option '--help' takes no value: drop 'yes'"],
-    [['deploy', '--'], "an action's name is missing after the last '--'"],
-    [['--', 'deploy'], "an action's name is missing before or after '--'"],
-    [['login', '--', '--', 'deploy'], "an action's name is missing before or after '--'"],
+    [['--frobnicate', 'deploy'], "unknown option '--frobnicate': see --help; inputs follow"],
+    [['--outputs'], "option '--outputs' requires a value"],
+    [['--summary', '--outputs', 'x', 'deploy'], "option '--summary' requires a value: add it, or write --summary=…"],
+    [['--outputs=', 'deploy'], "option '--outputs' requires a value"],
+    [['--help=yes'], "option '--help' takes no value: remove 'yes'"],
+    [['deploy', '--'], "expected the name of an action after the last '--'"],
+    [['--', 'deploy'], "expected the name of an action before and after '--'"],
+    [['login', '--', '--', 'deploy'], "expected the name of an action before and after '--'"],
   ])('rejects %j', (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),

@@ -179,11 +179,11 @@ describe('runCommandLine', () => {
   it.each([
     [[], 2, ''],
     [['gret'], 2, "unknown action 'gret': did you mean 'greet'?"],
-    [['--host', 'jenkins', 'greet'], 2, "unknown host 'jenkins': one of github, azure-devops, gitlab, shell"],
-    [['--actions', '/nowhere', 'greet'], 2, "there are no actions in '/nowhere'"],
-    [['--token-file', 'a', '--token-variable', 'b', 'greet'], 2, 'exclude each other'],
-    [['--post'], 2, "'--post' needs to know whose: add --state"],
-    [['--state', 's', '--post', 'greet'], 2, "'--post' runs no actions"],
+    [['--host', 'jenkins', 'greet'], 2, "unknown host 'jenkins': expected one of github, azure-devops, gitlab, shell"],
+    [['--actions', '/nowhere', 'greet'], 2, "no actions found in '/nowhere'"],
+    [['--token-file', 'a', '--token-variable', 'b', 'greet'], 2, 'are mutually exclusive'],
+    [['--post'], 2, "option '--post' requires a job: add --state"],
+    [['--state', 's', '--post', 'greet'], 2, "option '--post' does not run actions"],
   ])('rejects %j', async (argv, code, message) => {
     using cli = new CommandLineHarness();
     cli.actions.write({ name: 'greet', main: '' });

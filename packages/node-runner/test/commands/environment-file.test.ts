@@ -30,10 +30,10 @@ describe('an environment file', () => {
   });
 
   it.each([
-    ['a line of neither form', 'a\n', "'a' is neither name=value nor name<<delimiter"],
-    ['a block without an end', 'a<<END\none\n', "the value of 'a' never ends: no line is 'END'"],
-    ['a block without a name', '<<END\nEND\n', "'<<END' needs a name before and a delimiter after '<<'"],
-    ['a block without a delimiter', 'a<<\n\n', "'a<<' needs a name before and a delimiter after '<<'"],
+    ['a line of neither form', 'a\n', "'a' must be name=value or name<<delimiter"],
+    ['a block without an end', 'a<<END\none\n', "the value of 'a' has no end: expected a line with 'END'"],
+    ['a block without a name', '<<END\nEND\n', "'<<END' requires a name before '<<' and a delimiter after it"],
+    ['a block without a delimiter', 'a<<\n\n', "'a<<' requires a name before '<<' and a delimiter after it"],
   ])('rejects %s', (_, content, message) => {
     expect(() => readPairs(content, false)).toThrow(expect.objectContaining({ code: 'file-command-invalid', message }));
   });

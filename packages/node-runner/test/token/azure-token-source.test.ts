@@ -43,21 +43,22 @@ describe('AzureTokenSource', () => {
     cannedResponse = { status: 403, body: 'no' };
     const options = { url, accessToken: 'a', serviceConnection: 'c-1', network: createNetwork({ env: {} }) };
     const message =
-      "Azure DevOps answered 403 when asked for a token: let the pipeline use the service connection 'c-1'";
+      "Azure DevOps returned HTTP 403 for the token request: allow the pipeline to use the service connection 'c-1'";
     await expect(new AzureTokenSource(options).mint()).rejects.toMatchObject({ code: 'token-unavailable', message });
   });
 
   it('reveals nothing of a response that is not JSON', async () => {
     cannedResponse = { status: 200, body: `${TOKEN}"` };
     const options = { url, accessToken: 'a', serviceConnection: undefined, network: createNetwork({ env: {} }) };
-    const message = 'Azure DevOps answered 200 when asked for a token: see the request in the log of Azure DevOps';
+    const message =
+      'Azure DevOps returned HTTP 200 for the token request: check the request in the log of Azure DevOps';
     await expect(new AzureTokenSource(options).mint()).rejects.toMatchObject({ code: 'token-unavailable', message });
   });
 
   it('explains that Azure DevOps chooses the audience', () => {
     const source = AzureTokenSource.from(createEnv(), undefined);
     expect(source?.getAudienceHint('sts.amazonaws.com', ['api://AzureADTokenExchange'])).toBe(
-      'Azure DevOps chooses the audience; let oidc-credentials ask for it (--audience api://AzureADTokenExchange), and list it among the audiences (client IDs) of the identity provider in IAM',
+      'Azure DevOps sets the audience; set --audience api://AzureADTokenExchange for oidc-credentials, and add it to the audiences (client IDs) of the identity provider in IAM',
     );
   });
 });

@@ -70,34 +70,39 @@ describe('TokenEndpoint', () => {
       'another audience on GitLab',
       createToken({ iss: 'https://gitlab.example', aud: ['https://gitlab.example'] }),
       new VariableTokenSource('AWS_ID_TOKEN', {}, 'id_tokens'),
-      "the token's audience is 'https://gitlab.example', not 'sts.amazonaws.com' (issuer https://gitlab.example): write " +
-        "'aud: sts.amazonaws.com' for AWS_ID_TOKEN under 'id_tokens' of the job, or let oidc-credentials ask for it " +
-        '(--audience https://gitlab.example), and list it among the audiences (client IDs) of the identity provider in IAM',
+      "the audience of the token is 'https://gitlab.example', expected 'sts.amazonaws.com' (issuer https://gitlab.example): set " +
+        "'aud: sts.amazonaws.com' for AWS_ID_TOKEN under 'id_tokens' of the job, or set --audience https://gitlab.example " +
+        'for oidc-credentials, and add it to the audiences (client IDs) of the identity provider in IAM',
     ],
     [
       'another audience on a host that chooses it',
       createToken({ aud: 'ari:cloud:bitbucket' }),
       new VariableTokenSource('T', {}),
-      '(--audience ari:cloud:bitbucket), and list it among the audiences (client IDs) of the identity provider in IAM',
+      'set --audience ari:cloud:bitbucket for oidc-credentials, and add it to the audiences (client IDs) of the identity provider in IAM',
     ],
-    ['no audience', createToken({}), new VariableTokenSource('T', {}), "the token's audience is none"],
+    [
+      'no audience',
+      createToken({}),
+      new VariableTokenSource('T', {}),
+      "the audience of the token is none, expected 'sts.amazonaws.com': request a token with an audience",
+    ],
     [
       'an expired token',
       createToken({ aud: 'sts.amazonaws.com', exp: now / 1000 }),
       new VariableTokenSource('T', {}),
-      "the token of the variable 'T' was valid until 2030-01-01T00:00:00.000Z, and this host mints no other",
+      "the token of the variable 'T' expired at 2030-01-01T00:00:00.000Z, and the host does not issue another",
     ],
     [
       'a value that is not a token',
       'AKIA',
       new VariableTokenSource('T', {}),
-      "the variable 'T' holds no JSON Web Token",
+      "the variable 'T' does not contain a JSON Web Token",
     ],
     [
       'an empty variable',
       '',
       new VariableTokenSource('T', {}),
-      "the variable 'T' holds no token: let the job ask its host for one",
+      "the variable 'T' is empty: configure the job to request a token from its host",
     ],
   ])('explains how to correct %s', async (_, token, source, message) => {
     const mint = (): Promise<string> => (token === '' ? source.mint('') : Promise.resolve(token));
