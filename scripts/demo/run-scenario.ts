@@ -34,7 +34,11 @@ const buildGitHubContext = ({ trigger, name }: Scenario, { base, head }: Reposit
     return { context: run, claims: {}, event: { before: base, after: head, ref: 'refs/heads/main' } };
   const ref = 'refs/pull/7/merge';
   const pull = { event_name: 'pull_request', ref, base_ref: 'main', head_ref: 'sell-tickets' };
-  return { context: { ...run, ...pull }, claims: { event_name: 'pull_request', ref }, event: undefined };
+  return {
+    context: { ...run, ...pull },
+    claims: { event_name: 'pull_request', ref, environment: '' },
+    event: undefined,
+  };
 };
 
 const classifyResult = (

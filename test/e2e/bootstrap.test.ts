@@ -107,7 +107,7 @@ declareUnless(obstacle, describe)('a bootstrapped account on local AWS', () => {
     const { exitCode, output } = await act.run({
       files: readFiles(workflow, 'examples/delivery'),
       workflow,
-      env: aws.createEnv({ claims: { ref: 'refs/heads/main' } }),
+      env: aws.createEnv({ claims: { environment: '' } }),
       variables,
     });
     expect(exitCode).not.toBe(0);

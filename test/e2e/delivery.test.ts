@@ -51,7 +51,7 @@ declareUnless(obstacle, describe)('the composed workflows under act on local AWS
         number: 7,
         pull_request: { number: 7, base: { ref: 'main', sha: base, repo }, head: { ref: 'shop', sha: head, repo } },
       }),
-      env: aws.createEnv({ claims: { event_name: 'pull_request', ref: 'refs/pull/7/merge' } }),
+      env: aws.createEnv({ claims: { event_name: 'pull_request', ref: 'refs/pull/7/merge', environment: '' } }),
       variables,
     });
     expect(output).toContain("1 finding (1 medium), none at or above the 'fail-on' threshold");

@@ -11,6 +11,7 @@ import { createHealth } from './services/health/health.js';
 import { createIam } from './services/iam/iam.js';
 import { ContainerImages } from './services/inspector/container-images.js';
 import { createInspector } from './services/inspector/inspector.js';
+import { createLambda } from './services/lambda/lambda.js';
 import { createOidc, type Oidc } from './services/oidc/oidc.js';
 import { createS3 } from './services/s3/s3.js';
 import { createSecretsManager } from './services/secretsmanager/secretsmanager.js';
@@ -45,6 +46,7 @@ export const createServices = ({ scenario, identity, createContext }: CreateServ
     ['s3', createS3(createContext('s3', undefined))],
     ['secretsmanager', createSecretsManager(createContext('secretsmanager', scenario.secretsmanager))],
     ['health', createHealth(createContext('health', scenario.health))],
+    ['lambda', createLambda(createContext('lambda', scenario.lambda))],
     ['ssm', createSsm(createContext('ssm', scenario.ssm))],
     ['cloudwatch', createCloudWatch(createContext('cloudwatch', scenario.cloudwatch))],
     ['codeguru-reviewer', createCodeguruReviewer(createContext('codeguru-reviewer', scenario['codeguru-reviewer']))],

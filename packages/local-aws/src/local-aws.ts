@@ -54,7 +54,9 @@ const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, ac
   new Map(
     Object.entries(upstream).map(([service, url]) => {
       if (LOCAL_ONLY_SERVICES.has(service)) {
-        throw new TypeError(`${service} cannot go upstream: the sessions that calls are judged by are opened here`);
+        throw new TypeError(
+          `${service} cannot be forwarded: Local AWS authorizes calls with the sessions that it creates`,
+        );
       }
       return [service, { url: new URL(url), credentials: upstreamCredentials, account }] as const;
     }),
@@ -91,7 +93,7 @@ export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAw
   const controlTarget: ControlTarget = {
     getSimulator: () => simulator,
     reset,
-    createEnv: (claims) => createEnv({ claims }),
+    createEnv,
   };
   const server = await listen(
     options.port ?? 0,

@@ -11,6 +11,7 @@ import { ecrScenario } from './services/ecr/scenario.js';
 import { ecrPublicScenario } from './services/ecr-public/scenario.js';
 import { healthScenario } from './services/health/scenario.js';
 import { inspectorScenario } from './services/inspector/scenario.js';
+import { lambdaScenario } from './services/lambda/scenario.js';
 import { oidcScenario } from './services/oidc/scenario.js';
 import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
 import { ssmScenario } from './services/ssm/scenario.js';
@@ -42,6 +43,7 @@ export const scenarioSchema = z.strictObject({
   sts: stsScenario.prefault({}),
   secretsmanager: secretsManagerScenario.default({}),
   health: healthScenario.prefault({}),
+  lambda: lambdaScenario.prefault({}),
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
   ecr: ecrScenario.prefault({}),
@@ -56,12 +58,21 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 
 /** Parses a scenario; `label` names it in errors. Throws TypeError with all issues and their paths. */
-export const parseScenario = (input: unknown, label = 'the scenario'): Scenario => {
+export const parseScenario = (input: unknown, label = 'scenario'): Scenario => {
   const parsed = scenarioSchema.safeParse(input ?? {});
-  if (!parsed.success) throw new TypeError(`${label} is not a scenario:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new TypeError(`${label} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
 
-/** Reads and parses a YAML file. */
+const readYaml = async (path: string): Promise<unknown> => {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (thrown) {
+    const reason = String(thrown).replace(/^Error: /u, '');
+    throw new TypeError(`cannot read scenario '${path}': ${reason}`, { cause: thrown });
+  }
+};
+
+/** Reads and parses a YAML file. @throws TypeError if it cannot be read, or with all issues and their paths */
 export const readScenario = async (path: string): Promise<Scenario> =>
-  parseScenario(parse(await readFile(path, 'utf8')), path);
+  parseScenario(await readYaml(path), `scenario '${path}'`);

@@ -8,7 +8,7 @@ describe('parseScenario', () => {
     [{ faults: [{ fault: 'latency', by: 'long' }] }, 'long'],
     [{ iam: { roles: { r: { trust: { Statement: { Effect: 'Maybe' } } } } } }, 'Effect'],
   ])('rejects %j with its path', (input, message) => {
-    expect(() => parseScenario(input, 'a.yml')).toThrow(/^a\.yml is not a scenario/);
+    expect(() => parseScenario(input, 'a.yml')).toThrow(/^a\.yml is not valid/);
     expect(() => parseScenario(input)).toThrow(message);
   });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
@@ -24,8 +24,8 @@ export interface DemoEnvironment extends AsyncDisposable {
   readonly emulator: string | undefined;
 }
 
-/** 60 times real time, except with an emulator, whose clock cannot be scaled. */
-const getClockScale = (emulator: string | undefined): number => (emulator === undefined ? 60 : 1);
+/** The account's time runs 60 times faster than real time, except with an emulator, whose clock cannot be scaled. */
+const CLOCK_SCALE = 60;
 
 const reviewBucket = { Bucket: 'codeguru-reviewer-octo-repo' };
 
@@ -48,16 +48,27 @@ export const setUpAccount = async (aws: LocalAws): Promise<void> => {
   s3.destroy();
 };
 
+const copyActions = (root: string, target: string): void => {
+  for (const { name } of readdirSync(join(root, 'actions'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )) {
+    for (const part of ['action.yml', 'dist'])
+      cpSync(join(root, 'actions', name, part), join(target, 'actions', name, part), { recursive: true });
+  }
+};
+
 const startAccount = async (
   root: string,
   directory: string,
   endpoint: Endpoint,
   emulator: string | undefined,
 ): Promise<LocalAws> => {
-  const scenario = join(directory, 'local-aws.yml');
-  writeFileSync(scenario, buildAccountScenario(root));
+  writeFileSync(join(directory, 'local-aws.yml'), buildAccountScenario(root, { scale: CLOCK_SCALE }));
   const accountFile = join(directory, 'account.yml');
-  writeFileSync(accountFile, buildAccountScenario(root, { endpoint: endpoint.url, scale: getClockScale(emulator) }));
+  writeFileSync(
+    accountFile,
+    buildAccountScenario(root, { endpoint: endpoint.url, scale: emulator === undefined ? CLOCK_SCALE : 1 }),
+  );
   const lines: string[] = [];
   const log = (line: string): void => {
     lines.push(line);
@@ -80,6 +91,8 @@ export const createDemoEnvironment = async (
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);
   const repository = createRepository(root, directory);
+  // act copies the whole directory for each use of an action: without node_modules this takes a moment.
+  copyActions(root, join(directory, 'suite'));
   const endpoint = await openEndpoint(join(repository.directory, 'examples', 'delivery', 'shop'));
   const aws = await startAccount(root, directory, endpoint, emulator);
   if (emulator === undefined) await setUpAccount(aws);

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../api-call.js';
 import type { CallRecord } from '../call-log.js';
 import { faultsScenario } from '../faults/fault-plan.js';
 import { createJsonResponse } from '../protocols/protocol.js';
-import { type Claims, claimsSchema } from '../services/oidc/scenario.js';
+import { claimsSchema } from '../services/oidc/scenario.js';
 import type { Simulator } from '../simulator.js';
 import { durationSchema } from '../time/duration.js';
 
@@ -15,8 +15,12 @@ export interface ControlTarget {
   readonly getSimulator: () => Simulator;
   /** Restores the state of the scenario. */
   readonly reset: () => void;
-  readonly createEnv: (claims: Claims) => Readonly<Record<string, string>>;
+  readonly createEnv: (options: EnvironmentOptions) => Readonly<Record<string, string>>;
 }
+
+const environmentSchema = z.strictObject({ claims: claimsSchema.default({}), keys: z.boolean().default(false) });
+
+type EnvironmentOptions = z.output<typeof environmentSchema>;
 
 type ControlCommand = (target: ControlTarget, body: unknown) => unknown;
 
@@ -27,6 +31,7 @@ const omitInput = ({ input: _secret, ...record }: CallRecord) => record;
 const COMMANDS: Readonly<Record<string, ControlCommand>> = {
   'GET health': ({ getSimulator }) => ({
     status: 'ok',
+    pid: process.pid,
     services: [...getSimulator().services.byName.keys()],
     ...describeTime(getSimulator()),
   }),
@@ -48,8 +53,7 @@ const COMMANDS: Readonly<Record<string, ControlCommand>> = {
     reset();
     return {};
   },
-  'POST environment': ({ createEnv }, body) =>
-    createEnv(z.strictObject({ claims: claimsSchema.default({}) }).parse(body).claims),
+  'POST environment': ({ createEnv }, body) => createEnv(environmentSchema.parse(body)),
 };
 
 /** Handles a request to the control endpoint, with JSON bodies; undefined for any other request. */

@@ -35,9 +35,14 @@ const createCrashResponse = (thrown: unknown): GatewayResponse => ({
   status: 500,
   headers: { 'content-type': 'text/plain' },
   body: Buffer.from(
-    `local AWS has a defect: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+    `Local AWS failed with an internal error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
   ),
 });
+
+const explainListenError = (thrown: Error, port: number): Error =>
+  'code' in thrown && thrown.code === 'EADDRINUSE'
+    ? new Error(`port ${port} is in use by another process: choose another port`, { cause: thrown })
+    : thrown;
 
 /** Listens on the loopback interface only; port 0 means any free port. */
 export const listen = async (
@@ -53,7 +58,10 @@ export const listen = async (
   });
   // Longer than clients keep idle connections: closing first would abort a request in transit.
   server.keepAliveTimeout = 120_000;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (thrown) => reject(explainListenError(thrown, port)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {

@@ -3,7 +3,7 @@ import { durationSchema } from '../../time/duration.js';
 
 /**
  * A resource type. Its texts may contain `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`, `${AccountId}`,
- * `${Region}`, `${Partition}`, `${URLSuffix}`, `${Unique}` (constant for the life of the resource) and
+ * `${Region}`, `${Partition}`, `${URLSuffix}`, `${ServerUrl}`, `${Unique}` (constant for the life of the resource) and
  * `${Properties.<name>}`.
  */
 const resourceTypeSpecSchema = z.strictObject({

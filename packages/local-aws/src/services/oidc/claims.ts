@@ -21,6 +21,12 @@ const DEFAULT_CLAIMS = {
   runner_environment: 'github-hosted',
 } satisfies Claims;
 
+/** A job without environment has no such claim: an empty one removes the scenario's. */
+const mergeClaims = (overrides: readonly Claims[]): Claims => {
+  const { environment = '', ...claims }: Claims = Object.assign({}, DEFAULT_CLAIMS, ...overrides);
+  return environment === '' ? claims : { ...claims, environment };
+};
+
 /** The context part of a subject: the environment, else `pull_request`, else the ref. */
 const getSubjectContext = (claims: Claims): string => {
   if (claims['environment'] !== undefined) return `environment:${claims['environment']}`;
@@ -36,7 +42,7 @@ const buildSubject = (claims: Claims, form: OidcScenario['subject']): string => 
 
 /** All claims of a token except its times: GitHub's defaults, the overrides in order, and the derived claims. */
 export const completeClaims = (form: OidcScenario['subject'], ...overrides: readonly Claims[]): Claims => {
-  const claims: Claims = Object.assign({}, DEFAULT_CLAIMS, ...overrides);
+  const claims = mergeClaims(overrides);
   const repository = String(claims['repository']);
   const workflowFile = `${repository}/.github/workflows/delivery.yml@${claims['ref']}`;
   return {

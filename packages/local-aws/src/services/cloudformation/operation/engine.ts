@@ -59,7 +59,7 @@ export class Engine implements OperationFactory {
     this.operationContext = {
       scenario,
       random,
-      resourceAttributes: new ResourceAttributes(scenario, random.fork('resources')),
+      resourceAttributes: new ResourceAttributes(scenario, random.fork('resources'), context.url),
       attempts: new Map(),
       lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
     };

@@ -23,6 +23,8 @@ export class ResourceAttributes {
   constructor(
     private readonly scenario: CloudFormationScenario,
     private readonly random: Random,
+    /** The server's base URL. */
+    private readonly getServerUrl: () => string,
   ) {}
 
   getTypeSpec(type: string): ResourceTypeSpec {
@@ -57,7 +59,12 @@ export class ResourceAttributes {
     names: ReadonlyMap<string, string>,
   ): ResourceVersion {
     const typeSpec = this.getTypeSpec(resource.type);
-    const known = new Map([...names, ...buildPlaceholderNames(stackRef), ['LogicalId', resource.logicalId]]);
+    const known = new Map([
+      ...names,
+      ...buildPlaceholderNames(stackRef),
+      ['LogicalId', resource.logicalId],
+      ['ServerUrl', this.getServerUrl()],
+    ]);
     const resolve = (name: string) =>
       known.get(name) ??
       (name.startsWith('Properties.')

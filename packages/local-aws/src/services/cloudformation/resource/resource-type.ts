@@ -1,3 +1,4 @@
+import { FUNCTION_URL_PATH } from '../../lambda/lambda.js';
 import type { ResourceRule, ResourceTypeSpec } from '../scenario.js';
 
 /** A resource type in the table below; missing members have defaults. */
@@ -45,6 +46,14 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
     attributes: { Arn: buildRegionalArn('lambda', 'function:${Name}') },
     replace: ['PackageType'],
   }),
+  'AWS::Lambda::Url': {
+    ref: '${Properties.TargetFunctionArn}',
+    attributes: {
+      FunctionArn: '${Properties.TargetFunctionArn}',
+      FunctionUrl: `\${ServerUrl}${FUNCTION_URL_PATH}\${Properties.TargetFunctionArn}/`,
+    },
+    replace: ['TargetFunctionArn', 'Qualifier'],
+  },
   'AWS::S3::Bucket': withName('BucketName', {
     attributes: {
       Arn: buildArn('s3:::${Name}'),

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Claims } from '../services/oidc/scenario.js';
+
+const REQUEST_TIMEOUT_MS = 5000;
+
+const healthSchema = z.looseObject({ status: z.literal('ok'), pid: z.int() });
+const environmentSchema = z.record(z.string(), z.string());
+
+const request = async (port: number, path: string, init: RequestInit = {}): Promise<unknown> => {
+  const url = `http://127.0.0.1:${port}/_local-aws/${path}`;
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url} returned HTTP ${response.status}: ${await response.text()}`);
+  return response.json();
+};
+
+/** The process id of the Local AWS server on a port; undefined if there is none, or another program responds. */
+export const findServerPid = async (port: number): Promise<number | undefined> => {
+  const health = await request(port, 'health').catch(() => undefined);
+  return healthSchema.safeParse(health).data?.pid;
+};
+
+export interface EnvironmentRequest {
+  readonly claims: Claims;
+  readonly keys: boolean;
+}
+
+/** Requests environment variables for a job from the server. @throws Error if the server does not respond */
+export const requestEnvironment = async (
+  port: number,
+  environmentRequest: EnvironmentRequest,
+): Promise<Readonly<Record<string, string>>> =>
+  environmentSchema.parse(
+    await request(port, 'environment', { method: 'POST', body: JSON.stringify(environmentRequest) }),
+  );
