@@ -48,12 +48,18 @@ export const setUpAccount = async (aws: LocalAws): Promise<void> => {
   s3.destroy();
 };
 
-const copyActions = (root: string, target: string): void => {
-  for (const { name } of readdirSync(join(root, 'actions'), { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  )) {
-    for (const part of ['action.yml', 'dist'])
-      cpSync(join(root, 'actions', name, part), join(target, 'actions', name, part), { recursive: true });
+/**
+ * Writes what runs of the workflows under act need: the scenario of the account, and a copy of the actions. act copies
+ * the whole directory for each use of an action, and the checkout contains `node_modules`.
+ */
+export const prepareActFiles = (root: string, directory: string): void => {
+  writeFileSync(join(directory, 'local-aws.yml'), buildAccountScenario(root, { scale: CLOCK_SCALE }));
+  const entries = readdirSync(join(root, 'actions'), { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    for (const part of ['action.yml', 'dist']) {
+      const path = join('actions', name, part);
+      cpSync(join(root, path), join(directory, 'suite', path), { recursive: true });
+    }
   }
 };
 
@@ -63,7 +69,6 @@ const startAccount = async (
   endpoint: Endpoint,
   emulator: string | undefined,
 ): Promise<LocalAws> => {
-  writeFileSync(join(directory, 'local-aws.yml'), buildAccountScenario(root, { scale: CLOCK_SCALE }));
   const accountFile = join(directory, 'account.yml');
   writeFileSync(
     accountFile,
@@ -91,8 +96,7 @@ export const createDemoEnvironment = async (
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);
   const repository = createRepository(root, directory);
-  // act copies the whole directory for each use of an action: without node_modules this takes a moment.
-  copyActions(root, join(directory, 'suite'));
+  prepareActFiles(root, directory);
   const endpoint = await openEndpoint(join(repository.directory, 'examples', 'delivery', 'shop'));
   const aws = await startAccount(root, directory, endpoint, emulator);
   if (emulator === undefined) await setUpAccount(aws);

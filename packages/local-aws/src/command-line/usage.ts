@@ -8,7 +8,7 @@ export const USAGE = `usage: local-aws start [options]   start a server in the b
 
 Examples:
   local-aws start --scenario scenario.yml && eval "$(local-aws env)"
-  local-aws env --format env > act.env && act push --env-file act.env
+  local-aws env --format env > act.env   (for act --env-file act.env)
   local-aws stop
 
 Options of a server:
