@@ -1,5 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { formatSection } from '@aws-delivery/action-kit/files/ini-section';
+import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 
 export const PROFILE_NAME = 'aws-delivery';
@@ -9,6 +12,8 @@ const PROFILE_MARKER = '# AWS Delivery: credentials of this job, removed with it
 
 const getConfigPath = (env: Env): string =>
   env['AWS_CONFIG_FILE'] || join(env['HOME'] || env['USERPROFILE'] || '', '.aws', 'config');
+
+const readExisting = (path: string): string => (existsSync(path) && path !== devNull ? readRegularFileSync(path) : '');
 
 const PROFILE_SETTINGS = {
   aws_access_key_id: 'AWS_ACCESS_KEY_ID',
@@ -25,13 +30,13 @@ const PROFILE_SETTINGS = {
  */
 export const writeProfile = (directory: string, exported: Env, env: Env): Record<string, string> => {
   const configPath = getConfigPath(env);
-  const [existing = ''] = (existsSync(configPath) ? readFileSync(configPath, 'utf8') : '').split(PROFILE_MARKER);
-  const lines = Object.entries(PROFILE_SETTINGS).flatMap(([name, variable]) => {
+  const [existing = ''] = readExisting(configPath).split(PROFILE_MARKER);
+  const settings = Object.entries(PROFILE_SETTINGS).flatMap(([name, variable]) => {
     const value = exported[variable];
-    return value ? [`${name} = ${value}`] : [];
+    return value ? [[name, value] as const] : [];
   });
   const path = join(directory, 'aws-config');
-  const section = `${PROFILE_MARKER}\n[profile ${PROFILE_NAME}]\n${lines.join('\n')}\n`;
+  const section = `${PROFILE_MARKER}\n${formatSection(`profile ${PROFILE_NAME}`, Object.fromEntries(settings))}`;
   writeFileSync(path, existing.trim() === '' ? section : `${existing.trimEnd()}\n\n${section}`, { mode: 0o600 });
   return { AWS_CONFIG_FILE: path, AWS_PROFILE: PROFILE_NAME };
 };

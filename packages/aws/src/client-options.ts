@@ -4,6 +4,7 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { VERSION } from '@aws-delivery/action-kit/util/version';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SdkRetryStrategy } from './retry-strategy.js';
+import { assertReadableSharedFiles } from './shared-files.js';
 
 export interface AwsClientOptions {
   /** When undefined, the SDK resolves it from AWS_REGION, then the profile. */
@@ -55,10 +56,12 @@ const disableNodeVersionWarning = (): void => {
  * The configuration of a client, to spread into its constructor. The SDK resolves everything else from environment and
  * profile: credentials, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, AWS_USE_FIPS_ENDPOINT,
  * AWS_USE_DUALSTACK_ENDPOINT.
+ * @throws DeliveryError `rejected` when a shared configuration file is not a regular file
  */
 export const createClientConfig = (options: AwsClientOptions): AwsClientConfig => {
   const { region, network, clock, signal, random, action } = options;
   const maxAttempts = options.maxAttempts ?? parseMaxAttempts(options.env);
+  assertReadableSharedFiles(options.env);
   disableNodeVersionWarning();
   return {
     ...(region === undefined ? {} : { region }),

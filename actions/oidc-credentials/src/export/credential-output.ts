@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Settings } from '@aws-delivery/action-kit/files/ini-section';
 import type { Env } from '@aws-delivery/action-kit/util/env';
+import { locateSharedFiles } from '@aws-delivery/aws/shared-files';
 import type { OidcEnvironment } from '../../action.js';
 import type { Request } from '../inputs/parse-request.js';
 import { type Credentials, formatExpiration } from '../role/credentials.js';
@@ -7,9 +9,8 @@ import { resolveRoleArn } from '../role/role-step.js';
 import type { SecretVariable } from '../secrets/secret-selector.js';
 import { resolveTokenPath } from '../token/fetch-token.js';
 import type { ExportTarget } from './export-target.js';
-import type { Settings } from './ini.js';
 import { buildProcessCommand, type ProcessFiles } from './process-command.js';
-import { formatSectionName, locateSharedFiles, type Section } from './profile.js';
+import { formatSectionName, type Section } from './profile.js';
 import { getRenewalStatePath } from './renewal-state.js';
 
 /** Variables and profile sections to write, determined before the first is written so that all can be restored. */

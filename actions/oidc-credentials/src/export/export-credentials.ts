@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { locateSharedFiles } from '@aws-delivery/aws/shared-files';
 import {
   buildCredentialOutput,
   type CredentialOutput,
   type CredentialOutputOptions,
   getOwnConfigPath,
 } from './credential-output.js';
-import { makePrivateDirectory, readOptionalFile, writePrivateFile } from './private-file.js';
+import { makePrivateDirectory, PRIVATE_MODE, readOptionalFile, writePrivateFile } from './private-file.js';
 import {
-  locateSharedFiles,
+  type PreviousSection,
   readPreviousSection,
   rejectExistingProfile,
   type Section,
@@ -40,6 +42,7 @@ export const exportCredentials = async (options: ExportOptions, host: Host): Pro
   try {
     if (profile?.existing === 'reject') rejectExistingProfile(sections, profile.name);
     await saveRestorePoint(restorePoint, host);
+    warnAboutReaders(credentialOutput.sections, sections, host);
     if (credentialOutput.renewal === 'process') await writeRenewalFiles(options, directory, host);
     await writeSections(credentialOutput.sections, directory, host);
   } catch (error) {
@@ -59,11 +62,26 @@ const writeRenewalFiles = async (
   await new SessionCache({ directory, clock, warn: (message) => log.warning(message) }).save(credentials);
 };
 
+/** Existing files keep their mode, so their keys may be readable for other users. */
+const warnAboutReaders = (
+  sections: readonly Section[],
+  previousSections: readonly PreviousSection[],
+  { log }: Host,
+): void => {
+  for (const { file, settings } of sections) {
+    const mode = previousSections.find((previous) => previous.file === file)?.mode ?? PRIVATE_MODE;
+    const isReadable = process.platform !== 'win32' && (mode & 0o044) !== 0;
+    if (!isReadable || settings?.['aws_secret_access_key'] === undefined) continue;
+    log.warning(`other users can read the access keys in ${file} (mode ${mode.toString(8)}): run chmod 600 on it`);
+  }
+};
+
 const writeSections = async (sections: readonly Section[], directory: string, { env, clock }: Host): Promise<void> => {
   const ownConfigPath = getOwnConfigPath(directory);
   if (sections.some(({ file }) => file === ownConfigPath)) {
     // Profiles may rely on the shared configuration: Regions, endpoints, profiles that refer to each other.
-    await writePrivateFile(ownConfigPath, (await readOptionalFile(locateSharedFiles(env).config)) ?? '');
+    const { config } = locateSharedFiles(env);
+    await writePrivateFile(ownConfigPath, config === devNull ? '' : ((await readOptionalFile(config)) ?? ''));
   }
   for (const section of sections) await writeSection(section, clock);
 };

@@ -1,5 +1,6 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
@@ -39,8 +40,8 @@ const isOwnerGone = (owner: string): boolean => {
 
 const removeStaleLock = async (path: string, now: number): Promise<void> => {
   try {
-    const [owner, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    if (isOwnerGone(owner) || now - mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
+    const [owner, { mtimeMs }] = await Promise.all([readRegularFile(path), stat(path)]);
+    if (isOwnerGone(owner.toString()) || now - mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
   } catch (error) {
     if (!hasErrorCode(error, 'ENOENT')) throw error;
   }

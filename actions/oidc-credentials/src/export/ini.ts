@@ -1,6 +1,3 @@
-/** Settings of a section, in the order of writing. */
-export type Settings = Readonly<Record<string, string>>;
-
 const HEADER = /^[ \t]*\[([^\]\r\n]*)\]/u;
 
 /** Name of a section header, with normalised blanks: `[ profile  dev ]` is `profile dev`. */
@@ -42,7 +39,3 @@ export const replaceSection = (content: string, name: string, section: string): 
   if (range !== undefined) return [...lines.slice(0, range.start), section, ...lines.slice(range.end)].join('');
   return `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${section}`;
 };
-
-/** Formats a section. Values must not contain line breaks. */
-export const formatSection = (name: string, settings: Settings): string =>
-  [`[${name}]`, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`), ''].join('\n');

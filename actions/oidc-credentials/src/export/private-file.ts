@@ -1,54 +1,54 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { assertRegularFile, readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 
 /** Access for the owner only. */
 export const PRIVATE_MODE = 0o600;
 
-const isAbsent = (error: unknown): boolean => hasErrorCode(error, 'ENOENT');
+export const isAbsent = (error: unknown): boolean => hasErrorCode(error, 'ENOENT');
 
-/** Content of a file; undefined when it does not exist. */
+/**
+ * Text of a regular file; undefined when it does not exist.
+ * @throws DeliveryError for devices, sockets, pipes and directories, and for files that cannot be read
+ */
 export const readOptionalFile = async (path: string): Promise<string | undefined> => {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegularFile(path)).toString('utf8');
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    throw error;
+    throw toFileError(path, error);
   }
 };
 
-/** Target of a symbolic link: replacing a linked configuration file must keep the link. */
-const resolveLink = async (path: string): Promise<string> => {
+/** Permissions of a regular file; undefined when it does not exist. */
+export const findMode = async (path: string): Promise<number | undefined> => {
   try {
-    return await realpath(path);
+    const stats = await stat(path);
+    assertRegularFile(`'${path}'`, stats);
+    return stats.mode & 0o777;
   } catch (error) {
-    if (isAbsent(error)) return path;
-    throw error;
+    if (isAbsent(error)) return undefined;
+    throw toFileError(path, error);
   }
 };
 
 // A fixed name, so that the file of a killed process is found and removed. Locks prevent concurrent writes.
-const getTempPath = (target: string): string => `${target}.oidc-credentials.tmp`;
+export const getTempPath = (target: string): string => `${target}.oidc-credentials.tmp`;
 
-/** Removes the temporary file of a process that was killed while writing. */
-export const removeTempFile = async (path: string): Promise<void> =>
-  rm(getTempPath(await resolveLink(path)), { force: true });
-
-/** Writes a file atomically, by default for its owner only, whatever mode it had before. */
-export const writePrivateFile = async (path: string, content: string, mode = PRIVATE_MODE): Promise<void> => {
-  const target = await resolveLink(path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const tempPath = getTempPath(target);
+/** Writes a file of this action atomically, for its owner only. Its directory belongs to this action. */
+export const writePrivateFile = async (path: string, content: string): Promise<void> => {
+  const tempPath = getTempPath(path);
   await rm(tempPath, { force: true });
   try {
     await writeFile(tempPath, content, { mode: PRIVATE_MODE, flag: 'wx' });
-    await chmod(tempPath, mode);
-    await rename(tempPath, target);
+    await rename(tempPath, path);
   } catch (error) {
     await rm(tempPath, { force: true });
-    throw error;
+    throw toFileError(path, error);
   }
 };
 

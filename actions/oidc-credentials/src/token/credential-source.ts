@@ -19,6 +19,15 @@ export type CredentialSource =
   | { readonly kind: 'keys'; readonly credentials: Credentials }
   | { readonly kind: 'default'; readonly envKeys: 'used' | 'ignored'; readonly reason: DefaultReason };
 
+/** The value is secret and is not part of the message. */
+const validateKey = (input: string, value: string | undefined): void => {
+  if (value === undefined || /^[\x21-\x7e]+$/u.test(value)) return;
+  throw new DeliveryError(
+    'invalid-input',
+    `input '${input}' contains spaces, line breaks or characters other than ASCII: correct the secret`,
+  );
+};
+
 const parseKeys = (inputs: OidcInputs): Credentials | undefined => {
   const [accessKeyId, secretAccessKey] = [inputs['aws-access-key-id'], inputs['aws-secret-access-key']];
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
@@ -29,6 +38,9 @@ const parseKeys = (inputs: OidcInputs): Credentials | undefined => {
       'missing',
       "'aws-secret-access-key' is required with 'aws-access-key-id': check that the secret is available to this job",
     );
+  }
+  for (const input of ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'] as const) {
+    validateKey(input, inputs[input]);
   }
   return { accessKeyId, secretAccessKey, sessionToken: inputs['aws-session-token'] };
 };

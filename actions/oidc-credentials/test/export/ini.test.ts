@@ -1,5 +1,6 @@
+import { formatSection } from '@aws-delivery/action-kit/files/ini-section';
 import { describe, expect, it } from '@jest/globals';
-import { findSection, formatSection, removeSection, replaceSection } from '../../src/export/ini.js';
+import { findSection, removeSection, replaceSection } from '../../src/export/ini.js';
 
 const CONTENT = '; top\n[default]\na = 1\n\n[ profile  dev ]\r\nb = [not a header]\r\n# end\n[profile last]\nc = 2';
 

@@ -66,11 +66,11 @@ describe('profiles', () => {
   });
 
   it('are rolled back when one of two files cannot be written', async () => {
-    await mkdir(join(harness.homeDirectory, 'folder'));
-    const env = { AWS_CONFIG_FILE: join(harness.homeDirectory, 'folder') };
-    const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop' }, env });
+    const obstacle = 'config.oidc-credentials.tmp';
+    await mkdir(getPath(obstacle), { recursive: true });
+    const { recorded } = await harness.runMain({ inputs: { 'aws-profile': 'shop' } });
     expect(recorded.failures).toHaveLength(1);
-    expect(await readdir(harness.homeDirectory)).toEqual(['folder']);
+    expect(await readdir(join(harness.homeDirectory, '.aws'))).toEqual([obstacle]);
     expect(await readdir(harness.tempDirectory)).toEqual([]);
   });
 

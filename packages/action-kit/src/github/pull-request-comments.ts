@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRegularFileSync } from '../files/regular-file.js';
 import type { Comment, Comments } from '../report/comment.js';
 import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
@@ -51,7 +51,7 @@ export const createGitHubComments = ({ pullRequest, ...options }: GitHubComments
 const readEvent = (file: string | undefined): unknown => {
   if (!file) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readRegularFileSync(file));
   } catch {
     // Other hosts may set a file of another format: then the run has no pull request.
     return undefined;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -6,6 +5,7 @@ import tls from 'node:tls';
 import { Agent, type AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { readRegularFileSync } from '../files/regular-file.js';
 import type { Host } from '../host/host.js';
 import type { Env } from '../util/env.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
@@ -41,7 +41,7 @@ export interface NetworkOptions extends ProxyInputs {
 
 const readCertificates = (file: string, name: string): string => {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFileSync(file);
   } catch (cause) {
     throw new DeliveryError('invalid-input', `${name}: cannot read the file: ${errorMessage(cause)}`, {
       cause,

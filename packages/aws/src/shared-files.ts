@@ -1,0 +1,44 @@
+import { type Stats, statSync } from 'node:fs';
+import { devNull, homedir } from 'node:os';
+import { join } from 'node:path';
+import { assertRegularFile } from '@aws-delivery/action-kit/files/regular-file';
+import type { Env } from '@aws-delivery/action-kit/util/env';
+
+/** Paths of the shared configuration files of AWS SDKs. */
+export interface SharedFiles {
+  readonly credentials: string;
+  readonly config: string;
+}
+
+const FILES = { credentials: 'AWS_SHARED_CREDENTIALS_FILE', config: 'AWS_CONFIG_FILE' } as const;
+
+/** Paths of the shared files: AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, by default in ~/.aws. */
+export const locateSharedFiles = (env: Env): SharedFiles => {
+  const home = env['HOME'] || env['USERPROFILE'] || homedir();
+  const locate = (name: keyof SharedFiles): string =>
+    (env[FILES[name]] || join(home, '.aws', name)).replace(/^~(?=[/\\]|$)/u, home);
+  return { credentials: locate('credentials'), config: locate('config') };
+};
+
+/** Undefined for a path that cannot be examined: the SDKs ignore files that they cannot read. */
+const findStats = (path: string): Stats | undefined => {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Checks the shared files before an SDK client reads them: a named pipe would block it for ever. The null device is
+ * allowed, since it stands for an empty file.
+ * @throws DeliveryError `rejected` for devices, sockets, pipes and directories
+ */
+export const assertReadableSharedFiles = (env: Env): void => {
+  const files = locateSharedFiles(env);
+  for (const name of ['credentials', 'config'] as const) {
+    const stats = files[name] === devNull ? undefined : findStats(files[name]);
+    const label = env[FILES[name]] ? `${FILES[name]} '${files[name]}'` : `'${files[name]}'`;
+    if (stats !== undefined) assertRegularFile(label, stats);
+  }
+};
