@@ -1,6 +1,7 @@
 import type { Inputs } from '../action.js';
 import { parseRequest } from './inputs/parse-request.js';
 import { logIn } from './login/login-directory.js';
+import { listLogins } from './login/registry.js';
 import { runPull } from './pull/run-pull.js';
 import { runPushes } from './push/run-pushes.js';
 import type { Result } from './result.js';
@@ -19,7 +20,7 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
     const result: Result = { request, logins, pushes: [], scan: undefined, loginDirectory: undefined };
     switch (request.kind) {
       case 'login':
-        return { ...result, loginDirectory: await logIn(host, logins, skipLogout) };
+        return { ...result, loginDirectory: await logIn(host, registries.flatMap(listLogins), skipLogout) };
       case 'pull':
         return { ...result, pushes: [await runPull(request, registries, services)] };
       case 'push':

@@ -15,6 +15,8 @@ export interface Targets {
   /** Empty for the run's Region. */
   readonly regions: readonly string[];
   readonly endpoint: URL | undefined;
+  /** Host that the source of a pull names, for example a dual-stack name; undefined for the one that ECR returns. */
+  readonly host: string | undefined;
 }
 
 export type ExistingTag = Inputs['on-existing-tag'];
@@ -89,12 +91,13 @@ const parseTargets = (inputs: Inputs): Targets => {
       "input 'registry-endpoint' cannot be combined with several registries or Regions: use one step for each registry",
     );
   }
-  if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: parseEndpoint(endpoint) };
+  if (kind === 'public') return { kind, accounts: [], regions: [], endpoint: parseEndpoint(endpoint), host: undefined };
   return {
     kind,
     accounts: [...new Set(registries)],
     regions: [...new Set(regions)],
     endpoint: parseEndpoint(endpoint),
+    host: undefined,
   };
 };
 

@@ -5,6 +5,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { EcrApi } from '../ecr-api.js';
 import type { Targets } from '../inputs/parse-request.js';
+import { parseEcrHost } from './ecr-host.js';
 import { type Connection, connectRegistry, type Registry } from './registry.js';
 import { type Login, parseLogin } from './registry-login.js';
 
@@ -31,6 +32,12 @@ const resolveRegion = async (configuration: AwsClientConfig): Promise<string> =>
   }
 };
 
+/** Dual-stack and FIPS names are names of the same registry: its token is valid for them. */
+const withRequestedHost = (login: Login, { host }: Targets): Login =>
+  host === undefined || parseEcrHost(host) === undefined
+    ? login
+    : { ...login, host, origin: new URL(`https://${host}`) };
+
 const connectPrivateRegistries = async (
   targets: Targets,
   maskPassword: boolean,
@@ -43,7 +50,7 @@ const connectPrivateRegistries = async (
     const fetchMaskedLogins = async (accountIds: readonly string[]): Promise<readonly Login[]> => {
       const logins = await ecr.fetchLogins(accountIds);
       for (const login of logins) maskLogin(host, login, maskPassword);
-      return logins;
+      return logins.map((login) => withRequestedHost(login, targets));
     };
     return (await fetchMaskedLogins(accounts)).map((login): Registry => {
       const renew = async (): Promise<Login> =>
@@ -55,7 +62,7 @@ const connectPrivateRegistries = async (
 };
 
 const connectPublicRegistry = async (
-  { endpoint }: Targets,
+  targets: Targets,
   maskPassword: boolean,
   factoryOptions: ClientFactoryOptions,
 ): Promise<Registry> => {
@@ -66,8 +73,9 @@ const connectPublicRegistry = async (
     const data = { authorizationToken: authorizationData?.authorizationToken, proxyEndpoint: 'public.ecr.aws' };
     const login = parseLogin(data, { account: undefined, region: PUBLIC_REGION });
     maskLogin(factoryOptions.host, login, maskPassword);
-    return login;
+    return withRequestedHost(login, targets);
   };
+  const { endpoint } = targets;
   return connectRegistry({ login: await renew(), ecr: undefined, endpoint, renew, ...factoryOptions.connection });
 };
 

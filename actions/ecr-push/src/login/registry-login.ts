@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { Credentials } from '@aws-delivery/oci/registry/authenticator';
+import type { BasicCredentials } from '@aws-delivery/oci/registry/authenticator';
+import { findPrivateRegistry } from './ecr-host.js';
 
 /** A registry and its credentials. */
 export interface Login {
@@ -9,7 +10,7 @@ export interface Login {
   readonly origin: URL;
   readonly account: string | undefined;
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: BasicCredentials;
 }
 
 /** One account's entry in the response of GetAuthorizationToken. */
@@ -17,14 +18,6 @@ export interface Authorization {
   readonly authorizationToken?: string | undefined;
   readonly proxyEndpoint?: string | undefined;
 }
-
-const ECR_HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./u;
-
-/** Account and Region of a private ECR registry; undefined for other hosts. */
-export const parseRegistryHost = (host: string): { readonly account: string; readonly region: string } | undefined => {
-  const [, account, region] = ECR_HOST.exec(host) ?? [];
-  return account === undefined || region === undefined ? undefined : { account, region };
-};
 
 /** Throws `unexpected` when the token or the endpoint is missing or malformed. */
 export const parseLogin = (
@@ -38,11 +31,10 @@ export const parseLogin = (
     throw new DeliveryError('unexpected', 'the response of GetAuthorizationToken contains no token or no endpoint');
   }
   const origin = new URL(address);
-  const parsedHost = parseRegistryHost(origin.host);
   return {
     host: origin.host,
     origin,
-    account: parsedHost?.account ?? account,
+    account: findPrivateRegistry(origin.host)?.account ?? account,
     region,
     credentials: { username, password },
   };

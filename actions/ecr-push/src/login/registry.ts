@@ -5,6 +5,7 @@ import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
 import type { RetryPolicy } from '@aws-delivery/oci/registry/retry';
 import type { HttpTransport } from '@aws-delivery/oci/registry/transport';
 import type { EcrApi } from '../ecr-api.js';
+import { parseEcrHost } from './ecr-host.js';
 import type { Login } from './registry-login.js';
 
 /** A connected registry. */
@@ -32,15 +33,28 @@ export interface ConnectOptions extends Connection {
   readonly renew: () => Promise<Login>;
 }
 
+/** Whether a host is that of a registry of this run: ECR's `proxyEndpoint`, or the input `registry-endpoint`. */
+export const hasHost = ({ login, client }: Registry, host: string): boolean =>
+  login.host === host || client.origin.host === host;
+
+/** The login under the registry's own host, and under the host of `registry-endpoint` if that is another one. */
+export const listLogins = ({ login, client }: Registry): readonly Login[] =>
+  client.origin.host === login.host ? [login] : [login, { ...login, host: client.origin.host }];
+
+/** Whether ECR's credentials may be sent to a token server that a registry names. */
+export const isTrustedTokenServer = (url: URL, registry: URL): boolean =>
+  url.origin === registry.origin || parseEcrHost(url.host) !== undefined;
+
 /** Creates the client of a registry, which renews its credentials when they are rejected. */
 export const connectRegistry = ({ login, ecr, endpoint, renew, transport, retry }: ConnectOptions): Registry => {
   const getCredentials: CredentialSource = async (forceRenewal) => (forceRenewal ? await renew() : login).credentials;
+  const origin = endpoint ?? login.origin;
   const authenticator = new Authenticator({
     getCredentials,
     transport,
     scheme: ecr === undefined ? 'challenge' : 'basic',
+    isTrusted: (url) => isTrustedTokenServer(url, origin),
   });
-  const origin = endpoint ?? login.origin;
   const client = new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' });
   return { login, ecr, client, retry, blobCache: new BlobCache(client), renew };
 };

@@ -7,7 +7,7 @@ import { withRetry } from '@aws-delivery/oci/registry/retry';
 import { BLOB_CONCURRENCY, type TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
 import { downloadContent, NO_DOWNLOAD, type PullStats } from '@aws-delivery/oci/transfer/download-content';
 import { type EngineName, type EngineOptions, findEngine } from '../engine/engine.js';
-import type { Registry } from '../login/registry.js';
+import { hasHost, type Registry } from '../login/registry.js';
 import type { Outcome } from '../push/push-result.js';
 import type { PullDestination, PullSpec } from './pull-spec.js';
 
@@ -26,7 +26,7 @@ export interface PullOptions {
 /** Selects the registry that has the image. Throws `invalid-input` when none or several match. */
 export const selectRegistry = ({ host, repository }: PullSpec, registries: readonly Registry[]): Registry => {
   const hosts = registries.map(({ login }) => login.host).join(', ');
-  const matching = host === undefined ? registries : registries.filter(({ login }) => login.host === host);
+  const matching = host === undefined ? registries : registries.filter((registry) => hasHost(registry, host));
   const [first, ...others] = matching;
   if (first !== undefined && others.length === 0) return first;
   const message =

@@ -3,7 +3,7 @@ import type { Digest } from '@aws-delivery/oci/image/digest';
 import { parseRepository } from '@aws-delivery/oci/image/reference';
 import type { Inputs } from '../../action.js';
 import { type ImageLocation, parseImageLocation } from '../inputs/image-location.js';
-import { parseRegistryHost } from '../login/registry-login.js';
+import { findPrivateRegistry, parseEcrHost } from '../login/ecr-host.js';
 
 /** Destination of a pull: an OCI layout, or an engine on this machine. */
 export type PullDestination = Extract<ImageLocation, { readonly kind: 'layout' | 'engine' }>;
@@ -60,10 +60,20 @@ export const parsePullSpec = (inputs: Inputs, getTags: () => readonly string[]):
   return { host: undefined, repository: parseRepository(repository), tag, digest: undefined, destination };
 };
 
-/** Account and Region of the source's registry; undefined when the inputs give them. */
-export const findTargets = ({
-  host,
-}: PullSpec): { readonly accounts: string[]; readonly regions: string[] } | undefined => {
-  const parsedHost = host === undefined ? undefined : parseRegistryHost(host);
-  return parsedHost === undefined ? undefined : { accounts: [parsedHost.account], regions: [parsedHost.region] };
+/** The registry that the source of a pull names. */
+interface PullTargets {
+  readonly kind: 'private' | 'public';
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+  readonly host: string;
+}
+
+/** The registry that the source names; undefined when the other inputs name it. */
+export const findTargets = ({ host }: PullSpec): PullTargets | undefined => {
+  if (host === undefined) return undefined;
+  if (parseEcrHost(host)?.kind === 'public') return { kind: 'public', accounts: [], regions: [], host };
+  const registry = findPrivateRegistry(host);
+  return registry === undefined
+    ? undefined
+    : { kind: 'private', accounts: [registry.account], regions: [registry.region], host };
 };

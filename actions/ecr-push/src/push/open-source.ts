@@ -5,14 +5,15 @@ import { DockerArchiveSource } from '@aws-delivery/oci/archive/docker-archive';
 import { type CreateTempPath, openArchive } from '@aws-delivery/oci/archive/open-archive';
 import type { ImageSource } from '@aws-delivery/oci/image/image-source';
 import { LayoutDirectory, LayoutSource } from '@aws-delivery/oci/layout/layout-source';
-import { Authenticator, type CredentialSource } from '@aws-delivery/oci/registry/authenticator';
+import { Authenticator, type Credentials } from '@aws-delivery/oci/registry/authenticator';
 import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
 import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
 import type { Builder } from '../build/builder.js';
 import { type EngineImage, type EngineName, type EngineOptions, findEngineImage } from '../engine/engine.js';
 import type { ImageLocation } from '../inputs/image-location.js';
-import type { Connection, Registry } from '../login/registry.js';
-import { type Login, parseRegistryHost } from '../login/registry-login.js';
+import { findPrivateRegistry, type PrivateRegistry, parseEcrHost } from '../login/ecr-host.js';
+import { type Connection, hasHost, isTrustedTokenServer, type Registry } from '../login/registry.js';
+import type { Login } from '../login/registry-login.js';
 
 export interface SourceOpenerOptions {
   readonly workspace: string;
@@ -28,9 +29,7 @@ export interface SourceOpenerOptions {
   /** Undefined when nothing is built. */
   readonly builder: Builder | undefined;
   /** Finds Docker's credentials for other registries. */
-  readonly findCredentials: (
-    host: string,
-  ) => Promise<{ readonly username: string; readonly password: string } | undefined>;
+  readonly findCredentials: (host: string) => Promise<Credentials | undefined>;
 }
 
 /** Loopback hosts such as `localhost:5000` use plain HTTP, as in engines. */
@@ -82,7 +81,7 @@ export class SourceOpener {
   }
 
   private getClient(host: string): RegistryClient {
-    const ownRegistry = this.options.registries.find(({ login }) => login.host === host);
+    const ownRegistry = this.options.registries.find((registry) => hasHost(registry, host));
     const known = ownRegistry?.client ?? this.clients.get(host);
     if (known !== undefined) return known;
     const client = this.createClient(host);
@@ -92,13 +91,28 @@ export class SourceOpener {
 
   private createClient(host: string): RegistryClient {
     const { transport, retry } = this.options.connection;
-    const parsedHost = parseRegistryHost(host);
-    const getCredentials: CredentialSource =
-      parsedHost === undefined
-        ? () => this.options.findCredentials(host)
-        : async () => (await this.options.fetchLogin(parsedHost.account, parsedHost.region)).credentials;
-    const scheme = parsedHost === undefined ? 'challenge' : 'basic';
-    const authenticator = new Authenticator({ getCredentials, transport, scheme });
-    return new RegistryClient({ origin: getOrigin(host), transport, authenticator, retry, access: 'pull' });
+    const origin = getOrigin(host);
+    const privateRegistry = findPrivateRegistry(host);
+    const authenticator =
+      privateRegistry === undefined
+        ? new Authenticator({
+            getCredentials: () => this.options.findCredentials(host),
+            transport,
+            scheme: 'challenge',
+          })
+        : new Authenticator({
+            getCredentials: () => this.fetchCredentials(host, privateRegistry),
+            transport,
+            scheme: 'basic',
+            isTrusted: (url) => isTrustedTokenServer(url, origin),
+          });
+    return new RegistryClient({ origin, transport, authenticator, retry, access: 'pull' });
+  }
+
+  /** ECR's login for a host that is ECR's by its whole name or by the `proxyEndpoint` of the login. */
+  private async fetchCredentials(host: string, { account, region }: PrivateRegistry) {
+    const login = await this.options.fetchLogin(account, region);
+    const isEcr = parseEcrHost(host) !== undefined || login.host === host;
+    return isEcr ? login.credentials : this.options.findCredentials(host);
   }
 }

@@ -40,6 +40,15 @@ describe('mode: login', () => {
     expect((await config(step, 'auth.json')).auths).toEqual({ [registry]: { auth } });
   });
 
+  it('also writes a login for the host of registry-endpoint', async () => {
+    const { host } = new URL(harness.aws.url);
+    const step = await harness.run({ inputs: { 'registry-endpoint': harness.aws.url } });
+    const registry = step.outputs['registry'] ?? '';
+    const { auths } = await config(step);
+    expect(Object.keys(auths).sort()).toEqual([host, registry].sort());
+    expect(auths[host]).toEqual(auths[registry]);
+  });
+
   it('keeps Docker’s logins, helpers for other hosts, contexts, plugins and builders', async () => {
     const docker = join(harness.directory, '.docker');
     await mkdir(join(docker, 'contexts', 'meta'), { recursive: true });

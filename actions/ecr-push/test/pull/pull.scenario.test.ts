@@ -179,4 +179,29 @@ describe('a pull from another account and Region', () => {
       expect(outputs['digest']).toBe(image.manifest.digest);
     });
   });
+
+  it.each(['999988887777.dkr-ecr.us-west-2.on.aws', '999988887777.dkr.ecr-fips.us-west-2.amazonaws.com'])(
+    'accepts the name %s of the registry',
+    async (host) => {
+      const arn = 'arn:aws:ecr:us-west-2:999988887777:repository/app';
+      await withHarness({ ecr: { naming: 'names', repositories: { [arn]: {} } } }, async (harness) => {
+        const image = createImage();
+        await harness.push(await harness.writeLayout('build', image), {
+          registries: '999988887777',
+          regions: 'us-west-2',
+        });
+        const endpoint = `http://999988887777.dkr.ecr.us-west-2.localhost:${new URL(harness.aws.url).port}`;
+        const { failures, outputs } = await harness.run({
+          inputs: {
+            mode: 'pull',
+            source: `docker://${host}/app:1.0`,
+            destination: 'oci:pulled',
+            'registry-endpoint': endpoint,
+          },
+        });
+        expect(failures).toEqual([]);
+        expect(outputs['image-uri']).toBe(`${host}/app@${image.manifest.digest}`);
+      });
+    },
+  );
 });

@@ -1,12 +1,16 @@
 import { parseJson } from '@aws-delivery/action-kit/http/request';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import type { HttpTransport } from './transport.js';
+import { streamBytes } from '../image/digest.js';
+import type { HttpRequest, HttpTransport } from './transport.js';
 
-export interface Credentials {
+export interface BasicCredentials {
   readonly username: string;
   readonly password: string;
 }
+
+/** Credentials of a registry: name and password, or the refresh token that Docker calls identity token. */
+export type Credentials = BasicCredentials | { readonly identityToken: string };
 
 /** Returns credentials for a registry, new ones with `forceRenewal`; undefined for a registry without credentials. */
 export type CredentialSource = (forceRenewal: boolean) => Promise<Credentials | undefined>;
@@ -16,9 +20,11 @@ export interface AuthenticatorOptions {
   readonly transport: HttpTransport;
   /** `basic`: send credentials with the first request, as ECR expects. `challenge`: wait for `WWW-Authenticate`. */
   readonly scheme: 'basic' | 'challenge';
+  /** Whether credentials may be sent to a token server that the registry names; any server by default. */
+  readonly isTrusted?: (url: URL) => boolean;
 }
 
-const formatBasicAuth = ({ username, password }: Credentials): string =>
+const formatBasicAuth = ({ username, password }: BasicCredentials): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 const MAX_TOKEN_BYTES = 256 * 1024;
@@ -26,6 +32,31 @@ const MAX_TOKEN_BYTES = 256 * 1024;
 /** Parses the parameters of `Bearer realm="…",service="…"`. */
 const parseChallenge = (challenge: string): Readonly<Record<string, string>> =>
   Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]));
+
+/**
+ * Builds a request to a token server (distribution, "Token Authentication Specification"); a refresh token is sent in
+ * the body of a POST ("OAuth2 Token Authentication").
+ */
+const buildTokenRequest = (
+  realm: URL,
+  { service, scope }: { readonly service: string | undefined; readonly scope: string },
+  credentials: Credentials | undefined,
+): HttpRequest => {
+  const parameters = { ...(service === undefined ? {} : { service }), scope };
+  if (credentials !== undefined && 'identityToken' in credentials) {
+    const grant = { grant_type: 'refresh_token', client_id: 'aws-delivery', refresh_token: credentials.identityToken };
+    const form = Buffer.from(new URLSearchParams({ ...grant, ...parameters }).toString());
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return { method: 'POST', url: realm, headers, body: { size: form.length, open: () => streamBytes(form) } };
+  }
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return {
+    method: 'GET',
+    url,
+    headers: credentials === undefined ? {} : { authorization: formatBasicAuth(credentials) },
+  };
+};
 
 /** Caches the `Authorization` headers of one registry by scope (`repository:app:pull,push`). */
 export class Authenticator {
@@ -70,7 +101,7 @@ export class Authenticator {
   private async authenticate(): Promise<void> {
     const credentials = await this.options.getCredentials(this.needsRenewal);
     this.needsRenewal = false;
-    if (credentials === undefined) this.headers.delete('');
+    if (credentials === undefined || 'identityToken' in credentials) this.headers.delete('');
     else this.headers.set('', formatBasicAuth(credentials));
   }
 
@@ -90,12 +121,16 @@ export class Authenticator {
         'unexpected',
         `the registry sent an authentication challenge with an invalid realm: '${realm}'`,
       );
-    if (service !== undefined) url.searchParams.set('service', service);
-    url.searchParams.set('scope', scope);
+    if (this.options.isTrusted?.(url) === false) {
+      const remedy = "correct 'registry-endpoint', or configure its token server";
+      throw new DeliveryError(
+        'rejected',
+        `the registry names ${url.host} as its token server, not a host of ECR: ${remedy}`,
+      );
+    }
     const credentials = await this.options.getCredentials(this.needsRenewal);
     this.needsRenewal = false;
-    const headers = credentials === undefined ? {} : { authorization: formatBasicAuth(credentials) };
-    const response = await this.options.transport({ method: 'GET', url, headers });
+    const response = await this.options.transport(buildTokenRequest(url, { service, scope }, credentials));
     const bytes = await response.readBytes(MAX_TOKEN_BYTES);
     if (response.status !== 200) {
       const code = response.status === 429 ? 'throttled' : response.status >= 500 ? 'unavailable' : 'denied';
