@@ -9,7 +9,7 @@ import type { Services } from './services.js';
 
 /** Connects to the registries, then logs in, pulls, or pushes (or checks) every image in every registry. */
 export const run = async (inputs: Inputs, services: Services): Promise<Result> => {
-  const { host } = services;
+  const { host, runProgram } = services;
   const request = parseRequest(inputs, host.env);
   const { maskPassword, skipLogout } = request.login;
   using _deadline = services.deadline;
@@ -20,7 +20,10 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
     const result: Result = { request, logins, pushes: [], scan: undefined, loginDirectory: undefined };
     switch (request.kind) {
       case 'login':
-        return { ...result, loginDirectory: await logIn(host, registries.flatMap(listLogins), skipLogout) };
+        return {
+          ...result,
+          loginDirectory: await logIn(host, registries.flatMap(listLogins), { skipLogout, runProgram }),
+        };
       case 'pull':
         return { ...result, pushes: [await runPull(request, registries, services)] };
       case 'push':

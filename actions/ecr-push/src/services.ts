@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { type RunProgram, runProgram } from '@aws-delivery/action-kit/host/run-program';
 import { TempDir } from '@aws-delivery/action-kit/host/temp-dir';
 import { createHostNetwork } from '@aws-delivery/action-kit/http/network';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
@@ -9,11 +10,9 @@ import type { Inputs } from '../action.js';
 import { TEMP_DIR } from './cleanup.js';
 import { Deadline } from './deadline.js';
 import { EcrApi } from './ecr-api.js';
-import type { Execute } from './engine/engine.js';
-import { executeProgram } from './engine/execute.js';
 import type { Targets } from './inputs/parse-request.js';
 import { connectRegistries, maskLogin } from './login/connect-registries.js';
-import { findDockerCredentials } from './login/docker-config.js';
+import { findToolCredentials } from './login/docker-config.js';
 import type { Registry } from './login/registry.js';
 import { SourceOpener, type SourceOpenerOptions } from './push/open-source.js';
 import type { ScanGate } from './scan/scan-gate.js';
@@ -27,7 +26,7 @@ export interface Services {
   /** Logs in to every registry of the targets and connects to it. */
   readonly connect: (targets: Targets, maskPassword: boolean) => Promise<readonly Registry[]>;
   readonly createSourceOpener: (registries: readonly Registry[], engines: EngineSelection) => SourceOpener;
-  readonly execute: Execute;
+  readonly runProgram: RunProgram;
   readonly openGate: (options: ScanOptions) => Promise<ScanGate>;
   /** Directory that relative paths start from. */
   readonly workspace: string;
@@ -58,7 +57,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
     tempDir,
     workspace,
     connect: (targets, maskPassword) => connectRegistries(targets, maskPassword, factoryOptions),
-    execute: executeProgram,
+    runProgram,
     openGate: async (options) => {
       // Imported on demand: loading Inspector's client would slow down the start of every run.
       const { openGate } = await import('./scan/scan-gate.js');
@@ -71,7 +70,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
         createTempPath: (name) => tempDir.createPath(name),
         registries,
         connection,
-        findCredentials: (name) => findDockerCredentials(env, name),
+        findCredentials: (name) => findToolCredentials(name, { env, runProgram }),
         fetchLogin: async (account, loginRegion) => {
           const [login] = await new EcrApi(configuration, loginRegion).fetchLogins([account]);
           if (login === undefined)

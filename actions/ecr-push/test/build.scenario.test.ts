@@ -37,7 +37,7 @@ describe('build-directory', () => {
     harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', ...inputs },
       env,
-      execute: docker.execute,
+      runProgram: docker.runProgram,
     });
   const listBuilt = (): readonly string[] => [...docker.builds.keys()].map((path) => path.split('/').at(-1) ?? '');
   const getBuildArgs = (directory: string) => docker.builds.get(join(harness.directory, 'lambdas', directory));
@@ -101,9 +101,9 @@ describe('build-directory', () => {
     const { failures } = await harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', source: '' },
       env: secrets,
-      execute: async (program, args, options) => {
+      runProgram: async (program, args, options) => {
         if (args[0] === 'build') seen.push(JSON.stringify(options.env), ...(await listLoginFiles(options.env)));
-        return reading.execute(program, args, options);
+        return reading.runProgram(program, args, options);
       },
     });
     expect(failures).toEqual([]);
@@ -117,9 +117,9 @@ describe('build-directory', () => {
     const seen: string[] = [];
     await harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', 'build-logins': 'true' },
-      execute: async (program, args, options) => {
+      runProgram: async (program, args, options) => {
         if (args[0] === 'build') seen.push(...(await listLoginFiles(options.env)));
-        return docker.execute(program, args, options);
+        return docker.runProgram(program, args, options);
       },
     });
     expect(seen[0]).toContain(harness.host);
@@ -156,9 +156,9 @@ describe('build-directory', () => {
   it('stops at the timeout and removes its images from the engine', async () => {
     const { failures, outputs } = await harness.run({
       inputs: { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', timeout: '1m' },
-      execute: (program, args, options) => {
+      runProgram: (program, args, options) => {
         if (args.at(-1)?.endsWith('billing') !== true || args[0] !== 'build') {
-          return docker.execute(program, args, options);
+          return docker.runProgram(program, args, options);
         }
         return hang(options, () => harness.clock.advance(61_000));
       },

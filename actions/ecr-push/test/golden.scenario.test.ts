@@ -158,7 +158,7 @@ it('builds directories with an engine', async () => {
     await harness.writeWorkspaceFile('lambdas/common-layer/Dockerfile', 'FROM scratch\n');
     await harness.writeWorkspaceFile('lambdas/billing/Dockerfile', 'FROM ${COMMON_LAYER}\n');
     const inputs = { 'build-directory': 'lambdas', 'repository-prefix': 'dev-', tags: '1.0', 'build-args': 'A=b' };
-    const step = await harness.run({ inputs: { ...inputs, concurrency: '1' }, execute: docker.execute });
+    const step = await harness.run({ inputs: { ...inputs, concurrency: '1' }, runProgram: docker.runProgram });
     const runs = docker.runs.map(({ program, args, env }) => ({ program, args, env: Object.keys(env).toSorted() }));
     await pin(harness, 'build', step, { 'engine.json': formatJson(runs) });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { runAction, runPost } from '@aws-delivery/action-kit/host/run-action';
+import type { RunProgram } from '@aws-delivery/action-kit/host/run-program';
 import { createFakeHost, type FakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
@@ -18,7 +19,6 @@ import {
 import { definition, type Inputs } from '../action.js';
 import { cleanUp } from '../src/cleanup.js';
 import { createAction } from '../src/create-action.js';
-import type { Execute } from '../src/engine/engine.js';
 
 export const ACCOUNT = '123456789012';
 export const OTHER_ACCOUNT = '999988887777';
@@ -76,7 +76,7 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Replaces the executor of programs. */
-  readonly execute?: Execute;
+  readonly runProgram?: RunProgram;
 }
 
 export interface Step {
@@ -143,7 +143,7 @@ export class Harness {
     return join(this.directory, name);
   }
 
-  async run({ inputs = {}, env = {}, signal, execute }: StepOptions = {}): Promise<Step> {
+  async run({ inputs = {}, env = {}, signal, runProgram }: StepOptions = {}): Promise<Step> {
     const host = createFakeHost({
       clock: this.clock,
       inputs: { 'aws-region': REGION, ...inputs },
@@ -155,7 +155,7 @@ export class Harness {
     const action = createAction((same) => ({ ...same, endpoint: this.aws.url, credentials }));
     const services = async (parsed: Inputs, actionHost: Host) => {
       const real = await action.createServices(parsed, actionHost);
-      return execute === undefined ? real : { ...real, execute };
+      return runProgram === undefined ? real : { ...real, runProgram };
     };
     await runAction(definition, { ...action, createServices: services }, host);
     const calls = this.aws.calls().slice(from);
@@ -190,6 +190,7 @@ export class Harness {
       RUNNER_TEMP: join(this.directory, 'temp'),
       GITHUB_WORKSPACE: this.directory,
       HOME: this.directory,
+      XDG_RUNTIME_DIR: join(this.directory, 'run'),
       GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
       GITHUB_REF_TYPE: 'branch',
       GITHUB_REF_NAME: 'feature/new-shop',

@@ -1,4 +1,10 @@
 import { join } from 'node:path';
+import {
+  type ProgramOptions,
+  type ProgramResult,
+  type RunProgram,
+  selectEnv,
+} from '@aws-delivery/action-kit/host/run-program';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/util/error';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
@@ -11,38 +17,20 @@ export const ENGINES = ['docker', 'podman', 'buildah', 'nerdctl', 'finch'] as co
 
 export type EngineName = (typeof ENGINES)[number];
 
-export interface Execution {
-  readonly exitCode: number;
-  readonly stdout: string;
-  /** Last lines of stdout and stderr. */
-  readonly lastLines: readonly string[];
-}
+/** Variables for engines besides the common ones: location and configuration. AWS credentials are not passed on. */
+const ENGINE_ENV =
+  /^(?:DOCKER_(?:HOST|CONTEXT|TLS_VERIFY|CERT_PATH|BUILDKIT|DEFAULT_PLATFORM|API_VERSION)|CONTAINERD_.*|CONTAINER_(?:HOST|CONNECTION)|CONTAINERS_.*|STORAGE_.*|BUILDAH_.*)$/iu;
 
-export interface ExecuteOptions {
-  readonly env: Readonly<Record<string, string>>;
-  /** Called for each line of stdout and stderr. */
-  readonly onLine?: ((line: string) => void) | undefined;
-  /** Terminates the program. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Runs a program. A missing program has the exit code 127. Throws `cancelled` or `timeout` when the signal aborts. */
-export type Execute = (program: string, args: readonly string[], options: ExecuteOptions) => Promise<Execution>;
-
-/** Environment variables that engines get: location, configuration and proxy. AWS credentials are not passed on. */
-const ALLOWED_ENV =
-  /^(?:PATH|HOME|USER|LANG|LC_.*|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMFILES|XDG_.*|DOCKER_(?:HOST|CONTEXT|TLS_VERIFY|CERT_PATH|BUILDKIT|DEFAULT_PLATFORM)|CONTAINERD_.*|CONTAINER_HOST|CONTAINERS_.*|STORAGE_.*|BUILDAH_.*|HTTPS?_PROXY|NO_PROXY|ALL_PROXY)$/iu;
+/** An engine on another machine is reached through ssh, which needs the agent. */
+const SSH_ENV = /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|CONTAINER_SSHKEY)$/u;
 
 const buildEnv = (
   env: Env,
-  logins: LoginFiles,
+  { logins, usesSsh }: Pick<EngineOptions, 'logins' | 'usesSsh'>,
   extraEnv: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && ALLOWED_ENV.test(name) ? [[name, value] as const] : [],
-    ),
-  ),
+  ...selectEnv(env, ENGINE_ENV),
+  ...selectEnv(env, usesSsh ? SSH_ENV : ENGINE_ENV),
   DOCKER_CONFIG: logins.dockerConfig,
   REGISTRY_AUTH_FILE: logins.authFile,
   ...extraEnv,
@@ -58,16 +46,18 @@ const ERROR_PATTERNS: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
 
 const formatOutput = (lines: readonly string[], limit: number): string => toSingleLine(lines.join(' | '), limit);
 
-const createEngineError = (program: string, command: string, { exitCode, lastLines }: Execution): DeliveryError => {
+const createEngineError = (program: string, command: string, { exitCode, lastLines }: ProgramResult): DeliveryError => {
   const output = formatOutput(lastLines.slice(-3), 500);
   const code = ERROR_PATTERNS.find(([, pattern]) => pattern.test(output))?.[0] ?? 'rejected';
   return new DeliveryError(code, `${program} ${command} failed (exit code ${exitCode}): ${output}`);
 };
 
 export interface EngineOptions {
-  readonly execute: Execute;
+  readonly runProgram: RunProgram;
   readonly env: Env;
   readonly logins: LoginFiles;
+  /** Whether the engine is reached through ssh. */
+  readonly usesSsh: boolean;
   readonly signal: AbortSignal;
   /** Writes renewed logins into the same files. */
   readonly renew: () => Promise<void>;
@@ -220,10 +210,10 @@ export class Engine {
 
   private run(
     args: readonly string[],
-    { env: extraEnv = {}, ...others }: Partial<ExecuteOptions> = {},
-  ): Promise<Execution> {
-    const { execute, env, logins, signal } = this.options;
-    return execute(this.name, args, { signal, ...others, env: buildEnv(env, logins, extraEnv) });
+    { env: extraEnv = {}, ...others }: Partial<ProgramOptions> = {},
+  ): Promise<ProgramResult> {
+    const { runProgram, env, signal } = this.options;
+    return runProgram(this.name, args, { signal, ...others, env: buildEnv(env, this.options, extraEnv) });
   }
 }
 

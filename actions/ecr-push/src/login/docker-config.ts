@@ -6,77 +6,96 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { Credentials } from '@aws-delivery/oci/registry/authenticator';
+import { getHelperCredentials, type HelperOptions, isHelperName } from './credential-helper.js';
 
-/** Docker's configuration before this step. */
-export interface DockerConfig {
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The logins that tools read before this step. */
+export interface ToolLogins {
+  /** Docker's configuration directory. */
   readonly directory: string;
-  readonly document: Readonly<Record<string, unknown>>;
+  /** Docker's `config.json`. */
+  readonly document: JsonObject;
+  /** `auth.json` of podman, buildah and skopeo: files with higher priority come first. */
+  readonly authFiles: readonly JsonObject[];
 }
 
-const getDockerConfigDirectory = (env: Env): string =>
-  env['DOCKER_CONFIG'] || join(env['HOME'] || env['USERPROFILE'] || homedir(), '.docker');
+const getHome = (env: Env): string => env['HOME'] || env['USERPROFILE'] || homedir();
 
-/** Reads Docker's configuration; empty without a file. Throws `invalid-input` when the file is not JSON. */
-export const readDockerConfig = async (env: Env): Promise<DockerConfig> => {
-  const directory = getDockerConfigDirectory(env);
-  const path = join(directory, 'config.json');
+const readJsonFile = async (path: string): Promise<JsonObject | undefined> => {
   try {
     const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return { directory, document: isRecord(document) ? document : {} };
+    return isRecord(document) ? document : {};
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return { directory, document: {} };
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw new DeliveryError('invalid-input', `cannot read '${path}': ${errorMessage(error)}`, { cause: error });
   }
 };
 
-/** An object in the configuration; empty when it is missing. */
-export const getSection = ({ document }: DockerConfig, name: string): Readonly<Record<string, unknown>> => {
+/** Paths of auth files in the order in which they take precedence (containers-auth.json(5)). */
+const listAuthFilePaths = (env: Env): readonly string[] => {
+  const { REGISTRY_AUTH_FILE: file, XDG_RUNTIME_DIR: runtimeDirectory, XDG_CONFIG_HOME: configDirectory } = env;
+  const user = process.getuid?.();
+  return [
+    ...(file ? [file] : []),
+    ...(runtimeDirectory ? [join(runtimeDirectory, 'containers', 'auth.json')] : []),
+    ...(runtimeDirectory || user === undefined ? [] : [join('/run/containers', String(user), 'auth.json')]),
+    join(configDirectory || join(getHome(env), '.config'), 'containers', 'auth.json'),
+  ];
+};
+
+/** Reads the logins of Docker and podman; empty without files. Throws `invalid-input` when a file is not JSON. */
+export const readToolLogins = async (env: Env): Promise<ToolLogins> => {
+  const directory = env['DOCKER_CONFIG'] || join(getHome(env), '.docker');
+  const files = await Promise.all(listAuthFilePaths(env).map(readJsonFile));
+  return {
+    directory,
+    document: (await readJsonFile(join(directory, 'config.json'))) ?? {},
+    authFiles: files.filter((file) => file !== undefined),
+  };
+};
+
+/** An object in a document; empty when it is missing. */
+export const getSection = (document: JsonObject, name: string): JsonObject => {
   const section = document[name];
   return isRecord(section) ? section : {};
 };
 
-// Docker stores the login of Docker Hub under a legacy address.
-const listConfigKeys = (host: string): readonly string[] =>
-  host === 'registry-1.docker.io' ? ['https://index.docker.io/v1/', 'docker.io'] : [host, `https://${host}`];
+/** Merges a section of Docker's configuration and of auth files; `documents` in the order of precedence. */
+export const mergeSections = (documents: readonly JsonObject[], name: string): JsonObject =>
+  Object.assign({}, ...documents.map((document) => getSection(document, name)).toReversed());
 
-/**
- * Name of the credential helper for a registry, without the prefix `docker-credential-`; undefined when none is
- * configured.
- */
-export const findCredentialHelper = (config: DockerConfig, host: string): string | undefined => {
-  const configured = listConfigKeys(host).flatMap((name) => getSection(config, 'credHelpers')[name] ?? []);
-  const helper = configured[0] ?? config.document['credsStore'];
-  return typeof helper === 'string' && /^[\w.-]+$/u.test(helper) ? helper : undefined;
+/** Docker's names for Docker Hub. */
+const DOCKER_HUB = ['index.docker.io', 'docker.io', 'registry-1.docker.io'];
+const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
+
+/** The host in a key of `auths`, which may be a URL with the path of an API: `https://index.docker.io/v1/`. */
+export const getServerHost = (key: string): string => key.replace(/^https?:\/\//u, '').replace(/\/(?:v[12]\/?)?$/u, '');
+
+/** Whether a key of `auths` or `credHelpers` names a registry's host, or a namespace in it (auth files of podman). */
+export const isKeyOfHost = (key: string, host: string): boolean =>
+  key.replace(/^https?:\/\//u, '').split('/')[0] === host;
+
+const findEntry = (section: JsonObject, host: string): unknown => {
+  const hosts = DOCKER_HUB.includes(host) ? DOCKER_HUB : [host];
+  return Object.entries(section).find(([key]) => hosts.includes(getServerHost(key)))?.[1];
 };
 
-const findStoredCredentials = (config: DockerConfig, host: string): Credentials | undefined => {
-  const entries = listConfigKeys(host).map((name) => getSection(config, 'auths')[name]);
-  const [auth] = entries.flatMap((entry) =>
-    isRecord(entry) && typeof entry['auth'] === 'string' ? [entry['auth']] : [],
-  );
-  const [, username, password] = /^([^:]+):(.+)$/su.exec(Buffer.from(auth ?? '', 'base64').toString('utf8')) ?? [];
-  return username === undefined || password === undefined ? undefined : { username, password };
-};
-
-const runCredentialHelper = async (helper: string, host: string): Promise<Credentials | undefined> => {
-  const { getExecOutput } = await import('@actions/exec');
-  const input = Buffer.from(listConfigKeys(host)[0] ?? host);
-  const { exitCode, stdout } = await getExecOutput(`docker-credential-${helper}`, ['get'], {
-    input,
-    silent: true,
-    ignoreReturnCode: true,
-  });
-  if (exitCode !== 0) return undefined;
-  const response: unknown = JSON.parse(stdout);
-  const { Username: username, Secret: password } = isRecord(response) ? response : {};
+const parseEntry = (entry: unknown): Credentials | undefined => {
+  if (!isRecord(entry)) return undefined;
+  const { auth, identitytoken: identityToken } = entry;
+  if (typeof identityToken === 'string' && identityToken !== '') return { identityToken };
+  const decoded = typeof auth === 'string' ? Buffer.from(auth, 'base64').toString('utf8') : '';
+  const [, username = entry['username'], password = entry['password']] = /^([^:]+):(.+)$/su.exec(decoded) ?? [];
   return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined;
 };
 
-/** The credentials that Docker would use for a registry, or undefined. */
-export const findDockerCredentials = async (env: Env, host: string): Promise<Credentials | undefined> => {
-  const config = await readDockerConfig(env);
-  const helper = findCredentialHelper(config, host);
-  return (
-    (helper === undefined ? undefined : await runCredentialHelper(helper, host)) ?? findStoredCredentials(config, host)
-  );
+/** The credentials that Docker, or else podman, would use for a registry, or undefined. */
+export const findToolCredentials = async (host: string, options: HelperOptions): Promise<Credentials | undefined> => {
+  const { document, authFiles } = await readToolLogins(options.env);
+  const documents = [document, ...authFiles];
+  const helper = findEntry(mergeSections(documents, 'credHelpers'), host) ?? document['credsStore'];
+  const server = DOCKER_HUB.includes(host) ? DOCKER_HUB_SERVER : host;
+  const stored = isHelperName(helper) ? await getHelperCredentials(helper, server, options) : undefined;
+  return stored ?? parseEntry(findEntry(mergeSections(documents, 'auths'), host));
 };

@@ -1,6 +1,6 @@
+import type { RunProgram } from '@aws-delivery/action-kit/host/run-program';
 import { describe, expect, it } from '@jest/globals';
 import { createImage } from '../../../../packages/oci/test/image-fixtures.js';
-import type { Execute } from '../../src/engine/engine.js';
 import { defaultImage, withHarness } from '../harness.js';
 import { FakeEngine, hang } from './fake-engine.js';
 
@@ -15,13 +15,13 @@ const engineWith = (image = defaultImage): FakeEngine => {
 describe('pushing an image of an engine', () => {
   it('logs the engine’s output and recognises the image by its ID', async () => {
     await withHarness({}, async (harness) => {
-      const { execute, runs } = engineWith();
-      const first = await harness.run({ inputs, execute });
+      const { runProgram, runs } = engineWith();
+      const first = await harness.run({ inputs, runProgram });
       expect(first.failures).toEqual([]);
       expect(first.outputs).toMatchObject({ pushed: 'true', digest: defaultImage.manifest.digest });
       expect(first.log).toContain(`app: 1.0: digest: ${defaultImage.manifest.digest}`);
       const count = runs.length;
-      const second = await harness.run({ inputs, execute });
+      const second = await harness.run({ inputs, runProgram });
       expect(second.outputs).toMatchObject({ pushed: 'false', digest: defaultImage.manifest.digest });
       expect(second.operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
       expect(runs.slice(count).map(({ args }) => args[0])).toEqual(['image']);
@@ -31,23 +31,23 @@ describe('pushing an image of an engine', () => {
   it('recognises an image whose ID is its manifest’s digest, as in containerd’s store', async () => {
     await withHarness({}, async (harness) => {
       const docker = engineWith();
-      const execute: Execute = async (program, args, options) =>
+      const runProgram: RunProgram = async (program, args, options) =>
         args[0] === 'image'
           ? { exitCode: 0, stdout: defaultImage.manifest.digest, lastLines: [] }
-          : docker.execute(program, args, options);
-      expect((await harness.run({ inputs, execute })).failures).toEqual([]);
-      expect((await harness.run({ inputs, execute })).outputs['pushed']).toBe('false');
+          : docker.runProgram(program, args, options);
+      expect((await harness.run({ inputs, runProgram })).failures).toEqual([]);
+      expect((await harness.run({ inputs, runProgram })).outputs['pushed']).toBe('false');
     });
   });
 
   it('accepts the digest that the engine reports for part of an index', async () => {
     await withHarness({}, async (harness) => {
       const docker = engineWith();
-      const execute: Execute = async (program, args, options) =>
+      const runProgram: RunProgram = async (program, args, options) =>
         args[0] === 'image'
           ? { exitCode: 0, stdout: `sha256:${'1'.repeat(64)}`, lastLines: [] }
-          : docker.execute(program, args, options);
-      const { failures, outputs } = await harness.run({ inputs, execute });
+          : docker.runProgram(program, args, options);
+      const { failures, outputs } = await harness.run({ inputs, runProgram });
       expect(failures).toEqual([]);
       expect(outputs['digest']).toBe(defaultImage.manifest.digest);
     });
@@ -57,12 +57,12 @@ describe('pushing an image of an engine', () => {
     await withHarness({}, async (harness) => {
       const other = await harness.writeLayout('other', createImage({ command: 'other' }));
       const docker = engineWith();
-      const execute: Execute = async (program, args, options) => {
-        const execution = await docker.execute(program, args, { ...options, onLine: undefined });
+      const runProgram: RunProgram = async (program, args, options) => {
+        const execution = await docker.runProgram(program, args, { ...options, onLine: undefined });
         if (args[0] === 'push') await harness.push(other);
         return execution;
       };
-      const { failures } = await harness.run({ inputs, execute });
+      const { failures } = await harness.run({ inputs, runProgram });
       expect(failures[0]).toContain('does not point to shop:1.0 in docker after the push: another push moved the tag');
     });
   });
@@ -71,14 +71,14 @@ describe('pushing an image of an engine', () => {
     await withHarness({ ecr: { tokenLifetime: '1s' } }, async (harness) => {
       const docker = engineWith();
       let waited = false;
-      const execute: Execute = async (program, args, options) => {
+      const runProgram: RunProgram = async (program, args, options) => {
         if (args[0] === 'push' && !waited) {
           waited = true;
           await new Promise((resolve) => setTimeout(resolve, 1100));
         }
-        return docker.execute(program, args, options);
+        return docker.runProgram(program, args, options);
       };
-      const { failures, outputs } = await harness.run({ inputs, execute });
+      const { failures, outputs } = await harness.run({ inputs, runProgram });
       expect(failures).toEqual([]);
       expect(outputs['digest']).toBe(defaultImage.manifest.digest);
       expect(docker.runs.filter(({ args }) => args[0] === 'push')).toHaveLength(2);
@@ -89,14 +89,14 @@ describe('pushing an image of an engine', () => {
     await withHarness({}, async (harness) => {
       await harness.push(await harness.writeLayout('there', defaultImage), { tags: 'there' });
       const docker = engineWith();
-      const execute: Execute = (program, args, options) => {
-        if (args[0] !== verb) return docker.execute(program, args, options);
+      const runProgram: RunProgram = (program, args, options) => {
+        if (args[0] !== verb) return docker.runProgram(program, args, options);
         return hang(options, () => harness.clock.advance(61_000));
       };
       const pulling = { mode: 'pull', repository: 'app', tags: 'there' };
       const { failures } = await harness.run({
         inputs: { ...(verb === 'pull' ? pulling : inputs), timeout: '1m' },
-        execute,
+        runProgram,
       });
       expect(failures).toEqual([expect.stringContaining('timed out after 1m')]);
       expect(docker.images.has(`${harness.host}/app:1.0`)).toBe(false);
@@ -109,7 +109,7 @@ describe('pushing an image of an engine', () => {
       harness.aws.setFaults([
         { fault: 'error', status: 403, code: 'AccessDeniedException', operation: 'DescribeRepositories' },
       ]);
-      const { failures, operations } = await harness.run({ inputs, execute: engineWith().execute });
+      const { failures, operations } = await harness.run({ inputs, runProgram: engineWith().runProgram });
       expect(failures[0]).toContain('on-existing-tag: keep');
       expect(operations).toContain('PutManifest');
     });

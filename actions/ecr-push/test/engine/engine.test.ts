@@ -1,29 +1,23 @@
+import type { ProgramResult } from '@aws-delivery/action-kit/host/run-program';
 import { describe, expect, it } from '@jest/globals';
-import {
-  ENGINES,
-  Engine,
-  type EngineName,
-  type Execution,
-  findEngine,
-  findEngineImage,
-} from '../../src/engine/engine.js';
-import { executeProgram } from '../../src/engine/execute.js';
+import { ENGINES, Engine, type EngineName, findEngine, findEngineImage } from '../../src/engine/engine.js';
 
 const ID = `sha256:${'a'.repeat(64)}`;
-const done: Execution = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
+const done: ProgramResult = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
 const logins = { dockerConfig: '/logins', authFile: '/logins/auth.json' };
 const { signal } = new AbortController();
 
 /** An engine with a fake executor, and the commands that were executed. */
-const createEngine = (name: EngineName, respond: (args: readonly string[]) => Execution = () => done) => {
+const createEngine = (name: EngineName, respond: (args: readonly string[]) => ProgramResult = () => done) => {
   const executed: string[] = [];
   const options = {
-    execute: async (program: string, args: readonly string[]) => {
+    runProgram: async (program: string, args: readonly string[]) => {
       executed.push([program, ...args].join(' '));
       return respond(args);
     },
     env: {},
     logins,
+    usesSsh: false,
     signal,
     renew: async () => {},
   };
@@ -112,8 +106,8 @@ describe('an engine', () => {
     );
     const only = {
       ...options,
-      execute: async (program: string, args: readonly string[]) =>
-        program === 'nerdctl' ? options.execute(program, args) : { ...failing('not found'), exitCode: 127 },
+      runProgram: async (program: string, args: readonly string[]) =>
+        program === 'nerdctl' ? options.runProgram(program, args) : { ...failing('not found'), exitCode: 127 },
     };
     expect((await findEngineImage('shop', undefined, only)).name).toBe('shop in nerdctl');
     expect((await findEngine(undefined, only)).name).toBe('nerdctl');
@@ -133,14 +127,19 @@ describe('an engine', () => {
       GITHUB_TOKEN: 'x',
       NPM_TOKEN: 'x',
       DOCKER_AUTH_CONFIG: 'x',
+      SSH_AUTH_SOCK: '/agent',
     };
     let seen: object = {};
     const { options } = createEngine(name);
-    const execute: typeof options.execute = async (program, args, ...rest: readonly { readonly env: object }[]) => {
+    const runProgram: typeof options.runProgram = async (
+      program,
+      args,
+      ...rest: readonly { readonly env: object }[]
+    ) => {
       seen = rest[0]?.env ?? {};
-      return options.execute(program, args);
+      return options.runProgram(program, args);
     };
-    await new Engine(name, { ...options, env, execute }).isAvailable();
+    await new Engine(name, { ...options, env, runProgram }).isAvailable();
     expect(seen).toEqual({
       PATH: '/bin',
       HTTPS_PROXY: 'http://proxy',
@@ -150,40 +149,22 @@ describe('an engine', () => {
       REGISTRY_AUTH_FILE: '/logins/auth.json',
     });
   });
-});
 
-describe('executeProgram', () => {
-  const env = { PATH: process.env['PATH'] ?? '' };
-  const node = (script: string, more: object = {}) =>
-    executeProgram(process.execPath, ['-e', script], { env, ...more });
-
-  it('reports each line of stdout and stderr and returns the last ones', async () => {
-    const lines: string[] = [];
-    const script = 'for (let i = 0; i < 20; i++) console[i % 2 ? "log" : "error"]("line", i); process.exitCode = 3';
-    const { exitCode, stdout, lastLines } = await node(script, { onLine: (line: string) => lines.push(line) });
-    expect(exitCode).toBe(3);
-    expect(stdout.split('\n')).toHaveLength(11);
-    expect(lines).toHaveLength(20);
-    expect(lastLines).toHaveLength(12);
-  });
-
-  it('passes only the given environment', async () => {
-    const { stdout } = await node('console.log(Object.keys(process.env).join())');
-    expect(stdout).toContain('PATH');
-    expect(stdout).not.toMatch(/HOME|NODE_|JEST/u);
-  });
-
-  it('returns the exit code 127 for a missing program', async () => {
-    expect(await executeProgram('no-such-program', [], { env })).toMatchObject({ exitCode: 127 });
-  });
-
-  it('terminates the program when the signal aborts', async () => {
-    const controller = new AbortController();
-    const running = node('setInterval(() => {}, 1000); console.log("up")', {
-      signal: controller.signal,
-      onLine: () => controller.abort(new Error('time is up')),
-    });
-    await expect(running).rejects.toMatchObject({ code: 'cancelled', message: expect.stringContaining('time is up') });
-    await expect(node('', { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
-  });
+  it.each([true, false])(
+    'contains the ssh agent only for an engine that is reached through ssh: %s',
+    async (usesSsh) => {
+      let seen: object = {};
+      const { options } = createEngine('docker');
+      const runProgram: typeof options.runProgram = async (
+        program,
+        args,
+        ...rest: readonly { readonly env: object }[]
+      ) => {
+        seen = rest[0]?.env ?? {};
+        return options.runProgram(program, args);
+      };
+      await new Engine('docker', { ...options, env: { SSH_AUTH_SOCK: '/agent' }, usesSsh, runProgram }).isAvailable();
+      expect('SSH_AUTH_SOCK' in seen).toBe(usesSsh);
+    },
+  );
 });

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
+import type { ProgramOptions, ProgramResult, RunProgram } from '@aws-delivery/action-kit/host/run-program';
 import { createImage, type Image } from '../../../../packages/oci/test/image-fixtures.js';
-import type { Execute, ExecuteOptions, Execution } from '../../src/engine/engine.js';
 
 /** A command that the engine received. */
 export interface EngineRun {
   readonly program: string;
   readonly args: readonly string[];
-  readonly env: ExecuteOptions['env'];
+  readonly env: ProgramOptions['env'];
 }
 
-const createExecution = (exitCode: number, stdout = '', lastLines: readonly string[] = []): Execution => ({
+const createResult = (exitCode: number, stdout = '', lastLines: readonly string[] = []): ProgramResult => ({
   exitCode,
   stdout,
   lastLines,
@@ -20,7 +20,7 @@ const createExecution = (exitCode: number, stdout = '', lastLines: readonly stri
 const getOption = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? '';
 
 /** A program that runs until its signal aborts, while the clock advances. */
-export const hang = ({ signal }: ExecuteOptions, advance: () => Promise<void>): Promise<Execution> =>
+export const hang = ({ signal }: ProgramOptions, advance: () => Promise<void>): Promise<ProgramResult> =>
   new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     void advance();
@@ -63,12 +63,12 @@ export class FakeEngine {
 
   constructor(private readonly name: string) {}
 
-  readonly execute: Execute = async (program, args, { env, onLine }) => {
+  readonly runProgram: RunProgram = async (program, args, { env, onLine }) => {
     this.runs.push({ program, args, env });
-    if (program !== this.name) return createExecution(127, '', ['no such program']);
+    if (program !== this.name) return createResult(127, '', ['no such program']);
     switch (args[0]) {
       case 'info':
-        return createExecution(0);
+        return createResult(0);
       case 'pull':
         return this.pull(args.at(-1) ?? '');
       case 'build':
@@ -82,13 +82,13 @@ export class FakeEngine {
       case 'push':
         return this.push(args, env, onLine);
       case 'rmi':
-        return createExecution(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
+        return createResult(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
       default:
-        return createExecution(1, '', [`unknown command ${args[0]}`]);
+        return createResult(1, '', [`unknown command ${args[0]}`]);
     }
   };
 
-  private async build(args: readonly string[], onLine: ExecuteOptions['onLine']): Promise<Execution> {
+  private async build(args: readonly string[], onLine: ProgramOptions['onLine']): Promise<ProgramResult> {
     this.concurrent += 1;
     this.maxConcurrent = Math.max(this.maxConcurrent, this.concurrent);
     const dockerfile = await readFile(getOption(args, '--file'), 'utf8');
@@ -102,37 +102,37 @@ export class FakeEngine {
     const lines = dockerfile.trim().split('\n');
     for (const line of lines) onLine?.(`STEP ${line}`);
     const base = buildArgs.find((each) => lines.includes(`FROM \${${each.split('=')[0]}}`))?.split('=')[1];
-    if (base !== undefined && !this.images.has(base)) return createExecution(1, '', [`pull access denied for ${base}`]);
-    if (lines.includes('RUN false')) return createExecution(1, '', [...lines, 'the command false returned 1']);
+    if (base !== undefined && !this.images.has(base)) return createResult(1, '', [`pull access denied for ${base}`]);
+    if (lines.includes('RUN false')) return createResult(1, '', [...lines, 'the command false returned 1']);
     this.images.set(getOption(args, '--tag'), createImage({ command: dockerfile }));
-    return createExecution(0);
+    return createResult(0);
   }
 
-  private inspect(name: string): Execution {
+  private inspect(name: string): ProgramResult {
     const image = this.images.get(name);
-    return image === undefined ? createExecution(1) : createExecution(0, `${image.config.digest}\n`);
+    return image === undefined ? createResult(1) : createResult(0, `${image.config.digest}\n`);
   }
 
   /** The content of the image does not matter: the action has found it by digest. */
-  private pull(reference: string): Execution {
+  private pull(reference: string): ProgramResult {
     this.images.set(reference, createImage());
-    return createExecution(0);
+    return createResult(0);
   }
 
-  private tag(from: string, to: string): Execution {
+  private tag(from: string, to: string): ProgramResult {
     const image = this.images.get(from);
-    if (image === undefined) return createExecution(1, '', [`no such image ${from}`]);
+    if (image === undefined) return createResult(1, '', [`no such image ${from}`]);
     this.images.set(to, image);
-    return createExecution(0);
+    return createResult(0);
   }
 
-  private async push(args: readonly string[], env: ExecuteOptions['env'], onLine: ExecuteOptions['onLine']) {
+  private async push(args: readonly string[], env: ProgramOptions['env'], onLine: ProgramOptions['onLine']) {
     const target = (args.at(-1) ?? '').replace('docker://', '');
     const image = this.images.get(this.name === 'docker' ? target : (args.at(-2) ?? ''));
     const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/u.exec(target) ?? [];
     const config = JSON.parse(await readFile(join(env['DOCKER_CONFIG'] ?? '', 'config.json'), 'utf8'));
     const authorization = `Basic ${config.auths[host]?.auth}`;
-    if (image === undefined) return createExecution(1, '', [`no such image ${target}`]);
+    if (image === undefined) return createResult(1, '', [`no such image ${target}`]);
     const base = `/v2/${repository}`;
     for (const { digest, bytes } of image.blobs) {
       const upload = await sendRequest(host, {
@@ -140,7 +140,7 @@ export class FakeEngine {
         path: `${base}/blobs/uploads/`,
         headers: { authorization },
       });
-      if (upload.location === undefined) return createExecution(1, '', [upload.body]);
+      if (upload.location === undefined) return createResult(1, '', [upload.body]);
       await sendRequest(
         host,
         { method: 'PUT', path: `${upload.location}?digest=${digest}`, headers: { authorization } },
@@ -150,8 +150,8 @@ export class FakeEngine {
     const { mediaType, bytes } = image.manifest;
     const headers = { authorization, 'content-type': mediaType };
     const put = await sendRequest(host, { method: 'PUT', path: `${base}/manifests/${tag}`, headers }, bytes);
-    if (put.status !== 201) return createExecution(1, '', [put.body]);
+    if (put.status !== 201) return createResult(1, '', [put.body]);
     onLine?.(`${tag}: digest: ${image.manifest.digest} size: ${bytes.length}`);
-    return createExecution(0);
+    return createResult(0);
   }
 }

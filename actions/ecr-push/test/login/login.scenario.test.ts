@@ -49,25 +49,102 @@ describe('mode: login', () => {
     expect(auths[host]).toEqual(auths[registry]);
   });
 
-  it('keeps Docker’s logins, helpers for other hosts, contexts, plugins and builders', async () => {
+  it('keeps Docker’s logins, helpers for other hosts, contexts, plugins, TLS files and builders', async () => {
     const docker = join(harness.directory, '.docker');
     await mkdir(join(docker, 'contexts', 'meta'), { recursive: true });
+    await harness.writeWorkspaceFile('.docker/ca.pem', 'certificate');
     const before = {
-      auths: { 'ghcr.io': { auth: 'b2N0bzpjYXQ=' } },
-      credsStore: 'osxkeychain',
+      auths: { 'ghcr.io': { auth: 'b2N0bzpjYXQ=' }, 'my.azurecr.io': { auth: 'MDA6', identitytoken: 'IDTOK' } },
       credHelpers: { 'gcr.io': 'gcloud' },
       currentContext: 'remote',
+      cliPluginsExtraDirs: ['/opt/plugins'],
+      proxies: { default: { httpsProxy: 'http://proxy:3128' } },
     };
     await harness.writeWorkspaceFile('.docker/config.json', JSON.stringify(before));
     const step = await harness.run();
     const registry = step.outputs['registry'] ?? '';
     const after = await config(step);
-    expect(after).toMatchObject({ credsStore: 'osxkeychain', currentContext: 'remote' });
-    expect(after.auths).toMatchObject(before.auths);
-    // An empty helper makes Docker use the file for this host.
-    expect(after.credHelpers).toEqual({ 'gcr.io': 'gcloud', [registry]: '' });
-    expect(await readdir(join(step.recorded.exported['DOCKER_CONFIG'] ?? '', 'contexts'))).toEqual(['meta']);
+    const { auths, ...others } = after;
+    expect(others).toEqual({ ...before, auths: undefined });
+    expect(auths).toMatchObject(before.auths);
+    expect(Object.keys(auths)).toContain(registry);
+    const directory = step.recorded.exported['DOCKER_CONFIG'] ?? '';
+    expect(await readdir(join(directory, 'contexts'))).toEqual(['meta']);
+    expect(await readFile(join(directory, 'ca.pem'), 'utf8')).toBe('certificate');
     expect(step.recorded.exported['BUILDX_CONFIG']).toBe(join(docker, 'buildx'));
+    expect((await config(step, 'auth.json')).auths).toEqual(auths);
+  });
+
+  it('keeps the logins in a credential store, and hides the new login from it', async () => {
+    await mkdir(join(harness.directory, '.docker'));
+    const before = { auths: { 'quay.io': {} }, credsStore: 'osxkeychain', credHelpers: { 'gcr.io': 'gcloud' } };
+    await harness.writeWorkspaceFile('.docker/config.json', JSON.stringify(before));
+    const runs: unknown[] = [];
+    const step = await harness.run({
+      env: { GITHUB_TOKEN: 'token' },
+      runProgram: async (program, args, { env }) => {
+        runs.push([program, ...args, 'GITHUB_TOKEN' in env]);
+        return {
+          exitCode: 0,
+          stdout: '{ "https://index.docker.io/v1/": "me", "https://ghcr.io": "me" }',
+          lastLines: [],
+        };
+      },
+    });
+    expect(runs).toEqual([['docker-credential-osxkeychain', 'list', false]]);
+    const credHelpers = {
+      'https://index.docker.io/v1/': 'osxkeychain',
+      'index.docker.io': 'osxkeychain',
+      'https://ghcr.io': 'osxkeychain',
+      'ghcr.io': 'osxkeychain',
+      'quay.io': 'osxkeychain',
+      'gcr.io': 'gcloud',
+    };
+    expect(await config(step)).toMatchObject({ credHelpers });
+    expect(await config(step)).not.toHaveProperty('credsStore');
+    expect(await config(step, 'auth.json')).toMatchObject({ credHelpers });
+  });
+
+  it('replaces a helper and older logins for the registry itself', async () => {
+    const registry = (await harness.run()).outputs['registry'] ?? '';
+    await mkdir(join(harness.directory, '.docker'));
+    const old = { auth: 'QVdTOm9sZA==' };
+    const before = {
+      auths: { [`https://${registry}`]: old, [`${registry}/team`]: old },
+      credHelpers: { [registry]: 'ecr-login' },
+    };
+    await harness.writeWorkspaceFile('.docker/config.json', JSON.stringify(before));
+    const step = await harness.run();
+    expect(await config(step)).not.toHaveProperty('credHelpers');
+    expect(Object.keys((await config(step)).auths)).toEqual([registry]);
+    expect(JSON.stringify(await config(step, 'auth.json'))).not.toContain(old.auth);
+  });
+
+  it.each([
+    ['XDG_RUNTIME_DIR', 'run/containers/auth.json', {}],
+    ['HOME', '.config/containers/auth.json', {}],
+    ['REGISTRY_AUTH_FILE', 'mine.json', { REGISTRY_AUTH_FILE: 'mine.json' }],
+  ])('keeps podman’s logins below %s', async (_, path, variables: Readonly<Record<string, string>>) => {
+    await mkdir(join(harness.directory, path, '..'), { recursive: true });
+    const auths = { '127.0.0.1:4769': { auth: 'dXNlcjpzZWNyZXQ=' } };
+    await harness.writeWorkspaceFile(path, JSON.stringify({ auths, credHelpers: { 'gcr.io': 'gcloud' } }));
+    const env = Object.fromEntries(Object.keys(variables).map((name) => [name, join(harness.directory, path)]));
+    const step = await harness.run({ env });
+    // crane reads podman's logins only without a configuration of Docker, and there is one now.
+    for (const name of ['auth.json', 'config.json']) {
+      expect(await config(step, name)).toMatchObject({ auths, credHelpers: { 'gcr.io': 'gcloud' } });
+    }
+  });
+
+  it('prefers the login of the tool that reads the file', async () => {
+    await mkdir(join(harness.directory, '.docker'));
+    await mkdir(join(harness.directory, 'run', 'containers'), { recursive: true });
+    const [docker, podman] = [{ 'quay.io': { auth: 'ZDpk' } }, { 'quay.io': { auth: 'cDpw' } }];
+    await harness.writeWorkspaceFile('.docker/config.json', JSON.stringify({ auths: docker }));
+    await harness.writeWorkspaceFile('run/containers/auth.json', JSON.stringify({ auths: podman }));
+    const step = await harness.run();
+    expect((await config(step)).auths).toMatchObject(docker);
+    expect((await config(step, 'auth.json')).auths).toMatchObject(podman);
   });
 
   it('logs out and restores the variables in the post step', async () => {

@@ -93,7 +93,7 @@ describe('mode: pull', () => {
   it('has an engine pull by digest and tags the image', async () => {
     const docker = new FakeEngine('docker');
     const inputs = { mode: 'pull', repository: 'app', tags: '1.0', destination: 'shop:base' };
-    const { failures, outputs } = await harness.run({ inputs, execute: docker.execute });
+    const { failures, outputs } = await harness.run({ inputs, runProgram: docker.runProgram });
     expect(failures).toEqual([]);
     expect(outputs['digest']).toBe(image.manifest.digest);
     const reference = `${harness.host}/app@${image.manifest.digest}`;
@@ -108,7 +108,7 @@ describe('mode: pull', () => {
   it('keeps the image’s own name in an engine without a destination', async () => {
     const docker = new FakeEngine('docker');
     const inputs = { mode: 'pull', source: `docker://${harness.host}/app:1.0` };
-    await harness.run({ inputs, execute: docker.execute });
+    await harness.run({ inputs, runProgram: docker.runProgram });
     expect(docker.runs.at(-1)?.args.at(-1)).toBe(`${harness.host}/app:1.0`);
   });
 
