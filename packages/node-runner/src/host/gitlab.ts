@@ -2,6 +2,7 @@ import { createNetwork } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
+import { renderSummaryText } from '../summary/render-text.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { syncNote } from './gitlab-notes.js';
@@ -103,7 +104,7 @@ export class GitLabHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.openSection('Summary');
-    this.writeLine(sanitizeLog(markdown));
+    this.writeLine(renderSummaryText(markdown));
     this.closeSection();
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { styleText } from 'node:util';
-import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import type { LogEntry } from '../commands/command-processor.js';
+import { renderSummaryText } from '../summary/render-text.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
@@ -58,7 +58,7 @@ export class ShellHost implements CiHost {
 
   async publishSummary(markdown: string): Promise<void> {
     this.show({ kind: 'group', message: 'Summary' });
-    this.writeLine(sanitizeLog(markdown));
+    this.writeLine(renderSummaryText(markdown));
     this.show({ kind: 'endgroup' });
   }
 

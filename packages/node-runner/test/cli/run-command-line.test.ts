@@ -116,7 +116,7 @@ describe('runCommandLine', () => {
       post: `append('STEP_SUMMARY', 'and down\\n');`,
     });
     expect(await cli.run(['sums'])).toBe(0);
-    expect(cli.lines).toEqual(['Summary', '  # Up', '  and down']);
+    expect(cli.lines).toEqual(['Summary', '  Up', '  and down']);
     expect(await cli.run(['--summary', 'sum/mary.md', 'sums'])).toBe(0);
     expect(readFileSync(cli.resolvePath('sum/mary.md'), 'utf8')).toBe('# Up\n\nand down\n');
   });

@@ -38,6 +38,6 @@ describe('GitLabHost', () => {
   it('prints the summary in a section', async () => {
     const { host, getOutput } = createHost(GITLAB_ENV);
     await host.publishSummary('# Up');
-    expect(getOutput()).toContain(`:delivery_1\r${CLEAR_LINE}Summary\n# Up\n${CLEAR_LINE}section_end`);
+    expect(getOutput()).toContain(`:delivery_1\r${CLEAR_LINE}Summary\nUp\n${CLEAR_LINE}section_end`);
   });
 });
