@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../util/clock.js';
 import type { Env } from '../util/env.js';
 import { sanitizeLog } from '../util/sanitize.js';
 import { listenForCancel } from './cancellation.js';
+import { assertWritable, listMaskedValues } from './command-value.js';
 import { createLog, type Log } from './log.js';
 import { createRedactor, type Redactor } from './redactor.js';
 
@@ -16,10 +17,14 @@ export interface Host {
   readonly redactor: Redactor;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Masks a value in the log and adds it to the redactor. Blank values are ignored. */
+  /** Masks a value and each of its lines in the log, and adds it to the redactor. Blank values are ignored. */
   mask(secret: string): void;
+  /** @throws DeliveryError `rejected` for an invalid name */
   setOutput(name: string, value: string): void;
-  /** Sets an environment variable for this process and for later steps. */
+  /**
+   * Sets an environment variable for this process and for later steps.
+   * @throws DeliveryError `rejected` for an invalid name or value
+   */
   exportVariable(name: string, value: string): void;
   /** Saves a value for the post step; synchronous, so that it survives a kill right after the call. */
   saveState(name: string, value: string): void;
@@ -46,13 +51,21 @@ export const createGitHubHost = ({ clock = systemClock }: HostOptions = {}): Hos
     redactor,
     signal: listenForCancel(process).signal,
     mask: (secret) => {
-      if (secret.trim() === '') return;
-      core.setSecret(secret);
-      redactor.add(secret);
+      for (const value of listMaskedValues(secret)) core.setSecret(value);
+      if (secret.trim() !== '') redactor.add(secret);
     },
-    setOutput: (name, value) => core.setOutput(name, value),
-    exportVariable: (name, value) => core.exportVariable(name, value),
-    saveState: (name, value) => core.saveState(name, value),
+    setOutput: (name, value) => {
+      assertWritable('output', name, value);
+      core.setOutput(name, value);
+    },
+    exportVariable: (name, value) => {
+      assertWritable('environment variable', name, value);
+      core.exportVariable(name, value);
+    },
+    saveState: (name, value) => {
+      assertWritable('state', name, value);
+      core.saveState(name, value);
+    },
     readState: (name) => core.getState(name) || undefined,
     writeSummary: (markdown) => writeSummary(markdown, log),
     fail: (message) => core.setFailed(sanitizeLog(message)),

@@ -10,6 +10,7 @@ import {
 import { readInputs } from '../inputs/read-inputs.js';
 import { heading, joinBlocks, LIMITS, md, raw, truncateMarkdown } from '../report/markdown.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
+import { assertWritable, type ValueKind } from './command-value.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
 
@@ -102,16 +103,22 @@ interface DeclaredValue {
   readonly secret: boolean;
 }
 
-/** @throws DeliveryError `unexpected` for a name that the definition does not declare: a defect of the action */
+/**
+ * Checks all values, so that none is published when one is invalid.
+ * @throws DeliveryError `unexpected` for a name that the definition does not declare: a defect of the action
+ */
 const collectDeclaredValues = (
-  label: string,
+  kind: ValueKind,
   declarations: Readonly<Record<string, Output>> | undefined,
   values: Readonly<Record<string, OutputValue | undefined>>,
 ): readonly DeclaredValue[] =>
   Object.entries(values).flatMap(([name, value]) => {
     const declaration = findDeclaration(declarations, name);
-    if (declaration === undefined) throw new DeliveryError('unexpected', `${label} '${name}' is not declared`);
-    return value === undefined ? [] : [{ name, value: formatValue(value), secret: declaration.secret ?? false }];
+    if (declaration === undefined) throw new DeliveryError('unexpected', `${kind} '${name}' is not declared`);
+    if (value === undefined) return [];
+    const declared = { name, value: formatValue(value), secret: declaration.secret ?? false };
+    assertWritable(kind, declared.name, declared.value);
+    return [declared];
   });
 
 const formatValue = (value: OutputValue): string =>

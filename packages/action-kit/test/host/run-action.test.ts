@@ -84,6 +84,13 @@ describe('runAction', () => {
     expect(misspelt.summary()).toMatch(/^## ❌ .+\n\n.*'fail': 'maybe' is not a boolean/u);
   });
 
+  it('rejects a name that could add lines to a command file before anything is set', async () => {
+    const outputs = { count: 3, 'part-x\nAWS_REGION': 'evil' };
+    const recorded = await run({}, { report: () => ({ ...report(false), outputs }) });
+    expect(recorded.failures[0]).toContain('output "part-x\\nAWS_REGION" has an invalid name');
+    expect([recorded.outputs, recorded.exported]).toEqual([{}, {}]);
+  });
+
   it('rejects an undeclared output before anything is set', async () => {
     const undeclared = { ...report(false), outputs: { count: 1, surprise: 2 } };
     const recorded = await run({}, { report: () => undeclared });
