@@ -29,6 +29,7 @@ const createGoTool = (module, without) => ({
 const python = windows ? 'python' : 'python3';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
+const peers = 'the logins of other registry clients, and the benchmark against them';
 
 const onLinux = async () =>
   process.platform === 'linux' && process.arch === 'x64' ? undefined : 'its npm package is for Linux x64';
@@ -54,6 +55,9 @@ const multitool = join('@microsoft', 'sarif-multitool-linux', 'Sarif.Multitool')
 export const tools = {
   act: createGoTool('github.com/nektos/act@v0.2.87', 'end-to-end tests under act'),
   actionlint: createGoTool('github.com/rhysd/actionlint/cmd/actionlint@v1.7.12', 'the lint of workflows'),
+  crane: createGoTool('github.com/google/go-containerregistry/cmd/crane@v0.22.1', peers),
+  oras: createGoTool('oras.land/oras/cmd/oras@v1.3.6', peers),
+  regctl: createGoTool('github.com/regclient/regclient/cmd/regctl@v0.11.7', peers),
   python: {
     specification: readFileSync(requirements, 'utf8'),
     without: "conformance tests, other people's AWS clients, the audit of workflows",
@@ -140,6 +144,9 @@ const suffix = windows ? '.exe' : '';
 const programs = /** @type {const} */ ({
   act: ['act', join(cache, 'bin', `act${suffix}`)],
   actionlint: ['actionlint', join(cache, 'bin', `actionlint${suffix}`)],
+  crane: ['crane', join(cache, 'bin', `crane${suffix}`)],
+  oras: ['oras', join(cache, 'bin', `oras${suffix}`)],
+  regctl: ['regctl', join(cache, 'bin', `regctl${suffix}`)],
   python: ['python', join(PYTHON_DIRECTORY, `python${suffix}`)],
   aws: ['python', join(PYTHON_DIRECTORY, windows ? 'aws.cmd' : 'aws')],
   'cfn-lint': ['python', join(PYTHON_DIRECTORY, `cfn-lint${suffix}`)],
