@@ -1,3 +1,4 @@
+import { logList } from '@aws-delivery/action-kit/host/log';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import type { AppConfig } from '../appconfig/client.js';
 import { formatProfileName } from '../desired/desired-profile.js';
@@ -46,9 +47,10 @@ export const previewDifferences = async (
     const differences = await compareProfile(appConfig, plan, profilePlan);
     record.set({ ...createPlannedResult(profilePlan, 'planned'), differences });
   });
-  for (const result of record.results) {
+  const lines = record.results.flatMap((result) => {
     const decision = result.state === 'unchanged' ? 'unchanged' : 'would be deployed';
-    log.info(`${formatProfileName(result)}: ${decision}`);
-    for (const difference of result.differences ?? []) log.info(`  ${formatDifference(difference)}`);
-  }
+    const differences = (result.differences ?? []).map((difference) => `  ${formatDifference(difference)}`);
+    return [`${formatProfileName(result)}: ${decision}`, ...differences];
+  });
+  logList(log, lines);
 };

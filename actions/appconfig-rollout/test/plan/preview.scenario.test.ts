@@ -42,6 +42,24 @@ describe('a preview', () => {
       expect(summary).toContain('merged into config/template/Limits.json');
     }));
 
+  it('of 20,000 changed values fits into a job summary and into a log that can be read', () =>
+    withHarness(async (harness) => {
+      const selection = { tenants: 'globex', environments: 'dev' };
+      const write = (value: string): Promise<void> => {
+        const keys = Array.from({ length: 20_000 }, (_, index) => [`feature.with.a.long.name.${index}`, value]);
+        return harness.write({ 'config/tenants/globex/dev/Limits.json': JSON.stringify(Object.fromEntries(keys)) });
+      };
+      await write('before');
+      await harness.run({ inputs: { ...FAST, ...selection } });
+      await write('after!');
+      const { failures, summary, log } = await harness.run({ inputs: { mode: 'preview', ...selection } });
+      expect(failures).toEqual([]);
+      expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
+      expect(summary).toContain('_Truncated at the size limit: ');
+      expect(log.split('\n').length).toBeLessThan(220);
+      expect(log).toContain(' more lines)');
+    }));
+
   it('adds a notice for environments that bake without an alarm', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });

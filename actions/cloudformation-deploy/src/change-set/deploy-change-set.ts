@@ -1,3 +1,4 @@
+import { logList } from '@aws-delivery/action-kit/host/log';
 import type { DeployRequest, PreviewRequest, RecoveryOptions } from '../inputs/request.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import { handleOutcome, recordResumption, retryPreservedFailure } from '../recovery/failure-handling.js';
@@ -102,7 +103,7 @@ const createChangeSet = async (
   try {
     return await log.group(`Change set ${input.ChangeSetName}`, async () => {
       const changeSet = await context.changeSets.create(input, request.changeSet.showValues);
-      for (const line of formatChangeLines(changeSet)) log.info(line);
+      logList(log, formatChangeLines(changeSet));
       return changeSet;
     });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { formatDuration } from '../util/format.js';
+import { formatDuration, pluralize } from '../util/format.js';
 import { sanitizeLog, toLogLines, toSingleLine } from '../util/sanitize.js';
 
 /** Source location of an annotation; lines and columns count from 1. The same fields as in @actions/core. */
@@ -44,13 +44,22 @@ const sanitizeProperties = (properties: AnnotationProperties = {}): AnnotationPr
   };
 };
 
+/** Lines of one message, for example of the output of a program. */
+const MAX_MESSAGE_LINES = 1000;
+
+/** Lines of a list, for example of changes: as many as a person reads. */
+const MAX_LIST_LINES = 200;
+
+const limitLines = (lines: readonly string[], limit: number): readonly string[] =>
+  lines.length <= limit ? lines : [...lines.slice(0, limit), `(${pluralize(lines.length - limit, 'more line')})`];
+
 class SinkLog implements Log {
   private grouped = false;
 
   constructor(private readonly sink: LogSink) {}
 
   info(message: string): void {
-    for (const line of toLogLines(message)) this.sink.info(line);
+    for (const line of limitLines(toLogLines(message), MAX_MESSAGE_LINES)) this.sink.info(line);
   }
 
   debug(message: string): void {
@@ -87,6 +96,11 @@ class SinkLog implements Log {
 
 /** A log that prints through a host's functions. */
 export const createLog = (sink: LogSink): Log => new SinkLog(sink);
+
+/** Logs a list of any length: the first 200 lines, and the number of the others. */
+export const logList = (log: Log, lines: readonly string[]): void => {
+  for (const line of limitLines(lines, MAX_LIST_LINES)) log.info(line);
+};
 
 /** Prefixes each `info` message with the elapsed time since `since`: `[1m 05s] …`. */
 export const withElapsed = (log: Log, clock: Clock, since: number = clock.now()): Log => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withElapsed, withHeartbeat } from '../../src/host/log.js';
+import { logList, withElapsed, withHeartbeat } from '../../src/host/log.js';
 import { createFakeLog } from '../../src/testing/fake-log.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 
@@ -48,6 +48,24 @@ describe('createLog', () => {
     const { log, getOutput } = createFakeLog();
     await log.group('outer', () => log.group('inner', async () => log.info('x')));
     expect(getOutput()).toBe('group: outer\ninner\nx');
+  });
+});
+
+describe('limits', () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
+
+  it('cut a long list', () => {
+    const { log, entries } = createFakeLog();
+    logList(log, lines);
+    expect(entries).toHaveLength(201);
+    expect(entries.at(-1)).toEqual({ kind: 'info', message: '(19800 more lines)' });
+  });
+
+  it('cut a long message', () => {
+    const { log, entries } = createFakeLog();
+    log.info(lines.join('\n'));
+    expect(entries).toHaveLength(1001);
+    expect(entries.at(-1)).toEqual({ kind: 'info', message: '(19000 more lines)' });
   });
 });
 
