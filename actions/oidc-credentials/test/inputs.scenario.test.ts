@@ -282,10 +282,12 @@ const inputTests = {
     expect(operations).toHaveLength(1);
   },
   'special-characters-workaround': async (harness) => {
-    const sts = await startStsWithKeys('ab/c', 'a+bc', 'abc');
+    const sts = await startStsWithKeys('ab/c', 'a+bc', 'a/b', '+abc', 'abc+', '/', 'abc');
+    const start = harness.clock.now();
     const inputs = { 'special-characters-workaround': 'true', 'sts-endpoint': sts.url, 'disable-retry': 'true' };
     const { recorded } = await harness.runMain({ inputs });
     expect(recorded.exported['AWS_SECRET_ACCESS_KEY']).toBe('abc');
+    expect(harness.clock.now()).toBe(start);
     sts.close();
   },
   'http-proxy': async (harness) => {

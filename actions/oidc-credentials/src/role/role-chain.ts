@@ -77,7 +77,7 @@ export class RoleChain {
     return resolveRoleArn(roleStep.role, this.options.guards.partition, this.options.account ?? account);
   }
 
-  /** Assumes the first role, with a new token for every attempt. */
+  /** Assumes the first role, with a new token after every failed attempt. */
   private async assumeFirstRole(
     fetchToken: () => Promise<string>,
     roleStep: RoleStep,
@@ -85,10 +85,16 @@ export class RoleChain {
   ): Promise<ChainResult> {
     const { stsApi, retryOptions } = this.services;
     let claims: Claims | undefined;
+    let token: string | undefined;
     const call = async (): Promise<Credentials> => {
-      const token = await fetchToken();
+      token ??= await fetchToken();
       claims = parseClaims(token);
-      return stsApi.assumeRoleWithWebIdentity({ ...roleStep, roleArn }, token);
+      try {
+        return await stsApi.assumeRoleWithWebIdentity({ ...roleStep, roleArn }, token);
+      } catch (error) {
+        token = undefined;
+        throw error;
+      }
     };
     retryOptions.log.info(`Assuming ${roleArn} with an OIDC token`);
     try {
