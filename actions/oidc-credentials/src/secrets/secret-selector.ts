@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { isLosslessNumber, parse, stringify } from 'lossless-json';
 
 /** A line of `secret-ids`. */
 export interface SecretSelector {
@@ -61,10 +62,12 @@ export const toVariableName = (name: string): string =>
     .replaceAll(/[^A-Za-z0-9_]/gu, '_')
     .toUpperCase();
 
+/** Members of a JSON object; undefined for any other text. Numbers keep their digits: `1.10`, `12345678901234567890`. */
 const parseMembers = (content: string): readonly (readonly [string, unknown])[] | undefined => {
   try {
-    const document: unknown = JSON.parse(content);
-    return isRecord(document) ? Object.entries(document) : undefined;
+    // As in JSON.parse, the last of several members of the same name applies.
+    const document = parse(content, undefined, { onDuplicateKey: ({ newValue }) => newValue });
+    return isRecord(document) && !isLosslessNumber(document) ? Object.entries(document) : undefined;
   } catch {
     return undefined;
   }
@@ -75,7 +78,7 @@ export const expandSecret = (secret: SecretVariable, form: 'whole' | 'members'):
   const members = form === 'members' ? parseMembers(secret.value) : undefined;
   if (members === undefined) return [secret];
   return members.flatMap(([key, value]) => {
-    const memberValue = typeof value === 'string' ? value : JSON.stringify(value);
+    const memberValue = typeof value === 'string' ? value : (stringify(value) ?? '');
     return expandSecret({ ...secret, name: `${secret.name}_${toVariableName(key)}`, value: memberValue }, form);
   });
 };
