@@ -1,4 +1,4 @@
-import { createFakeLog } from '@aws-delivery/action-kit/testing/fake-log';
+import { createFakeHost } from '@aws-delivery/action-kit/testing/fake-host';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
 import { withRetry } from '../../src/role/retry.js';
@@ -12,7 +12,12 @@ describe('a call whose result is rejected', () => {
       calls += 1;
       return calls;
     };
-    const options = { clock, signal: new AbortController().signal, log: createFakeLog(), deadline: start + 60_000 };
+    const options = {
+      clock,
+      signal: new AbortController().signal,
+      log: createFakeHost().log,
+      deadline: start + 60_000,
+    };
     const run = withRetry({ ...options, maxAttempts: Number.POSITIVE_INFINITY }, { label: 'a key', call, accept });
     await run.catch(() => undefined);
     return { calls, seconds: (clock.now() - start) / 1000 };
