@@ -1,15 +1,37 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { TemplateError } from './error.js';
 import { findLongForm, normalizeArgument, SHORT_TAGS } from './short-tags.js';
 import { isList, isMapping, type Mapping, type Path, type Position, type Value } from './value.js';
+import { resolveEntries } from './yaml/merge.js';
+import { type MappingNode, resolveAlias, type ScalarNode, type YamlNode } from './yaml/node.js';
+import { parseYaml } from './yaml/parser.js';
+import { resolveScalar } from './yaml/scalar-type.js';
+
+/** Something in a template that CloudFormation may reject, or reads in a way that may surprise. */
+export interface TemplateWarning {
+  /** `unchecked`: a check was skipped. */
+  readonly code: 'duplicate-key' | 'unknown-tag' | 'unknown-section' | 'unchecked';
+  readonly message: string;
+  readonly position: Position | undefined;
+}
 
 /** A parsed template: its value with short tags in long form, and the position of each part in the text. */
 export interface TemplateDocument {
   readonly format: 'json' | 'yaml';
   readonly value: Value;
+  /** Root node; undefined for an empty text. */
+  readonly root: YamlNode | undefined;
+  /** Whether the text has anchors, aliases or merge keys, which are resolved in `value`. */
+  readonly hasAliases: boolean;
+  /** Duplicate keys and unknown tags. */
+  readonly warnings: readonly TemplateWarning[];
   /** The position of a part, or of the nearest enclosing part found in the text; undefined for the root. */
   getPosition(path: Path): Position | undefined;
+}
+
+export interface DocumentOptions {
+  /** `source` keeps numbers and booleans that are written in another way: `007` stays a string. Default: `typed`. */
+  readonly scalars?: 'typed' | 'source';
 }
 
 /** CloudFormation's limit for a template in S3 (docs/aws-facts.md §1.8). */
@@ -21,60 +43,118 @@ const MAX_DEPTH = 200;
 
 type PartOffsets = WeakMap<object, ReadonlyMap<string | number, number>>;
 
+/** Finds line and column of offsets in a text. */
+class LineIndex {
+  private readonly lineStarts: readonly number[];
+
+  constructor(text: string) {
+    this.lineStarts = [0, ...[...text.matchAll(/\r\n|\r|\n/gu)].map((match) => match.index + match[0].length)];
+  }
+
+  locate(offset: number): Position {
+    let [low, high] = [0, this.lineStarts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
+  }
+}
+
 /** Converts YAML nodes to values and records the offset of each part in the text. */
 class DocumentReader {
   readonly offsets: PartOffsets = new WeakMap();
+  readonly warnings: TemplateWarning[] = [];
+  hasAliases = false;
   private valueCount = 0;
   private depth = 0;
+  private readonly warnedOffsets = new Set<number>();
 
   constructor(
-    private readonly document: Document.Parsed,
-    private readonly lines: LineCounter,
+    private readonly lines: LineIndex,
+    private readonly scalars: 'typed' | 'source',
   ) {}
 
-  read(node: unknown): Value {
+  read(node: YamlNode): Value {
     this.valueCount += 1;
     this.depth += 1;
     if (this.valueCount > MAX_VALUES || this.depth > MAX_DEPTH) {
       const limit = `${MAX_VALUES} values or ${MAX_DEPTH} levels`;
       throw new TemplateError('syntax', `the template has more than ${limit}: do not nest aliases`);
     }
-    const value = isAlias(node) ? this.read(node.resolve(this.document)) : this.readTagged(node);
+    if (node.kind === 'alias' || node.anchor !== undefined) this.hasAliases = true;
+    const value = this.readTagged(resolveAlias(node));
     this.depth -= 1;
     return value;
   }
 
-  private readTagged(node: unknown): Value {
-    const tag = isNode(node) ? node.tag : undefined;
-    if (!isNode(node) || tag === undefined || !tag.startsWith('!')) return this.readUntagged(node);
-    const offset = getOffset(node);
+  private readTagged(node: YamlNode): Value {
+    const { tag } = node;
+    if (tag === undefined || tag === '!' || !tag.startsWith('!')) return this.readUntagged(node);
+    const offset = getTagOffset(node);
     const key = findLongForm(tag);
     if (key !== undefined)
       return this.recordOffsets({ [key]: normalizeArgument(key, this.readUntagged(node)) }, [[key, offset]]);
     const suggestion = suggestClosest(tag, SHORT_TAGS);
     const hint =
       suggestion === undefined ? 'use the short form of an intrinsic function' : `did you mean ${suggestion.name}`;
-    const position = toPosition(this.lines, offset);
-    throw new TemplateError('syntax', `CloudFormation does not support the tag ${tag}: ${hint}`, { position });
+    this.warn('unknown-tag', offset, `CloudFormation does not support the tag ${tag}: ${hint}`);
+    return this.recordOffsets({ [tag]: this.readUntagged(node) }, [[tag, offset]]);
   }
 
-  private readUntagged(node: unknown): Value {
-    if (isSeq(node)) {
+  private readUntagged(node: YamlNode): Value {
+    if (node.kind === 'sequence') {
       const value = node.items.map((item) => this.read(item));
       return this.recordOffsets(
         value,
         node.items.map((item, index) => [index, getOffset(item)]),
       );
     }
-    if (isMap(node)) {
-      const keys = node.items.map(({ key }) => String(this.read(key)));
-      const value: Mapping = Object.fromEntries(node.items.map((pair, index) => [keys[index], this.read(pair.value)]));
-      return this.recordOffsets(
-        value,
-        node.items.map(({ key }, index) => [keys[index] ?? '', getOffset(key)]),
-      );
-    }
-    return isScalar(node) ? toScalar(node.value, node.source) : null;
+    if (node.kind === 'mapping') return this.readMapping(node);
+    return node.kind === 'scalar' ? this.toScalar(node) : null;
+  }
+
+  private readMapping(node: MappingNode): Value {
+    const { entries, overridden, hasMergeKey } = resolveEntries(node);
+    if (hasMergeKey) this.hasAliases = true;
+    const keys = entries.map(({ key }) => this.readKey(key));
+    for (const { key } of overridden) this.warnDuplicate(key);
+    const value: Mapping = Object.fromEntries(entries.map((entry, index) => [keys[index], this.read(entry.value)]));
+    return this.recordOffsets(
+      value,
+      entries.map(({ key }, index) => [keys[index] ?? '', getOffset(key)]),
+    );
+  }
+
+  private readKey(node: YamlNode): string {
+    const key = this.read(node);
+    return typeof key === 'object' && key !== null ? JSON.stringify(key) : String(key);
+  }
+
+  private warnDuplicate(key: YamlNode): void {
+    this.warn(
+      'duplicate-key',
+      getOffset(key),
+      `the key ${this.readKey(key)} is set more than once: the last value is used`,
+    );
+  }
+
+  /** A part that is read through several aliases has one warning. */
+  private warn(code: TemplateWarning['code'], offset: number, message: string): void {
+    if (this.warnedOffsets.has(offset)) return;
+    this.warnedOffsets.add(offset);
+    this.warnings.push({ code, message, position: this.lines.locate(offset) });
+  }
+
+  private toScalar(node: ScalarNode): Value {
+    const scalar = resolveScalar(node);
+    if (scalar.type === 'null') return null;
+    if (scalar.type === 'str' || scalar.type === 'timestamp' || scalar.type === 'merge') return node.value;
+    const value = scalar.type === 'int' ? Number(scalar.value) : scalar.value;
+    const isExact =
+      typeof value === 'boolean' || (scalar.type === 'int' ? Number.isSafeInteger(value) : Number.isFinite(value));
+    return isExact && (this.scalars === 'typed' || String(value) === node.value) ? value : node.value;
   }
 
   private recordOffsets<V extends object>(value: V, offsets: readonly (readonly [string | number, number])[]): V {
@@ -83,18 +163,10 @@ class DocumentReader {
   }
 }
 
-const getOffset = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0);
+/** Offset of a node, its anchor and tag included as far as known. */
+const getOffset = (node: YamlNode): number => Math.min(getTagOffset(node), node.anchor?.start ?? node.start);
 
-const toPosition = (lines: LineCounter, offset: number): Position => {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
-};
-
-/** A number keeps its source text when printing it would lose digits: account ids (`0123…`) and versions (`1.10`). */
-const toScalar = (value: unknown, source: string | undefined): Value => {
-  if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
-  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
-};
+const getTagOffset = ({ tagStart, start }: YamlNode): number => tagStart ?? start;
 
 const locateOffset = (root: Value, offsets: PartOffsets, path: Path): number | undefined => {
   let value: Value | undefined = root;
@@ -109,22 +181,12 @@ const locateOffset = (root: Value, offsets: PartOffsets, path: Path): number | u
   return offset;
 };
 
-const parseYaml = (text: string, lines: LineCounter): Document.Parsed => {
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', schema: 'core' });
-  const [error] = document.errors;
-  if (error === undefined) return document;
-  const [summary = ''] = error.message.split(/ at line \d+, column \d+/);
-  throw new TemplateError('syntax', `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`, {
-    position: toPosition(lines, error.pos[0]),
-    cause: error,
-  });
-};
-
 /**
- * Parses a template in YAML or JSON. JSON is read as YAML, so that both have positions.
+ * Parses a template in YAML or JSON, as SnakeYAML does, which CloudFormation uses. JSON is read as YAML, so that both
+ * have positions.
  * @throws TemplateError `syntax`, with the position
  */
-export const parseTemplateDocument = (text: string): TemplateDocument => {
+export const parseTemplateDocument = (text: string, { scalars = 'typed' }: DocumentOptions = {}): TemplateDocument => {
   const size = Buffer.byteLength(text);
   if (size > MAX_TEMPLATE_BYTES) {
     throw new TemplateError(
@@ -132,16 +194,20 @@ export const parseTemplateDocument = (text: string): TemplateDocument => {
       `the template has ${size} bytes, CloudFormation allows ${MAX_TEMPLATE_BYTES}: split it`,
     );
   }
-  const lines = new LineCounter();
-  const document = parseYaml(text, lines);
-  const reader = new DocumentReader(document, lines);
-  const value = reader.read(document.contents);
+  const format = text.trimStart().startsWith('{') ? 'json' : 'yaml';
+  const root = parseYaml(text, { isJson: format === 'json' });
+  const lines = new LineIndex(text);
+  const reader = new DocumentReader(lines, scalars);
+  const value = root === undefined ? null : reader.read(root);
   return {
-    format: text.trimStart().startsWith('{') ? 'json' : 'yaml',
+    format,
     value,
+    root,
+    hasAliases: reader.hasAliases,
+    warnings: reader.warnings,
     getPosition: (path) => {
       const offset = locateOffset(value, reader.offsets, path);
-      return offset === undefined ? undefined : toPosition(lines, offset);
+      return offset === undefined ? undefined : lines.locate(offset);
     },
   };
 };

@@ -5,9 +5,20 @@ import { isList, isMapping, type Mapping, type Path, toScalarString, type Value 
 /** CloudFormation's limits for the entries of a section (docs/aws-facts.md §1.8). */
 const LIMITS: Readonly<Record<string, number>> = { Parameters: 200, Mappings: 200, Resources: 500, Outputs: 200 };
 
-/** Reads typed values from the sections of a document; errors carry the position of the part. */
+/** What to do with a part of the wrong form. */
+export type IssueHandler = (issue: TemplateError) => void;
+
+/** Reads typed values from the sections of a document. A part of the wrong form is reported, then read as absent. */
 export class SectionReader {
-  constructor(private readonly source: TemplateDocument) {}
+  /** @param report throws the issue, or records it and returns */
+  constructor(
+    private readonly source: TemplateDocument,
+    private readonly report: IssueHandler,
+  ) {}
+
+  reportFormat(path: Path, rule: string): undefined {
+    this.report(this.createFormatError(path, rule));
+  }
 
   createFormatError(path: Path, rule: string): TemplateError {
     const label = path.length === 0 ? 'the template' : path.join('.');
@@ -16,11 +27,11 @@ export class SectionReader {
 
   readMapping(value: Value | undefined, path: Path): Mapping {
     if (value === undefined) return {};
-    if (!isMapping(value)) throw this.createFormatError(path, 'must be a mapping of names to values');
+    if (!isMapping(value)) return this.reportFormat(path, 'must be a mapping of names to values') ?? {};
     const limit = path.length === 1 ? LIMITS[String(path[0])] : undefined;
     const count = Object.keys(value).length;
     if (limit !== undefined && count > limit)
-      throw this.createFormatError(path, `has ${count} entries, at most ${limit} are allowed: split the template`);
+      this.reportFormat(path, `has ${count} entries, at most ${limit} are allowed: split the template`);
     return value;
   }
 
@@ -28,22 +39,22 @@ export class SectionReader {
   readDeclarations<T>(
     document: Mapping,
     section: string,
-    parseDeclaration: (name: string, declaration: Mapping, path: Path) => T,
+    parseDeclaration: (name: string, declaration: Mapping, path: Path) => T | undefined,
   ): ReadonlyMap<string, T> {
     return new Map(
       Object.entries(this.readMapping(document[section], [section]))
         .filter(([name]) => !/^Fn::(ForEach::|Transform$)/.test(name))
-        .map(([name, value]) => [
-          name,
-          parseDeclaration(name, this.readMapping(value, [section, name]), [section, name]),
-        ]),
+        .flatMap(([name, value]) => {
+          const declaration = parseDeclaration(name, this.readMapping(value, [section, name]), [section, name]);
+          return declaration === undefined ? [] : [[name, declaration] as const];
+        }),
     );
   }
 
   readString(declaration: Mapping, key: string, path: Path): string | undefined {
     const value = declaration[key];
     const scalar = toScalarString(value);
-    if (value !== undefined && scalar === undefined) throw this.createFormatError([...path, key], 'must be a string');
+    if (value !== undefined && scalar === undefined) this.reportFormat([...path, key], 'must be a string');
     return scalar;
   }
 
@@ -52,7 +63,7 @@ export class SectionReader {
     if (scalar === undefined) return undefined;
     const value = Number(scalar);
     if (scalar.trim() === '' || Number.isNaN(value))
-      throw this.createFormatError([...path, key], `is '${scalar}' but must be a number`);
+      return this.reportFormat([...path, key], `is '${scalar}' but must be a number`);
     return value;
   }
 
@@ -60,10 +71,11 @@ export class SectionReader {
   readStrings(declaration: Mapping, key: string, path: Path): readonly string[] | undefined {
     const value = declaration[key];
     if (value === undefined) return undefined;
-    return (isList(value) ? value : [value]).map((item) => {
+    return (isList(value) ? value : [value]).flatMap((item) => {
       const scalar = toScalarString(isMapping(item) ? item['Name'] : item);
-      if (scalar === undefined) throw this.createFormatError([...path, key], 'must be a string or a list of strings');
-      return scalar;
+      if (scalar !== undefined) return [scalar];
+      this.reportFormat([...path, key], 'must be a string or a list of strings');
+      return [];
     });
   }
 }

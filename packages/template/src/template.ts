@@ -1,8 +1,9 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
-import { parseTemplateDocument, type TemplateDocument } from './document.js';
+import { parseTemplateDocument, type TemplateDocument, type TemplateWarning } from './document.js';
+import { TemplateError } from './error.js';
 import type { Parameter } from './parameter.js';
 import { SectionReader } from './section-reader.js';
-import { type Mapping, type Path, type Position, toScalarString, type Value } from './value.js';
+import { isList, isMapping, type Mapping, type Path, type Position, toScalarString, type Value } from './value.js';
 
 /** A resource as the template declares it. */
 export interface Resource {
@@ -45,6 +46,11 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, Value>;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly outputs: ReadonlyMap<string, Output>;
+  /** Whether the text has anchors, aliases or merge keys, which `document` resolves and CloudFormation rejects. */
+  readonly hasAliases: boolean;
+  readonly warnings: readonly TemplateWarning[];
+  /** Whether the text could not be read: the sections are empty, and nothing is known of them. */
+  readonly isUnread: boolean;
   getPosition(path: Path): Position | undefined;
 }
 
@@ -53,9 +59,14 @@ const SECTION_NAMES = new Set([
   ...['Transform', 'Resources', 'Outputs', 'Hooks', 'Globals'],
 ]);
 
-const parseParameter = (sections: SectionReader, name: string, declaration: Mapping, path: Path): Parameter => {
+const parseParameter = (
+  sections: SectionReader,
+  name: string,
+  declaration: Mapping,
+  path: Path,
+): Parameter | undefined => {
   const type = sections.readString(declaration, 'Type', path);
-  if (type === undefined) throw sections.createFormatError(path, 'must have a Type, for example String');
+  if (type === undefined) return sections.reportFormat(path, 'must have a Type, for example String');
   return {
     name,
     type,
@@ -72,11 +83,16 @@ const parseParameter = (sections: SectionReader, name: string, declaration: Mapp
   };
 };
 
-const parseResource = (sections: SectionReader, logicalId: string, declaration: Mapping, path: Path): Resource => {
+const parseResource = (
+  sections: SectionReader,
+  logicalId: string,
+  declaration: Mapping,
+  path: Path,
+): Resource | undefined => {
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId))
-    throw sections.createFormatError(path, 'must have a logical ID of letters and digits only');
+    return sections.reportFormat(path, 'must have a logical ID of letters and digits only');
   const type = sections.readString(declaration, 'Type', path);
-  if (type === undefined) throw sections.createFormatError(path, 'must have a Type, for example AWS::S3::Bucket');
+  if (type === undefined) return sections.reportFormat(path, 'must have a Type, for example AWS::S3::Bucket');
   return {
     logicalId,
     type,
@@ -90,9 +106,9 @@ const parseResource = (sections: SectionReader, logicalId: string, declaration: 
   };
 };
 
-const parseOutput = (sections: SectionReader, name: string, declaration: Mapping, path: Path): Output => {
+const parseOutput = (sections: SectionReader, name: string, declaration: Mapping, path: Path): Output | undefined => {
   const value = declaration['Value'];
-  if (value === undefined || value === null) throw sections.createFormatError(path, 'must have a Value');
+  if (value === undefined || value === null) return sections.reportFormat(path, 'must have a Value');
   return {
     name,
     value,
@@ -102,23 +118,57 @@ const parseOutput = (sections: SectionReader, name: string, declaration: Mapping
   };
 };
 
-const validateSections = (source: TemplateDocument, sections: SectionReader): Mapping => {
-  const document = sections.readMapping(source.value, []);
-  for (const name of Object.keys(document)) {
-    if (SECTION_NAMES.has(name)) continue;
-    const suggestion = suggestClosest(name, [...SECTION_NAMES]);
-    const hint = suggestion === undefined ? `use ${[...SECTION_NAMES].join(', ')}` : `did you mean ${suggestion.name}`;
-    throw sections.createFormatError([name], `is not a section of a template: ${hint}`);
-  }
-  if (Object.keys(sections.readMapping(document['Resources'], ['Resources'])).length > 0) return document;
-  throw sections.createFormatError([], 'must declare at least one resource under Resources');
+/** Sections that CloudFormation does not have. Only a macro may use them. */
+const findUnknownSections = (document: Mapping, source: TemplateDocument): readonly TemplateWarning[] =>
+  Object.keys(document)
+    .filter((name) => !SECTION_NAMES.has(name) && name !== 'Fn::Transform')
+    .map((name) => {
+      const suggestion = suggestClosest(name, [...SECTION_NAMES]);
+      const hint =
+        suggestion === undefined ? `use ${[...SECTION_NAMES].join(', ')}` : `did you mean ${suggestion.name}`;
+      const message = `${name} is not a section of a template: ${hint}`;
+      return { code: 'unknown-section', message, position: source.getPosition([name]) };
+    });
+
+/** Whether a macro or a transform may change the value. */
+const hasTransform = (value: Value): boolean => {
+  if (isList(value)) return value.some(hasTransform);
+  if (!isMapping(value)) return false;
+  return Object.entries(value).some(([key, item]) => key === 'Fn::Transform' || hasTransform(item));
 };
 
-/** @throws TemplateError `syntax` or `format` at the first invalid part */
-export const parseTemplate = (text: string): Template => {
-  const source = parseTemplateDocument(text);
-  const sections = new SectionReader(source);
-  const document = validateSections(source, sections);
+/** One warning for all parts of a wrong form, since a transform may give them the right one. */
+const summarizeIssues = (issues: readonly TemplateError[]): readonly TemplateWarning[] => {
+  const [first] = issues;
+  if (first === undefined) return [];
+  const shown = issues.slice(0, 3).map(({ message }) => message);
+  const more = issues.length > shown.length ? ` (${issues.length - shown.length} more)` : '';
+  const message = `checks were skipped because a transform may change the template: ${shown.join('; ')}${more}`;
+  return [{ code: 'unchecked', message, position: first.position }];
+};
+
+export interface ParseOptions {
+  /**
+   * `true` rejects what CloudFormation would reject, as the service itself. `false` (the default) leaves to
+   * CloudFormation what it decides: unknown tags and sections, and the form of parts that a transform may change.
+   */
+  readonly isStrict?: boolean;
+}
+
+const REJECTED_CODES: readonly TemplateWarning['code'][] = ['unknown-tag', 'unknown-section'];
+
+const rejectWarnings = (warnings: readonly TemplateWarning[]): void => {
+  const rejected = warnings.find(({ code }) => REJECTED_CODES.includes(code));
+  if (rejected === undefined) return;
+  const { code, message, position } = rejected;
+  throw new TemplateError(code === 'unknown-tag' ? 'syntax' : 'format', message, { position });
+};
+
+const parseSections = (source: TemplateDocument, sections: SectionReader): Omit<Template, 'warnings'> => {
+  const document = sections.readMapping(source.value, []);
+  const resources = sections.readMapping(document['Resources'], ['Resources']);
+  if (Object.keys(resources).length === 0)
+    sections.reportFormat([], 'must declare at least one resource under Resources');
   return {
     format: source.format,
     document,
@@ -130,6 +180,51 @@ export const parseTemplate = (text: string): Template => {
     conditions: new Map(Object.entries(sections.readMapping(document['Conditions'], ['Conditions']))),
     resources: sections.readDeclarations(document, 'Resources', (...part) => parseResource(sections, ...part)),
     outputs: sections.readDeclarations(document, 'Outputs', (...part) => parseOutput(sections, ...part)),
+    hasAliases: source.hasAliases,
+    isUnread: false,
     getPosition: (path) => source.getPosition(path),
   };
 };
+
+/** @throws TemplateError `syntax` or `format` at the first invalid part */
+export const parseTemplate = (text: string, { isStrict = false }: ParseOptions = {}): Template => {
+  const source = parseTemplateDocument(text);
+  const document = isMapping(source.value) ? source.value : {};
+  const isTransformed = document['Transform'] !== undefined || hasTransform(document);
+  const issues: TemplateError[] = [];
+  const sections = new SectionReader(source, (issue) => {
+    if (isStrict || !isTransformed) throw issue;
+    issues.push(issue);
+  });
+  const unknownSections = isTransformed && !isStrict ? [] : findUnknownSections(document, source);
+  if (isStrict) rejectWarnings([...source.warnings, ...unknownSections]);
+  const parts = parseSections(source, sections);
+  return { ...parts, warnings: [...source.warnings, ...unknownSections, ...summarizeIssues(issues)] };
+};
+
+/**
+ * A template that could not be read, and that CloudFormation judges.
+ * @param error the error of `parseTemplate`
+ */
+export const createUnreadTemplate = (text: string, { message, position }: TemplateError): Template => ({
+  format: text.trimStart().startsWith('{') ? 'json' : 'yaml',
+  document: {},
+  description: undefined,
+  metadata: {},
+  transforms: [],
+  parameters: new Map(),
+  mappings: {},
+  conditions: new Map(),
+  resources: new Map(),
+  outputs: new Map(),
+  hasAliases: false,
+  isUnread: true,
+  warnings: [
+    {
+      code: 'unchecked',
+      message: `the template cannot be read, so its parameters and capabilities are not checked: ${message}`,
+      position,
+    },
+  ],
+  getPosition: () => undefined,
+});

@@ -4,7 +4,7 @@ import { parseTemplate } from '../src/template.js';
 
 const getParseError = (text: string): TemplateError => {
   try {
-    parseTemplate(text);
+    parseTemplate(text, { isStrict: true });
   } catch (error) {
     if (error instanceof TemplateError) return error;
     throw error;
@@ -87,11 +87,17 @@ Resources:
     expect(template.getPosition([])).toBeUndefined();
   });
 
-  it('preserves the digits of account ids and versions', () => {
+  it('reads numbers as YAML 1.1 has them, and keeps those that a number cannot hold', () => {
     const { metadata } = parseTemplate(
-      `Metadata: { Id: 012345678901, Version: 1.10, Octal: 0755, Count: 12 }\n${resource}`,
+      `Metadata: { Id: 012345678901, Version: 1.10, Octal: 0755, Large: 12345678901234567890, Date: 2012-10-17 }\n${resource}`,
     );
-    expect(metadata).toEqual({ Id: '012345678901', Version: '1.10', Octal: '0755', Count: 12 });
+    expect(metadata).toEqual({
+      Id: '012345678901',
+      Version: 1.1,
+      Octal: 493,
+      Large: '12345678901234567890',
+      Date: '2012-10-17',
+    });
   });
 
   it('resolves aliases', () => {
@@ -118,7 +124,6 @@ Resources:
 
   it.each([
     ['a tab as indentation', 'Resources:\n\tTopic: x\n', 'syntax', 'tabs are not allowed as indentation', 2],
-    ['a duplicate key', `${resource}  Topic:\n    Type: x\n`, 'syntax', 'map keys must be unique', 4],
     ['an unknown tag', `${resource}    Properties: { A: !Reff x }\n`, 'syntax', 'did you mean !Ref', 4],
     ['an unknown section', `Resource: {}\n${resource}`, 'format', 'did you mean Resources', 1],
     ['a resource without a type', 'Resources:\n  Topic:\n    Properties: {}\n', 'format', 'must have a Type', 2],
@@ -138,6 +143,64 @@ Resources:
     expect(error.code).toBe(code);
     expect(error.message).toContain(part);
     expect(error.position?.line).toBe(line);
+  });
+
+  it('leaves unknown sections and tags to CloudFormation, with a warning', () => {
+    const { warnings } = parseTemplate(`Rulez: {}\n${resource}    Properties: { A: !Reff x }\n`);
+    expect(warnings).toEqual([
+      {
+        code: 'unknown-tag',
+        message: 'CloudFormation does not support the tag !Reff: did you mean !Ref',
+        position: { line: 5, column: 22 },
+      },
+      {
+        code: 'unknown-section',
+        message: 'Rulez is not a section of a template: did you mean Rules',
+        position: { line: 1, column: 1 },
+      },
+    ]);
+  });
+
+  it('uses the last of two equal keys, with a warning on the line of the first', () => {
+    const { resources, warnings } = parseTemplate(
+      `${resource}    Properties:\n      DisplayName: first\n      TopicName: t\n      DisplayName: second\n`,
+    );
+    expect(resources.get('Topic')?.properties).toEqual({ TopicName: 't', DisplayName: 'second' });
+    expect(warnings).toEqual([
+      {
+        code: 'duplicate-key',
+        message: 'the key DisplayName is set more than once: the last value is used',
+        position: { line: 5, column: 7 },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a list of resources', 'Transform: Expand\nResources:\n- Type: A\n', 'Resources must be a mapping'],
+    ['a section of a macro', 'Transform: [Expand]\nServices: [a]\n', 'at least one resource'],
+    [
+      'a transform at the top',
+      `Fn::Transform: {Name: M, Parameters: {A: b}}\nOutputs: {O: {}}\n${resource}`,
+      'O must have',
+    ],
+    ['a resource that a transform writes', 'Resources:\n  A: {Fn::Transform: {Name: M}}\n', 'must have a Type'],
+    ['an inserted snippet', 'Resources:\n  my-topic: !Transform {Name: AWS::Include}\n', 'letters and digits'],
+  ])('leaves the form of %s to a transform, with one warning', (_, text, part) => {
+    const { warnings } = parseTemplate(text);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatchObject({ code: 'unchecked', message: expect.stringContaining(part) });
+  });
+
+  it('resolves merge keys and reports them', () => {
+    const template = parseTemplate(
+      `Metadata: {P: &p {A: 1, B: 2}}\nResources:\n  T:\n    Type: X\n    Properties:\n      <<: *p\n      B: 3\n`,
+    );
+    expect(template.resources.get('T')?.properties).toEqual({ A: 1, B: 3 });
+    expect([template.hasAliases, parseTemplate(resource).hasAliases]).toEqual([true, false]);
+  });
+
+  it('reads escape sequences of JSON', () => {
+    expect(parseTemplate('{"Description": "a\\/b", "Resources": {"T": {"Type": "X"}}}').description).toBe('a/b');
   });
 
   it.each([

@@ -81,6 +81,7 @@ const loadStackInputs = async (
   // A stack under review has no previous values: its parameters are those of a change set.
   const stackInputs = await context.inputLoader.load(request.stackInputs, changeKind === 'create' ? undefined : stack);
   if (stackInputs.kind === 'invalid') return stackInputs;
+  for (const { message, location } of stackInputs.warnings) log.warning(message, location);
   for (const note of stackInputs.notes) log.info(note);
   record.templateFile = stackInputs.templateFile;
   record.template = stackInputs.template;

@@ -149,12 +149,18 @@ const isConfiguration = (value: Mapping): boolean => {
 };
 
 const parseDocument = (content: string, origin: Origin): TemplateDocument => {
+  let document: TemplateDocument;
   try {
-    return parseTemplateDocument(content);
+    document = parseTemplateDocument(content, { scalars: 'source' });
   } catch (error) {
     const line = error instanceof TemplateError ? error.position?.line : undefined;
     throw createParameterError(origin, line, errorMessage(error), error);
   }
+  const [warning] = document.warnings;
+  if (warning === undefined) return document;
+  const isDuplicate = warning.code === 'duplicate-key';
+  const rule = isDuplicate ? 'a key is set more than once: remove all but one' : warning.message;
+  throw createParameterError(origin, warning.position?.line, rule);
 };
 
 /** Parses `key=value`; a repeated key makes a list, as in aws-actions/aws-cloudformation-github-deploy. */

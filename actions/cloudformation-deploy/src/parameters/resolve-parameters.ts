@@ -61,7 +61,9 @@ const listRetainedParameters = ({
     const kind = assignments.get(name)?.kind;
     return kind === 'previous' || (kind === undefined && unmentioned === 'keep');
   };
-  return [...previous.keys()].filter((name) => template.parameters.has(name) && isRetained(name));
+  // Without its current value, a parameter of a template that was not read would return to its default.
+  const isDeclared = (name: string): boolean => template.isUnread || template.parameters.has(name);
+  return [...previous.keys()].filter((name) => isDeclared(name) && isRetained(name));
 };
 
 class Resolver {
@@ -97,6 +99,7 @@ class Resolver {
   /** All issues, constraints on kept values included, since CloudFormation validates those as well. */
   findIssues(): readonly ParameterIssue[] {
     const { template, assignments } = this.options;
+    if (template.isUnread) return [];
     const uncheckedNames = [...this.retainedNames, ...assignments.keys()].filter(
       (name) => !this.knownValues.has(name) && !this.providedValues.has(name),
     );

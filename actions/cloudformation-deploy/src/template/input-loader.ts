@@ -15,8 +15,10 @@ import { parseStackPolicy, type StackPolicy } from '../stack/stack-settings.js';
 import { findCapabilityIssues } from './capabilities.js';
 import { type PackagedTemplate, packageTemplate } from './packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
+import { replaceValues } from './replace-values.js';
 import { SourceReader } from './source-reader.js';
 import { loadTemplateSource, type TemplateArgument, type TemplateSource, uploadTemplate } from './template-source.js';
+import { assertNothingToPackage } from './unread-template.js';
 
 /** Template, parameters, tags and capabilities, validated and ready for CreateChangeSet. */
 export interface StackInputs {
@@ -32,6 +34,8 @@ export interface StackInputs {
   readonly stackPolicy: StackPolicy | undefined;
   /** Lines for the log. */
   readonly notes: readonly string[];
+  /** Warnings of this and of nested templates, with their positions. */
+  readonly warnings: readonly ValidationIssue[];
 }
 
 /** An error in template, parameters or capabilities that AWS would reject, found before any call. */
@@ -92,6 +96,29 @@ const formatArtifactNote = ({ label, stored }: PackagedTemplate['artifacts'][num
     ? `Uploaded ${label} to ${stored.uri}`
     : `Skipped upload of ${label}: unchanged in ${stored.uri}`;
 
+/** Templates whose text is sent; CloudFormation reads templates in S3 itself. */
+const isSent = ({ kind }: TemplateSource): boolean => kind === 'file' || kind === 'inline';
+
+const resolveAliases = (templateSource: TemplateSource): string =>
+  isSent(templateSource) && templateSource.template.hasAliases
+    ? replaceValues(templateSource.body, [])
+    : templateSource.body;
+
+const formatAliasNotes = (sources: readonly TemplateSource[]): readonly string[] => {
+  const names = sources.filter((source) => isSent(source) && source.template.hasAliases).map(({ name }) => name);
+  const rule = 'which CloudFormation does not support';
+  return names.length === 0 ? [] : [`Resolved YAML anchors, aliases and merge keys in ${names.join(', ')}, ${rule}`];
+};
+
+const listTemplateSources = (plan: PackagingPlan): readonly TemplateSource[] =>
+  listPlans(plan).map(({ templateSource }) => templateSource);
+
+const listWarnings = ({ template, name, file }: TemplateSource): readonly ValidationIssue[] =>
+  template.warnings.map(({ message, position }) => ({
+    message: position === undefined ? `${name}: ${message}` : `${name}:${position.line}: ${message}`,
+    location: file === undefined || position === undefined ? {} : { file, startLine: position.line },
+  }));
+
 /** Reads, validates, packages and uploads what a change set is created from. */
 export class InputLoader {
   private readonly sourceReader: SourceReader;
@@ -109,8 +136,9 @@ export class InputLoader {
     const templateSource = await this.loadTemplateSource(options, stack);
     const parameterSet = await readParameters(options, this.sourceReader);
     const canPackage = templateSource.kind === 'file' || templateSource.kind === 'inline';
-    const packagingPlan =
-      options.packageArtifacts && canPackage ? await planPackaging(templateSource, this.sourceReader) : undefined;
+    const shouldPackage = options.packageArtifacts && canPackage;
+    if (shouldPackage) assertNothingToPackage(templateSource, this.sourceReader);
+    const packagingPlan = shouldPackage ? await planPackaging(templateSource, this.sourceReader) : undefined;
 
     const { template, file } = templateSource;
     const resolvedParameters = resolveParameters({
@@ -130,6 +158,7 @@ export class InputLoader {
         ? undefined
         : parseStackPolicy(parameterSet.stackPolicy, 'StackPolicy in parameter-files');
 
+    const sources = packagingPlan === undefined ? [templateSource] : listTemplateSources(packagingPlan);
     const store = this.createLazyStore(options);
     const { body, artifacts } = await this.packageTemplate(templateSource, packagingPlan, store);
     const alwaysUpload = options.bucket !== undefined || artifacts.length > 0;
@@ -142,7 +171,8 @@ export class InputLoader {
       tags: mergeTags(parameterSet, options),
       capabilities: options.capabilities,
       stackPolicy,
-      notes: [...resolvedParameters.notes, ...artifacts.map(formatArtifactNote)],
+      notes: [...resolvedParameters.notes, ...artifacts.map(formatArtifactNote), ...formatAliasNotes(sources)],
+      warnings: sources.flatMap(listWarnings),
     };
   }
 
@@ -163,7 +193,7 @@ export class InputLoader {
     packagingPlan: PackagingPlan | undefined,
     store: Store,
   ): Promise<PackagedTemplate> {
-    if (packagingPlan === undefined) return { body: templateSource.body, artifacts: [] };
+    if (packagingPlan === undefined) return { body: resolveAliases(templateSource), artifacts: [] };
     const { tempDirectory } = this.services;
     return packageTemplate(packagingPlan, store, { concurrency: PACKAGING_CONCURRENCY, tempDirectory });
   }

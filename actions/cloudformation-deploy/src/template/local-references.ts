@@ -69,6 +69,14 @@ const METADATA_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   ],
 };
 
+/** Names of the properties that may hold a local path. */
+export const listPackagedProperties = (): ReadonlySet<string> =>
+  new Set(
+    [...Object.values(RESOURCE_RULES), ...Object.values(METADATA_RULES)]
+      .flat()
+      .flatMap(({ property }) => property.at(-1) ?? []),
+  );
+
 /** The snippet that an `AWS::Include` transform inserts. */
 const INCLUDE_RULE: PackagingRule = defineRule('content', 'Parameters.Location', toUri);
 

@@ -64,7 +64,8 @@ const detectForm = async (path: string, kind: LocalReference['rule']['kind']): P
   return kind === 'code' && !(await isArchive(path)) ? 'zipped-file' : 'file';
 };
 
-const resolveLocalPath = (directory: string, localPath: string): string =>
+/** Absolute path of a local path in a template. */
+export const resolveLocalPath = (directory: string, localPath: string): string =>
   localPath.startsWith('file:///')
     ? fileURLToPath(localPath)
     : resolve(directory, localPath.replace(/^file:(?:\/\/)?/u, ''));

@@ -9,7 +9,8 @@ import {
 import { ARCHIVE_LIMITS } from '@aws-delivery/artifact/tree';
 import type { Store, StoredArtifact } from '@aws-delivery/aws/s3/artifact-store';
 import { addLocation, listPlans, type PackagingPlan, type PlannedArtifact } from './packaging-plan.js';
-import { replaceValues } from './replace-values.js';
+import { type Replacement, replaceValues } from './replace-values.js';
+import type { TemplateSource } from './template-source.js';
 
 /** Limit of a Lambda function with its layers, unpacked; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_CODE_BYTES = 262_144_000;
@@ -42,6 +43,9 @@ const createArtifact = ({ form, path, reference }: PlannedArtifact, tempDirector
 
 /** Resources that share a path in the same form share one artifact. */
 const getArtifactKey = ({ form, path }: PlannedArtifact): string => `${form}:${path}`;
+
+const needsRewrite = ({ template }: TemplateSource, replacements: readonly Replacement[]): boolean =>
+  replacements.length > 0 || template.hasAliases;
 
 /** Uploads the artifacts of a plan and replaces their paths in the templates, innermost template first. */
 class Packager {
@@ -92,7 +96,7 @@ class Packager {
       }),
     );
     const { body } = plan.templateSource;
-    return replacements.length === 0 ? body : replaceValues(body, replacements);
+    return needsRewrite(plan.templateSource, replacements) ? replaceValues(body, replacements) : body;
   }
 
   private async put(artifact: Artifact): Promise<StoredArtifact> {

@@ -3,7 +3,7 @@ import { createTextArtifact } from '@aws-delivery/artifact/artifact';
 import type { Store } from '@aws-delivery/aws/s3/artifact-store';
 import { formatS3Url, type ObjectAddress } from '@aws-delivery/aws/s3/object-location';
 import { TemplateError } from '@aws-delivery/template/error';
-import { parseTemplate, type Template } from '@aws-delivery/template/template';
+import { createUnreadTemplate, parseTemplate, type Template } from '@aws-delivery/template/template';
 import type { FileContent, SourceReader } from './source-reader.js';
 
 /** A template that was read, and where it comes from. */
@@ -46,12 +46,16 @@ export interface TemplateSourceServices {
 /** Limit of `TemplateBody`; larger templates are uploaded to S3 (docs/aws-facts.md §1.8). */
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
-/** @throws DeliveryError `invalid-input` with name, line and column; its cause is the TemplateError */
+/**
+ * A text that cannot be read is left to CloudFormation.
+ * @throws DeliveryError `invalid-input` with name, line and column; its cause is the TemplateError
+ */
 const parseTemplateBody = (body: string, name: string): Template => {
   try {
     return parseTemplate(body);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
+    if (error.code === 'syntax') return createUnreadTemplate(body, error);
     const { position } = error;
     const location = position === undefined ? name : `${name}:${position.line}:${position.column}`;
     throw new DeliveryError('invalid-input', `${location}: ${errorMessage(error)}`, { cause: error });

@@ -82,7 +82,11 @@ describe('parseParameters', () => {
       '[\n{"ParameterKey":"A","ParameterValue":"1"},\n{"ParameterKey":"A","ParameterValue":"2"}]',
       'prod.json:3: A is set twice: remove one',
     ],
-    ['two equal keys of a mapping', '{"A": "1",\n "A": "2"}', /^prod\.json:2: map keys must be unique/],
+    [
+      'two equal keys of a mapping',
+      '{"A": "1",\n "A": "2"}',
+      /^prod\.json:1: a key is set more than once: remove all but one/,
+    ],
     ['a mapping as a value', 'A:\n  B: 1\n', 'prod.json:1: (A) must be a string, number or boolean'],
     ['an intrinsic function', 'A: !Ref B\n', 'prod.json:1: (A) must be a string, number or boolean'],
     ['no value', 'B: 1\nA:\n', "prod.json:2: (A) is null: use '' for an empty string"],

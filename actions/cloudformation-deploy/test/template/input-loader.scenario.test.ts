@@ -65,6 +65,52 @@ describe('a template', () => {
   });
 });
 
+describe('a template that only CloudFormation can judge', () => {
+  it('with equal keys is deployed with the last value and a warning on the line', async () => {
+    const body = `${QUEUE}    Properties:\n      QueueName: first\n      QueueName: second\n`;
+    await using harness = await InputLoaderHarness.open({ 'template.yml': body });
+    const step = await harness.run({ template: 'template.yml' });
+    expect(getFailures(step)).toEqual([]);
+    expect(step.log).toContain(
+      'warning: template.yml:5: the key QueueName is set more than once: the last value is used',
+    );
+    expect(findCallInput(step, 'CreateChangeSet')).toMatchObject({ TemplateBody: body });
+  });
+
+  it('with aliases and merge keys is sent with what they stand for, also without packaging', async () => {
+    const body = `Metadata:\n  Common: &common { DelaySeconds: 1 }\n${QUEUE}    Properties:\n      <<: *common\n`;
+    for (const packaging of ['true', 'false']) {
+      await using harness = await InputLoaderHarness.open({ 'template.yml': body });
+      const step = await harness.run({ template: 'template.yml', package: packaging });
+      expect(getFailures(step)).toEqual([]);
+      expect(step.log).toContain('Resolved YAML anchors, aliases and merge keys in template.yml');
+      expect(findCallInput(step, 'CreateChangeSet')).toMatchObject({
+        TemplateBody: expect.stringMatching(/Common: \{ DelaySeconds: 1 \}[^&*]*\{ "DelaySeconds": 1 \}/u),
+      });
+    }
+  });
+
+  it('that cannot be read is sent with a warning, and fails as CloudFormation decides', async () => {
+    await using harness = await InputLoaderHarness.open({ 'template.yml': `${QUEUE}  Broken: [\n` });
+    const step = await harness.run({ template: 'template.yml', parameters: 'A=1' });
+    expect(step.log).toMatch(
+      /warning: template\.yml:5: the template cannot be read, so its parameters .* are not checked/u,
+    );
+    expect(getFailures(step).join()).toContain('CreateChangeSet: ValidationError');
+  });
+
+  it('that cannot be read is rejected if it refers to a local artifact', async () => {
+    const body =
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: ./src\n     Bad: [\n';
+    await using harness = await InputLoaderHarness.open({ 'template.yml': body, 'src/app.py': 'x' });
+    const step = await harness.run({ template: 'template.yml' });
+    expect(getFailures(step).join()).toContain(
+      "It refers to the local path './src'. Correct the template, or set package: false",
+    );
+    expect(step.writes).toEqual([]);
+  });
+});
+
 describe('local artifacts', () => {
   const files = {
     'template.yml': `Resources:

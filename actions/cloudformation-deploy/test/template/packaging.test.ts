@@ -268,7 +268,7 @@ Resources:
     Type: AWS::Lambda::Function # second
     Properties: { Code: src, Handler: g }
 `;
-    const [before, after]: Template[] = [body, (await pack(workspace, body)).body].map(parseTemplate);
+    const [before, after]: Template[] = [body, (await pack(workspace, body)).body].map((text) => parseTemplate(text));
     for (const path of [
       ['Resources', 'F', 'Properties', 'Handler'],
       ['Resources', 'G', 'Type'],

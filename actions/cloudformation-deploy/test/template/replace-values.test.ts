@@ -1,3 +1,4 @@
+import { parseTemplateDocument } from '@aws-delivery/template/document';
 import { parseTemplate } from '@aws-delivery/template/template';
 import { describe, expect, it } from '@jest/globals';
 import { replaceValues } from '../../src/template/replace-values.js';
@@ -54,14 +55,33 @@ Resources:
     expect(replaceValues(body, [{ path, value: 's3://b/k' }])).toBe(body.replace('./x', '"s3://b/k"'));
   });
 
-  it('replaces an anchored value once, and keeps the anchor', () => {
+  it('replaces aliases and merge keys with what they stand for, and keeps all line numbers', () => {
     const body = 'A: &shared\n  Code: ./src\nB: *shared\nC: &code ./c\nD: *code\n';
     const result = replaceValues(body, [
       { path: toPath('A', 'Code'), value: '1' },
       { path: toPath('B', 'Code'), value: '1' },
       { path: toPath('C'), value: '2' },
+      { path: toPath('D'), value: '2' },
     ]);
-    expect(result).toBe('A: &shared\n  Code: "1"\nB: *shared\nC: &code "2"\nD: *code\n');
+    expect(result).toBe('A: \n  Code: "1"\nB: { "Code": "1" }\nC: "2"\nD: "2"\n');
+  });
+
+  it.each([
+    [
+      'a merge key of a block mapping',
+      'P: &p {X: ./x, Y: 1}\nA:\n  <<: *p\n  Y: 2 # own\nB: end\n',
+      'P: {X: ./x, Y: 1}\nA:\n  { "Y": 2, "X": "./x" }\n # own\nB: end\n',
+    ],
+    ['an alias in a list', 'P: &p !Ref A\nL:\n  - *p\n  - b\n', 'P: !Ref A\nL:\n  - { "Ref": "A" }\n  - b\n'],
+    ['an alias as a key', 'P: &p k\nM:\n  *p : v\n', 'P: k\nM:\n  "k" : v\n'],
+    ['an unused anchor', 'P: &p\n  K: v\n', 'P: \n  K: v\n'],
+    ['a line separator in an alias', 'P: &p "a\\u2028b"\nQ: *p\n', undefined],
+  ])('resolves %s without replacements', (_, body, expected) => {
+    const result = replaceValues(body, []);
+    if (expected !== undefined) expect(result).toBe(expected);
+    expect(result).not.toMatch(/[&*]p/u);
+    expect(parseTemplateDocument(result).value).toEqual(parseTemplateDocument(body).value);
+    expect(result.split('\n')).toHaveLength(body.split('\n').length);
   });
 
   it('quotes values that YAML would read as another type', () => {

@@ -81,13 +81,21 @@ describe('loadTemplateSource', () => {
   });
 
   it.each([
-    ['a.yml', 'Resources:\n  A: [', /^a\.yml:\d+:\d+: /],
     ['a.yml', 'Resources:\n  A: {}\n', /^a\.yml:2:3: Resources\.A must have a Type/],
     ['absent.yml', undefined, /^'absent\.yml' does not exist/],
     ['https://example.com/a.yml', undefined, /is not the URL of an S3 object/],
   ])('reports %s', async (reference, body, message) => {
     using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
     await expect(load(workspace, reference)).rejects.toThrow(message);
+  });
+
+  it('leaves a text that cannot be read to CloudFormation', async () => {
+    using workspace = new Workspace({ 'a.yml': 'Resources:\n  A: [' });
+    const { template } = await load(workspace, 'a.yml');
+    expect(template).toMatchObject({
+      isUnread: true,
+      warnings: [{ message: expect.stringContaining('are not checked'), position: { line: 2, column: 7 } }],
+    });
   });
 
   it('keeps the position of an error in its cause', async () => {

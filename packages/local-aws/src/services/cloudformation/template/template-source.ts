@@ -33,7 +33,7 @@ export const withValidationErrors = <T>(run: () => T): T => {
 /** Parses a template and validates its references. @throws ServiceError */
 export const readTemplate = (body: string): Template =>
   withValidationErrors(() => {
-    const template = parseTemplate(body);
+    const template = parseTemplate(body, { isStrict: true });
     const [error] = checkReferences(template);
     if (error !== undefined) throw error;
     return template;
