@@ -127,6 +127,6 @@ print(json.dumps([[s['Name'] for s in p['SecretList']] for p in pages]))`;
     const { code, stderr } = await runCli(...args);
     expect(code).not.toBe(0);
     expect(stderr).toContain(`(NotImplemented) when calling`);
-    expect(stderr).toContain(`local AWS does not model ${name}`);
+    expect(stderr).toContain(`Local AWS does not support ${name}`);
   });
 });

@@ -30,7 +30,7 @@ export const scenarioSchema = z.strictObject({
   seed: z.string().default('local-aws'),
   account: z
     .string()
-    .regex(/^\d{12}$/, { error: 'an account is 12 digits, in quotes' })
+    .regex(/^\d{12}$/, { error: 'account must be 12 digits, in quotes' })
     .default('123456789012'),
   partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
   /** Only for the printed environment: the Region of a call is the one it is signed for. */

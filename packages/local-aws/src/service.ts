@@ -105,8 +105,10 @@ export const LOCAL_ONLY_SERVICES: ReadonlySet<string> = new Set(['sts', 'oidc'])
 
 /** HTTP 501 with the operation's name, for an operation that is not modeled. */
 export const createNotImplementedResponse = (service: string, operation: string): ServiceResponse => {
-  const hint = LOCAL_ONLY_SERVICES.has(service) ? '' : `: run it against an emulator with --upstream ${service}=URL`;
-  return createErrorResponse('NotImplemented', `local AWS does not model ${service}:${operation}${hint}`, 501);
+  const hint = LOCAL_ONLY_SERVICES.has(service)
+    ? ''
+    : `: forward the service to another emulator with --upstream ${service}=URL`;
+  return createErrorResponse('NotImplemented', `Local AWS does not support ${service}:${operation}${hint}`, 501);
 };
 
 /** Dispatches calls to one handler for each operation; 501 for all others. */

@@ -155,8 +155,8 @@ export class Simulator implements MiddlewareContext {
 
   private invokeService(via: string, { principal, at, ...target }: InternalCall) {
     if (this.isUpstream(target.service)) {
-      const hint = `send ${via} upstream too, or keep ${target.service} here`;
-      throw new Error(`${via} cannot call ${target.service}, which is upstream: ${hint}`);
+      const hint = `forward ${via} as well, or do not forward ${target.service}`;
+      throw new Error(`${via} cannot call ${target.service}, which is forwarded: ${hint}`);
     }
     return logCalls(this.callLog, via)(this.handleInternalCall)({
       ...this.createCall({ ...target, request: EMPTY_REQUEST }),

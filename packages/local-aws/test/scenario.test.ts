@@ -4,7 +4,7 @@ import { parseScenario } from '../src/scenario.js';
 describe('parseScenario', () => {
   it.each([
     [{ acount: '1' }, 'acount'],
-    [{ account: '1' }, 'an account is 12 digits'],
+    [{ account: '1' }, 'account must be 12 digits'],
     [{ faults: [{ fault: 'latency', by: 'long' }] }, 'long'],
     [{ iam: { roles: { r: { trust: { Statement: { Effect: 'Maybe' } } } } } }, 'Effect'],
   ])('rejects %j with its path', (input, message) => {

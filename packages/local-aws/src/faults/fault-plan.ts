@@ -8,7 +8,7 @@ import { durationSchema } from '../time/duration.js';
 const callRange = z
   .union([z.number(), z.string()])
   .transform(String)
-  .pipe(z.string().regex(/^[1-9]\d*(-\d*)?$/, { error: 'write which calls as 2, 2-4 or 2-' }))
+  .pipe(z.string().regex(/^[1-9]\d*(-\d*)?$/, { error: '`calls` must be 2, 2-4 or 2-' }))
   .transform((value) => {
     const [from, to = from] = value.split('-');
     return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) };

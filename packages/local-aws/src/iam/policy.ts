@@ -6,7 +6,7 @@ const stringListSchema = z.union([z.string().transform((value) => [value]), z.ar
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const conditionValuesSchema = z.union([scalarSchema.transform((value) => [value]), z.array(scalarSchema)]);
 const conditionsSchema = z.record(
-  z.string().refine(isOperator, { error: 'no condition operator that local AWS knows' }),
+  z.string().refine(isOperator, { error: 'condition operator not supported by Local AWS' }),
   z.record(z.string(), conditionValuesSchema),
 );
 

@@ -81,7 +81,7 @@ export const createUpstreamHandler =
       const emulator = `${call.service}'s emulator at ${target.url.origin}`;
       return createErrorResponse(
         'BadGateway',
-        `${emulator} does not answer (${errorMessage(thrown)}): is it running?`,
+        `${emulator} did not respond (${errorMessage(thrown)}): check that it is running`,
         502,
       );
     }

@@ -165,8 +165,7 @@ const hasType = (expected: string, value: unknown): boolean => {
 const checkType = (sdkSchema: SdkSchema, value: unknown, name: string): void => {
   const expected = getExpectedType(sdkSchema);
   if (expected === undefined) return;
-  if (!hasType(expected, value))
-    throw new SyntaxError(`${name} is ${JSON.stringify(value)}: a ${expected} is expected`);
+  if (!hasType(expected, value)) throw new SyntaxError(`${name}: expected a ${expected}, got ${JSON.stringify(value)}`);
   if (sdkSchema.isStructSchema() && isDocument(value)) {
     const present = [...sdkSchema.structIterator()].filter(([member]) => value[member] !== undefined);
     for (const [member, each] of present) checkType(each, value[member], member);

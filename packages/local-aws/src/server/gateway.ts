@@ -28,7 +28,7 @@ const encode = (response: ServiceResponse, context: ProtocolContext, detected?: 
   if (response.kind === 'raw') return response.response;
   const protocol = PROTOCOLS[detected?.protocol ?? 'rest-json'];
   if (response.kind === 'error') return protocol.encodeError(response.error, context);
-  if (detected?.schema === undefined) throw new Error(`no schema to answer ${detected?.operation} with`);
+  if (detected?.schema === undefined) throw new Error(`no response schema for ${detected?.operation}`);
   return protocol.encode(detected.schema, response.output, context);
 };
 
@@ -82,6 +82,6 @@ export const handleRequest = async (simulator: Simulator, request: HttpRequest):
   const detected = await detectCall(request, simulator.apiModel);
   if (detected !== undefined) return handleCall(simulator, request, detected);
   const requestLine = `${request.method} ${request.path}`;
-  const message = `${requestLine} is no AWS call that local AWS recognises: it is not signed, and names no action`;
+  const message = `Local AWS does not recognize ${requestLine} as an AWS request: it is not signed and does not name an action`;
   return createJsonResponse(404, { message });
 };

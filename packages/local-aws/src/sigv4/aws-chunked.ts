@@ -24,7 +24,7 @@ const decodeChunks = (body: Buffer): ChunkedBody => {
     const length = Number.parseInt(size, 16);
     const start = end + CRLF.length;
     if (end === -1 || Number.isNaN(length) || start + length > body.length) {
-      throw new SyntaxError('the aws-chunked body is cut short or malformed');
+      throw new SyntaxError('the aws-chunked body is truncated or malformed');
     }
     const data = body.subarray(start, start + length);
     chunks.push({ data, signature });

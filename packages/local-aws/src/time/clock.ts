@@ -24,7 +24,7 @@ export interface ClockOptions {
 
 /** Creates a clock that runs at `scale` times real time and can be advanced. Throws RangeError for a negative scale. */
 export const createClock = ({ start, scale = 1, wall = Date.now }: ClockOptions = {}): ServerClock => {
-  if (!(scale >= 0)) throw new RangeError(`clock scale ${scale} is negative: give 0 (stepped) or more`);
+  if (!(scale >= 0)) throw new RangeError(`clock scale ${scale} must not be negative: use 0 or more`);
   const origin = wall();
   const startTime = start ?? origin;
   let advancedMs = 0;

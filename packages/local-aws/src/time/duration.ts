@@ -21,6 +21,6 @@ const parseDuration = (value: string): number | undefined => {
 export const durationSchema = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
   const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
   if (ms !== undefined) return ms;
-  context.addIssue(`"${value}" is no duration: write seconds, or 200ms, 3s, 15m, 1h30m`);
+  context.addIssue(`"${value}" is not a duration: use seconds, or 200ms, 3s, 15m, 1h30m`);
   return z.NEVER;
 });

@@ -188,7 +188,7 @@ describe('awsJson', () => {
       headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
       body: Buffer.from('{"SecretId":5}'),
     });
-    await expect(decodeRequest(request)).rejects.toThrow('SecretId is 5: a string is expected');
+    await expect(decodeRequest(request)).rejects.toThrow('SecretId: expected a string, got 5');
   });
 
   it('writes times as seconds and bytes as Base64', async () => {
@@ -332,7 +332,7 @@ describe('restXml', () => {
       headers: { host: '127.0.0.1', 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
       body: Buffer.from('5\r\nhel'),
     });
-    await expect(decodeRequest(request)).rejects.toThrow('cut short');
+    await expect(decodeRequest(request)).rejects.toThrow('truncated');
   });
 
   it('reads an XML payload with flattened lists', async () => {

@@ -24,6 +24,6 @@ describe('createClock', () => {
   });
 
   it('rejects a negative scale', () => {
-    expect(() => createClock({ scale: -1 })).toThrow('clock scale -1 is negative');
+    expect(() => createClock({ scale: -1 })).toThrow('clock scale -1 must not be negative');
   });
 });

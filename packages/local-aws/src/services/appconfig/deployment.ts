@@ -13,7 +13,7 @@ const REVERT_WINDOW_MS = 72 * HOUR_MS;
 
 const getSnapshot = ({ timeline, startedAt }: Deployment, at: number): DeploymentSnapshot => {
   const snapshot = timeline.findLatest(Math.max(at, startedAt))?.value;
-  if (snapshot === undefined) throw new Error('a deployment without a beginning');
+  if (snapshot === undefined) throw new Error('the deployment has no start event');
   return snapshot;
 };
 

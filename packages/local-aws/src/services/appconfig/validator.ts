@@ -27,7 +27,7 @@ const validateBySchema = (
   try {
     if (validate(parseContent(content, contentType))) return [];
   } catch {
-    return [{ Type: 'schema', Reason: 'The content is not what its content type says' }];
+    return [{ Type: 'schema', Reason: 'The content does not match its content type' }];
   }
   return (validate.errors ?? []).map(({ keyword, instancePath, message = '' }) => ({
     Type: 'schema',
@@ -84,7 +84,7 @@ export const validateFeatureFlags = (content: string): readonly ConfigurationErr
       return undefined;
     }
   })();
-  if (!isDocument(document)) return [createDetail('Feature flags are a JSON object')];
+  if (!isDocument(document)) return [createDetail('Feature flags must be a JSON object')];
   if (document['version'] !== '1') return [createDetail("'version' must be '1'", 'version')];
   const flags = readDocument(document['flags']);
   const values = readDocument(document['values']);

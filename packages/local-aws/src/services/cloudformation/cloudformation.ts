@@ -53,7 +53,7 @@ const setTerminationProtection = (
 ): ServiceResponse => {
   const { stack, snapshot } = store.getStack(call, stackIdNotFound);
   if (stack.identity.parent !== undefined)
-    throw validationError('Termination protection of a nested stack is that of its root: set it there');
+    throw validationError('Termination protection of a nested stack cannot be changed: change it on the root stack');
   if (snapshot.status.startsWith('DELETE_'))
     throw validationError(`Stack [${stack.identity.id}] is in ${snapshot.status} state`);
   stack.protection.plan(call.at, input.EnableTerminationProtection);

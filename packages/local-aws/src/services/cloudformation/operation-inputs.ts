@@ -134,7 +134,7 @@ export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.out
   const path = issue?.path.join('.') ?? '';
   const message =
     issue?.code === 'unrecognized_keys'
-      ? `local AWS does not model ${issue.keys.join(', ')} of ${call.operation}`
+      ? `Local AWS does not support ${issue.keys.join(', ')} of ${call.operation}`
       : undefined;
   throw message === undefined
     ? constraintError(String(call.input[path] ?? ''), path, issue?.message ?? '')

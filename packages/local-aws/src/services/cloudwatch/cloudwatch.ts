@@ -38,7 +38,7 @@ class Alarms {
   describe(call: ApiCall): ServiceResponse {
     const { input } = call;
     if (readStrings(input['AlarmNames']).length > MAX_ALARM_NAMES) {
-      return createErrorResponse('ValidationError', `AlarmNames may hold at most ${MAX_ALARM_NAMES} names.`);
+      return createErrorResponse('ValidationError', `AlarmNames must have at most ${MAX_ALARM_NAMES} names.`);
     }
     const { items, nextToken } = getPage(this.select(call), input['NextToken'], Number(input['MaxRecords'] ?? 50));
     const describeKind = (kind: Alarm['kind']) =>

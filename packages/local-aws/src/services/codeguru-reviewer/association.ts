@@ -41,7 +41,7 @@ export class Associations {
   list(call: ApiCall): ServiceResponse {
     const { input, at } = call;
     if (readStrings(input['Names']).length > 3)
-      return createErrorResponse('ValidationException', 'Names: at most 3 items');
+      return createErrorResponse('ValidationException', 'Names must have at most 3 items');
     const found = this.all.filter(
       ({ config, states }) =>
         matchesFilter(input['Names'], config.name) &&

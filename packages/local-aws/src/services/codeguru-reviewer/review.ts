@@ -55,7 +55,7 @@ export class Reviews {
     const existing = [...this.all.values()].find((review) => review.name === name);
     if (existing !== undefined && existing.token === token) return this.describeReview(existing, call);
     if (existing !== undefined)
-      return createErrorResponse('ConflictException', `A code review ${name} exists already.`, 409);
+      return createErrorResponse('ConflictException', `A code review ${name} already exists.`, 409);
     const error = await this.validate(call);
     return error ?? this.describeReview(this.startReview(call, name), call);
   }

@@ -61,7 +61,7 @@ class PublicRegistryAuth {
         );
       }
       if (PULL_OPERATIONS.has(operation)) return this.registry;
-      if (grant === undefined) return createErrorResponse(403, 'DENIED', 'Nobody pushes without a name');
+      if (grant === undefined) return createErrorResponse(403, 'DENIED', 'Anonymous users cannot push images');
       const { account, partition } = this.context;
       const name = repository.split('/').slice(1).join('/');
       const resource = `arn:${partition}:ecr-public::${account}:repository/${name}`;

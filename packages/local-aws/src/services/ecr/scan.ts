@@ -26,7 +26,7 @@ const describeFinding = ({ id, severity, package: name, version }: Finding): Doc
   name: id,
   severity,
   uri: `https://cve.example/${id}`,
-  description: `A fault in ${name}`,
+  description: `A vulnerability in ${name}`,
   attributes: [
     { key: 'package_name', value: name },
     { key: 'package_version', value: version },
@@ -50,8 +50,7 @@ export class Scanner {
     }
     const image = findImage(call, repository);
     if (image === undefined) return imageNotFound(repository);
-    if (isIndex(image))
-      return createErrorResponse('UnsupportedImageTypeException', 'The image is of a type that is not scanned');
+    if (isIndex(image)) return createErrorResponse('UnsupportedImageTypeException', 'The image type is not supported');
     const startedAt = this.getStartTime(repository, image);
     if (startedAt !== undefined && call.at < startedAt + DAY_MS) {
       const message = 'The scan quota per image has been exceeded. Wait and try again.';

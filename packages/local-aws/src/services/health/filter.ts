@@ -24,7 +24,7 @@ export const readFilter = (input: Document): Document | string => {
   const filter = readDocument(input['filter']);
   for (const name of Object.keys(filter)) {
     const size = MAX_LIST_SIZES[name];
-    if (size === undefined) return `local AWS does not filter events by ${name}`;
+    if (size === undefined) return `Local AWS does not support the event filter ${name}`;
     const length = readList(filter, name)?.length ?? 0;
     if (length >= 1 && length <= size) continue;
     return `1 validation error detected: Value at 'filter.${name}' failed to satisfy constraint: Member must have length less than or equal to ${size}, and greater than or equal to 1`;

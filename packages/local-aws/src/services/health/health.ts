@@ -64,7 +64,7 @@ const parseAccountFilters = (value: unknown): readonly EventQuery[] =>
 
 const isValidCount = (queries: readonly EventQuery[]): boolean => queries.length >= 1 && queries.length <= 10;
 
-const eventCountError = (): ServiceResponse => validationError('1 to 10 events must be given');
+const eventCountError = (): ServiceResponse => validationError('1 to 10 events must be specified');
 
 /** The events of the scenario. */
 class Events {

@@ -93,7 +93,7 @@ export class ContainerImages implements FindingSource {
       awsAccountId: account,
       type: 'PACKAGE_VULNERABILITY',
       title: `${id} - ${name}`,
-      description: `A fault in ${name}`,
+      description: `A vulnerability in ${name}`,
       severity: severity === 'UNDEFINED' ? 'UNTRIAGED' : severity,
       status: 'ACTIVE',
       fixAvailable: fixedIn === undefined ? 'NO' : 'YES',

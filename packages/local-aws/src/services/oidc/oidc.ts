@@ -45,7 +45,7 @@ export const createOidc = ({ scenario, random, url }: ServiceContext<OidcScenari
   const handleTokenRequest = async ({ headers, query }: HttpRequest, at: number): Promise<HttpResponse> => {
     const claims = grants.get(/^bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '');
     if (claims === undefined)
-      return createJsonResponse(401, { message: 'the bearer request token is missing or not known' });
+      return createJsonResponse(401, { message: 'the bearer request token is missing or not valid' });
     const audience = new URLSearchParams(query).get('audience') ?? undefined;
     return createJsonResponse(200, { value: await issuer.createToken({ audience, claims, at }) });
   };

@@ -78,7 +78,7 @@ export const createPrivateAuth = ({ context, registries, tokens }: RegistryAuthO
     const registry = registries.getRegistry(account, region);
     const message = 'Your authorization token has expired. Reauthenticate and try again.';
     if (isExpired(grant, at)) return createErrorResponse(403, 'DENIED', message);
-    if (grant.region !== registry.region) return createErrorResponse(400, 'DENIED', 'The token is of another Region');
+    if (grant.region !== registry.region) return createErrorResponse(400, 'DENIED', 'The token is for another Region');
     const action = ACTIONS[operation];
     const permissions =
       action === undefined ? [] : [{ action: `ecr:${action}`, resource: registry.buildArn(repository) }];

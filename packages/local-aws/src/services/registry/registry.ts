@@ -60,7 +60,7 @@ class RegistryEndpoint {
   async handle(request: HttpRequest, at: number): Promise<HttpResponse> {
     const registryRequest = parseRequest(request);
     if (registryRequest === undefined)
-      return createErrorResponse(404, 'UNSUPPORTED', `${request.method} ${request.path} is not modelled`);
+      return createErrorResponse(404, 'UNSUPPORTED', `Local AWS does not support ${request.method} ${request.path}`);
     const registry = this.options.auth.authorize(registryRequest, request, at);
     if ('status' in registry) return registry;
     return this.handleAuthorized(registryRequest, request, registry, at);

@@ -42,7 +42,7 @@ class MemoryStorage {
   putManifest: Endpoint = ({ repository, reference }, { body, headers }, registry) => {
     const digest = computeDigest(body);
     if (reference.startsWith('sha256:') && reference !== digest) {
-      return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not have the digest it is put under');
+      return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not match the specified digest');
     }
     const { blobs, manifests } = parseManifestDigests(body);
     const missing =

@@ -93,7 +93,7 @@ class Secrets {
     if (unknown !== undefined) {
       return createErrorResponse(
         'NotImplemented',
-        `local AWS filters secrets by name only, not by ${unknown.key}`,
+        `Local AWS does not support the secret filter ${unknown.key}: use name`,
         501,
       );
     }

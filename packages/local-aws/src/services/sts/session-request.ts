@@ -75,7 +75,11 @@ const computePackedSize = (input: Document, limit: number): number => {
 export const readSessionRequest = (input: Document, limit: number): SessionRequest => {
   const { TransitiveTagKeys: transitive, SourceIdentity: source } = input;
   if (input['PolicyArns'] !== undefined) {
-    throw serviceError('NotImplemented', 'local AWS has no managed policies: pass the session policy as Policy', 501);
+    throw serviceError(
+      'NotImplemented',
+      'Local AWS does not support managed session policies: pass the session policy in Policy',
+      501,
+    );
   }
   return {
     roleArn: String(input['RoleArn']),

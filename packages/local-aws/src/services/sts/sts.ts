@@ -63,7 +63,7 @@ class SecurityTokens {
   assumeRole({ input, principal, at }: ApiCall): ServiceResponse {
     const request = readSessionRequest(input, this.context.scenario.packedSize);
     const role = this.dependencies.identity.findRole(request.roleArn, at);
-    if (role === undefined) throw new Error(`${request.roleArn} was authorised and does not exist`);
+    if (role === undefined) throw new Error(`${request.roleArn} does not exist after authorization`);
     const caller = this.dependencies.identity.findSession(principal);
     if (caller !== undefined && request.duration > HOUR_MS) {
       const message =

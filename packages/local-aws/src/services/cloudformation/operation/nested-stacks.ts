@@ -59,7 +59,7 @@ export class NestedStacks implements NestedStackOperations {
   resolveInputs(stack: Stack, properties: Mapping): NestedStackInputs | string {
     const url = String(properties['TemplateURL']);
     const templateBody = this.nestedTemplates.get(url);
-    if (templateBody === undefined) return `TemplateURL ${url} depends on resources, which local AWS does not follow`;
+    if (templateBody === undefined) return `TemplateURL ${url} depends on resources, which Local AWS does not support`;
     try {
       const template = readTemplate(templateBody);
       const parameters = resolveParameters(template, parseParameters(properties), new Map());

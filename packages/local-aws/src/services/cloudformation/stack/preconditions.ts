@@ -71,7 +71,7 @@ export const checkDelete = (
   retain: readonly string[],
 ): void => {
   if (identity.parent !== undefined)
-    throw validationError(`Nested stack [${identity.id}] cannot be deleted on its own: delete its root`);
+    throw validationError(`Nested stack [${identity.id}] cannot be deleted separately: delete its root stack`);
   if (retain.length > 0 && status !== 'DELETE_FAILED') {
     throw validationError(
       `Invalid operation on stack [${identity.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,

@@ -142,7 +142,7 @@ export class Stack {
   /** The state after everything that is planned. */
   getFinalSnapshot(): StackSnapshot {
     const snapshot = this.getSnapshot(Number.POSITIVE_INFINITY);
-    if (snapshot === undefined) throw new Error(`stack ${this.identity.name} has no state: plan its first fact`);
+    if (snapshot === undefined) throw new Error(`stack ${this.identity.name} has no state`);
     return snapshot;
   }
 

@@ -63,7 +63,7 @@ export const resolveParameters = (
   const all = [...template.parameters.values()];
   const ssmParameter = all.find(isSsmParameter);
   if (ssmParameter !== undefined)
-    throw validationError(`local AWS does not model parameter type ${ssmParameter.type} of ${ssmParameter.name}`);
+    throw validationError(`Local AWS does not support parameter type ${ssmParameter.type} of ${ssmParameter.name}`);
   return new Map(all.map(({ name, default: defaultValue = '' }) => [name, values.get(name) ?? defaultValue]));
 };
 

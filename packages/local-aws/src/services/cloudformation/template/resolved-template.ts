@@ -87,7 +87,7 @@ export class ResolvedTemplate {
         const type = this.resources.get(name)?.type;
         if (type === undefined || !attribute || attribute.startsWith('Outputs.')) continue;
         if (Object.hasOwn(getAttributes(type), attribute)) continue;
-        const hint = `local AWS takes attributes of ${type} from its scenario, cloudformation.types`;
+        const hint = `add the attributes of ${type} to cloudformation.types in the scenario`;
         throw validationError(
           `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt (${hint})`,
         );

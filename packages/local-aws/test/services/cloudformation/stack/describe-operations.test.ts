@@ -171,7 +171,7 @@ Outputs: { B: { Condition: IsProd, Value: !Ref B } }
     const fixture = new CloudFormationFixture(scenario);
     const create = { StackName: STACK_NAME, TemplateBody: renderTemplate({ A: 'good' }), StackPolicyURL: 'https://x' };
     expect(await fixture.callRejected('CreateStack', create)).toBe(
-      'ValidationError: local AWS does not model StackPolicyURL of CreateStack',
+      'ValidationError: Local AWS does not support StackPolicyURL of CreateStack',
     );
   });
 });
@@ -305,8 +305,8 @@ it('stores and returns a stack policy', async () => {
 });
 
 it.each([
-  [{ ResourcesToImport: [] }, 'local AWS does not model ResourcesToImport of CreateChangeSet'],
-  [{ DeploymentMode: 'REVERT_DRIFT' }, 'local AWS does not model DeploymentMode of CreateChangeSet'],
+  [{ ResourcesToImport: [] }, 'Local AWS does not support ResourcesToImport of CreateChangeSet'],
+  [{ DeploymentMode: 'REVERT_DRIFT' }, 'Local AWS does not support DeploymentMode of CreateChangeSet'],
   [{ ChangeSetType: 'IMPORT' }, "Value 'IMPORT' at 'ChangeSetType' failed to satisfy constraint"],
   [{ ImportExistingResources: true }, "Value 'true' at 'ImportExistingResources' failed to satisfy constraint"],
   [
@@ -314,7 +314,7 @@ it.each([
       TemplateBody:
         "{ Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { T: { Type: T } } }",
     },
-    'local AWS does not model parameter type AWS::SSM::Parameter::Value<String> of P',
+    'Local AWS does not support parameter type AWS::SSM::Parameter::Value<String> of P',
   ],
 ])('rejects %j, which is not modeled', async (member, reason) => {
   const fixture = await createFixtureInState('CREATE_COMPLETE');
