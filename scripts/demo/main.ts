@@ -13,9 +13,10 @@ type Outcome = ScenarioResult['outcome'];
 const OUTCOMES_BY_SEVERITY: readonly Outcome[] = ['unexpected', 'lenient', 'expected'];
 
 const VERDICTS: Readonly<Record<Outcome, string>> = {
-  expected: 'The wrong parameter was stopped and explained, and the right one went through.',
-  lenient: 'Both tries went through: this emulator accepts a stream without shards, which AWS refuses.',
-  unexpected: 'This is not how it should have gone: the log above shows where it differs.',
+  expected:
+    'As expected: the first delivery failed because of a wrong parameter, and the second one resumed and completed it.',
+  lenient: 'Both deliveries succeeded: this emulator accepts a stream without shards, which AWS rejects.',
+  unexpected: 'Unexpected result: see the log above for the first step that differs.',
 };
 
 /** Runs the demo. Returns the exit code of the process: 0 unless a scenario has an unexpected result. */
@@ -30,30 +31,32 @@ export const runDemo = async (args: readonly string[]): Promise<number> => {
   printIntroduction(environment);
   const results = await runScenarios(environment);
   const outcome = OUTCOMES_BY_SEVERITY.find((each) => results.some((result) => result.outcome === each)) ?? 'expected';
-  finalizeDemo(environment, results, VERDICTS[outcome]);
+  finalizeDemo(environment, results);
   terminal.printLine(`\n${terminal.applyStyle(outcome === 'unexpected' ? 'red' : 'green', VERDICTS[outcome])}`);
   return outcome === 'unexpected' ? 1 : 0;
 };
 
+const FULL_INTRODUCTION = [
+  'A pull request is reviewed, and its stack changes are previewed. Then examples/workflows/delivery.yml checks AWS',
+  'Health, pushes an image, deploys two stacks and rolls out configuration. The steps run the same bundles as on',
+  'GitHub.',
+];
+const STACK_INTRODUCTION = [
+  'examples/workflows/first-delivery.yml deploys examples/delivery/template.yaml: a bucket, a queue, a stream and a',
+  'table. The steps run the same bundles as on GitHub.',
+];
+
 const printIntroduction = ({ aws, terminal, emulator }: DemoEnvironment): void => {
-  terminal.printHeading('AWS Delivery Actions: a delivery from end to end');
-  if (emulator === undefined) {
-    terminal.printLine(
-      '  A pull request is reviewed and previewed; then examples/workflows/delivery.yml looks at AWS Health,',
-    );
-    terminal.printLine(
-      '  pushes an image, deploys two stacks and rolls configuration out. The actions are the bundles that',
-    );
-    terminal.printLine(`  GitHub would run; AWS is played by this machine (${aws.url}), a minute a second.`);
-  } else {
-    terminal.printLine(
-      '  examples/workflows/first-delivery.yml takes examples/delivery/template.yaml to AWS: a bucket, a queue,',
-    );
-    terminal.printLine(
-      `  a stream and a table, made by the emulator at ${emulator}. GitHub's token issuer, STS and IAM`,
-    );
-    terminal.printLine(`  are played by this machine (${aws.url}); the actions are the bundles that GitHub would run.`);
-  }
+  terminal.printHeading('AWS Delivery Actions: a complete delivery');
+  const lines =
+    emulator === undefined
+      ? [...FULL_INTRODUCTION, `Local AWS emulates AWS at ${aws.url}; its time runs 60 times faster than real time.`]
+      : [
+          ...STACK_INTRODUCTION,
+          `The emulator at ${emulator} creates the resources. Local AWS emulates GitHub's token issuer, STS and IAM at`,
+          `${aws.url}.`,
+        ];
+  for (const line of lines) terminal.printLine(`  ${line}`);
 };
 
 /** Runs the scenarios in order, up to the first with an unexpected result. */
@@ -70,19 +73,17 @@ const runScenarios = async (environment: DemoEnvironment): Promise<readonly Scen
   return results;
 };
 
-const finalizeDemo = (environment: DemoEnvironment, results: readonly ScenarioResult[], verdict: string): void => {
+const finalizeDemo = (environment: DemoEnvironment, results: readonly ScenarioResult[]): void => {
   const { root, directory, terminal } = environment;
   const calls = listOwnCalls(environment);
-  terminal.printHeading('What AWS was asked');
+  terminal.printHeading('AWS API calls');
   printCalls(terminal, calls);
-  writeFileSync(
-    join(directory, 'index.html'),
-    renderReport({ results, comments: environment.github.comments, calls, verdict }),
-  );
-  terminal.printHeading('What is left to read');
+  writeFileSync(join(directory, 'index.html'), renderReport({ results, comments: environment.github.comments, calls }));
+  terminal.printHeading('Files');
   const printScenario = (file: string, text: string): void =>
     terminal.printLine(`  ${relative(root, join(directory, file))}: ${text}`);
-  printScenario('index.html', 'the whole run on one page');
-  for (const { scenario } of results) printScenario(`${scenario.name}.md`, 'the job summary');
-  printScenario('calls.jsonl', 'every call, who made it, and whether IAM let it through');
+  printScenario('index.html', 'report of the complete run');
+  for (const { scenario } of results) printScenario(`${scenario.name}.md`, 'job summary');
+  printScenario('local-aws.yml and suite/', 'scenario and actions for act, see README.md');
+  printScenario('calls.jsonl', 'every AWS API call with principal and IAM decision');
 };

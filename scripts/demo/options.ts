@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run demo [-- --endpoint URL]
 
-  Delivers examples/delivery through the bundled actions, to an AWS on this machine: no account is needed.
-  --endpoint URL   make the resources in an emulator that you already run (MiniStack, LocalStack, moto)
+Runs the example delivery with the bundled actions on Local AWS, without an AWS account.
+
+  --endpoint URL   create the resources in a running emulator (MiniStack, LocalStack, moto)
+  --help           print this help
 `;
 
 export type Options =
@@ -27,10 +29,10 @@ export const readOptions = async (args: readonly string[]): Promise<Options> => 
     if (help === true) return { kind: 'help' };
     if (endpoint === undefined) return { kind: 'run', endpoint };
     if (!/^https?:\/\//u.test(endpoint) || !URL.canParse(endpoint)) {
-      return createInvalidOptions(`--endpoint '${endpoint}' is no URL: write http://127.0.0.1:4566`);
+      return createInvalidOptions(`--endpoint '${endpoint}' is not a URL: use a URL such as http://127.0.0.1:4566`);
     }
     if (!(await isReachable(endpoint)))
-      return createInvalidOptions(`nothing answers at ${endpoint}: start the emulator first`);
+      return createInvalidOptions(`no response from ${endpoint}: start the emulator first`);
     return { kind: 'run', endpoint };
   } catch (error) {
     return createInvalidOptions(error instanceof Error ? error.message : String(error));

@@ -3,35 +3,52 @@ export interface Scenario {
   /** Base name of the summary file. */
   readonly name: string;
   readonly title: string;
+  /** What happened, as a sentence, if the result is as expected. */
+  readonly description: string;
   /** File name in `examples/workflows`. */
   readonly workflow: string;
   readonly trigger: 'push' | 'pull-request';
   readonly shards: string;
-  /** Name of the step that fails; undefined if all pass. */
+  /** Id of the step that fails; undefined if all pass. */
   readonly failsAt: string | undefined;
 }
 
-const FIRST_TRY = { name: 'first-try', title: 'First try: SHARD_COUNT is 0, which Kinesis refuses', shards: '0' };
-const SECOND_TRY = { name: 'second-try', title: 'Second try: SHARD_COUNT is 1', shards: '1' };
-
 /** Two runs of a workflow: with a wrong parameter, then with the correct one. */
-const createTries = (workflow: string, failsAt: string): readonly Scenario[] => [
-  { ...FIRST_TRY, workflow, trigger: 'push', failsAt },
-  { ...SECOND_TRY, workflow, trigger: 'push', failsAt: undefined },
+const createDeliveries = (workflow: string, failsAt: string): readonly Scenario[] => [
+  {
+    name: 'first-delivery',
+    title: 'First delivery: SHARD_COUNT is 0',
+    description:
+      'The first delivery failed, because Kinesis rejects a stream with 0 shards. Its summary names the parameter, and the created resources were kept.',
+    workflow,
+    trigger: 'push',
+    shards: '0',
+    failsAt,
+  },
+  {
+    name: 'second-delivery',
+    title: 'Second delivery: SHARD_COUNT is 1',
+    description: 'The second delivery, with 1 shard, resumed the stack and completed.',
+    workflow,
+    trigger: 'push',
+    shards: '1',
+    failsAt: undefined,
+  },
 ];
 
 /** The complete delivery on local AWS. */
 export const FULL_SCENARIOS: readonly Scenario[] = [
   {
     name: 'pull-request',
-    title: 'A pull request: reviewed and previewed, nothing is changed',
+    title: 'Pull request',
+    description: 'A pull request was reviewed, and the changes of its stack were previewed; nothing was deployed.',
     workflow: 'pull-request.yml',
     trigger: 'pull-request',
     shards: '0',
     failsAt: undefined,
   },
-  ...createTries('delivery.yml', 'Deploy data stack'),
+  ...createDeliveries('delivery.yml', 'data'),
 ];
 
 /** The deployment of a stack: credentials come from local AWS, the resources from an emulator. */
-export const STACK_SCENARIOS: readonly Scenario[] = createTries('first-delivery.yml', 'Deploy stack');
+export const STACK_SCENARIOS: readonly Scenario[] = createDeliveries('first-delivery.yml', 'stack');

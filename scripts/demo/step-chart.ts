@@ -30,5 +30,5 @@ export const printCalls = (terminal: Terminal, calls: readonly CallRecord[]): vo
     const texts = operations.map(({ operation, count }) => (count === 1 ? operation : `${operation} ×${count}`));
     terminal.printLine(`  ${service}: ${texts.join(', ')}`);
   }
-  terminal.printLine(`  ${calls.length} calls, ${calls.filter(isDenied).length} refused`);
+  terminal.printLine(`  ${calls.length} calls, ${calls.filter(isDenied).length} denied`);
 };

@@ -13,6 +13,7 @@ type Conclusion = StepResult['conclusion'];
 
 /** Result of a step; times in milliseconds since the epoch. */
 export interface StepRecord {
+  readonly id: string | undefined;
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -59,7 +60,7 @@ export const runWorkflow = async (options: WorkflowRunOptions): Promise<Workflow
 
 const hasPassed = (steps: readonly StepRecord[]): boolean => steps.every(({ conclusion }) => conclusion === 'success');
 
-const getStepName = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'a script';
+const getStepName = ({ name, uses }: WorkflowStep): string => name ?? uses ?? 'Script';
 
 interface StepContext {
   readonly options: WorkflowRunOptions;
@@ -75,11 +76,11 @@ const runStep = async (job: Job, step: WorkflowStep, { options, contexts }: Step
   const [, action] = OWN_ACTION.exec(step.uses ?? '') ?? [];
   if (action === undefined) {
     const conclusion = await runScript(step, { ...job.exported, ...env }, options);
-    return { name: getStepName(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
+    return { id: step.id, name: getStepName(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
   }
   const inputs = fillAll(step.with, contexts);
   const { conclusion, summary, outputs } = await job.run({ action: join(options.root, action), inputs, env });
-  return { name: getStepName(step), start, end: Date.now(), conclusion, summary, outputs };
+  return { id: step.id, name: getStepName(step), start, end: Date.now(), conclusion, summary, outputs };
 };
 
 /** Runs a script with bash, as GitHub does; its output is logged. */
@@ -88,7 +89,10 @@ const runScript = async (
   env: Record<string, string>,
   { job, onLine }: WorkflowRunOptions,
 ): Promise<Conclusion> => {
-  if (step.run === undefined) throw new Error(`'${getStepName(step)}' is neither one of our actions nor a script`);
+  if (step.run === undefined)
+    throw new Error(
+      `'${getStepName(step)}' is not supported: the demo runs the actions of this repository and scripts`,
+    );
   const options = { cwd: job.workspace, env: { ...getMachineEnv(process.env), ...env } };
   const child = spawn('bash', ['-e', '-c', step.run], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');

@@ -30,6 +30,6 @@ export interface Workflow {
 export const readWorkflow = (path: string): Workflow => {
   const { name, jobs } = workflow.parse(parse(readFileSync(path, 'utf8')));
   const [job, ...others] = Object.values(jobs);
-  if (job === undefined || others.length > 0) throw new Error(`${path} should have one job: the demo runs one`);
+  if (job === undefined || others.length > 0) throw new Error(`${path} must have exactly one job`);
   return { name, steps: job.steps };
 };

@@ -10,7 +10,7 @@ describe('createRepository', () => {
     const directory = mkdtempSync(join(tmpdir(), 'demo-'));
     try {
       expect(() => createRepository(root, directory, { PATH: directory })).toThrow(
-        'the demo needs git to make a repository, and there is none: install it, or put it on the PATH',
+        'git not found: install git or add it to the PATH',
       );
     } finally {
       rmSync(directory, { recursive: true });

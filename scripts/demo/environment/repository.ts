@@ -33,7 +33,7 @@ export const createRepository = (
       return execFileSync('git', [...args], { cwd: directory, env, encoding: 'utf8' }).trim();
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const message = 'the demo needs git to make a repository, and there is none: install it, or put it on the PATH';
+      const message = 'git not found: install git or add it to the PATH';
       throw new Error(message, { cause: error });
     }
   };
@@ -46,7 +46,7 @@ export const createRepository = (
   cpSync(join(root, 'examples'), join(directory, 'examples'), { recursive: true });
   for (const path of ADDED_PATHS) rmSync(join(directory, path), { recursive: true });
   runGit('init', '--quiet', '--initial-branch', 'main');
-  const base = commit('Keep the data of a ticket shop');
+  const base = commit('Add the data stack of the ticket shop');
   for (const path of ADDED_PATHS) cpSync(join(root, path), join(directory, path), { recursive: true });
   return { directory, base, head: commit('Sell tickets') };
 };
