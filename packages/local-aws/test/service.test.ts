@@ -14,7 +14,10 @@ describe('dispatchByOperation', () => {
 
   it.each(['Other', 'constructor', '__proto__'])('returns 501 with the name of %s', async (operation) => {
     await expect(handler(createCall({ operation, service: 'ecr' }))).resolves.toMatchObject({
-      error: { status: 501, message: expect.stringContaining(`Local AWS does not support ecr:${operation}: forward the service`) },
+      error: {
+        status: 501,
+        message: expect.stringContaining(`Local AWS does not support ecr:${operation}: forward the service`),
+      },
     });
   });
 });
