@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { findProgram } from '../scripts/install/tool.mjs';
 
 /** Whether tests may not be skipped: in CI on Linux, where `.ci/run` installs every program. */
 export const areProgramsRequired = process.env['CI'] === 'true' && process.platform === 'linux';
@@ -16,3 +17,7 @@ export const formatObstacle = (missing: readonly string[]): string | undefined =
  */
 export const findProgramObstacle = (programs: readonly string[]): string | undefined =>
   formatObstacle(areProgramsRequired ? [] : programs.filter((name) => !hasProgram(name)));
+
+/** Why tests that need tools of `npm run setup` are skipped; undefined if all of them are installed. */
+export const findToolObstacle = (tools: readonly Parameters<typeof findProgram>[0][]): string | undefined =>
+  formatObstacle(tools.filter((name) => findProgram(name) === undefined));

@@ -4,16 +4,19 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { root } from '../../scripts/command.mjs';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { readShellBlocks } from '../shell-blocks.js';
 import { Act } from './act/act.js';
 
 const act = findProgram('act');
 const awsCli = findProgram('aws');
+const obstacle = findToolObstacle(['act', 'aws']);
 const GUIDE = 'examples/bootstrap/README.md';
 const REPOSITORY = 'octo-org/octo-repo';
 
@@ -29,7 +32,7 @@ appendFileSync(process.env.GH_CALLS, JSON.stringify({ args, repository: process.
 
 const callSchema = z.object({ args: z.array(z.string()), repository: z.string().nullable() });
 
-(act === undefined || awsCli === undefined ? describe.skip : describe)('the ten steps of the bootstrap guide', () => {
+declareUnless(obstacle, describe)('the ten steps of the bootstrap guide', () => {
   const directory = mkdtempSync(join(tmpdir(), 'first-steps-'));
   const clone = join(directory, 'octo-repo');
   let aws: LocalAws;

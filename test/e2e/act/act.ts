@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
 import { readMajorTag } from '../../../scripts/release/version.mjs';
 import { type ActJob, type ActStep, readActLog } from './act-log.js';
@@ -24,6 +24,8 @@ export interface ActOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Values of the vars context. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Directories to prepend to the PATH of the steps. */
+  readonly programs?: readonly string[];
   /** Inputs of workflow_dispatch. */
   readonly inputs?: Readonly<Record<string, string>>;
 }
@@ -118,7 +120,11 @@ export class Act {
     const home = join(this.directory, 'home');
     return spawn(this.program, args, {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
+      env: {
+        PATH: [...(options.programs ?? []), process.env['PATH']].join(delimiter),
+        HOME: home,
+        XDG_CACHE_HOME: join(home, 'cache'),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -1,0 +1,3 @@
+import { format } from '@tickets/money';
+
+export const handler = async ({ cents = 0 }) => ({ price: format(cents) });
