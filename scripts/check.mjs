@@ -42,7 +42,7 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'delivery', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
+const templates = ['bootstrap', 'codeartifact', 'delivery', 'ecs', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
   (directory) => `examples/${directory}/*.yaml`,
 );
 

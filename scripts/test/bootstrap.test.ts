@@ -82,6 +82,11 @@ describe('the deploy role', () => {
     expect(bootstrap.properties('OidcCredentialsPolicy')).toBeUndefined();
   });
 
+  it('has a further policy if one is specified', () => {
+    const DeployPolicyArn = `arn:aws:iam::${ACCOUNT}:policy/eks`;
+    expect(new Bootstrap({ DeployPolicyArn }).attached('DeployRole').at(-1)).toBe(DeployPolicyArn);
+  });
+
   it('can pass only the service role to CloudFormation and roles of its stacks to AppConfig', () => {
     const passing = everything
       .attached('DeployRole')
