@@ -1,7 +1,7 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { isListParameter, isNumberParameter, isSsmParameter, type Parameter, splitList } from './parameter.js';
 import type { Template } from './template.js';
-import type { Position } from './value.js';
+import { type Position, shortenValue } from './value.js';
 
 /** `unknown`: the template does not declare the parameter. `missing`: it has neither value nor default. */
 export type ConstraintRule =
@@ -150,7 +150,7 @@ export const validateParameters = (
     const violation = findViolation(parameter, value);
     if (violation === undefined) return undefined;
     const why = constraintDescription === undefined ? '' : ` (${constraintDescription})`;
-    const message = `parameter ${name} is ${noEcho ? 'a hidden value' : `'${value}'`}, but must ${violation.requirement}${why}`;
+    const message = `parameter ${name} is ${noEcho ? 'a hidden value' : `'${shortenValue(value)}'`}, but must ${violation.requirement}${why}`;
     return { parameter: name, ...violation, message, position: template.getPosition(['Parameters', name]) };
   });
   return [

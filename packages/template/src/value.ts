@@ -23,6 +23,15 @@ export const isMapping = (value: Value | undefined): value is Mapping =>
 export const toScalarString = (value: Value | undefined): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
+/** Longest value that a message shows. */
+const MAX_SHOWN_LENGTH = 80;
+
+/** A value as messages show it: its first characters if it is long. */
+export const shortenValue = (value: string): string => {
+  const line = value.replaceAll(/\s+/gu, ' ');
+  return line.length > MAX_SHOWN_LENGTH ? `${line.slice(0, MAX_SHOWN_LENGTH - 3)}...` : line;
+};
+
 /** Deep equality by CloudFormation's rules: `1` equals `'1'`, and the order of keys does not matter. */
 export const isSame = (left: Value | undefined, right: Value | undefined): boolean => {
   if (isList(left) && isList(right)) {

@@ -66,6 +66,14 @@ describe('validateParameters', () => {
     ]);
   });
 
+  it('shortens a long value', () => {
+    const [issue] = validateParameters(
+      parseTemplate('Parameters: { P: { Type: Number } }\nResources: { T: { Type: X } }'),
+      new Map([['P', 'x'.repeat(5000)]]),
+    );
+    expect(issue?.message).toBe(`parameter P is '${'x'.repeat(77)}...', but must have at most 4096 bytes`);
+  });
+
   it('lists the declared parameters when no name is close', () => {
     const [issue] = validateParameters(template('{ Type: String, Default: a }'), new Map([['Environment', 'x']]));
     expect(issue?.message).toBe('the template has no parameter Environment: it declares P');

@@ -45,6 +45,7 @@ class ParameterReader {
         'has no parameters: use key=value, a mapping of names to values, or a list of ParameterKey and ParameterValue',
       );
     }
+    if (isList(value['Parameters'])) return this.readCliInput(value, value['Parameters']);
     return isConfiguration(value)
       ? this.readConfiguration(value)
       : { ...EMPTY_SET, assignments: this.collect(this.readMap(value, [])) };
@@ -61,6 +62,21 @@ class ParameterReader {
     };
   }
 
+  /** The JSON of `--cli-input-json`; members other than parameters and tags are not read. */
+  private readCliInput({ Tags: tags }: Mapping, parameters: readonly Value[]): ParameterSet {
+    return {
+      assignments: this.collect(this.readList(parameters, ['Parameters'])),
+      tags: isList(tags) ? new Map(tags.map((tag, index) => this.readTag(tag, ['Tags', index]))) : undefined,
+      stackPolicy: undefined,
+    };
+  }
+
+  private readTag(tag: Value, path: Path): readonly [string, string] {
+    const { Key: key, Value: value = '' } = isMapping(tag) ? tag : {};
+    if (typeof key === 'string' && key !== '') return [key, this.readString(value, [...path, 'Value'])];
+    throw this.createError(path, 'must be {"Key": "…", "Value": "…"}');
+  }
+
   private readMap(value: Mapping, path: Path): AssignmentEntries {
     return Object.entries(value).map(([name, item]) => {
       const here = [...path, name];
@@ -71,11 +87,12 @@ class ParameterReader {
     });
   }
 
-  private readList(value: readonly Value[]): AssignmentEntries {
+  private readList(value: readonly Value[], path: Path = []): AssignmentEntries {
     return value.map((item, index) => {
-      if (typeof item === 'string') return this.readPair(item, [index]);
-      if (isMapping(item)) return this.readEntry(item, [index]);
-      throw this.createError([index], 'must be {"ParameterKey": "…", "ParameterValue": "…"} or "key=value"');
+      const here = [...path, index];
+      if (typeof item === 'string') return this.readPair(item, here);
+      if (isMapping(item)) return this.readEntry(item, here);
+      throw this.createError(here, 'must be {"ParameterKey": "…", "ParameterValue": "…"} or "key=value"');
     });
   }
 
@@ -163,12 +180,15 @@ const parseDocument = (content: string, origin: Origin): TemplateDocument => {
   throw createParameterError(origin, warning.position?.line, rule);
 };
 
-/** Parses `key=value`; a repeated key makes a list, as in aws-actions/aws-cloudformation-github-deploy. */
+/**
+ * Parses `key=value`. A repeated key makes a list, and a backslash is kept, as in
+ * aws-actions/aws-cloudformation-github-deploy.
+ */
 const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
   const location = origin.file === undefined ? {} : { file: origin.file };
   const values = new Map<string, string>();
   try {
-    for (const [name, value] of parseAssignments(content)) {
+    for (const [name, value] of parseAssignments(content, 'literal')) {
       const earlierValue = values.get(name);
       values.set(name, earlierValue === undefined ? value : `${earlierValue},${value}`);
     }
@@ -180,7 +200,8 @@ const parseKeyValues = (content: string, origin: Origin): ParameterSet => {
 };
 
 /**
- * Parses parameters in any of these formats, detected by their structure: the AWS CLI's list, `["key=value"]`,
+ * Parses parameters in any of these formats, detected by their structure: the AWS CLI's list or input
+ * (`{"Parameters": […]}`), `["key=value"]`,
  * CodePipeline's template configuration, a flat map in JSON or YAML (a list becomes comma-delimited), or `key=value`
  * text. Numbers keep their notation: `007` does not become `7`.
  * @throws DeliveryError `invalid-input` with name and line

@@ -5,6 +5,7 @@ import {
   validateParameters,
 } from '@aws-delivery/template/parameter-validation';
 import type { Template } from '@aws-delivery/template/template';
+import { shortenValue } from '@aws-delivery/template/value';
 import type { Assignment } from './parse-parameters.js';
 
 /** A parameter of CreateChangeSet. */
@@ -127,7 +128,7 @@ class Resolver {
     if (value === undefined || defaultValue === undefined || value === defaultValue || this.isNoEcho(name)) return [];
     const hint = 'To change it, set the parameter or reset-parameters: true';
     return [
-      `Parameter ${name} keeps the stack's value '${value}'. The template's default is '${defaultValue}'. ${hint}`,
+      `Parameter ${name} keeps the stack's value '${shortenValue(value)}'. The template's default is '${shortenValue(defaultValue)}'. ${hint}`,
     ];
   }
 
@@ -135,7 +136,9 @@ class Resolver {
     const value = this.options.previous?.get(name);
     const isReset = value !== undefined && !this.providedValues.has(name) && !this.retainedNames.has(name);
     if (!isReset || defaultValue === undefined || value === defaultValue || this.isHidden(name, value)) return [];
-    return [`Parameter ${name} is reset from '${value}' to the template's default '${defaultValue}'`];
+    return [
+      `Parameter ${name} is reset from '${shortenValue(value)}' to the template's default '${shortenValue(defaultValue)}'`,
+    ];
   }
 
   /** Assignments of a previous value that does not exist. */

@@ -15,6 +15,12 @@ describe('parseParameters', () => {
     ['key=value with commas', 'A=1,B=two words,C=', { A: '1', B: 'two words', C: '' }],
     ['key=value on lines', '\n A=1\n B = x=y \n', { A: '1', B: 'x=y' }],
     ['quotes around commas', `A="1,2",B='{"k": "v, w"}'`, { A: '1,2', B: '{"k": "v, w"}' }],
+    ['comments', '# staging\nA=1\n  # more\nB=#2\n', { A: '1', B: '#2' }],
+    [
+      'backslashes in quotes',
+      'A="C:\\\\dir\\",B="say \\"hi\\"",C=\'\\d\'',
+      { A: 'C:\\\\dir\\', B: 'say \\"hi\\"', C: '\\d' },
+    ],
     ['a key given again', 'A=1,A=2,B=x', { A: '1,2', B: 'x' }],
     ['folded lines that end with commas', 'Zones=eu-1a, Zones=eu-1b, Key=k,', { Zones: 'eu-1a,eu-1b', Key: 'k' }],
     ['a JSON object', '{"A": "1", "B": 2, "C": true}', { A: '1', B: '2', C: 'true' }],
@@ -44,6 +50,11 @@ describe('parseParameters', () => {
         A: '/ssm',
       },
     ],
+    [
+      'the AWS CLI’s input',
+      '{"StackName": "shop", "Parameters": [{"ParameterKey": "A", "ParameterValue": "1"}], "Capabilities": []}',
+      { A: '1' },
+    ],
     ['a list of assignments', '["A=1", "B=x=y,z", "C="]', { A: '1', B: 'x=y,z', C: '' }],
     ['a YAML list of assignments', '- A=1\n- B=2\n', { A: '1', B: '2' }],
     ['CodePipeline’s configuration', '{"Parameters": {"A": "1"}}', { A: '1' }],
@@ -64,6 +75,11 @@ describe('parseParameters', () => {
       ]),
     );
     expect(JSON.parse(stackPolicy ?? '')).toEqual(policy);
+  });
+
+  it('returns the tags of the AWS CLI’s input', () => {
+    const content = '{"Parameters": [], "Tags": [{"Key": "team", "Value": "shop"}]}';
+    expect(parseParameters(content, origin).tags).toEqual(new Map([['team', 'shop']]));
   });
 
   it('distinguishes missing tags from empty tags', () => {
@@ -105,6 +121,11 @@ describe('parseParameters', () => {
       'a list of something else',
       '[1]',
       /prod\.json:1: must be \{"ParameterKey": "…", "ParameterValue": "…"\} or "key=value"/,
+    ],
+    [
+      'a wrong tag of the AWS CLI’s input',
+      '{"Parameters": [], "Tags": [{"Name": "a"}]}',
+      'prod.json:1: must be {"Key": "…", "Value": "…"}',
     ],
     ['an assignment without key', '["=x"]', 'prod.json:1: is \'=x\': use "key=value"'],
     ['a text', 'just words', /has no parameters: use key=value/],

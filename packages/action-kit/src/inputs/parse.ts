@@ -118,7 +118,7 @@ const truncate = (input: string): string => (input.length > 80 ? `${input.slice(
 
 /**
  * Keys with string values: `key=value` per line or separated by commas (a quoted value may contain commas and line
- * breaks), a JSON object, a YAML mapping, or AWS's list of `{Key, Value}`. Numbers and booleans keep their source text.
+ * breaks, a line that starts with `#` is a comment), a JSON object, a YAML mapping, or AWS's list of `{Key, Value}`. Numbers and booleans keep their source text.
  * Duplicate keys are an error.
  */
 export const parseMapping = (input: string): Readonly<Record<string, string>> => {
@@ -170,19 +170,44 @@ const createAssignmentError = (pairs: readonly (readonly [string, string])[], re
 };
 
 /** Whether the input starts like `key=value` and not like a document. */
-export const isAssignments = (input: string): boolean => /^\s*[^\s=:'"{[][^\s=:'"]*\s*=/.test(input);
+export const isAssignments = (input: string): boolean =>
+  /^\s*[^\s=:'"{[](?:[^\s=:'"]|:(?!\s|$))*\s*=/.test(input.slice(findAssignment(input, 0)));
 
-const ASSIGNMENT_PATTERN = /\s*([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\n"'][^,\n]*)?)\s*(?:[,\n]|$)/y;
+/** How a backslash in double quotes is read: as an escape of `"` and `\`, or as itself. */
+export type BackslashRule = 'escape' | 'literal';
+
+const ASSIGNMENT_PATTERNS: Readonly<Record<BackslashRule, RegExp>> = {
+  escape: /\s*([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\n"'][^,\n]*)?)\s*(?:[,\n]|$)/y,
+  // The value ends at the quote that a comma, a line end or the end of the input follows.
+  literal: /\s*([^\s=,]+)\s*=\s*(?:"((?:[^"]|"(?!\s*(?:[,\n]|$)))*)"|'([^']*)'|([^,\n"'][^,\n]*)?)\s*(?:[,\n]|$)/y,
+};
+
+/** Offset of the next pair: behind blank lines and lines that start with `#`. */
+const findAssignment = (input: string, from: number): number => {
+  const comment = /\s*#[^\n]*(?:\n|$)/y;
+  let offset = from;
+  for (;;) {
+    comment.lastIndex = offset;
+    const match = comment.exec(input);
+    const isLine = offset === 0 || input[offset - 1] === '\n' || /^[^#]*\n/.test(match?.[0] ?? '');
+    if (match === null || !isLine) return offset;
+    offset = comment.lastIndex;
+  }
+};
 
 /** The pairs of `key=value` input in order, as in `parseMapping`; keys may repeat. */
-export const parseAssignments = (input: string): readonly (readonly [key: string, value: string])[] => {
-  const pattern = new RegExp(ASSIGNMENT_PATTERN);
+export const parseAssignments = (
+  input: string,
+  backslash: BackslashRule = 'escape',
+): readonly (readonly [key: string, value: string])[] => {
+  const pattern = new RegExp(ASSIGNMENT_PATTERNS[backslash]);
   const pairs: [string, string][] = [];
-  while (pattern.lastIndex < input.length) {
-    const from = pattern.lastIndex;
+  for (let from = findAssignment(input, 0); from < input.length; from = findAssignment(input, pattern.lastIndex)) {
+    pattern.lastIndex = from;
     const match = pattern.exec(input);
     if (match === null) throw createAssignmentError(pairs, input.slice(from));
-    pairs.push([match[1] ?? '', match[2]?.replaceAll(/\\(["\\])/g, '$1') ?? match[3] ?? match[4]?.trim() ?? '']);
+    const quoted = backslash === 'escape' ? match[2]?.replaceAll(/\\(["\\])/g, '$1') : match[2];
+    pairs.push([match[1] ?? '', quoted ?? match[3] ?? match[4]?.trim() ?? '']);
   }
   return pairs;
 };
