@@ -67,4 +67,12 @@ describe('the prose of messages', () => {
   it('ignores the names of inserted values and code between backticks', async () => {
     expect(await findMessageIssues(readMessages('src/a.ts', 'fail(`${folder} and \\`folder\\` match`);'))).toEqual([]);
   });
+
+  it('accepts sentences of AWS that are repeated word for word', async () => {
+    const messages = readMessages(
+      'src/a.ts',
+      "fail('Roles may not be assumed by root accounts.');\nfail('it may not run');",
+    );
+    expect(await findMessageIssues(messages)).toEqual(['src/a.ts:2: may not => must not in "it may not run"']);
+  });
 });
