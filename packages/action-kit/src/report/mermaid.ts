@@ -61,9 +61,35 @@ const selectBars = (bars: readonly GanttBar[]): GanttBar[] => {
     .sort((a, b) => a.start - b.start);
 };
 
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Intervals of the axis; each divides the next larger unit, as Mermaid requires. */
+const TICK_INTERVALS: readonly (readonly [count: number, unit: string, unitMs: number])[] = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => [count, 'second', SECOND_MS] as const),
+  ...[1, 2, 5, 10, 15, 30].map((count) => [count, 'minute', MINUTE_MS] as const),
+  ...[1, 2, 3, 6, 12].map((count) => [count, 'hour', HOUR_MS] as const),
+];
+
+/** More labels overlap on narrow pages. */
+const MAX_TICKS = 6;
+
+/** Statements of an axis whose labels do not overlap: by default Mermaid draws up to twenty of them. */
+const renderAxis = (bars: readonly GanttBar[]): readonly string[] => {
+  const start = Math.min(...bars.map((bar) => bar.start));
+  const span = Math.max(...bars.map((bar) => Math.max(bar.end, bar.start + SECOND_MS))) - start;
+  const interval = TICK_INTERVALS.find(([count, , unitMs]) => span / (count * unitMs) <= MAX_TICKS);
+  const [count, unit, unitMs] = interval ?? [Math.ceil(span / DAY_MS / MAX_TICKS), 'day', DAY_MS];
+  const format = { [SECOND_MS]: '%H:%M:%S', [DAY_MS]: '%m-%d' }[unitMs] ?? '%H:%M';
+  return [`  axisFormat ${format}`, `  tickInterval ${count}${unit}`];
+};
+
 const renderBar = (bar: GanttBar): string => {
-  const end = Math.max(bar.end, bar.start + 1000);
-  return `  ${escapeMermaid(bar.name)} (${formatDuration(getDuration(bar))}) :${TAGS[bar.state]}, ${bar.start}, ${end}`;
+  // Mermaid rejects fractions of milliseconds.
+  const [start, end] = [bar.start, Math.max(bar.end, bar.start + SECOND_MS)].map(Math.round);
+  return `  ${escapeMermaid(bar.name)} (${formatDuration(getDuration(bar))}) :${TAGS[bar.state]}, ${start}, ${end}`;
 };
 
 /**
@@ -77,7 +103,7 @@ export const renderGantt = (title: string, bars: readonly GanttBar[]): Markdown 
     'gantt',
     `  title ${escapeMermaid(title)}`,
     '  dateFormat x',
-    '  axisFormat %H:%M:%S',
+    ...renderAxis(shown),
     ...shown.map(renderBar),
   ];
   const hidden = bars.length - shown.length;

@@ -45,11 +45,28 @@ describe('renderGantt', () => {
         '  title shop∶ update',
         '  dateFormat x',
         '  axisFormat %H:%M:%S',
+        '  tickInterval 15second',
         '  Table (0s) :crit, 1000, 2000',
         '  Queue (1m 00s) :done, 5000, 65000',
         '```',
       ].join('\n'),
     );
+  });
+
+  it.each([
+    ['three seconds', 3000, ['axisFormat %H:%M:%S', 'tickInterval 1second']],
+    ['five minutes', 300_000, ['axisFormat %H:%M', 'tickInterval 1minute']],
+    ['twelve deployments of 90 s', 1_080_000, ['axisFormat %H:%M', 'tickInterval 5minute']],
+    ['two hours', 7_200_000, ['axisFormat %H:%M', 'tickInterval 30minute']],
+    ['two days', 172_800_000, ['axisFormat %H:%M', 'tickInterval 12hour']],
+    ['twenty days', 1_728_000_000, ['axisFormat %m-%d', 'tickInterval 4day']],
+  ])('has at most six labels on its axis for %s', (_, end, axis) => {
+    const { markdown } = renderGantt('t', [bar('a', 0, end)]);
+    expect(markdown.split('\n').slice(4, 6)).toEqual(axis.map((line) => `  ${line}`));
+  });
+
+  it('rounds to milliseconds, as Mermaid requires', () => {
+    expect(renderGantt('t', [bar('a', 1000.4, 4000.6)]).markdown).toContain(':done, 1000, 4001');
   });
 
   it('draws at most 40 bars, the failed and the longest, and reports the number of hidden ones', () => {
