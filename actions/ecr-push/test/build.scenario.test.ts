@@ -216,7 +216,7 @@ describe('build-directory', () => {
       { 'build-directory': '', 'repository-prefix': '', 'changed-since': 'HEAD', source: 'oci:x' },
       "input 'changed-since' requires",
     ],
-    [{ engine: 'finch' }, "no response from finch to the command 'info'"],
+    [{ engine: 'finch' }, 'no container engine responds (finch: not installed)'],
   ])('rejects %j', async (inputs, message) => {
     const { failures } = await build(inputs);
     expect(failures[0]).toContain(message);

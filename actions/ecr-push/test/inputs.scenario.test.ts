@@ -51,7 +51,10 @@ const CASES = {
   mode: { inputs: { mode: 'check' }, shows: ({ outputs }) => outputs['exists'], expected: 'false' },
   source: failing({ source: 'oci:elsewhere' }, 'elsewhere'),
   destination: failing({ destination: 'oci:x' }, "'destination' requires mode: pull"),
-  engine: failing({ source: 'shop:1.0', engine: 'nerdctl' }, "image 'shop:1.0' not found in nerdctl"),
+  engine: failing(
+    { source: 'shop:1.0', engine: 'nerdctl' },
+    "cannot look up image 'shop:1.0' (nerdctl: not installed)",
+  ),
   repository: {
     inputs: { repository: 'web' },
     shows: ({ outputs }) => outputs['image-uri'],

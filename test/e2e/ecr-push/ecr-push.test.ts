@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
+import { ACCEPTED_MEDIA_TYPES } from '@aws-delivery/oci/image/manifest';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Harness } from '../../../actions/ecr-push/test/harness.js';
 import {
@@ -49,7 +50,7 @@ const fetchDocument = async (harness: Harness, repository: string, path: string)
   const { outputs } = await harness.run();
   const password = Object.entries(outputs).find(([name]) => name.startsWith('docker_password_'))?.[1];
   const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
-  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const accept = ACCEPTED_MEDIA_TYPES;
   const response = await fetch(`${harness.aws.url}/v2/${repository}/${path}`, { headers: { authorization, accept } });
   return JSON.parse(await response.text());
 };
@@ -180,6 +181,26 @@ declareUnless(obstacle, describe)('ecr-push with a real registry and engines', (
       expect(first.outputs['pushed']).toBe('true');
       const second = await harness.run({ inputs, env });
       expect(second.failures).toEqual([]);
+      expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+    });
+
+    it('has its manifest list pushed whole and once', async () => {
+      const context = join(harness.directory, `${engine}-list`);
+      await writeFiles(context, { Dockerfile: Buffer.from('FROM scratch\nCOPY content /\n') });
+      for (const architecture of ['amd64', 'arm64']) {
+        await writeFile(join(context, 'content'), architecture);
+        const options = ['--isolation', 'chroot', '--platform', `linux/${architecture}`, '--manifest', 'multi:1'];
+        await run('buildah', ['bud', ...options, context], { env });
+      }
+      const inputs = { source: 'multi:1', engine, repository: 'app', tags: `${engine}-list` };
+      const first = await harness.run({ inputs, env });
+      expect(first.failures).toEqual([]);
+      const index = await fetchDocument(harness, 'app', `manifests/${engine}-list`);
+      const platforms = (index['manifests'] as { platform: { architecture: string } }[]).map(
+        ({ platform }) => platform,
+      );
+      expect(platforms.map(({ architecture }) => architecture).sort()).toEqual(['amd64', 'arm64']);
+      const second = await harness.run({ inputs, env });
       expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
     });
 

@@ -1,6 +1,7 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import { createEngineImage, type Engine, type EngineImage } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { createEngineImage, type EngineImage } from '../engine/find-engine.js';
 import type { BuildOptions } from './build-options.js';
 import { type BuildDirectory, type BuildSelection, toPushSpec } from './select-builds.js';
 
@@ -72,9 +73,9 @@ export class Builder {
         cause: error,
       });
     }
-    const identity = await pushEngine.getIdentity(name);
-    if (identity !== undefined)
-      return { ...createEngineImage(pushEngine, name, identity), name: `'${directory.name}'` };
+    const lookup = await pushEngine.findImage(name);
+    if (lookup.kind === 'found')
+      return { ...createEngineImage(pushEngine, name, lookup.identity), name: `'${directory.name}'` };
     throw new DeliveryError(
       'unexpected',
       `${pushEngine.name} built '${directory.name}', but the image is not in ${pushEngine.name}: rerun the job`,

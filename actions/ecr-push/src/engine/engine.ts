@@ -1,40 +1,17 @@
 import { join } from 'node:path';
-import {
-  type ProgramOptions,
-  type ProgramResult,
-  type RunProgram,
-  selectEnv,
-} from '@aws-delivery/action-kit/host/run-program';
+import type { ProgramOptions, ProgramResult, RunProgram } from '@aws-delivery/action-kit/host/run-program';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/util/error';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { type Digest, isDigest } from '@aws-delivery/oci/image/digest';
-import type { Identity } from '@aws-delivery/oci/image/image-source';
-import type { LoginFiles } from '../login/login-directory.js';
+import type { Identity, PlatformImage } from '@aws-delivery/oci/image/image-source';
+import { MEDIA_TYPES, parseManifest } from '@aws-delivery/oci/image/manifest';
+import { buildEngineEnv, type EngineAccess } from './engine-env.js';
 
 /** Supported engines, in order of preference. */
 export const ENGINES = ['docker', 'podman', 'buildah', 'nerdctl', 'finch'] as const;
 
 export type EngineName = (typeof ENGINES)[number];
-
-/** Variables for engines besides the common ones: location and configuration. AWS credentials are not passed on. */
-const ENGINE_ENV =
-  /^(?:DOCKER_(?:HOST|CONTEXT|TLS_VERIFY|CERT_PATH|BUILDKIT|DEFAULT_PLATFORM|API_VERSION)|CONTAINERD_.*|CONTAINER_(?:HOST|CONNECTION)|CONTAINERS_.*|STORAGE_.*|BUILDAH_.*)$/iu;
-
-/** An engine on another machine is reached through ssh, which needs the agent. */
-const SSH_ENV = /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|CONTAINER_SSHKEY)$/u;
-
-const buildEnv = (
-  env: Env,
-  { logins, usesSsh }: Pick<EngineOptions, 'logins' | 'usesSsh'>,
-  extraEnv: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> => ({
-  ...selectEnv(env, ENGINE_ENV),
-  ...selectEnv(env, usesSsh ? SSH_ENV : ENGINE_ENV),
-  DOCKER_CONFIG: logins.dockerConfig,
-  REGISTRY_AUTH_FILE: logins.authFile,
-  ...extraEnv,
-});
 
 /** Patterns in the output of engines, which repeat the registry's messages, by error code. */
 const ERROR_PATTERNS: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
@@ -44,6 +21,16 @@ const ERROR_PATTERNS: readonly (readonly [DeliveryErrorCode, RegExp])[] = [
   ['unavailable', /\b50[0234]\b|unexpected EOF|connection reset|TLS handshake timeout|i\/o timeout|broken pipe/iu],
 ];
 
+/** Exit code of a program that is not installed. */
+const MISSING_PROGRAM = 127;
+
+/** Parses an image ID, with or without the algorithm. */
+const parseId = (stdout: string): Digest | undefined => {
+  const id = stdout.trim();
+  const digest = id.startsWith('sha256:') ? id : `sha256:${id}`;
+  return isDigest(digest) ? digest : undefined;
+};
+
 const formatOutput = (lines: readonly string[], limit: number): string => toSingleLine(lines.join(' | '), limit);
 
 const createEngineError = (program: string, command: string, { exitCode, lastLines }: ProgramResult): DeliveryError => {
@@ -52,12 +39,9 @@ const createEngineError = (program: string, command: string, { exitCode, lastLin
   return new DeliveryError(code, `${program} ${command} failed (exit code ${exitCode}): ${output}`);
 };
 
-export interface EngineOptions {
+export interface EngineOptions extends EngineAccess {
   readonly runProgram: RunProgram;
   readonly env: Env;
-  readonly logins: LoginFiles;
-  /** Whether the engine is reached through ssh. */
-  readonly usesSsh: boolean;
   readonly signal: AbortSignal;
   /** Writes renewed logins into the same files. */
   readonly renew: () => Promise<void>;
@@ -105,11 +89,27 @@ const INSECURE_FLAGS: Readonly<Partial<Record<EngineName, readonly string[]>>> =
   finch: ['--insecure-registry'],
 };
 
+/** Engines with manifest lists: images of several platforms under one name. */
+const hasManifestLists = (name: EngineName): boolean => name === 'podman' || name === 'buildah';
+
+/** Engines whose ID of an image is the digest of one platform's configuration, also for an index. */
+const hasConfigIds = (name: EngineName): boolean => name === 'nerdctl' || name === 'finch';
+
 /** Buildah has no `image` commands. */
 const getInspectArgs = (name: EngineName, image: string): readonly string[] =>
   name === 'buildah'
     ? ['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image]
     : ['image', 'inspect', '--format', '{{.Id}}', image];
+
+/** Output of engines that do not have an image. */
+const NO_IMAGE = /no such (?:image|object)|image not known|no image found/iu;
+
+/** What an engine has under a name; `failed`: the engine's own words, for example that its service does not run. */
+export type ImageLookup =
+  | { readonly kind: 'found'; readonly identity: Identity }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'not-installed' }
+  | { readonly kind: 'failed'; readonly output: string };
 
 /** A container engine on this machine. */
 export class Engine {
@@ -118,13 +118,42 @@ export class Engine {
     private readonly options: EngineOptions,
   ) {}
 
-  /** The ID of an image; undefined when the engine does not have the image or is not installed. */
-  async getIdentity(image: string): Promise<Identity | undefined> {
-    const { exitCode, stdout } = await this.run(getInspectArgs(this.name, image));
-    const id = stdout.trim();
-    const digest = id.startsWith('sha256:') ? id : `sha256:${id}`;
+  /** Whether the digest that a push prints identifies the image: its ID does not, because it is of one platform only. */
+  get identifiesByPush(): boolean {
+    return hasConfigIds(this.name);
+  }
+
+  /** Finds an image or a manifest list. */
+  async findImage(image: string): Promise<ImageLookup> {
+    if (await this.isManifestList(image)) {
+      return { kind: 'found', identity: { by: 'platforms', platforms: await this.listPlatforms(image) } };
+    }
+    const { exitCode, stdout, lastLines } = await this.run(getInspectArgs(this.name, image));
+    const id = parseId(stdout);
     // Docker's classic image store uses the configuration's digest as the ID, containerd's the manifest's.
-    return exitCode === 0 && isDigest(digest) ? { by: 'either', digest } : undefined;
+    if (exitCode === 0 && id !== undefined) return { kind: 'found', identity: { by: 'either', digest: id } };
+    if (exitCode === MISSING_PROGRAM) return { kind: 'not-installed' };
+    const output = formatOutput(lastLines, 500);
+    return exitCode === 0 || NO_IMAGE.test(output) ? { kind: 'absent' } : { kind: 'failed', output };
+  }
+
+  private async isManifestList(image: string): Promise<boolean> {
+    return hasManifestLists(this.name) && (await this.run(['manifest', 'exists', image])).exitCode === 0;
+  }
+
+  /** The images of a manifest list: digests in the engine, which change when a push compresses layers. */
+  private async listPlatforms(image: string): Promise<readonly PlatformImage[]> {
+    const result = await this.run(['manifest', 'inspect', image]);
+    if (result.exitCode !== 0) throw createEngineError(this.name, 'manifest inspect', result);
+    const manifest = parseManifest(Buffer.from(result.stdout), MEDIA_TYPES.ociIndex, `manifest list ${image}`);
+    if (manifest.kind !== 'index') throw new DeliveryError('unexpected', `${image} is not a manifest list`);
+    const repository = image.replace(/@.*$/u, '').replace(/:[^/:]*$/u, '');
+    const platforms: PlatformImage[] = [];
+    for (const { digest } of manifest.manifests) {
+      const { stdout } = await this.run(getInspectArgs(this.name, `${repository}@${digest}`));
+      platforms.push({ manifest: digest, config: parseId(stdout) });
+    }
+    return platforms;
   }
 
   /** Pushes an image as `target`; tries again with new logins when the login has expired. Throws DeliveryError. */
@@ -157,13 +186,18 @@ export class Engine {
     onLine: (line: string) => void,
   ): Promise<void> {
     const flags = plainHttp ? (INSECURE_FLAGS[this.name] ?? []) : [];
-    if (this.name === 'podman' || this.name === 'buildah') {
-      await this.runOrThrow(['push', ...flags, image, `docker://${target}`], onLine);
+    if (hasManifestLists(this.name)) {
+      // Without --all, podman and buildah push the image of their own platform only.
+      const command = (await this.isManifestList(image)) ? ['manifest', 'push', '--all'] : ['push'];
+      await this.runOrThrow([...command, ...flags, image, `docker://${target}`], onLine);
       return;
     }
     await this.runOrThrow(['tag', image, target], onLine);
     try {
-      await this.runOrThrow(['push', ...flags, target], onLine);
+      await this.runOrThrow(
+        ['push', ...flags, ...(hasConfigIds(this.name) ? ['--all-platforms'] : []), target],
+        onLine,
+      );
     } finally {
       // The name is only needed for the push.
       if (target !== image) await this.removeImages([target]);
@@ -177,9 +211,11 @@ export class Engine {
     if (name !== reference) await this.runOrThrow(['tag', reference, name], onLine);
   }
 
-  /** Whether the engine responds; its CLI may be installed without a running service. */
-  async isAvailable(): Promise<boolean> {
-    return (await this.run(['info'])).exitCode === 0;
+  /** Why the engine does not respond, in its own words; undefined when it does. Its CLI may be installed alone. */
+  async findProblem(): Promise<string | undefined> {
+    const { exitCode, lastLines } = await this.run(['info']);
+    if (exitCode === 0) return undefined;
+    return exitCode === MISSING_PROGRAM ? 'not installed' : formatOutput(lastLines.slice(-3), 500);
   }
 
   /** Throws `rejected` with the last lines of the engine's output. */
@@ -213,54 +249,6 @@ export class Engine {
     { env: extraEnv = {}, ...others }: Partial<ProgramOptions> = {},
   ): Promise<ProgramResult> {
     const { runProgram, env, signal } = this.options;
-    return runProgram(this.name, args, { signal, ...others, env: buildEnv(env, this.options, extraEnv) });
+    return runProgram(this.name, args, { signal, ...others, env: buildEngineEnv(env, this.options, extraEnv) });
   }
 }
-
-/** An image in an engine on this machine, pushed by that engine. */
-export interface EngineImage {
-  readonly kind: 'engine';
-  readonly name: string;
-  getIdentity(): Promise<Identity>;
-  push(target: string, plainHttp: boolean, onLine: (line: string) => void): Promise<EnginePushResult>;
-  close(): Promise<void>;
-}
-
-export const createEngineImage = (engine: Engine, image: string, identity: Identity): EngineImage => ({
-  kind: 'engine',
-  name: `${image} in ${engine.name}`,
-  getIdentity: async () => identity,
-  push: (target, plainHttp, onLine) => engine.push(image, target, plainHttp, onLine),
-  close: async () => {},
-});
-
-/** Finds an image in the given engine, or in the first one that has it. Throws `not-found`. */
-export const findEngineImage = async (
-  image: string,
-  engineName: EngineName | undefined,
-  options: EngineOptions,
-): Promise<EngineImage> => {
-  for (const name of engineName === undefined ? ENGINES : [engineName]) {
-    const engine = new Engine(name, options);
-    const identity = await engine.getIdentity(image);
-    if (identity !== undefined) return createEngineImage(engine, image, identity);
-  }
-  const subject = engineName ?? `any container engine (${ENGINES.join(', ')})`;
-  throw new DeliveryError(
-    'not-found',
-    `image '${image}' not found in ${subject}: build or pull it in an earlier step, or use a source with a transport, for example oci:`,
-  );
-};
-
-/** Returns the given engine, or the first one that responds. Throws `unavailable` when none responds. */
-export const findEngine = async (engineName: EngineName | undefined, options: EngineOptions): Promise<Engine> => {
-  for (const name of engineName === undefined ? ENGINES : [engineName]) {
-    const engine = new Engine(name, options);
-    if (await engine.isAvailable()) return engine;
-  }
-  const subject = engineName ?? `container engine (${ENGINES.join(', ')})`;
-  throw new DeliveryError(
-    'unavailable',
-    `no response from ${subject} to the command 'info': install an engine, or start its service`,
-  );
-};

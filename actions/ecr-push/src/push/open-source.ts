@@ -9,7 +9,8 @@ import { Authenticator, type Credentials } from '@aws-delivery/oci/registry/auth
 import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
 import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
 import type { Builder } from '../build/builder.js';
-import { type EngineImage, type EngineName, type EngineOptions, findEngineImage } from '../engine/engine.js';
+import type { EngineName, EngineOptions } from '../engine/engine.js';
+import { type EngineImage, findEngineImage } from '../engine/find-engine.js';
 import type { ImageLocation } from '../inputs/image-location.js';
 import { findPrivateRegistry, type PrivateRegistry, parseEcrHost } from '../login/ecr-host.js';
 import { type Connection, hasHost, isTrustedTokenServer, type Registry } from '../login/registry.js';

@@ -1,7 +1,8 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
-import type { Identity, ImageSource } from '@aws-delivery/oci/image/image-source';
+import type { Digest } from '@aws-delivery/oci/image/digest';
+import type { Identity, ImageSource, PlatformImage } from '@aws-delivery/oci/image/image-source';
 import type { Manifest } from '@aws-delivery/oci/image/manifest';
 import { hasRegistryErrorCode } from '@aws-delivery/oci/registry/registry-error';
 import { withRetry } from '@aws-delivery/oci/registry/retry';
@@ -12,7 +13,8 @@ import {
   type TransferObserver,
   type TransferStats,
 } from '@aws-delivery/oci/transfer/copy-content';
-import type { EngineImage, EnginePushResult } from '../engine/engine.js';
+import type { EnginePushResult } from '../engine/engine.js';
+import type { EngineImage } from '../engine/find-engine.js';
 import type { ExistingTag } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
 import { ensureRepository, type RepositorySettings } from './ensure-repository.js';
@@ -34,31 +36,58 @@ export type TagState =
   | { readonly tag: string; readonly state: 'absent' | 'no-repository' }
   | { readonly tag: string; readonly state: 'same' | 'different'; readonly manifest: Manifest };
 
-const matchesIdentity = ({ by, digest }: Identity, manifest: Manifest): boolean => {
+/** Whether an index contains the images of all platforms, and no others. */
+const matchesPlatforms = async (
+  platforms: readonly PlatformImage[],
+  manifest: Manifest,
+  findManifest: (digest: Digest) => Promise<Manifest | undefined>,
+): Promise<boolean> => {
+  if (manifest.kind !== 'index' || manifest.manifests.length !== platforms.length) return false;
+  const children = await Promise.all(manifest.manifests.map(({ digest }) => findManifest(digest)));
+  return platforms.every(({ manifest: digest, config }) =>
+    children.some((child) => child?.digest === digest || (child?.kind === 'image' && child.config.digest === config)),
+  );
+};
+
+/** Whether a manifest in a repository is the image of the source. */
+const matchesIdentity = async (
+  identity: Identity,
+  manifest: Manifest,
+  findManifest: (digest: Digest) => Promise<Manifest | undefined>,
+): Promise<boolean> => {
+  if (identity.by === 'platforms') return matchesPlatforms(identity.platforms, manifest, findManifest);
+  const { by, digest } = identity;
   const isConfig = manifest.kind === 'image' && manifest.config.digest === digest;
   if (by === 'config') return isConfig;
   return manifest.digest === digest || (by === 'either' && isConfig);
 };
 
+/** Returns a function that fetches manifests of a repository by digest. */
+const createManifestFinder =
+  ({ client }: Registry, repository: string) =>
+  async (digest: Digest) => {
+    const found = await client.findManifest(repository, digest);
+    return found.kind === 'found' ? found.manifest : undefined;
+  };
+
 /** Fetches what the tags point to. Without an identity to compare with, any image counts as the same. */
 const fetchTagStates = (
-  { client }: Registry,
+  registry: Registry,
   { repository, tags }: PushSpec,
   identity: Identity | undefined,
-): Promise<readonly TagState[]> =>
-  Promise.all(
+): Promise<readonly TagState[]> => {
+  const findManifest = createManifestFinder(registry, repository);
+  return Promise.all(
     tags.map(async (tag): Promise<TagState> => {
-      const found = await client.findManifest(repository, tag);
+      const found = await registry.client.findManifest(repository, tag);
       if (found.kind === 'no-image') return { tag, state: 'absent' };
       if (found.kind === 'no-repository') return { tag, state: 'no-repository' };
       const { manifest } = found;
-      return {
-        tag,
-        manifest,
-        state: identity === undefined || matchesIdentity(identity, manifest) ? 'same' : 'different',
-      };
+      const isSame = identity === undefined || (await matchesIdentity(identity, manifest, findManifest));
+      return { tag, manifest, state: isSame ? 'same' : 'different' };
     }),
   );
+};
 
 type ExistingTagState = Extract<TagState, { readonly manifest: Manifest }>;
 
@@ -121,6 +150,13 @@ interface TransferResult {
   readonly stats: TransferStats;
 }
 
+const createPartialPushError = (name: string, { engine, name: imageName }: EngineImage): DeliveryError => {
+  const problem = `${engine.name} pushed only a part of ${imageName} to ${name}, because it does not have all platforms`;
+  const remedy =
+    'use source: docker://registry/… to copy the image index, or source: oci:… for a build of all platforms';
+  return new DeliveryError('rejected', `${problem}: ${remedy}`);
+};
+
 /** Pushes one tag with the engine and verifies that the tag then points to the engine's image. */
 const pushByEngine = async (options: PushOptions, image: EngineImage, tag: string): Promise<TransferResult> => {
   const { spec, registry, log } = options;
@@ -136,12 +172,17 @@ const pushByEngine = async (options: PushOptions, image: EngineImage, tag: strin
     throw isImmutable ? createImmutableTagError(formatTaggedName(registry, spec.repository, tag), error) : error;
   }
   const found = await client.findManifest(spec.repository, tag);
-  // An engine that has only part of an index pushes that part, whose digest differs from the engine's ID.
-  const isPushed = async (manifest: Manifest): Promise<boolean> =>
-    manifest.digest === pushed.digest || matchesIdentity(await image.getIdentity(), manifest);
-  if (found.kind === 'found' && (await isPushed(found.manifest))) {
-    return { manifest: found.manifest, stats: NO_TRANSFER };
+  const manifest = found.kind === 'found' ? found.manifest : undefined;
+  const isOwnPush = manifest !== undefined && manifest.digest === pushed.digest;
+  const findManifest = createManifestFinder(registry, spec.repository);
+  if (manifest !== undefined) {
+    const isWhole =
+      (isOwnPush && image.engine.identifiesByPush) ||
+      (await matchesIdentity(await image.getIdentity(), manifest, findManifest));
+    if (isWhole) return { manifest, stats: NO_TRANSFER };
   }
+  // Docker pushes one platform of an index when it does not have the content of the others.
+  if (isOwnPush) throw createPartialPushError(targetName, image);
   throw new DeliveryError(
     'unexpected',
     `${targetName} does not point to ${image.name} after the push: another push moved the tag`,

@@ -1,9 +1,11 @@
 import type { ProgramResult } from '@aws-delivery/action-kit/host/run-program';
 import { describe, expect, it } from '@jest/globals';
-import { ENGINES, Engine, type EngineName, findEngine, findEngineImage } from '../../src/engine/engine.js';
+import { ENGINES, Engine, type EngineName } from '../../src/engine/engine.js';
+import { findEngine, findEngineImage } from '../../src/engine/find-engine.js';
 
 const ID = `sha256:${'a'.repeat(64)}`;
 const done: ProgramResult = { exitCode: 0, stdout: `${ID}\n`, lastLines: [] };
+const NO_LIST: ProgramResult = { exitCode: 1, stdout: '', lastLines: [] };
 const logins = { dockerConfig: '/logins', authFile: '/logins/auth.json' };
 const { signal } = new AbortController();
 
@@ -31,29 +33,49 @@ describe('the commands of', () => {
   it.each<[EngineName, boolean, readonly string[]]>([
     ['docker', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
     ['docker', true, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi --no-prune ${TARGET}`]],
-    ['nerdctl', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi ${TARGET}`]],
-    ['nerdctl', true, [`tag shop ${TARGET}`, `push --insecure-registry ${TARGET}`, `rmi ${TARGET}`]],
-    ['finch', false, [`tag shop ${TARGET}`, `push ${TARGET}`, `rmi ${TARGET}`]],
-    ['finch', true, [`tag shop ${TARGET}`, `push --insecure-registry ${TARGET}`, `rmi ${TARGET}`]],
-    ['podman', false, [`push shop docker://${TARGET}`]],
-    ['podman', true, [`push --tls-verify=false shop docker://${TARGET}`]],
-    ['buildah', true, [`push --tls-verify=false shop docker://${TARGET}`]],
+    ['nerdctl', false, [`tag shop ${TARGET}`, `push --all-platforms ${TARGET}`, `rmi ${TARGET}`]],
+    ['nerdctl', true, [`tag shop ${TARGET}`, `push --insecure-registry --all-platforms ${TARGET}`, `rmi ${TARGET}`]],
+    ['finch', false, [`tag shop ${TARGET}`, `push --all-platforms ${TARGET}`, `rmi ${TARGET}`]],
+    ['finch', true, [`tag shop ${TARGET}`, `push --insecure-registry --all-platforms ${TARGET}`, `rmi ${TARGET}`]],
+    ['podman', false, ['manifest exists shop', `push shop docker://${TARGET}`]],
+    ['podman', true, ['manifest exists shop', `push --tls-verify=false shop docker://${TARGET}`]],
+    ['buildah', true, ['manifest exists shop', `push --tls-verify=false shop docker://${TARGET}`]],
   ])('%s to push (plain HTTP: %s)', async (name, plainHttp, commands) => {
-    const { engine, executed } = createEngine(name);
+    const { engine, executed } = createEngine(name, ([verb]) => (verb === 'manifest' ? NO_LIST : done));
     await engine.push('shop', TARGET, plainHttp, ignoreLine);
     expect(executed).toEqual(commands.map((command) => `${name} ${command}`));
   });
 
-  it.each<[EngineName, string]>([
-    ['docker', 'image inspect --format {{.Id}} shop'],
-    ['podman', 'image inspect --format {{.Id}} shop'],
-    ['nerdctl', 'image inspect --format {{.Id}} shop'],
-    ['finch', 'image inspect --format {{.Id}} shop'],
-    ['buildah', 'inspect --type image --format {{.FromImageID}} shop'],
-  ])('%s to get the ID of an image', async (name, command) => {
-    const { engine, executed } = createEngine(name);
-    expect(await engine.getIdentity('shop')).toEqual({ by: 'either', digest: ID });
-    expect(executed).toEqual([`${name} ${command}`]);
+  it.each<[EngineName, readonly string[]]>([
+    ['docker', ['image inspect --format {{.Id}} shop']],
+    ['podman', ['manifest exists shop', 'image inspect --format {{.Id}} shop']],
+    ['nerdctl', ['image inspect --format {{.Id}} shop']],
+    ['finch', ['image inspect --format {{.Id}} shop']],
+    ['buildah', ['manifest exists shop', 'inspect --type image --format {{.FromImageID}} shop']],
+  ])('%s to get the ID of an image', async (name, commands) => {
+    const { engine, executed } = createEngine(name, ([verb]) => (verb === 'manifest' ? NO_LIST : done));
+    expect(await engine.findImage('shop')).toEqual({ kind: 'found', identity: { by: 'either', digest: ID } });
+    expect(executed).toEqual(commands.map((command) => `${name} ${command}`));
+  });
+
+  it.each<EngineName>(['podman', 'buildah'])('%s for a manifest list', async (name) => {
+    const manifests = ['b', 'c'].map((digit) => ({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: `sha256:${digit.repeat(64)}`,
+      size: 500,
+    }));
+    const list = JSON.stringify({ schemaVersion: 2, manifests });
+    const { engine, executed } = createEngine(name, ([verb, action]) => {
+      if (verb !== 'manifest') return done;
+      return action === 'inspect' ? { exitCode: 0, stdout: list, lastLines: [] } : { ...done, stdout: '' };
+    });
+    expect(await engine.findImage('registry:5000/shop:1.0')).toEqual({
+      kind: 'found',
+      identity: { by: 'platforms', platforms: manifests.map(({ digest }) => ({ manifest: digest, config: ID })) },
+    });
+    expect(executed.at(-1)).toContain(`registry:5000/shop@sha256:${'c'.repeat(64)}`);
+    await engine.push('shop', TARGET, true, ignoreLine);
+    expect(executed.at(-1)).toBe(`${name} manifest push --all --tls-verify=false shop docker://${TARGET}`);
   });
 
   it.each<[EngineName, boolean, string]>([
@@ -102,7 +124,7 @@ describe('an engine', () => {
 
   it('is the first that has the image, or the first that responds', async () => {
     const { options } = createEngine('docker', (args) =>
-      args.includes('shop') || args[0] === 'info' ? done : failing(),
+      args.includes('shop') || args[0] === 'info' ? done : failing('Error: No such image: web'),
     );
     const only = {
       ...options,
@@ -111,8 +133,35 @@ describe('an engine', () => {
     };
     expect((await findEngineImage('shop', undefined, only)).name).toBe('shop in nerdctl');
     expect((await findEngine(undefined, only)).name).toBe('nerdctl');
-    await expect(findEngineImage('web', undefined, only)).rejects.toThrow('any container engine (docker, podman');
-    await expect(findEngine('docker', only)).rejects.toThrow("no response from docker to the command 'info'");
+    await expect(findEngineImage('web', undefined, only)).rejects.toThrow("image 'web' not found in nerdctl: build");
+    await expect(findEngine('docker', only)).rejects.toThrow('no container engine responds (docker: not installed)');
+    const none = { ...only, runProgram: async () => ({ ...failing('not found'), exitCode: 127 }) };
+    await expect(findEngineImage('web', undefined, none)).rejects.toThrow('and none is installed');
+    await expect(findEngineImage('web', 'podman', none)).rejects.toThrow(
+      "cannot look up image 'web' (podman: not installed)",
+    );
+  });
+
+  const DOWN = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+  const DENIED = 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock';
+
+  it.each([
+    ['docker' as const, DOWN],
+    ['docker' as const, DENIED],
+    [undefined, DOWN],
+  ])('(%s) is quoted when it cannot look up an image: %s', async (name, output) => {
+    const { options } = createEngine('docker');
+    const runProgram = async (program: string) => {
+      if (program === 'docker') return failing(output);
+      return program === 'podman' ? failing('Error: shop: image not known') : { ...failing('ENOENT'), exitCode: 127 };
+    };
+    const lookup = findEngineImage('shop', name, { ...options, runProgram });
+    const suffix = name === undefined ? '; podman: no such image' : '';
+    await expect(lookup).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(`cannot look up image 'shop' (docker: ${output}${suffix}): start`),
+    });
+    await expect(findEngine(name, { ...options, runProgram })).rejects.toThrow(`docker: ${output}`);
   });
 
   it.each(ENGINES)('%s gets location and proxy variables, and no credentials', async (name) => {
@@ -139,7 +188,7 @@ describe('an engine', () => {
       seen = rest[0]?.env ?? {};
       return options.runProgram(program, args);
     };
-    await new Engine(name, { ...options, env, runProgram }).isAvailable();
+    await new Engine(name, { ...options, env, runProgram }).findProblem();
     expect(seen).toEqual({
       PATH: '/bin',
       HTTPS_PROXY: 'http://proxy',
@@ -163,7 +212,7 @@ describe('an engine', () => {
         seen = rest[0]?.env ?? {};
         return options.runProgram(program, args);
       };
-      await new Engine('docker', { ...options, env: { SSH_AUTH_SOCK: '/agent' }, usesSsh, runProgram }).isAvailable();
+      await new Engine('docker', { ...options, env: { SSH_AUTH_SOCK: '/agent' }, usesSsh, runProgram }).findProblem();
       expect('SSH_AUTH_SOCK' in seen).toBe(usesSsh);
     },
   );

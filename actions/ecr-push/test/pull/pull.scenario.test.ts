@@ -123,7 +123,7 @@ describe('mode: pull', () => {
     [{ images: '[{ source: x }]' }, 'pulls one image'],
     [{ repository: 'app', tags: '1.0', destination: 'docker-archive:x.tar' }, 'is not a supported destination'],
     [{ repository: 'app', tags: '1.0', regions: 'eu-west-1, us-west-2' }, 'set source: docker://'],
-    [{ repository: 'app', tags: '1.0', engine: 'finch' }, "no response from finch to the command 'info'"],
+    [{ repository: 'app', tags: '1.0', engine: 'finch' }, 'no container engine responds (finch: not installed)'],
     [
       { mode: 'push', source: 'oci:build', repository: 'app', destination: 'oci:x' },
       "'destination' requires mode: pull",

@@ -91,7 +91,7 @@ describe('the source', () => {
   });
 
   it.each([
-    ['none:1.0', "image 'none:1.0' not found"],
+    ['none:1.0', "image 'none:1.0'"],
     ['oci:missing', 'does not exist'],
     ['oci-archive:missing.tar', 'does not exist'],
   ])('%s is rejected', async (source, message) => {

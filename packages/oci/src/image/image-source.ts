@@ -1,15 +1,21 @@
 import type { Digest } from './digest.js';
 import type { Descriptor, Manifest } from './manifest.js';
 
-/**
- * The digest by which an image is recognised in a registry: that of its manifest when the source has one, otherwise
- * that of its configuration, which does not depend on how layers are compressed. An engine's image ID may be either of
- * them.
- */
-export interface Identity {
-  readonly by: 'manifest' | 'config' | 'either';
-  readonly digest: Digest;
+/** One platform's image in a manifest list. */
+export interface PlatformImage {
+  readonly manifest: Digest;
+  /** Digest of the configuration; undefined when only the manifest is known. */
+  readonly config: Digest | undefined;
 }
+
+/**
+ * How an image is recognised in a registry: by the digest of its manifest when the source has one, otherwise by that of
+ * its configuration, which does not depend on how layers are compressed. An engine's image ID may be either of them. A
+ * manifest list of an engine is recognised by the images of all its platforms.
+ */
+export type Identity =
+  | { readonly by: 'manifest' | 'config' | 'either'; readonly digest: Digest }
+  | { readonly by: 'platforms'; readonly platforms: readonly PlatformImage[] };
 
 /** An image to copy. Every method throws DeliveryError, for example `not-found`, `rejected` or `invalid-input`. */
 export interface ImageSource {
