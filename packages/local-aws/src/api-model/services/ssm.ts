@@ -5,8 +5,8 @@ const listResourceArns = (
   { input, account, partition, region }: PermissionContext,
   operation: string,
 ): readonly string[] => {
-  const kind = operation.endsWith('Parameter') ? 'parameter' : 'document';
-  const names = [input['CalendarNames'] ?? input['Name'] ?? []].flat().map(String);
+  const kind = operation.includes('Parameter') ? 'parameter' : 'document';
+  const names = [input['CalendarNames'] ?? input['Names'] ?? input['Name'] ?? input['Path'] ?? []].flat().map(String);
   const prefix = `arn:${partition}:ssm:${region}:${account}:${kind}/`;
   const arns = names.map((name) => (name.startsWith('arn:') ? name : prefix + name.replace(/^\//, '')));
   return arns.length === 0 ? ['*'] : arns;

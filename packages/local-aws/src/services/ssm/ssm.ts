@@ -3,6 +3,7 @@ import { readStrings } from '../../protocols/document.js';
 import type { Service, ServiceContext } from '../../service.js';
 import { dispatchWithServiceErrors, type OperationHandlers } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
+import { createParameterHandlers } from './parameters.js';
 import type { SsmScenario } from './scenario.js';
 
 type State = 'OPEN' | 'CLOSED';
@@ -12,34 +13,10 @@ const formatTime = (at: number): string => new Date(at).toISOString().replace(/\
 
 const parseDocumentName = (nameOrArn: string): string => nameOrArn.split(':document/').at(-1) ?? nameOrArn;
 
-interface Parameter {
-  readonly value: string;
-  readonly version: number;
-}
-
-/** Operations on parameters and documents. */
-const createStoreHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
-  const parameters = new Map<string, Parameter>(
-    Object.entries(scenario.parameters).map(([name, value]) => [name, { value, version: 1 }]),
-  );
+/** Default versions of documents. */
+const createDocumentHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
   const documents = new Map(Object.entries(scenario.documents));
   return {
-    GetParameter: ({ input }) => {
-      const name = String(input['Name']).replace(/^arn:.*:parameter(?=\/)/, '');
-      const found = parameters.get(name) ?? parameters.get(name.slice(1));
-      if (found === undefined) return createErrorResponse('ParameterNotFound', `Parameter ${name} not found.`);
-      return output({ Parameter: { Name: name, Type: 'String', Value: found.value, Version: found.version } });
-    },
-    PutParameter: ({ input }) => {
-      const name = String(input['Name']);
-      const before = parameters.get(name);
-      if (before !== undefined && input['Overwrite'] !== true) {
-        return createErrorResponse('ParameterAlreadyExists', 'The parameter already exists.');
-      }
-      const version = (before?.version ?? 0) + 1;
-      parameters.set(name, { value: String(input['Value']), version });
-      return output({ Version: version, Tier: 'Standard' });
-    },
     DescribeDocument: ({ input }) => {
       const name = parseDocumentName(String(input['Name']));
       const version = documents.get(name);
@@ -85,6 +62,10 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
   };
 
   return {
-    handle: dispatchWithServiceErrors({ ...createStoreHandlers(context), GetCalendarState: getCalendarState }),
+    handle: dispatchWithServiceErrors({
+      ...createParameterHandlers(context),
+      ...createDocumentHandlers(context),
+      GetCalendarState: getCalendarState,
+    }),
   };
 };
