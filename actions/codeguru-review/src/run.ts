@@ -3,6 +3,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { readChange } from '@aws-delivery/findings/change/read-change';
 import { decide } from '@aws-delivery/findings/gate-decision';
 import type { ReviewInputs } from '../action.js';
+import { openCheckout } from './checkout.js';
 import { ChangeHistory } from './gate/change-history.js';
 import { evaluateFindings } from './gate/evaluate-findings.js';
 import { readPolicy } from './gate/policy.js';
@@ -27,10 +28,10 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
   const request = parseRequest(inputs, env);
   await assertRootDirectory(request.root);
   const change = await readChange(env);
-  const repository = services.openRepository(request);
-  const history = new ChangeHistory(request.range, change, repository, request.root);
-  const policy = await readPolicy(request, change, { repository, log, now: clock.now() });
-  const context = { request, change, repository, history };
+  const checkout = await openCheckout(request, services.openRepository);
+  const history = new ChangeHistory(request.range, change, checkout);
+  const policy = await readPolicy(request, change, { checkout, log, now: clock.now() });
+  const context = { request, change, checkout, history };
   const sourceResults = await querySources(context, services);
   const findings = sourceResults.flatMap((source) => source.findings);
   const { evaluatedFindings, newCount } = await evaluateFindings(findings, { ...context, policy, host });
@@ -44,7 +45,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
     evaluatedFindings,
     decision,
     newCount,
-    codeHost: getCodeHost(request, change, env),
+    codeHost: getCodeHost(change, env),
     repository: env['GITHUB_REPOSITORY'],
     startedAt,
     endedAt: clock.now(),

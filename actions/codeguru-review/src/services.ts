@@ -13,7 +13,7 @@ import type { PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import type { ReviewInputs } from '../action.js';
 import type { ChangeHistory } from './gate/change-history.js';
-import type { InspectorRequest, Request, ReviewerRequest, SourceRequest } from './inputs/parse-request.js';
+import type { InspectorRequest, ReviewerRequest, SourceRequest } from './inputs/parse-request.js';
 import type { ReportFiles, Result } from './result.js';
 import { readSarifFiles } from './sources/sarif-files.js';
 import type { SourceContext } from './sources/source-context.js';
@@ -23,7 +23,7 @@ import type { SourceResult } from './sources/source-result.js';
 /** Side effects of the action. */
 export interface Services {
   readonly host: Host;
-  readonly openRepository: (request: Request) => Repository;
+  readonly openRepository: (directory: string) => Repository;
   /** Queries one source. An unavailable source is an error in the result; invalid requests are thrown. */
   readonly querySource: (source: SourceRequest, context: SourceContext) => Promise<SourceResult>;
   /** Writes the requested comments and uploads; failures are warnings. */
@@ -89,12 +89,18 @@ export const createServices = (
   };
   return {
     host,
-    openRepository: ({ root }) => new GitRepository({ directory: root, env: host.env, signal: host.signal }),
+    openRepository: (directory) => new GitRepository({ directory, env: host.env, signal: host.signal }),
     querySource: (source, context) => {
       if (source.kind !== 'sarif') return queryAws(clientOptions, source, context);
-      const { request, change, repository } = context;
+      const { change, checkout } = context;
       const commit = host.env['GITHUB_SHA'] || undefined;
-      return readSarifFiles(source.files, { ...request, change, repository, commit });
+      return readSarifFiles(source.files, {
+        workspace: context.request.workspace,
+        checkout,
+        change,
+        commit,
+        log: host.log,
+      });
     },
     publish: async (result, history) => {
       const { uploadSarif, comment } = result.request;

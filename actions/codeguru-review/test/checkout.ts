@@ -44,7 +44,7 @@ export class Checkout {
     return execFileSync('git', [...IDENTITY, ...args], { cwd: this.directory, encoding: 'utf8', stdio: 'pipe' }).trim();
   }
 
-  write(name: string, content: string): string {
+  write(name: string, content: string | Uint8Array): string {
     const path = join(this.directory, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);

@@ -5,6 +5,7 @@ import { FETCH_DEPTH_HINT, type Repository } from '@aws-delivery/action-kit/git/
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { FileLocation } from '@aws-delivery/findings/ignore/ignore-entry';
+import type { Checkout } from '../checkout.js';
 
 /** Base and head commit of the change under review, as full hashes. */
 export interface CommitRange {
@@ -98,7 +99,7 @@ const hasGitLineEnds = async (path: string): Promise<boolean> => {
 };
 
 const listTrackedFiles = async (repository: Repository): Promise<ReadonlySet<string>> => {
-  const tracked = await repository.listTracked('directory');
+  const tracked = await repository.listTracked('checkout');
   return new Set(tracked.flatMap(({ kind, path }) => (kind === 'file' ? [path] : [])));
 };
 
@@ -107,14 +108,18 @@ export class ChangeHistory {
   private changedLines: Promise<ChangedLines | undefined> | undefined;
   private trackedFiles: Promise<ReadonlySet<string>> | undefined;
   private topDirectory: Promise<string | undefined> | undefined;
+  private renames: Promise<ReadonlyMap<string, string>> | undefined;
   private readonly lineEndChecks = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly requestedRange: string | undefined,
     private readonly change: Change,
-    private readonly repository: Repository,
-    private readonly root: string,
+    private readonly checkout: Pick<Checkout, 'repository' | 'top'>,
   ) {}
+
+  private get repository(): Repository {
+    return this.checkout.repository;
+  }
 
   getRange(): Promise<CommitRange | undefined> {
     return resolveRange(this.requestedRange, this.change, this.repository);
@@ -128,11 +133,19 @@ export class ChangeHistory {
     return this.changedLines;
   }
 
+  /** Names at the base of the files that the change renames; empty if everything is new. */
+  getRenames(): Promise<ReadonlyMap<string, string>> {
+    this.renames ??= this.getRange().then((range) =>
+      range === undefined ? new Map<string, string>() : this.repository.getRenamesSince(range.base),
+    );
+    return this.renames;
+  }
+
   /** Whether a scanner's line numbers in a file can be compared with git's diff. */
   async hasReliableLines(file: string): Promise<boolean> {
     if (!(await this.isTracked(file))) return false;
     if ((await this.getChanges())?.has(file) !== true) return true;
-    const hasSameLines = this.lineEndChecks.get(file) ?? hasGitLineEnds(join(this.root, file));
+    const hasSameLines = this.lineEndChecks.get(file) ?? hasGitLineEnds(join(this.checkout.top, file));
     this.lineEndChecks.set(file, hasSameLines);
     return hasSameLines;
   }
@@ -146,7 +159,7 @@ export class ChangeHistory {
   /** Whether a file is the same in a commit and in HEAD: in a test merge commit its lines may have moved. */
   async matchesCommit(commit: string, file: string): Promise<boolean> {
     const [objectInCommit, objectInHead] = await Promise.all(
-      [commit, 'HEAD'].map((each) => this.repository.getObjectId(each, `./${file}`)),
+      [commit, 'HEAD'].map((each) => this.repository.getObjectId(each, file)),
     );
     return objectInCommit !== undefined && objectInCommit === objectInHead;
   }
@@ -154,9 +167,13 @@ export class ChangeHistory {
   /** Maps a location to the base commit. The result has no lines if they are new or cannot be compared. */
   async toBaseLocation({ file, startLine, endLine = startLine }: FileLocation): Promise<FileLocation> {
     const changes = await this.getChanges();
-    if (startLine === undefined || changes === undefined || !(await this.hasReliableLines(file))) return { file };
+    const baseFile = (await this.getRenames()).get(file) ?? file;
+    if (startLine === undefined || changes === undefined || !(await this.hasReliableLines(file)))
+      return { file: baseFile };
     const [first, last] = mapToBaseLines(changes, file, [startLine, endLine ?? startLine]) ?? [];
-    return first === undefined || last === undefined ? { file } : { file, startLine: first, endLine: last };
+    return first === undefined || last === undefined
+      ? { file: baseFile }
+      : { file: baseFile, startLine: first, endLine: last };
   }
 
   /** Whether git tracks a regular file under this name; untracked files and links have no usable history. */

@@ -4,6 +4,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type FingerprintedFinding, matchBaseline } from '@aws-delivery/findings/baseline';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Finding } from '@aws-delivery/findings/finding';
+import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
 import type { ChangeHistory } from './change-history.js';
 
 /** Comparison of the findings with the base of the change. */
@@ -20,6 +21,8 @@ export interface ComparisonOptions {
   readonly change: Change;
   readonly history: ChangeHistory;
   readonly log: Log;
+  /** Text of a finding's lines. */
+  readonly getCode: (finding: Finding) => string | undefined;
 }
 
 /** Whether a finding is outside of the changed lines. One without lines may be about any of them. */
@@ -75,6 +78,33 @@ const findAcceptedSuppressions = async (
   return new Set([...suppressedInBaseline, ...suppressedAtBase]);
 };
 
+/** Maps findings to their matches in the baseline; those in renamed files also under the names that files had there. */
+const matchWithRenames = async (
+  findings: readonly FingerprintedFinding[],
+  { baseline = [], history, getCode }: ComparisonOptions,
+): Promise<ReadonlyMap<Finding, Finding>> => {
+  const matches = matchBaseline(findings, baseline);
+  if (baseline.length === 0) return matches;
+  // Without the history, renames are unknown, and findings in renamed files are new.
+  const renames = await history.getRenames().catch(() => new Map<string, string>());
+  const originals = new Map<Finding, Finding>();
+  for (const { finding } of findings) {
+    const { location } = finding;
+    const oldName = location === undefined ? undefined : renames.get(location.file);
+    if (location === undefined || oldName === undefined || matches.has(finding)) continue;
+    originals.set({ ...finding, location: { ...location, file: oldName } }, finding);
+  }
+  const used = new Set(matches.values());
+  const renamed = [...originals.keys()];
+  const fingerprints = computeFingerprints(renamed, (finding) => getCode(originals.get(finding) ?? finding));
+  const renamedMatches = matchBaseline(
+    renamed.map((finding, index) => ({ finding, fingerprint: fingerprints[index] })),
+    baseline.filter((finding) => !used.has(finding)),
+  );
+  const byOriginal = [...renamedMatches].map(([finding, match]) => [originals.get(finding) ?? finding, match] as const);
+  return new Map([...matches, ...byOriginal]);
+};
+
 /**
  * Compares findings with the baseline or, without one, with the changed lines: findings outside of them are known.
  * @throws DeliveryError `missing` if `compare: new` needs history that the checkout does not have
@@ -84,7 +114,7 @@ export const compareWithBase = async (
   options: ComparisonOptions,
 ): Promise<Comparison> => {
   const { baseline, compare, history } = options;
-  const matches = matchBaseline(findings, baseline ?? []);
+  const matches = await matchWithRenames(findings, options);
   const suppressed = await findAcceptedSuppressions(
     findings.map(({ finding }) => finding),
     matches,

@@ -5,6 +5,7 @@ import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
 import { type FileLocation, findIgnoreEntry, type IgnoreSubject } from '@aws-delivery/findings/ignore/ignore-entry';
 import { matchesWord } from '@aws-delivery/findings/ignore/pattern';
 import { shouldFail } from '@aws-delivery/findings/severity';
+import type { Checkout } from '../checkout.js';
 import type { Request, Threshold } from '../inputs/parse-request.js';
 import type { ChangeHistory } from './change-history.js';
 import { type FindingCode, readCode } from './code-excerpt.js';
@@ -32,6 +33,7 @@ export interface EvaluatedFinding {
 
 export interface EvaluationContext {
   readonly request: Request;
+  readonly checkout: Checkout;
   readonly change: Change;
   readonly history: ChangeHistory;
   readonly policy: Policy;
@@ -83,6 +85,15 @@ const toIgnoreSubject = (
   ...(location === undefined ? {} : { location }),
 });
 
+/** Ignore entries may name files relative to the directory under review, or to the top of the checkout. */
+const listIgnoreLocations = (
+  location: FileLocation | undefined,
+  { prefix }: Checkout,
+): readonly (FileLocation | undefined)[] => {
+  if (location === undefined || prefix === '' || !location.file.startsWith(prefix)) return [location];
+  return [{ ...location, file: location.file.slice(prefix.length) }, location];
+};
+
 const DEFAULT_SUPPRESSION_REASON = 'suppressed in the scanner’s output';
 
 interface StatusContext extends EvaluationContext {
@@ -94,9 +105,11 @@ interface StatusContext extends EvaluationContext {
 }
 
 const determineStatus = (finding: Finding, fingerprint: string, context: StatusContext): FindingStatus => {
-  const { request, policy, comparison, baseLocations, now } = context;
+  const { request, checkout, policy, comparison, baseLocations, now } = context;
   const location = baseLocations?.get(finding) ?? finding.location;
-  const entry = findIgnoreEntry(policy.ignoreEntries, toIgnoreSubject(finding, fingerprint, location), now);
+  const entry = listIgnoreLocations(location, checkout)
+    .map((each) => findIgnoreEntry(policy.ignoreEntries, toIgnoreSubject(finding, fingerprint, each), now))
+    .find((found) => found !== undefined);
   if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
   if (comparison.suppressed.has(finding)) {
     return { kind: 'ignored', reason: finding.suppression?.reason || DEFAULT_SUPPRESSION_REASON };
@@ -113,12 +126,13 @@ export const evaluateFindings = async (
   sourceFindings: readonly Finding[],
   context: EvaluationContext,
 ): Promise<Evaluation> => {
-  const { request, change, history, policy, host } = context;
+  const { request, checkout, change, history, policy, host } = context;
   const { clock, log, redactor } = host;
   const redact = (content: string): string => redactor.redact(content);
   const findings = sourceFindings.map((finding) => redactFinding(finding, redact)).sort(compareFindings);
-  const codeByFinding = await readCode(findings, request.root, redact);
-  const fingerprints = computeFingerprints(findings, (finding) => codeByFinding.get(finding)?.content);
+  const codeByFinding = await readCode(findings, checkout.top, redact);
+  const getCode = (finding: Finding): string | undefined => codeByFinding.get(finding)?.content;
+  const fingerprints = computeFingerprints(findings, getCode);
   const fingerprintedFindings = findings.map((finding, index) => ({ finding, fingerprint: fingerprints[index] ?? '' }));
   const { baseline, ignoreEntries } = policy;
   const comparison = await compareWithBase(fingerprintedFindings, {
@@ -127,6 +141,7 @@ export const evaluateFindings = async (
     change,
     history,
     log,
+    getCode,
   });
   const baseLocations = await locateFindingsAtBase(findings, ignoreEntries, { change, history, log });
   const statusContext = { ...context, comparison, baseLocations, now: clock.now() };

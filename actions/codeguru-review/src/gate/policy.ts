@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Finding } from '@aws-delivery/findings/finding';
 import type { IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
 import { readIgnoreEntries, readPolicyFile } from '@aws-delivery/findings/ignore/policy-file';
+import type { Checkout } from '../checkout.js';
 import type { Request } from '../inputs/parse-request.js';
 
 /** Ignore entries and baseline of a run. */
@@ -15,7 +15,7 @@ export interface Policy {
 }
 
 export interface PolicyServices {
-  readonly repository: Repository;
+  readonly checkout: Checkout;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -29,7 +29,7 @@ const DEFAULT_IGNORE_FILE = '.codeguru-ignore.yml';
  */
 export const readPolicy = async (request: Request, change: Change, services: PolicyServices): Promise<Policy> => {
   const { ignoreFile, baseline, root, workspace } = request;
-  const fileServices = { workspace, change, repository: services.repository, log: services.log };
+  const fileServices = { workspace, change, repository: services.checkout.repository, log: services.log };
   const path = ignoreFile ?? relative(workspace, join(root, DEFAULT_IGNORE_FILE));
   const ignoreEntries = await readIgnoreEntries(
     { path, isRequired: ignoreFile !== undefined },
@@ -40,5 +40,5 @@ export const readPolicy = async (request: Request, change: Change, services: Pol
   const content = await readPolicyFile({ input: 'baseline', path: baseline, isRequired: true }, fileServices);
   if (content === undefined) return { ignoreEntries, baseline: [] };
   const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');
-  return { ignoreEntries, baseline: readSarif(content, { name: baseline, root }).findings };
+  return { ignoreEntries, baseline: readSarif(content, { ...services.checkout, name: baseline }).findings };
 };

@@ -21,7 +21,7 @@ export const reviewerInputs = {
     group,
     default: [],
     aliases: { build_path: '%' },
-    help: 'Directories and files with compiled Java code, relative to `root-directory`. Required for security analysis. `auto` uses the output directories that exist: `target/classes` of Maven, `build/libs` and `build/classes/java/main` of Gradle.',
+    help: 'Directories and files with compiled Java code, relative to `root-directory`; `*` and `**` match names. Security analysis requires them. `auto` uses the output directories that exist in any module: `target/classes` of Maven, `build/libs` and `build/classes/java/main` of Gradle. `required` also fails the step if there are none.',
   }),
   'commit-range': string({
     group,

@@ -14,8 +14,6 @@ export interface LineCommentTarget {
   readonly pullRequest: number;
   /** Head commit of the pull request. */
   readonly commit: string;
-  /** Directory under review, relative to the repository root; empty, or with a trailing slash. */
-  readonly prefix: string;
   readonly redact: (content: string) => string;
 }
 
@@ -51,13 +49,10 @@ const renderBody = ({ finding, fingerprint }: EvaluatedFinding): string => {
   return `${buildMarker(fingerprint)}\n${document.markdown}`;
 };
 
-const buildCommentRequest = (
-  evaluatedFinding: EvaluatedFinding,
-  { commit, prefix, redact }: LineCommentTarget,
-): object => {
+const buildCommentRequest = (evaluatedFinding: EvaluatedFinding, { commit, redact }: LineCommentTarget): object => {
   const { file = '', startLine = 1, endLine = startLine } = evaluatedFinding.finding.location ?? {};
   const range = endLine > startLine ? { start_line: startLine, start_side: 'RIGHT' } : {};
-  const position = { path: `${prefix}${file}`, commit_id: commit, line: endLine, side: 'RIGHT', ...range };
+  const position = { path: file, commit_id: commit, line: endLine, side: 'RIGHT', ...range };
   return { body: redact(renderBody(evaluatedFinding)), ...position };
 };
 

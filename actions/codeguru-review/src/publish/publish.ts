@@ -25,7 +25,7 @@ type PublishContext = PublishServices & { readonly token: string; readonly api: 
 const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
   const { env, log, redactor } = host;
   const pullRequest = findPullRequestNumber(env);
-  const { request, change, codeHost, evaluatedFindings } = result;
+  const { request, change, evaluatedFindings } = result;
   if (request.comment === 'none') return;
   if (request.comment === 'summary') {
     const target = findCommentTarget({ token, network, env });
@@ -36,7 +36,7 @@ const postComments = async (result: Result, { host, network, history, token, api
   const redact = (content: string): string => redactor.redact(content);
   const changes = await history.getChanges();
   if (changes === undefined || change.kind !== 'pull-request') return;
-  const target = { api, pullRequest, commit: change.head, prefix: codeHost.prefix, redact };
+  const target = { api, pullRequest, commit: change.head, redact };
   const unchangedFiles = new Set<string>();
   const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
   const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));

@@ -7,6 +7,7 @@ import { writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { ReportFiles, Result } from '../result.js';
+import { ACTION_NAME } from '../sources/sarif-files.js';
 import { renderHtmlReport } from './html-report.js';
 
 /** All findings as a SARIF log. */
@@ -22,7 +23,7 @@ export const renderSarif = ({ evaluatedFindings, sourceResults, codeHost }: Resu
   });
   const scanners = sourceResults.flatMap(({ scanners: names }) => names);
   return JSON.stringify(
-    writeSarif(reportedFindings, scanners, { category: 'codeguru-review', commit: codeHost.commit }),
+    writeSarif(reportedFindings, scanners, { category: ACTION_NAME, commit: codeHost.commit, writtenBy: ACTION_NAME }),
     null,
     1,
   );

@@ -15,7 +15,7 @@ const getLevel = ({ finding, status }: EvaluatedFinding): Annotation['level'] =>
   return finding.severity === 'low' || finding.severity === 'info' ? 'notice' : 'warning';
 };
 
-const toAnnotation = (evaluatedFinding: EvaluatedFinding, prefix: string): Annotation => {
+const toAnnotation = (evaluatedFinding: EvaluatedFinding): Annotation => {
   const { rule, severity, message, location } = evaluatedFinding.finding;
   const helpUrl = getHelpUrl(rule);
   const help = helpUrl === undefined ? '' : `\n${helpUrl}`;
@@ -24,7 +24,7 @@ const toAnnotation = (evaluatedFinding: EvaluatedFinding, prefix: string): Annot
     level: getLevel(evaluatedFinding),
     title: `${formatSeverity(severity)}: ${rule.name}${rule.name === rule.id ? '' : ` (${rule.id})`}`,
     message: `${truncate(message, MAX_MESSAGE_LENGTH)}${help}`,
-    ...(file === undefined ? {} : { file: `${prefix}${file}` }),
+    ...(file === undefined ? {} : { file }),
     ...(startLine === undefined ? {} : { startLine }),
     ...(endLine === undefined ? {} : { endLine }),
   };
@@ -40,9 +40,9 @@ const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
 };
 
 /** Annotations of the findings, worst first, up to GitHub's limits. */
-export const listAnnotations = ({ evaluatedFindings, codeHost, decision }: Result): readonly Annotation[] => {
+export const listAnnotations = ({ evaluatedFindings, decision }: Result): readonly Annotation[] => {
   const shownFindings = evaluatedFindings.filter(({ status }) => status.kind === 'fails' || status.kind === 'below');
   const notices: readonly Annotation[] =
     decision.step === 'warn' ? [{ level: 'warning', title: 'Code review gate', message: decision.reason }] : [];
-  return [...notices, ...shownFindings.map((each) => toAnnotation(each, codeHost.prefix))].filter(limitPerLevel());
+  return [...notices, ...shownFindings.map(toAnnotation)].filter(limitPerLevel());
 };

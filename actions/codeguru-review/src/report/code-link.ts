@@ -1,26 +1,20 @@
-import { relative } from 'node:path';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { encodePath, toPosixPath } from '@aws-delivery/action-kit/util/path';
+import { encodePath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { Finding, Rule, SourceLocation } from '@aws-delivery/findings/finding';
-import type { Request } from '../inputs/parse-request.js';
 
 /** The repository page that links to code point to. */
 export interface CodeHost {
   /** `https://github.com/owner/name`; undefined if the host has no such page. */
   readonly repositoryUrl: string | undefined;
   readonly commit: string | undefined;
-  /** Directory under review, relative to the workspace; empty, or with a trailing slash. */
-  readonly prefix: string;
 }
 
-export const getCodeHost = ({ workspace, root }: Request, change: Change, env: Env): CodeHost => {
+export const getCodeHost = (change: Change, env: Env): CodeHost => {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = env;
-  const relativePath = toPosixPath(relative(workspace, root));
   return {
     repositoryUrl: server && name ? `${server}/${name}` : undefined,
     commit: getReviewedCommit(change, env),
-    prefix: relativePath === '' ? '' : `${relativePath}/`,
   };
 };
 
@@ -41,9 +35,9 @@ export const getCodeUrl = (
   { location }: Finding,
   { codeHost }: { readonly codeHost: CodeHost },
 ): string | undefined => {
-  const { repositoryUrl, commit, prefix } = codeHost;
+  const { repositoryUrl, commit } = codeHost;
   if (location === undefined || repositoryUrl === undefined || commit === undefined) return undefined;
-  const path = encodePath(`${prefix}${location.file}`);
+  const path = encodePath(location.file);
   const { startLine, endLine } = location;
   const endAnchor = endLine === undefined || endLine === startLine ? '' : `-L${endLine}`;
   const anchor = startLine === undefined ? '' : `#L${startLine}${endAnchor}`;

@@ -6,6 +6,7 @@ import {
   heading,
   joinBlocks,
   link,
+  list,
   type Markdown,
   md,
   raw,
@@ -125,6 +126,11 @@ const renderScanners = ({ sourceResults, newCount }: Result): Markdown => {
     : md`Sources: ${scanners}. ${pluralize(newCount, 'new finding')}.`;
 };
 
+const renderNotices = ({ sourceResults }: Result): Markdown => {
+  const notices = sourceResults.flatMap((source) => source.notices ?? []);
+  return notices.length === 0 ? raw('') : list(notices);
+};
+
 /** `2 findings below the threshold`, `1 known finding`, or both. */
 const formatOtherFindings = (others: readonly EvaluatedFinding[]): string => {
   const known = others.filter(({ status }) => status.kind === 'known').length;
@@ -149,6 +155,7 @@ export const renderSummary = (result: Result): string => {
     otherFindings,
     renderIgnored(result),
     renderScanners(result),
+    renderNotices(result),
   );
   return document.markdown;
 };

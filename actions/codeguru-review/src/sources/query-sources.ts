@@ -25,6 +25,7 @@ export const querySources = async (
     log.info(`${result.scanners.join(', ') || source.kind}: ${pluralize(result.findings.length, 'finding')}`);
     for (const { message } of result.errors) log.warning(message);
     logScannerWarnings(result, log);
+    for (const notice of result.notices ?? []) log.notice(notice);
     sourceResults.push(result);
   }
   return sourceResults;
@@ -32,10 +33,11 @@ export const querySources = async (
 
 /** On events such as `pull_request_target` the default checkout is the base, so the pull request was not scanned. */
 export const findCheckoutErrors = async (
-  { request, change, repository }: SourceContext,
+  { request, change, checkout }: SourceContext,
   log: Log,
 ): Promise<readonly SourceError[]> => {
-  const message = change.kind === 'pull-request' ? await findWrongCheckout(change.head, repository) : undefined;
+  const message =
+    change.kind === 'pull-request' ? await findWrongCheckout(change.head, checkout.repository) : undefined;
   if (message === undefined) return [];
   log.warning(message);
   return request.sources.slice(0, 1).map(({ kind: source }) => ({ source, kind: 'unavailable', message }));

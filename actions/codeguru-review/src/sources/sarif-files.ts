@@ -1,27 +1,31 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
+import { resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
+import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toPosixPath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
 import type { SarifContent } from '@aws-delivery/findings/sarif/read-sarif';
+import type { Checkout } from '../checkout.js';
 import type { SourceError, SourceResult } from './source-result.js';
 
 export interface SarifSourceOptions {
   /** Directory that patterns are relative to. */
   readonly workspace: string;
-  /** Directory under review. */
-  readonly root: string;
-  readonly repository: Repository;
+  readonly checkout: Checkout;
   readonly change: Change;
+  readonly log: Log;
   /** `GITHUB_SHA`; undefined if the host does not set it. */
   readonly commit: string | undefined;
 }
 
 /** Far above usual sizes; the longest string of Node is twice this size. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/** Marks reports of this action, so that they are not read as a scanner's output. */
+export const ACTION_NAME = 'codeguru-review';
 
 const SKIPPED_DIRECTORIES: readonly string[] = ['.git', 'node_modules'];
 
@@ -61,7 +65,7 @@ const expandPattern = async (pattern: string, workspace: string): Promise<readon
 const rejectCommittedFile = async (
   path: string,
   name: string,
-  { workspace, repository, change }: SarifSourceOptions,
+  { workspace, checkout: { repository }, change }: SarifSourceOptions,
 ) => {
   if (change.kind !== 'pull-request') return;
   const checkoutPath = await resolveCheckoutPath(path, workspace, repository);
@@ -75,7 +79,7 @@ const rejectCommittedFile = async (
 };
 
 const readSarifFile = async (path: string, options: SarifSourceOptions): Promise<SarifContent> => {
-  const { workspace, root } = options;
+  const { workspace, checkout } = options;
   const name = relative(workspace, path) || path;
   try {
     const status = await stat(path);
@@ -87,8 +91,11 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
       );
     }
     await rejectCommittedFile(path, name, options);
-    const { readSarif } = await import('@aws-delivery/findings/sarif/read-sarif');
-    return readSarif(await readFile(path, 'utf8'), { name, root });
+    const [{ readSarif }, { decodeSarif }] = await Promise.all([
+      import('@aws-delivery/findings/sarif/read-sarif'),
+      import('@aws-delivery/findings/sarif/decode-sarif'),
+    ]);
+    return readSarif(decodeSarif(await readFile(path), MAX_FILE_BYTES), { ...checkout, name });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     throw new DeliveryError('not-found', `input 'sarif-files': cannot read '${name}': ${errorMessage(error)}`, {
@@ -105,14 +112,36 @@ const findRevisionMismatch = async (
   revisions: readonly string[],
   options: SarifSourceOptions,
 ): Promise<readonly string[]> => {
-  const { change, commit, repository } = options;
+  const { change, commit, checkout } = options;
   if (revisions.length === 0) return [];
-  const ownCommits = [commit, getReviewedCommit(change, {}), await repository.resolveCommit('HEAD')].filter(
+  const ownCommits = [commit, getReviewedCommit(change, {}), await checkout.repository.resolveCommit('HEAD')].filter(
     (each) => each !== undefined,
   );
   if (ownCommits.length === 0 || revisions.some((revision) => ownCommits.some((each) => isSameCommit(revision, each))))
     return [];
   return [`the SARIF file is for commit ${revisions.join(', ')}, expected ${ownCommits.join(' or ')}`];
+};
+
+/** Reads the files of scanners. Reports of this action are skipped: a pattern may match those of an earlier run. */
+const readScannerFiles = async (
+  paths: readonly string[],
+  options: SarifSourceOptions,
+): Promise<readonly SarifContent[]> => {
+  const contents: SarifContent[] = [];
+  const reports: string[] = [];
+  for (const path of paths) {
+    const content = await readSarifFile(path, options);
+    if (content.writtenBy === ACTION_NAME) reports.push(`'${relative(options.workspace, path) || path}'`);
+    else contents.push(content);
+  }
+  if (reports.length === 0) return contents;
+  const list = reports.join(', ');
+  if (contents.length > 0) options.log.info(`Skipped reports of this action among 'sarif-files': ${list}`);
+  else {
+    const message = `input 'sarif-files': only reports of this action found (${list})`;
+    throw new DeliveryError('not-found', `${message}: run the scanner before this step, or correct the pattern`);
+  }
+  return contents;
 };
 
 /**
@@ -124,8 +153,7 @@ export const readSarifFiles = async (
   options: SarifSourceOptions,
 ): Promise<SourceResult> => {
   const lists = await Promise.all(patterns.map((pattern) => expandPattern(pattern, options.workspace)));
-  const contents: SarifContent[] = [];
-  for (const path of new Set(lists.flat())) contents.push(await readSarifFile(path, options));
+  const contents = await readScannerFiles([...new Set(lists.flat())], options);
   const findings = contents.flatMap((reading) => reading.findings);
   const mismatches = await Promise.all(contents.map(({ revisions }) => findRevisionMismatch(revisions, options)));
   const gaps = new Set([...contents.flatMap((reading) => reading.gaps), ...mismatches.flat()]);
@@ -135,6 +163,7 @@ export const readSarifFiles = async (
     findings,
     reviewArn: undefined,
     warnings: contents.flatMap((reading) => reading.warnings),
+    notices: contents.flatMap((reading) => reading.notices),
     errors: [...gaps].map((message): SourceError => ({ source: 'sarif', kind: 'unavailable', message })),
   };
 };

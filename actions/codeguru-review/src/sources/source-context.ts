@@ -1,5 +1,5 @@
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Change } from '@aws-delivery/findings/change/change';
+import type { Checkout } from '../checkout.js';
 import type { ChangeHistory } from '../gate/change-history.js';
 import type { Request } from '../inputs/parse-request.js';
 
@@ -7,6 +7,6 @@ import type { Request } from '../inputs/parse-request.js';
 export interface SourceContext {
   readonly request: Request;
   readonly change: Change;
-  readonly repository: Repository;
+  readonly checkout: Checkout;
   readonly history: ChangeHistory;
 }

@@ -19,6 +19,8 @@ export interface SourceResult {
   readonly errors: readonly SourceError[];
   /** Warnings that scanners report about their run. */
   readonly warnings?: readonly string[];
+  /** Notices about results that are accepted although they are unusual. */
+  readonly notices?: readonly string[];
   /** ARN of CodeGuru Reviewer's review; undefined for other sources. */
   readonly reviewArn: string | undefined;
 }

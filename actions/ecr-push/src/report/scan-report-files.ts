@@ -25,7 +25,7 @@ const buildSarif = ({ observations, evaluated, commit }: ScanReport): object => 
     ignored: status.kind === 'ignored' ? status.reason : undefined,
   }));
   const scanners = observations.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
-  return writeSarif(sarifFindings, scanners, { category: 'ecr-push', commit });
+  return writeSarif(sarifFindings, scanners, { category: 'ecr-push', commit, writtenBy: 'ecr-push' });
 };
 
 const formatImageName = ({ imageRef: { registry, repository, digest } }: ScanObservation): string =>

@@ -155,7 +155,10 @@ describe('the report', () => {
         expect(physicalLocation.region).toEqual({ startLine: 1 });
         expect(logicalLocations[0].fullyQualifiedName).toBe(`${harness.host}/app`);
       }
-      expect(readSarif(JSON.stringify(sarif), { name: 'ours', root: '/' }).findings).toHaveLength(2);
+      expect(
+        readSarif(JSON.stringify(sarif), { name: 'ours', top: '/', root: '/', workspace: '/', exists: () => false })
+          .findings,
+      ).toHaveLength(2);
     });
   });
 

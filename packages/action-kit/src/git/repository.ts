@@ -28,8 +28,10 @@ export interface Repository {
   readBlob(commit: string, path: string): Promise<string | undefined>;
   /** Undefined if the histories have no common commit, or the clone is too shallow. */
   findMergeBase(left: string, right: string): Promise<string | undefined>;
-  /** Changes of the working tree since a commit. */
+  /** Changes of the working tree since a commit. Of a renamed file, only the edited lines are changed. */
   getChangesSince(commit: string): Promise<ChangedLines>;
+  /** Files that were renamed since a commit: their old names by the new ones. */
+  getRenamesSince(commit: string): Promise<ReadonlyMap<string, string>>;
   /** Current head commit of a branch of `origin`; undefined if it has no such branch or cannot be reached. */
   getRemoteBranchHead(branch: string): Promise<string | undefined>;
   /** Copies the history to a new directory, without the configuration and credentials of the checkout. */
@@ -38,9 +40,30 @@ export interface Repository {
 
 const TRACKED_KINDS: Readonly<Record<string, TrackedEntry['kind']>> = { '120000': 'link', '160000': 'submodule' };
 
-/** Files without line counts: binary files, and text files that an attribute of the pull request marks as binary. */
-const parseFilesWithoutLines = (numstat: string): readonly string[] =>
-  numstat.split('\0').flatMap((line) => (line.startsWith('-\t-\t') ? [line.slice(4)] : []));
+/**
+ * Files without line counts: binary files, and text files that an attribute of the pull request marks as binary. The
+ * entry of a renamed file has no name and is followed by the old name and the new one.
+ */
+const parseFilesWithoutLines = (numstat: string): readonly string[] => {
+  const entries = numstat.split('\0');
+  return entries.flatMap((entry, index) => {
+    if (!entry.startsWith('-\t-\t')) return [];
+    return entry.length > 4 ? [entry.slice(4)] : (entries[index + 2] ?? []);
+  });
+};
+
+/** `git diff --name-status -z` lists a rename as its similarity, the old name and the new one. */
+const parseRenames = (nameStatus: string): ReadonlyMap<string, string> => {
+  const entries = nameStatus.split('\0');
+  const renames = new Map<string, string>();
+  for (let index = 0; index + 2 < entries.length; index += 3) {
+    const [, oldName, newName] = entries.slice(index, index + 3);
+    if (oldName !== undefined && newName !== undefined) renames.set(newName, oldName);
+  }
+  return renames;
+};
+
+const RENAME_OPTIONS = [...DIFF_OPTIONS, '--find-renames'] as const;
 
 /** A checkout, read with the git program. */
 export class GitRepository implements Repository {
@@ -99,10 +122,16 @@ export class GitRepository implements Repository {
 
   async getChangesSince(commit: string): Promise<ChangedLines> {
     const prefixOptions = ['--src-prefix=a/', '--dst-prefix=b/'];
-    const diff = await this.runGit('diff', '--unified=0', ...DIFF_OPTIONS, ...prefixOptions, commit, '--');
+    const diff = await this.runGit('diff', '--unified=0', ...RENAME_OPTIONS, ...prefixOptions, commit, '--');
     return parseDiff(
       diff,
-      parseFilesWithoutLines(await this.runGit('diff', '--numstat', '-z', ...DIFF_OPTIONS, commit, '--')),
+      parseFilesWithoutLines(await this.runGit('diff', '--numstat', '-z', ...RENAME_OPTIONS, commit, '--')),
+    );
+  }
+
+  async getRenamesSince(commit: string): Promise<ReadonlyMap<string, string>> {
+    return parseRenames(
+      await this.runGit('diff', '--name-status', '-z', '--diff-filter=R', ...RENAME_OPTIONS, commit, '--'),
     );
   }
 

@@ -1,12 +1,15 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
-import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
-import { resolveArtifactPath } from './artifact-path.js';
-import { determineSeverity, getProperty } from './result-severity.js';
+import { type CheckoutPaths, RunPaths } from './artifact-path.js';
+import { type CompleteRun, completeRuns, hasOrphans } from './external-properties.js';
+import { getPlainMessage, renderMessage } from './message.js';
+import { getProperty, type LevelOverrides, rankResult, readLevelOverrides } from './result-severity.js';
 import { RuleIndex } from './rule-index.js';
-import { type SarifMessage, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
+import { findGap, findNotice, getToolName, listNotifications } from './run-status.js';
+import { type SarifLog, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
+import { WRITER_PROPERTY } from './writer-property.js';
 
 /** Contents of a SARIF log. */
 export interface SarifContent {
@@ -17,18 +20,18 @@ export interface SarifContent {
   readonly gaps: readonly string[];
   /** The scanners' own warnings, each with its scanner; mostly about files that could not be read in full. */
   readonly warnings: readonly string[];
+  /** Notices about runs that are accepted although they are unusual. */
+  readonly notices: readonly string[];
   /** Commits that scanners state as scanned. */
   readonly revisions: readonly string[];
+  /** Name of this suite's action that wrote the log; undefined for logs of scanners. */
+  readonly writtenBy: string | undefined;
 }
 
-export interface SarifReaderOptions {
+export interface SarifReaderOptions extends CheckoutPaths {
   /** Name of the file, for messages. */
   readonly name: string;
-  /** Absolute path of the repository; findings outside of it have no location. */
-  readonly root: string;
 }
-
-const MAX_NOTIFICATION_LENGTH = 300;
 
 const createSarifError = (name: string, detail: string, cause: unknown): DeliveryError =>
   new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${detail}`, { cause });
@@ -45,7 +48,7 @@ const parseJson = (content: string, name: string): unknown => {
   }
 };
 
-const parseLog = (content: string, name: string): z.output<typeof sarifLog> => {
+const parseLog = (content: string, name: string): SarifLog => {
   const parsed = sarifLog.safeParse(parseJson(content, name));
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
@@ -59,8 +62,6 @@ const parseLog = (content: string, name: string): z.output<typeof sarifLog> => {
   );
 };
 
-const getPlainMessage = (message: SarifMessage | undefined): string => message?.text?.trim() ?? '';
-
 const toRule = (descriptor: SarifRule | undefined, result: SarifResult): Rule => {
   const id = result.ruleId || result.rule?.id || descriptor?.id || 'unnamed';
   return {
@@ -73,13 +74,6 @@ const toRule = (descriptor: SarifRule | undefined, result: SarifResult): Rule =>
     help: descriptor?.helpUri,
     tags: [...new Set([...(descriptor?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
   };
-};
-
-const renderMessage = (result: SarifResult, descriptor: SarifRule | undefined): string => {
-  const { text, id, arguments: values = [] } = result.message;
-  const template = text ?? (id === undefined ? undefined : descriptor?.messageStrings?.[id]?.text) ?? '';
-  const filled = template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
-  return filled.trim() || getPlainMessage(descriptor?.shortDescription) || (descriptor?.id ?? 'no message');
 };
 
 const findSuppression = ({ suppressions }: SarifResult): Suppression | undefined => {
@@ -100,23 +94,25 @@ const toLocation = (file: string, { startLine, endLine, startColumn, endColumn }
   };
 };
 
-interface SarifRunContext {
+interface RunContext {
   readonly run: SarifRun;
   readonly rules: RuleIndex;
-  readonly root: string;
+  readonly overrides: LevelOverrides;
+  readonly paths: RunPaths;
 }
 
-const toFinding = (result: SarifResult, { run, rules, root }: SarifRunContext): Finding => {
-  const descriptor = rules.findRule(result);
+const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunContext): Finding => {
+  const { rule, severity } = rankResult(result, rules.findRules(result), overrides);
   const physical = result.locations?.[0]?.physicalLocation;
-  const path = resolveArtifactPath(physical?.artifactLocation, run, root);
-  const message = renderMessage(result, descriptor);
+  const path = paths.resolve(physical?.artifactLocation);
+  const message =
+    renderMessage(result.message, rule, run) || getPlainMessage(rule?.shortDescription) || (rule?.id ?? 'no message');
   return {
     source: run.tool.driver.name,
     id: getProperty(result.properties, 'recommendationId') || result.guid,
-    rule: toRule(descriptor, result),
-    severity: determineSeverity(result, descriptor),
-    category: getProperty(result.properties, 'category') || getProperty(descriptor?.properties, 'category'),
+    rule: toRule(rule, result),
+    severity,
+    category: getProperty(result.properties, 'category') || getProperty(rule?.properties, 'category'),
     message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
     location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
     fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
@@ -128,65 +124,37 @@ const toFinding = (result: SarifResult, { run, rules, root }: SarifRunContext): 
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
   kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
 
-const listFindings = (run: SarifRun, root: string): readonly Finding[] => {
+const listFindings = (run: SarifRun, paths: CheckoutPaths): readonly Finding[] => {
   const rules = new RuleIndex(run);
-  return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, { run, rules, root }));
+  const context = { run, rules, overrides: readLevelOverrides(run, rules), paths: new RunPaths(run, paths) };
+  return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, context));
 };
 
-/** A scanner that reports an error may have skipped files, even if it reports success. */
-const listNotifications = ({ invocations = [] }: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] =>
-  invocations
-    .flatMap(
-      ({
-        toolExecutionNotifications: executionNotifications = [],
-        toolConfigurationNotifications: configurationNotifications = [],
-      }) => [...executionNotifications, ...configurationNotifications],
-    )
-    .filter(({ level = 'warning' }) => level === notificationLevel)
-    .map(({ message }) => getPlainMessage(message));
-
-const formatErrors = (run: SarifRun): string | undefined => {
-  const [error, ...more] = listNotifications(run, 'error');
-  if (error === undefined) return undefined;
-  return `${toSingleLine(error, MAX_NOTIFICATION_LENGTH)}${more.length === 0 ? '' : ` (and ${pluralize(more.length, 'more error')})`}`;
-};
-
-const findGap = (run: SarifRun): string | undefined => {
-  const { invocations = [], results, externalPropertyFileReferences: externalFiles } = run;
-  const error = formatErrors(run);
-  if (invocations.some(({ executionSuccessful }) => !executionSuccessful))
-    return `reported that its run failed${error === undefined ? '; see its log' : `: ${error}`}`;
-  if (externalFiles?.results !== undefined) return 'stores its results in external files, which are not supported';
-  // A run without `results` only describes rules (SARIF 3.14.23).
-  if (results === undefined || results === null) return "has no 'results' property, so no analysis was run";
-  return error === undefined ? undefined : `reported an error: ${error}`;
-};
-
-const listGaps = (runs: readonly SarifRun[], name: string): readonly string[] => {
+const listGaps = (log: SarifLog, runs: readonly CompleteRun[], name: string): readonly string[] => {
   if (runs.length === 0) return [`'${name}' contains no runs, so no analysis was run`];
-  return runs.flatMap((run) => {
-    const gap = findGap(run);
-    return gap === undefined ? [] : [`${toSingleLine(run.tool.driver.name)} ${gap}`];
-  });
+  const orphans = hasOrphans(log) ? [`'${name}' contains external properties of a run that it does not contain`] : [];
+  return [...runs.flatMap((run) => findGap(run) ?? []), ...orphans];
 };
 
 /**
  * Reads a SARIF 2.1.0 log of any scanner.
  * @throws DeliveryError `invalid-input` with the path of the first violation
  */
-export const readSarif = (content: string, { name, root }: SarifReaderOptions): SarifContent => {
-  const { runs } = parseLog(content, name);
+export const readSarif = (content: string, options: SarifReaderOptions): SarifContent => {
+  const log = parseLog(content, options.name);
+  const completed = completeRuns(log);
+  const runs = completed.map(({ run }) => run);
   return {
     scanners: runs.map(({ tool }) => tool.driver.name),
-    findings: runs.flatMap((run) => listFindings(run, root)),
-    gaps: listGaps(runs, name),
+    findings: runs.flatMap((run) => listFindings(run, options)),
+    gaps: listGaps(log, completed, options.name),
     warnings: runs.flatMap((run) =>
-      listNotifications(run, 'warning').map(
-        (warning) => `${toSingleLine(run.tool.driver.name)}: ${toSingleLine(warning, MAX_NOTIFICATION_LENGTH)}`,
-      ),
+      listNotifications(run, 'warning').map((warning) => `${getToolName(run)}: ${warning}`),
     ),
+    notices: completed.flatMap((run) => findNotice(run) ?? []),
     revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
       provenance.flatMap(({ revisionId }) => revisionId ?? []),
     ),
+    writtenBy: getProperty(log.properties, WRITER_PROPERTY) || undefined,
   };
 };

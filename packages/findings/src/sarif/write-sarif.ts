@@ -4,6 +4,7 @@ import type { Log, ReportingDescriptor, Result, Run, Location as SarifLocation }
 import type { Finding, Rule } from '../finding.js';
 import { FINGERPRINT_NAME } from '../fingerprint.js';
 import { compareSeverities, type Severity } from '../severity.js';
+import { WRITER_PROPERTY } from './writer-property.js';
 
 /** A finding with its data for the report. */
 export interface ReportedFinding {
@@ -20,6 +21,8 @@ export interface SarifWriterOptions {
   readonly category: string;
   /** The scanned commit. */
   readonly commit: string | undefined;
+  /** Name of the action, so that it does not read its own report. */
+  readonly writtenBy: string;
 }
 
 const LEVELS: Readonly<Record<Severity, Result.level>> = {
@@ -141,5 +144,6 @@ export const writeSarif = (
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     runs: names.map((name) => toRun(name, groups.get(name) ?? [], options)),
+    properties: { [WRITER_PROPERTY]: options.writtenBy },
   };
 };

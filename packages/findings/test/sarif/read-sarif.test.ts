@@ -1,4 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { decodeSarif } from '../../src/sarif/decode-sarif.js';
+import { readSarif } from '../../src/sarif/read-sarif.js';
 import { buildLocation, buildLog, type Json, ROOT, read, readFinding, readScan } from './sarif-log.js';
 
 describe('readSarif reads the log of', () => {
@@ -74,17 +77,93 @@ describe('the severity', () => {
       'high',
     ],
     [
-      'the property severity that write-sarif sets',
-      { level: 'error', properties: { severity: 'critical' } },
+      'the severity that write-sarif recorded',
+      { level: 'error', properties: { severity: 'critical' }, partialFingerprints: { 'awsDelivery/v1': 'a:1' } },
       {},
       'critical',
     ],
+    [
+      'the score as a word',
+      { ruleId: 'r', level: 'warning' },
+      { properties: { 'security-severity': 'CRITICAL' } },
+      'critical',
+    ],
+    [
+      'the score as the word moderate',
+      { ruleId: 'r', level: 'error' },
+      { properties: { 'security-severity': 'Moderate' } },
+      'medium',
+    ],
+    [
+      'the level if the score is unknown',
+      { ruleId: 'r', level: 'error' },
+      { properties: { 'security-severity': 'unknown' } },
+      'high',
+    ],
+    [
+      'the score of the rule rather than that of the result',
+      { ruleId: 'r', properties: { 'security-severity': '2' } },
+      { properties: { 'security-severity': '9.8' } },
+      'critical',
+    ],
+    ['the score of the result', { level: 'note', properties: { 'security-severity': '9.8' } }, {}, 'critical'],
+    [
+      'the level rather than the property severity of another tool',
+      { level: 'note', properties: { severity: 'critical' } },
+      {},
+      'info',
+    ],
+    [
+      'the default of the rule rather than the property severity',
+      { ruleId: 'r', properties: { severity: 'critical' } },
+      { defaultConfiguration: { level: 'note' } },
+      'info',
+    ],
+    ['the property severity without anything else', { properties: { severity: 'critical' } }, {}, 'critical'],
+    ['the property severity of the rule', { ruleId: 'r' }, { properties: { severity: 'HIGH' } }, 'high'],
+    ['medium for an unknown property severity', { properties: { severity: 'odd' } }, {}, 'medium'],
     ['medium for the kind review', { kind: 'review', level: 'none' }, {}, 'medium'],
     ['none for a result with the level none', { kind: 'fail', level: 'none' }, {}, 'none'],
     ['none for a rule with the level none', { ruleId: 'r' }, { defaultConfiguration: { level: 'none' } }, 'none'],
     ['info for the kind informational', { kind: 'informational', level: 'none' }, {}, 'info'],
   ])('is %s', (_, result, rule, expected) => {
     expect(readFinding(buildLog(result, { rules: [{ id: 'r', ...rule }] })).severity).toBe(expected);
+  });
+});
+
+describe('a configuration override', () => {
+  const rule = (level: string) => ({ rules: [{ id: 'r', defaultConfiguration: { level } }] });
+  const invocation = (level: string, descriptor: Json = { id: 'r' }) => ({
+    executionSuccessful: true,
+    ruleConfigurationOverrides: [{ descriptor, configuration: { level } }],
+  });
+  it.each<[string, Json, Json, readonly Json[], string]>([
+    ['raises the level of the rule', { ruleId: 'r' }, rule('note'), [invocation('error')], 'high'],
+    ['lowers the level of the rule', { ruleId: 'r' }, rule('error'), [invocation('note', { index: 0 })], 'info'],
+    [
+      'does not replace the level of the result',
+      { ruleId: 'r', level: 'error' },
+      rule('note'),
+      [invocation('note')],
+      'high',
+    ],
+    ['does not apply to other rules', { ruleId: 'r' }, rule('error'), [invocation('note', { id: 'other' })], 'high'],
+    [
+      'of another invocation does not apply',
+      { ruleId: 'r', provenance: { invocationIndex: 1 } },
+      rule('error'),
+      [invocation('note'), { executionSuccessful: true }],
+      'high',
+    ],
+    [
+      'of the highest level applies without a stated invocation',
+      { ruleId: 'r' },
+      rule('note'),
+      [invocation('note'), invocation('error')],
+      'high',
+    ],
+  ])('%s', (_, result, driver, invocations, severity) => {
+    expect(readFinding(buildLog(result, driver, { invocations })).severity).toBe(severity);
   });
 });
 
@@ -113,10 +192,188 @@ describe('the rule', () => {
     expect(readFinding(buildLog({ ruleId: 'b' }, {}, run)).rule.name).toBe('Bee');
   });
 
+  const duplicates = [
+    { id: 'style', name: 'Style', defaultConfiguration: { level: 'note' } },
+    { id: 'dep', name: 'Dependency', properties: { 'security-severity': '9.8' } },
+  ];
+  it.each<[string, Json]>([
+    ['zero for every result', { ruleId: 'dep', ruleIndex: 0 }],
+    ['out of range', { ruleId: 'dep', ruleIndex: 7 }],
+    ['in another component', { ruleId: 'dep', rule: { index: 0, toolComponent: { index: 4 } } }],
+  ])('is found by its id if the index is %s', (_, result) => {
+    const { rule, severity } = readFinding(buildLog(result, { rules: duplicates }));
+    expect([rule.name, severity]).toEqual(['Dependency', 'critical']);
+  });
+
+  it('is not that of a wrong index if its id is not described', () => {
+    const { rule, severity } = readFinding(buildLog({ ruleId: 'new', ruleIndex: 0 }, { rules: duplicates }));
+    expect([rule.name, severity]).toEqual(['new', 'medium']);
+  });
+
+  const components = {
+    tool: {
+      driver: { name: 'Tool', rules: [{ id: 'x', name: 'Driver', defaultConfiguration: { level: 'note' } }] },
+      extensions: [
+        { name: 'first', guid: 'AA', rules: [{ id: 'x', name: 'First', defaultConfiguration: { level: 'error' } }] },
+        { name: 'second', rules: [{ id: 'x', name: 'Second', defaultConfiguration: { level: 'warning' } }] },
+      ],
+    },
+  };
+  it.each<[string, Json, string]>([
+    ['guid of its component', { rule: { toolComponent: { guid: 'aa' } } }, 'First'],
+    ['name of its component', { rule: { toolComponent: { name: 'second' } } }, 'Second'],
+    ['index of its component', { rule: { toolComponent: { index: 1 } } }, 'Second'],
+    ['severity if several components describe it', {}, 'First'],
+    ['severity if its component is unknown', { rule: { toolComponent: { name: 'third' } } }, 'First'],
+  ])('is selected by the %s', (_, result, name) => {
+    expect(readFinding(buildLog({ ruleId: 'x', ...result }, {}, components)).rule.name).toBe(name);
+  });
+
+  it('is found by a deprecated id', () => {
+    const renamed = [{ id: 'new', deprecatedIds: ['old'], defaultConfiguration: { level: 'error' } }];
+    expect(readFinding(buildLog({ ruleId: 'old' }, { rules: renamed })).severity).toBe('high');
+  });
+
   it('provides the template of a message', () => {
     expect(readFinding(buildLog({ ruleId: 'b', message: { id: 'm', arguments: ['x', 'y'] } }, { rules })).message).toBe(
       'saw x and y',
     );
+  });
+});
+
+describe('a message', () => {
+  it.each<[string, string]>([
+    ['tainted by [user input](1) and [docs](https://example.com/a_(b))', 'tainted by user input and docs'],
+    ['index a[i](n) and \\[no link](1)', 'index a[i](n) and \\[no link](1)'],
+  ])('%s is %s', (text, expected) => {
+    expect(readFinding(buildLog({ message: { text } })).message).toBe(expected);
+  });
+
+  it('is found among the global strings of the tool', () => {
+    const driver = { globalMessageStrings: { m: { text: 'saw {0}' } } };
+    expect(readFinding(buildLog({ message: { id: 'm', arguments: ['x'] } }, driver)).message).toBe('saw x');
+  });
+
+  it('of a notification is found by its id', () => {
+    const driver = { notifications: [{ id: 'N1', messageStrings: { m: { text: 'cannot parse {0}' } } }] };
+    const notification = { level: 'error', descriptor: { id: 'N1' }, message: { id: 'm', arguments: ['a.js'] } };
+    const invocations = [{ executionSuccessful: true, toolExecutionNotifications: [notification] }];
+    expect(read(buildLog({}, driver, { invocations })).gaps).toEqual(['Scanner reported an error: cannot parse a.js']);
+  });
+});
+
+describe('inline external properties', () => {
+  const external = (more: Json = {}) => ({
+    guid: '1',
+    results: [{ ruleId: 'r', message: { text: 'found' } }],
+    driver: { name: 'Tool', rules: [{ id: 'r', defaultConfiguration: { level: 'error' } }] },
+    ...more,
+  });
+  const buildExternal = (runs: readonly Json[], inline: readonly Json[]): string =>
+    JSON.stringify({ version: '2.1.0', runs, inlineExternalProperties: inline });
+  const run = (more: Json = {}) => ({ tool: { driver: { name: 'Tool' } }, ...more });
+  const references = { externalPropertyFileReferences: { results: [{ guid: '1' }], driver: { guid: '1' } } };
+
+  it('are part of the run', () => {
+    const { findings, gaps } = read(buildExternal([run(references)], [external()]));
+    expect([findings.map(({ severity }) => severity), gaps]).toEqual([['high'], []]);
+  });
+
+  it('of a run that the log does not contain are a gap', () => {
+    const { gaps } = read(buildExternal([run({ results: [] }), run({ results: [] })], [external()]));
+    expect(gaps).toEqual(["'scan.sarif' contains external properties of a run that it does not contain"]);
+  });
+
+  it('are assigned to runs by reference and by the guid of the run', () => {
+    const runs = [run(references), run({ automationDetails: { guid: 'B' } })];
+    const inline = [external(), external({ guid: '2', runGuid: 'B', driver: undefined })];
+    const { findings, gaps } = read(buildExternal(runs, inline));
+    expect([findings.map(({ severity }) => severity), gaps]).toEqual([['high', 'medium'], []]);
+  });
+
+  it('that are missing are a gap', () => {
+    expect(read(buildExternal([run(references)], [])).gaps).toEqual([
+      'Tool stores its driver, results in external files, which are not supported',
+    ]);
+  });
+});
+
+describe('a successful run without results', () => {
+  const build = (invocations: readonly Json[]) => buildLog({}, {}, { results: undefined, invocations });
+
+  it('is accepted with a notice', () => {
+    const { gaps, notices } = read(build([{ executionSuccessful: true }]));
+    expect([gaps, notices]).toEqual([[], [expect.stringMatching(/^Scanner reported a successful run but wrote no/u)]]);
+  });
+
+  it('is a gap if the scanner reports an error', () => {
+    const toolExecutionNotifications = [{ level: 'error', message: { text: 'no' } }];
+    const { gaps, notices } = read(build([{ executionSuccessful: true, toolExecutionNotifications }]));
+    expect([gaps, notices]).toEqual([['Scanner reported an error: no'], []]);
+  });
+});
+
+describe('a file', () => {
+  const content = buildLog({ message: { text: 'gefunden: ü' } });
+  const utf16 = Buffer.from(content, 'utf16le');
+  it.each<[string, Uint8Array]>([
+    ['UTF-8', Buffer.from(content)],
+    ['UTF-16 little-endian with a byte order mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ['UTF-16 big-endian with a byte order mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]).swap16()],
+    ['UTF-16 little-endian', utf16],
+    ['UTF-16 big-endian', Buffer.from(utf16).swap16()],
+    ['gzip', gzipSync(content)],
+  ])('in %s is decoded', (_, bytes) => {
+    expect(readFinding(decodeSarif(bytes, 10_000)).message).toBe('gefunden: ü');
+  });
+
+  it('that is too large after decompression is rejected', () => {
+    expect(() => decodeSarif(gzipSync(Buffer.alloc(20_000)), 10_000)).toThrow('Cannot create a Buffer larger');
+  });
+});
+
+describe('a path in a checkout', () => {
+  const checkout = { top: '/work/app', root: '/work/app/services/shop', workspace: '/work/app' };
+  const files = ['services/shop/src/a.js', 'services/shop/b.js', 'b.js', 'lib/c.js'];
+  const resolve = (location: Json, run: Json = {}) => {
+    const content = JSON.parse(buildLog(buildLocation('', location), {}, run));
+    const options = { ...checkout, name: 'scan.sarif', exists: (file: string) => files.includes(file) };
+    return readSarif(JSON.stringify(content), options).findings[0]?.location?.file;
+  };
+  const at = (uri: string) => ({ invocations: [{ executionSuccessful: true, workingDirectory: { uri } }] });
+  const base = (uri: string) => ({ originalUriBaseIds: { '%SRCROOT%': { uri } } });
+  it.each<[string, Json, Json, string | undefined]>([
+    ['relative to the root', { uri: 'src/a.js' }, {}, 'services/shop/src/a.js'],
+    ['relative to the top', { uri: 'lib/c.js' }, {}, 'lib/c.js'],
+    ['relative to the top with the root', { uri: 'services/shop/src/a.js' }, {}, 'services/shop/src/a.js'],
+    ['in both, relative to the root', { uri: 'b.js' }, {}, 'services/shop/b.js'],
+    ['in both, relative to the working directory', { uri: 'b.js' }, at('file:///work/app/'), 'b.js'],
+    ['of a deleted file, relative to the root', { uri: 'gone.js' }, {}, 'services/shop/gone.js'],
+    [
+      'below the working directory of another machine',
+      { uri: 'file:///build/x/src/a.js' },
+      at('file:///build/x'),
+      'services/shop/src/a.js',
+    ],
+    [
+      'below the working directory, for a deleted file',
+      { uri: '/build/x/gone.js' },
+      at('file:///build/x'),
+      'services/shop/gone.js',
+    ],
+    ['of a container action', { uri: '/github/workspace/lib/c.js' }, {}, 'lib/c.js'],
+    [
+      'of a base of another machine',
+      { uri: 'src/a.js', uriBaseId: '%SRCROOT%' },
+      base('file:///src/'),
+      'services/shop/src/a.js',
+    ],
+    ['of the base /', { uri: 'lib/c.js', uriBaseId: '%SRCROOT%' }, base('file:///'), 'lib/c.js'],
+    ['of a base in the checkout', { uri: 'b.js', uriBaseId: '%SRCROOT%' }, base('file:///work/app/'), 'b.js'],
+    ['outside, although all is below /', { uri: '/etc/passwd' }, base('file:///'), undefined],
+    ['outside', { uri: '../../../etc/passwd' }, {}, undefined],
+  ])('%s: %j', (_, location, run, file) => {
+    expect(resolve(location, run)).toBe(file);
   });
 });
 

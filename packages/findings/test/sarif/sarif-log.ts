@@ -4,7 +4,8 @@ import { readSarif, type SarifContent } from '../../src/sarif/read-sarif.js';
 
 export const ROOT = '/home/runner/work/shop/shop';
 
-export const read = (content: string): SarifContent => readSarif(content, { name: 'scan.sarif', root: ROOT });
+export const read = (content: string): SarifContent =>
+  readSarif(content, { name: 'scan.sarif', top: ROOT, root: ROOT, workspace: ROOT, exists: () => false });
 
 /** Reads the recorded log of a real scanner. */
 export const readScan = (name: string): SarifContent =>

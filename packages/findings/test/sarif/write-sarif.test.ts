@@ -22,7 +22,7 @@ describe('a written log', () => {
       ignored: index === 0 ? 'known' : undefined,
     };
   });
-  const options = { category: 'codeguru-review', commit: 'abc' };
+  const options = { category: 'codeguru-review', writtenBy: 'codeguru-review', commit: 'abc' };
   const whole = writeSarif(reportedFindings, ['Silent'], options);
 
   it('is valid against the official schema', () => {
@@ -65,7 +65,11 @@ describe('a finding in an image', () => {
   it('has a physical location, which code scanning requires for every result', () => {
     const finding = createArtifactFinding('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app');
     const reportedFinding = { finding, fingerprint: 'f:1', state: undefined, ignored: undefined };
-    const log = writeSarif([reportedFinding], [], { category: 'ecr-push', commit: undefined });
+    const log = writeSarif([reportedFinding], [], {
+      category: 'ecr-push',
+      writtenBy: 'codeguru-review',
+      commit: undefined,
+    });
     expect(validate(JSON.parse(JSON.stringify(log))) ? [] : validate.errors).toEqual([]);
     expect(log.runs[0]?.results?.[0]?.locations).toEqual([
       {
@@ -87,7 +91,11 @@ describe('a finding in an image', () => {
       state: undefined,
       ignored: undefined,
     };
-    const [run] = writeSarif([reportedFinding], [], { category: 'ecr-push', commit: undefined }).runs;
+    const [run] = writeSarif([reportedFinding], [], {
+      category: 'ecr-push',
+      writtenBy: 'codeguru-review',
+      commit: undefined,
+    }).runs;
     expect(run?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe('localhost%3A5000/app');
   });
 });

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readSarif } from '@aws-delivery/findings/sarif/read-sarif';
 import { buildCodeQualityReport } from './code-quality.js';
 import { buildSastReport, type ScanTimes } from './sast-report.js';
@@ -21,7 +21,9 @@ const writeReport = (path: string | undefined, buildReport: () => object): void 
  * @param root the checkout
  */
 export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports, times: ScanTimes): void => {
-  const { findings } = readSarif(readFileSync(sarif, 'utf8'), { name: sarif, root });
+  const exists = (file: string): boolean => existsSync(join(root, file));
+  const options = { name: sarif, top: root, root, workspace: root, exists };
+  const { findings } = readSarif(readFileSync(sarif, 'utf8'), options);
   const activeFindings = findings.filter(({ suppression }) => suppression === undefined);
   writeReport(reports.codeQuality, () => buildCodeQualityReport(activeFindings));
   writeReport(reports.sast, () => buildSastReport(activeFindings, times));

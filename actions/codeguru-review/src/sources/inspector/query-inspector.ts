@@ -11,7 +11,7 @@ import type { SourceError, SourceResult } from '../source-result.js';
 import { type Inspector, SdkInspector } from './inspector-client.js';
 import { INSPECTOR_NAME, toFinding } from './inspector-finding.js';
 
-export interface InspectorServices extends Pick<SourceContext, 'change' | 'repository'> {
+export interface InspectorServices extends Pick<SourceContext, 'change' | 'checkout'> {
   readonly host: Host;
   readonly clientConfig: AwsClientConfig;
 }
@@ -74,9 +74,9 @@ const runScan = async (
  * has not been scanned. The result of a scan of another commit is unavailable.
  */
 export const queryInspector = async (request: InspectorRequest, services: InspectorServices): Promise<SourceResult> => {
-  const { host, clientConfig, repository, change } = services;
+  const { host, clientConfig, checkout, change } = services;
   const inspector = new SdkInspector(clientConfig, host.signal);
-  const commit = getReviewedCommit(change, host.env) ?? (await repository.resolveCommit('HEAD'));
+  const commit = getReviewedCommit(change, host.env) ?? (await checkout.repository.resolveCommit('HEAD'));
   if (commit === undefined)
     return createUnavailableResult('the commit under review is unknown: check out the repository, or set GITHUB_SHA');
   const [resource, ...otherResources] = (await inspector.listRepositories()).filter((each) =>

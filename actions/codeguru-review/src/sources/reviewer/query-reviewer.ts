@@ -96,14 +96,18 @@ const formatMissingRecommendations = (arn: string, counted: number, listed: numb
     ? undefined
     : `code review ${arn} reports ${pluralize(counted, 'recommendation')}, but lists ${listed}`;
 
-const readReview = async (arn: string, deadline: number, services: ReviewServices): Promise<SourceResult> => {
+const readReview = async (
+  arn: string,
+  { deadline, pathPrefix }: { readonly deadline: number; readonly pathPrefix: string },
+  services: ReviewServices,
+): Promise<SourceResult> => {
   const { State: state = 'unknown', StateReason: reason, Metrics } = await followReview(arn, deadline, services);
   if (state !== 'Completed') {
     const message = `code review ${arn} has the state ${state}${reason === undefined ? '' : `: ${reason}`}`;
     return { ...toUnavailableResult(createUnavailableError(message)), reviewArn: arn };
   }
   const recommendations = await services.reviewer.listRecommendations(arn);
-  const findings = recommendations.filter(isFinding).map(toFinding);
+  const findings = recommendations.filter(isFinding).map((each) => toFinding(each, pathPrefix));
   const missingMessage = formatMissingRecommendations(arn, Metrics?.FindingsCount ?? 0, recommendations.length);
   const errors = missingMessage === undefined ? [] : [createUnavailableError(missingMessage)];
   return { source: 'codeguru-reviewer', scanners: [REVIEWER_NAME], findings, errors, reviewArn: arn };
@@ -131,10 +135,11 @@ const runReview = async (context: ReviewContext, services: ReviewServices): Prom
   const scope =
     range === undefined ? 'all code' : `the changes from ${range.base.slice(0, 12)} to ${range.head.slice(0, 12)}`;
   host.log.info(`Started code review of ${scope}: ${arn}`);
-  const result = await readReview(arn, deadline, services);
+  const result = await readReview(arn, { deadline, pathPrefix: code?.pathPrefix ?? '' }, services);
   const mismatches = [await checkBranch(context, services), await findConfigurationMismatch(services)];
   return {
     ...result,
+    notices: code?.notices ?? [],
     errors: [...result.errors, ...mismatches.flatMap((reason) => (reason ? [createUnavailableError(reason)] : []))],
   };
 };
@@ -144,8 +149,8 @@ const runReview = async (context: ReviewContext, services: ReviewServices): Prom
  * lists its recommendations. Throws the errors of the AWS SDK.
  */
 export const queryReviewer = async (source: ReviewerRequest, services: ReviewerServices): Promise<SourceResult> => {
-  const { request, change, repository, history, host, network, clientConfig, s3 } = services;
-  const { root } = request;
+  const { request, change, checkout, history, host, network, clientConfig, s3 } = services;
+  const { repository, root } = checkout;
   const { clock, log, signal, env } = host;
   const deadline = clock.now() + source.timeout;
   const reviewer = new SdkReviewer(clientConfig, { clock, signal, deadline });
@@ -171,7 +176,7 @@ export const queryReviewer = async (source: ReviewerRequest, services: ReviewerS
   try {
     return await runReview(
       { source, target, range, token, tempDirectory, deadline },
-      { host, s3, repository, change, reviewer, getBranchHead, root },
+      { host, s3, checkout, change, reviewer, getBranchHead },
     );
   } finally {
     await rm(tempDirectory, { recursive: true, force: true });

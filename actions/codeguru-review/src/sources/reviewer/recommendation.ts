@@ -5,9 +5,13 @@ import { toRepositoryPath } from '../repository-path.js';
 
 export const REVIEWER_NAME = 'Amazon CodeGuru Reviewer';
 
-const toLocation = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Finding['location'] => {
-  const file = toRepositoryPath(FilePath);
-  if (file === undefined) return undefined;
+const toLocation = (
+  { FilePath, StartLine, EndLine }: RecommendationSummary,
+  pathPrefix: string,
+): Finding['location'] => {
+  const path = toRepositoryPath(FilePath);
+  if (path === undefined) return undefined;
+  const file = `${pathPrefix}${path}`;
   const start = StartLine !== undefined && StartLine > 0 ? StartLine : undefined;
   return start === undefined ? { file } : { file, startLine: start, endLine: Math.max(start, EndLine ?? start) };
 };
@@ -15,8 +19,11 @@ const toLocation = ({ FilePath, StartLine, EndLine }: RecommendationSummary): Fi
 /** A recommendation for the path `.` is about the whole review and is not a finding, as in the AWS CodeGuru CLI. */
 export const isFinding = ({ FilePath }: RecommendationSummary): boolean => FilePath !== '.';
 
-/** Converts a recommendation, whose description is Markdown. */
-export const toFinding = (recommendation: RecommendationSummary): Finding => {
+/**
+ * Converts a recommendation, whose description is Markdown.
+ * @param pathPrefix directory that its path is relative to, below the top of the checkout
+ */
+export const toFinding = (recommendation: RecommendationSummary, pathPrefix = ''): Finding => {
   const { RecommendationId, Description, RecommendationCategory, RuleMetadata = {}, Severity } = recommendation;
   const id = RuleMetadata.RuleId ?? RecommendationCategory ?? 'unnamed';
   return {
@@ -33,7 +40,7 @@ export const toFinding = (recommendation: RecommendationSummary): Finding => {
     severity: parseSeverity(Severity ?? '') ?? 'none',
     category: RecommendationCategory ?? '',
     message: Description ?? RuleMetadata.ShortDescription ?? id,
-    location: toLocation(recommendation),
+    location: toLocation(recommendation, pathPrefix),
     fingerprints: {},
     suppression: undefined,
   };

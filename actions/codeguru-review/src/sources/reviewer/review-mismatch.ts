@@ -1,32 +1,29 @@
-import { join, resolve } from 'node:path';
-import { type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
+import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import { createGitHubApi, type GitHubOptions } from '@aws-delivery/action-kit/github/api';
 import { getField } from '@aws-delivery/action-kit/util/error-code';
 import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Change } from '@aws-delivery/findings/change/change';
+import type { Checkout } from '../../checkout.js';
 
 export interface MismatchServices {
   readonly change: Change;
-  readonly repository: Repository;
-  /** Directory under review. */
-  readonly root: string;
+  readonly checkout: Pick<Checkout, 'repository' | 'prefix'>;
 }
 
 /** CodeGuru Reviewer reads this file in the root of the reviewed code; it excludes files from the review. */
 const CONFIGURATION_FILE = 'aws-codeguru-reviewer.yml';
 
 /** The configuration at the top applies to a fetched repository, the one in the directory to an upload. */
-const listConfigurationFiles = async ({ repository, root }: MismatchServices): Promise<readonly string[]> => {
-  const rootPath = resolve(root);
-  const rootConfiguration = await resolveCheckoutPath(join(rootPath, CONFIGURATION_FILE), rootPath, repository);
-  return [...new Set([CONFIGURATION_FILE, ...(rootConfiguration === undefined ? [] : [rootConfiguration])])];
-};
+const listConfigurationFiles = ({ checkout: { prefix } }: MismatchServices): readonly string[] => [
+  ...new Set([CONFIGURATION_FILE, `${prefix}${CONFIGURATION_FILE}`]),
+];
 
 /** A pull request must not exclude its own files from the review. */
 export const findConfigurationMismatch = async (services: MismatchServices): Promise<string | undefined> => {
-  const { change, repository } = services;
+  const { change, checkout } = services;
+  const { repository } = checkout;
   if (change.kind !== 'pull-request') return undefined;
-  for (const path of await listConfigurationFiles(services)) {
+  for (const path of listConfigurationFiles(services)) {
     const [before, now] = [await repository.getObjectId(change.base, path), await repository.getObjectId('HEAD', path)];
     if (before !== now) return `the pull request changes ${path}, which excludes files from the review`;
   }

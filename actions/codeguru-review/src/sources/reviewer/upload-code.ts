@@ -1,16 +1,16 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Artifact, createArchiveArtifact } from '@aws-delivery/artifact/artifact';
-import { ARCHIVE_LIMITS, readFileEntry, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
+import { ARCHIVE_LIMITS, readTree, type TreeEntry } from '@aws-delivery/artifact/tree';
 import { classifyError } from '@aws-delivery/aws/error';
 import { ArtifactStore, withRetry } from '@aws-delivery/aws/s3/artifact-store';
 import type { OwnedBucket, PrivacyService, S3 } from '@aws-delivery/aws/s3/s3';
 import type { CodeArtifacts, RepositoryAssociation } from '@aws-sdk/client-codeguru-reviewer';
+import type { Checkout } from '../../checkout.js';
 import type { CommitRange } from '../../gate/change-history.js';
 import type { ReviewerRequest } from '../../inputs/parse-request.js';
+import { createBuildArtifact } from './build-artifacts.js';
 import { saveUpload } from './upload.js';
 
 /** An association with the account and Region that its ARN names. */
@@ -24,6 +24,9 @@ export interface ReviewTarget {
 export interface UploadedCode {
   readonly bucket: string;
   readonly artifacts: CodeArtifacts;
+  /** What paths of recommendations are relative to, below the top of the checkout: empty, or with a trailing slash. */
+  readonly pathPrefix: string;
+  readonly notices: readonly string[];
 }
 
 export interface UploadContext {
@@ -39,19 +42,16 @@ export interface UploadContext {
 export interface UploadServices {
   readonly host: Host;
   readonly s3: S3 & PrivacyService;
-  readonly repository: Repository;
-  /** Directory under review. */
-  readonly root: string;
+  readonly checkout: Checkout;
 }
 
 /** Source code to pack. Paths are relative to the root. */
 interface SourceArtifactOptions {
-  readonly root: string;
+  readonly checkout: Checkout;
   /** Empty for everything that git tracks. */
   readonly sourcePaths: readonly string[];
   /** Adds `.git`, which a review of changes needs. */
   readonly includeHistory: boolean;
-  readonly repository: Repository;
   /** Private directory of the archive; it must exist until the artifact has been uploaded. */
   readonly tempDirectory: string;
 }
@@ -70,9 +70,12 @@ const listParentDirectories = (files: Iterable<string>): ReadonlySet<string> => 
   return directories;
 };
 
-const selectFiles = async ({ sourcePaths, repository }: SourceArtifactOptions): Promise<ReadonlySet<string>> => {
+const selectFiles = async ({ sourcePaths, checkout }: SourceArtifactOptions): Promise<ReadonlySet<string>> => {
+  const { repository, prefix } = checkout;
   const paths = sourcePaths.map(normalizePath);
-  const tracked = (await repository.listTracked('directory')).map(({ path }) => path);
+  const tracked = (await repository.listTracked('checkout')).flatMap(({ path }) =>
+    path.startsWith(prefix) ? [path.slice(prefix.length)] : [],
+  );
   const unmatchedPath = paths.find((path) => !tracked.some((name) => isUnder(name, path)));
   if (unmatchedPath !== undefined) {
     throw new DeliveryError(
@@ -85,11 +88,11 @@ const selectFiles = async ({ sourcePaths, repository }: SourceArtifactOptions): 
 
 /** Reads a bare copy of the history, since `.git/config` of the checkout holds the job's token. */
 const readHistoryEntries = async ({
-  repository,
+  checkout,
   tempDirectory,
 }: SourceArtifactOptions): Promise<readonly TreeEntry[]> => {
   const directory = join(tempDirectory, 'history');
-  await repository.copyHistory(directory);
+  await checkout.repository.copyHistory(directory);
   return (await readTree(directory)).map((entry) => ({ ...entry, name: `.git/${entry.name}` }));
 };
 
@@ -100,64 +103,20 @@ const checkArchiveLimits = (entries: readonly TreeEntry[], root: string): readon
 };
 
 /**
- * Packs the tracked files into one archive.
+ * Packs the tracked files into one archive. With the history, whose paths begin at the top of the checkout, the files
+ * have the same paths; otherwise paths begin at the root.
  * @throws DeliveryError `rejected` for a link that leads out of the root, or for too many files
  */
 const createSourceArtifact = async (source: SourceArtifactOptions): Promise<Artifact> => {
-  const { root, includeHistory, tempDirectory } = source;
+  const { checkout, includeHistory, tempDirectory } = source;
+  const { root, prefix } = checkout;
   const files = await selectFiles(source);
   const directories = listParentDirectories(files);
   const tree = await readTree(root, { skip: (name) => !files.has(name) && !directories.has(name) });
-  const historyEntries = includeHistory ? await readHistoryEntries(source) : [];
-  return createArchiveArtifact(`source code of '${root}'`, checkArchiveLimits([...historyEntries, ...tree], root), {
-    tempDirectory,
-  });
-};
-
-/** Output directories of Maven and Gradle. */
-const BUILD_DIRECTORIES = ['target/classes', 'build/libs', 'build/classes/java/main'];
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-const resolveBuildPaths = async (paths: readonly string[], root: string): Promise<readonly string[]> => {
-  if (!paths.includes('auto')) return paths.map(normalizePath);
-  const existing = await Promise.all(BUILD_DIRECTORIES.map((path) => exists(join(root, path))));
-  return [
-    ...paths.filter((path) => path !== 'auto').map(normalizePath),
-    ...BUILD_DIRECTORIES.filter((_, index) => existing[index]),
-  ];
-};
-
-const readEntries = async (path: string, root: string): Promise<readonly TreeEntry[]> => {
-  const absolutePath = join(root, path);
-  const status = await stat(absolutePath).catch((cause) => {
-    throw new DeliveryError(
-      'not-found',
-      `input 'build-artifacts': cannot read '${path}': ${errorMessage(cause)}. Run the build before this step, or correct the path.`,
-      {
-        cause,
-      },
-    );
-  });
-  if (!status.isDirectory()) return [await readFileEntry(absolutePath, path)];
-  return (await readTree(absolutePath)).map((entry) => ({ ...entry, name: `${path}/${entry.name}` }));
-};
-
-/** Packs compiled code into one archive; undefined if there is none. */
-const createBuildArtifact = async (
-  paths: readonly string[],
-  root: string,
-  tempDirectory: string,
-): Promise<Artifact | undefined> => {
-  const lists = await Promise.all((await resolveBuildPaths(paths, root)).map((path) => readEntries(path, root)));
-  const entries = lists.flat();
-  return entries.length === 0
-    ? undefined
-    : createArchiveArtifact(`build artifacts of '${root}'`, entries, { tempDirectory });
+  const entries = includeHistory
+    ? [...(await readHistoryEntries(source)), ...tree.map((entry) => ({ ...entry, name: `${prefix}${entry.name}` }))]
+    : tree;
+  return createArchiveArtifact(`source code of '${root}'`, checkArchiveLimits(entries, root), { tempDirectory });
 };
 
 const resolveBucket = ({ association, account, region }: ReviewTarget, { bucket }: ReviewerRequest): string => {
@@ -193,14 +152,18 @@ const rejectPublicBucket = async (bucket: OwnedBucket, { host, s3 }: UploadServi
 /** Packs the source and build artifacts and uploads them under a prefix of this run; the post step deletes them. */
 export const uploadCode = async (context: UploadContext, services: UploadServices): Promise<UploadedCode> => {
   const { source, target, range, token, tempDirectory } = context;
-  const { host, s3, root, repository } = services;
+  const { host, s3, checkout } = services;
   const bucket = resolveBucket(target, source);
   const owned = { bucket, owner: target.account, region: target.region };
   await rejectPublicBucket(owned, services);
   const { sourcePaths, buildPaths } = source;
   const includeHistory = range !== undefined;
-  const sourceArtifact = await createSourceArtifact({ root, sourcePaths, includeHistory, repository, tempDirectory });
-  const buildArtifact = await createBuildArtifact(buildPaths, root, tempDirectory);
+  const sourceArtifact = await createSourceArtifact({ checkout, sourcePaths, includeHistory, tempDirectory });
+  const { artifact: buildArtifact, notice } = await createBuildArtifact({
+    ...checkout,
+    paths: buildPaths,
+    tempDirectory,
+  });
   const prefix = `aws-delivery/${token}`;
   const artifacts = buildArtifact === undefined ? [sourceArtifact] : [sourceArtifact, buildArtifact];
   saveUpload(host, { ...owned, directory: tempDirectory, keys: artifacts.map(({ name }) => `${prefix}/${name}`) });
@@ -215,6 +178,8 @@ export const uploadCode = async (context: UploadContext, services: UploadService
   host.log.info(`Uploaded ${[storedSource, storedBuild].flatMap((each) => each?.uri ?? []).join(' and ')}`);
   return {
     bucket,
+    pathPrefix: includeHistory ? '' : checkout.prefix,
+    notices: notice === undefined ? [] : [notice],
     artifacts: {
       SourceCodeArtifactsObjectKey: storedSource.key,
       ...(storedBuild === undefined ? {} : { BuildArtifactsObjectKey: storedBuild.key }),

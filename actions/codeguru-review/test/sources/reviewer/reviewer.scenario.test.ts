@@ -107,6 +107,31 @@ describe('a review', () => {
     });
   });
 
+  it('of a directory below the top covers the commits of commit-range', async () => {
+    await open({ recommendations: [{ ...injection, file: 'services/shop/src/App.java' }] });
+    harness.checkout.commit({ 'services/shop/src/App.java': 'class App {\n  run(sql + name);\n}\n' });
+    const inputs = { 'root-directory': 'services/shop', association: 'shop', 'commit-range': 'HEAD^:HEAD' };
+    const step = await harness.run({ inputs });
+    const files = listUploaded(step).filter((name) => !name.startsWith('.git/'));
+    expect([files, listUploaded(step).includes('.git/HEAD')]).toEqual([['services/shop/src/App.java'], true]);
+    expect(step.annotations[0]).toMatchObject({ properties: { file: 'services/shop/src/App.java', startLine: 2 } });
+  });
+
+  it('of a directory below the top without history has paths relative to it', async () => {
+    await open({ recommendations: [injection] });
+    harness.checkout.commit({ 'services/shop/src/App.java': 'class App {\n  run(sql + name);\n}\n' });
+    const step = await harness.run({ inputs: { 'root-directory': 'services/shop', association: 'shop' } });
+    expect(listUploaded(step)).toEqual(['src/App.java']);
+    expect(step.annotations[0]).toMatchObject({ properties: { file: 'services/shop/src/App.java', startLine: 2 } });
+  });
+
+  it('without compiled code says that security analysis does not run', async () => {
+    await open();
+    const step = await harness.run({ inputs: { 'build-artifacts': 'auto' } });
+    expect(step.log).toContain("notice: No compiled Java code found for 'build-artifacts'");
+    expect(step.summary).toContain('security analysis does not');
+  });
+
   it('fails with a hint in a shallow clone before uploading', async () => {
     await open();
     harness.checkout.commit({ 'src/New.java': 'class New {}\n' });
