@@ -79,7 +79,7 @@ const cases = {
   merge: async (harness) => {
     await harness.write({ 'config/template/Names.yaml': 'more: 1\n' });
     const { summary } = await harness.run({ inputs: { ...PREVIEW, merge: 'deep' } });
-    expect(summary).toContain('{"more":1,"names":["a"]}');
+    expect(summary).toContain('{more: 1, names: [a]}');
   },
   environments: async (harness) => {
     const { deployments } = await harness.run({ inputs: { ...PREVIEW, environments: 'qa' } });

@@ -1,11 +1,14 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { stringify } from 'yaml';
 import type { ProfileType } from '../appconfig/resources.js';
 import type { DesiredProfile, ProfileRef } from './desired-profile.js';
-import { type Content, createContent } from './documents/content.js';
-import { detectFormat, type Format, findLine, findLossyValue, mergeDeep, parseValue } from './documents/document.js';
+import { type Content, createContent, createParsedContent } from './documents/content.js';
+import { detectFormat, type Format, LineFinder, parseDocuments, toValue } from './documents/document.js';
+import { MergeKeyResolver, mergeTokens } from './documents/merge-tokens.js';
 import { compileSchema, MAX_SCHEMA_LENGTH, type SchemaValidator } from './documents/schema.js';
+import { Canonicalizer, formatKeyIdentity, type Token } from './documents/token.js';
+import { formatJsonKey, writeJson, writeYaml } from './documents/write-tokens.js';
+import type { YamlDocument } from './documents/yaml-reader.js';
 import { validateFeatureFlags } from './flags/feature-flags.js';
 import { getProfileSettings } from './settings.js';
 import type { Tree } from './tree.js';
@@ -17,6 +20,12 @@ interface SourceFile {
   readonly text: string;
   readonly format: Format;
 }
+
+interface ParsedFile extends SourceFile {
+  readonly format: 'json' | 'yaml';
+}
+
+const isParsed = (file: SourceFile): file is ParsedFile => file.format !== 'text';
 
 /** Composed content, or the issues of its files. */
 type ComposedContent =
@@ -42,9 +51,6 @@ interface CompositionInput {
   readonly schema: Schema | undefined;
 }
 
-const stringifyAs = (format: Format, value: unknown): string =>
-  format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : stringify(value);
-
 const createInvalidContent = (file: string, message: string, line?: number): ComposedContent => ({
   kind: 'invalid',
   issues: [{ file, message, line }],
@@ -63,16 +69,29 @@ const convertErrors = async (
   }
 };
 
-/** Parses a value that will be serialised again. Throws `invalid-input` if that would change it. */
-const parseRewritable = ({ text, format }: SourceFile): unknown => {
-  if (format === 'text') return text;
-  const value = parseValue(text, format);
-  const lossy = findLossyValue(text, format);
-  if (lossy === undefined) return value;
+/** Parses the only document of a file that will be written again, with merge keys resolved. */
+const parseSingleDocument = ({ text, format }: ParsedFile, purpose: string): YamlDocument => {
+  const documents = parseDocuments(text, format);
+  const [document] = documents;
+  if (document !== undefined && documents.length === 1)
+    return { ...document, root: new MergeKeyResolver().resolve(document.root) };
   throw new DeliveryError(
     'invalid-input',
-    `contains '${lossy}', which cannot be preserved in a merged or converted file: quote the value, or provide the complete file in JSON`,
+    `contains ${documents.length} YAML documents: ${purpose} requires exactly one`,
   );
+};
+
+/** Merges two documents and writes the result in the format of the second. */
+const mergeDocuments = (base: YamlDocument, override: YamlDocument, format: 'json' | 'yaml'): string => {
+  if (base.version !== undefined && override.version !== undefined && base.version !== override.version)
+    throw new DeliveryError(
+      'invalid-input',
+      `has the directive %YAML ${override.version}, but its template has %YAML ${base.version}: use one of them`,
+    );
+  const canonicalizer = new Canonicalizer();
+  const getKeyName = format === 'json' ? formatJsonKey : (key: Token) => formatKeyIdentity(key, canonicalizer);
+  const merged = mergeTokens(base.root, override.root, { getKeyName });
+  return format === 'json' ? writeJson(merged) : writeYaml(merged, override.version ?? base.version);
 };
 
 /** Throws InvalidFilesError for a file that is not a JSON Schema, or too long for a validator of AppConfig. */
@@ -174,23 +193,25 @@ export class Composer {
   private async readAndCompose(input: CompositionInput, file: string): Promise<ComposedContent> {
     return convertErrors(file, async () => {
       const sourceFile = await this.readFile(file);
-      if (sourceFile.format === 'text') return this.composePlain(input, sourceFile);
-      // AppConfig accepts feature flags as JSON only: YAML is serialised again.
-      const needsRewrite = input.type === 'AWS.AppConfig.FeatureFlags' && sourceFile.format !== 'json';
-      const value = needsRewrite ? parseRewritable(sourceFile) : parseValue(sourceFile.text, sourceFile.format);
-      return this.composeValue(input, sourceFile, value, () => sourceFile.text);
+      if (!isParsed(sourceFile)) return this.composePlain(input, sourceFile);
+      // AppConfig accepts feature flags as JSON only: YAML is written again.
+      const isConverted = input.type === 'AWS.AppConfig.FeatureFlags' && sourceFile.format !== 'json';
+      const text = isConverted
+        ? writeJson(parseSingleDocument(sourceFile, 'a feature flag profile').root)
+        : sourceFile.text;
+      return this.composeText(input, sourceFile, text, isConverted ? 'json' : sourceFile.format);
     });
   }
 
   private async composeMerged(input: CompositionInput, tenantFile: string, template: string): Promise<ComposedContent> {
-    if (detectFormat(tenantFile) === 'text' || detectFormat(template) === 'text')
-      return this.readAndCompose(input, tenantFile);
+    const [templateSource, tenantSource] = await Promise.all([this.readFile(template), this.readFile(tenantFile)]);
+    if (!isParsed(templateSource) || !isParsed(tenantSource)) return this.readAndCompose(input, tenantFile);
     return convertErrors(template, async () => {
-      const base = parseRewritable(await this.readFile(template));
+      const base = parseSingleDocument(templateSource, "'merge: deep'");
       return convertErrors(tenantFile, async () => {
-        const tenantSource = await this.readFile(tenantFile);
-        const value = mergeDeep(base, parseRewritable(tenantSource));
-        const composed = this.composeValue(input, tenantSource, value, () => stringifyAs(tenantSource.format, value));
+        const override = parseSingleDocument(tenantSource, "'merge: deep'");
+        const format = input.type === 'AWS.AppConfig.FeatureFlags' ? 'json' : tenantSource.format;
+        const composed = this.composeText(input, tenantSource, mergeDocuments(base, override, format), format);
         return composed.kind === 'content' ? { ...composed, template } : composed;
       });
     });
@@ -205,29 +226,21 @@ export class Composer {
     return { kind: 'content', content: createContent(text, 'text', input.type), file, template: undefined };
   }
 
-  private composeValue(
+  private composeText(
     input: CompositionInput,
-    sourceFile: SourceFile,
-    value: unknown,
-    getContent: () => string,
+    { file, text: source }: SourceFile,
+    text: string,
+    format: 'json' | 'yaml',
   ): ComposedContent {
-    const violations = validateValue(value, input);
+    const documents = parseDocuments(text, format);
+    const violations = documents.flatMap(({ root }) => validateValue(toValue(root), input));
     if (violations.length > 0) {
-      const issues = violations.map(({ path, message }) => ({
-        message,
-        file: sourceFile.file,
-        line: findLine(sourceFile.text, path),
-      }));
+      const lines = new LineFinder(source);
+      const issues = violations.map(({ path, message }) => ({ message, file, line: lines.find(path) }));
       return { kind: 'invalid', issues };
     }
-    const isFlags = input.type === 'AWS.AppConfig.FeatureFlags';
-    const format = isFlags ? 'json' : sourceFile.format;
-    const content = createContent(
-      isFlags && sourceFile.format !== 'json' ? stringifyAs('json', value) : getContent(),
-      format,
-      input.type,
-    );
-    return { kind: 'content', content, file: sourceFile.file, template: undefined };
+    const content = createParsedContent(text, { format, documents }, input.type);
+    return { kind: 'content', content, file, template: undefined };
   }
 
   private readFile(file: string): Promise<SourceFile> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { RequestSource } from '../inputs/parse-request.js';
-import { findLine, parseValue } from './documents/document.js';
+import { LineFinder, parseValue } from './documents/document.js';
 import { EMPTY_SETTINGS, type TreeSettings } from './settings.js';
 import { InvalidFilesError, type ValidationIssue } from './validation-issue.js';
 import type { Listing, WorkspaceFiles } from './workspace-files.js';
@@ -108,9 +108,8 @@ const readSettings = async (files: WorkspaceFiles, root: string, names: readonly
   const { parseSettings } = await import('./settings-file.js');
   const parsed = parseSettings(readSettingsValue(text, file));
   if ('settings' in parsed) return parsed.settings;
-  const issues = parsed.issues.map(
-    ({ path, message }): ValidationIssue => ({ message, file, line: findLine(text, path) }),
-  );
+  const lines = new LineFinder(text);
+  const issues = parsed.issues.map(({ path, message }): ValidationIssue => ({ message, file, line: lines.find(path) }));
   throw new InvalidFilesError(issues);
 };
 

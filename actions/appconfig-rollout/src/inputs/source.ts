@@ -38,7 +38,7 @@ export const treeInputs = {
   )({
     group,
     default: 'replace',
-    help: 'How to combine a tenant’s file with the template’s file for the same profile. `replace` uses only the tenant’s file. `deep` merges maps, replaces lists, and removes keys whose value is `null`.',
+    help: 'How to combine a tenant’s file with the template’s file for the same profile. `replace` uses only the tenant’s file. `deep` merges maps, replaces lists, and removes keys whose value is `null`; quotes, digits and tags of all values are kept.',
   }),
 } as const;
 

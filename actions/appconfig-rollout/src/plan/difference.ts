@@ -1,7 +1,12 @@
-import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { stringifyCanonical } from '../desired/documents/document.js';
+import {
+  Canonicalizer,
+  formatKeyIdentity,
+  isAmbiguous,
+  type MapToken,
+  type Token,
+} from '../desired/documents/token.js';
 
-/** A difference between deployed and desired content; values as JSON. */
+/** A difference between deployed and desired content; values as the files have them. */
 export type Difference =
   | { readonly kind: 'added'; readonly path: string; readonly after: string }
   | { readonly kind: 'removed'; readonly path: string; readonly before: string }
@@ -9,35 +14,72 @@ export type Difference =
 
 const MAX_VALUE_LENGTH = 120;
 
-const formatValue = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'null';
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text;
+const renderToken = (token: Token): string => {
+  if (token.kind === 'list') return `[${token.items.map(renderToken).join(', ')}]`;
+  if (token.kind === 'map')
+    return `{${token.entries.map(([key, value]) => `${renderToken(key)}: ${renderToken(value)}`).join(', ')}}`;
+  if (token.source.includes('\n')) return JSON.stringify(token.text);
+  return token.source === '' ? 'null' : token.source;
 };
 
-const appendPath = (path: string, key: string): string => {
-  const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+const truncate = (text: string): string =>
+  text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text;
+
+const appendPath = (path: string, key: Token): string => {
+  const isWord =
+    key.kind === 'scalar' && (key.style === 'plain' || !isAmbiguous(key.text)) && /^[\w-]+$/.test(key.text);
+  const name = isWord ? key.text : renderToken(key);
   return path === '' ? name : `${path}.${name}`;
 };
 
-const createDifference = (path: string, before: unknown, after: unknown): Difference => {
-  const label = path === '' ? '(document)' : path;
-  if (before === undefined) return { kind: 'added', path: label, after: formatValue(after) };
-  if (after === undefined) return { kind: 'removed', path: label, before: formatValue(before) };
-  return { kind: 'changed', path: label, before: formatValue(before), after: formatValue(after) };
+const createDifference = (path: string, before: string | undefined, after: string | undefined): Difference => {
+  if (before === undefined) return { kind: 'added', path, after: truncate(after ?? '') };
+  if (after === undefined) return { kind: 'removed', path, before: truncate(before) };
+  return { kind: 'changed', path, before: truncate(before), after: truncate(after) };
 };
 
-/** Compares two values key by key; lists are compared as a whole. */
-export const compareValues = (before: unknown, after: unknown, path = ''): readonly Difference[] => {
-  if (isRecord(before) && isRecord(after)) {
-    const [old, fresh] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
-    const keys = [...new Set([...old.keys(), ...fresh.keys()])].sort();
-    return keys.flatMap((key) => compareValues(old.get(key), fresh.get(key), appendPath(path, key)));
+/** Compares two values that are not read from files, such as versions. */
+export const compareText = (before: string | undefined, after: string | undefined): readonly Difference[] =>
+  before === after ? [] : [createDifference('(document)', before, after)];
+
+class TokenComparison {
+  private readonly canonicalizer = new Canonicalizer();
+
+  compare(before: Token | undefined, after: Token | undefined, path: string): readonly Difference[] {
+    if (before?.kind === 'map' && after?.kind === 'map' && before.tag === after.tag)
+      return this.compareMaps(before, after, path);
+    const isSame =
+      before !== undefined &&
+      after !== undefined &&
+      this.canonicalizer.canonicalize(before) === this.canonicalizer.canonicalize(after);
+    if (isSame || (before === undefined && after === undefined)) return [];
+    const [old, fresh] = [before, after].map((token) => (token === undefined ? undefined : renderToken(token)));
+    return [createDifference(path === '' ? '(document)' : path, old, fresh)];
   }
-  if (before === undefined && after === undefined) return [];
-  const isSame =
-    before !== undefined && after !== undefined && stringifyCanonical(before) === stringifyCanonical(after);
-  return isSame ? [] : [createDifference(path, before, after)];
-};
+
+  private compareMaps(before: MapToken, after: MapToken, path: string): readonly Difference[] {
+    if (this.canonicalizer.canonicalize(before) === this.canonicalizer.canonicalize(after)) return [];
+    const [old, fresh] = [this.index(before), this.index(after)];
+    const names = [...new Set([...old.keys(), ...fresh.keys()])].sort();
+    const differences = names.flatMap((name) => {
+      const [oldEntry, freshEntry] = [old.get(name), fresh.get(name)];
+      const key = freshEntry?.[0] ?? oldEntry?.[0];
+      return key === undefined ? [] : this.compare(oldEntry?.[1], freshEntry?.[1], appendPath(path, key));
+    });
+    // Only the quotes of a key differ.
+    return differences.length > 0
+      ? differences
+      : [createDifference(path === '' ? '(document)' : path, renderToken(before), renderToken(after))];
+  }
+
+  private index({ entries }: MapToken): ReadonlyMap<string, MapToken['entries'][number]> {
+    return new Map(entries.map((entry) => [formatKeyIdentity(entry[0], this.canonicalizer), entry]));
+  }
+}
+
+/** Compares two documents key by key, as they are written; lists are compared as a whole. */
+export const compareTokens = (before: Token | undefined, after: Token | undefined, path = ''): readonly Difference[] =>
+  new TokenComparison().compare(before, after, path);
 
 const countCommonLines = (a: readonly string[], b: readonly string[]): number => {
   const limit = Math.min(a.length, b.length);
@@ -54,8 +96,12 @@ export const compareLines = (before: string, after: string): readonly Difference
   const listChangedLines = (all: readonly string[]) =>
     all.slice(head, all.length - tail).map((text, index) => ({ text, index }));
   return [
-    ...listChangedLines(old).map(({ text, index }) => createDifference(`line ${head + index + 1}`, text, undefined)),
-    ...listChangedLines(fresh).map(({ text, index }) => createDifference(`line ${head + index + 1}`, undefined, text)),
+    ...listChangedLines(old).map(({ text, index }) =>
+      createDifference(`line ${head + index + 1}`, JSON.stringify(text), undefined),
+    ),
+    ...listChangedLines(fresh).map(({ text, index }) =>
+      createDifference(`line ${head + index + 1}`, undefined, JSON.stringify(text)),
+    ),
   ];
 };
 

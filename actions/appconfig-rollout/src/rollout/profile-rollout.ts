@@ -3,7 +3,7 @@ import { type DeploymentDetail, type DeploymentRef, formatRollbackReason } from 
 import type { ProfileEntry } from '../appconfig/resources.js';
 import { parseViolations } from '../appconfig/service-error.js';
 import { formatProfileName } from '../desired/desired-profile.js';
-import { findLine } from '../desired/documents/document.js';
+import { LineFinder } from '../desired/documents/document.js';
 import { parsePointer } from '../desired/documents/schema.js';
 import { getExpectedDuration } from '../inputs/strategy.js';
 import type { EnvironmentPlan, ProfilePlan } from '../plan/rollout-plan.js';
@@ -178,8 +178,9 @@ class ProfileRollout {
     const { record, readFile } = this.context;
     // An unreadable file only costs the line.
     const content = await readFile(source.file).catch(() => '');
+    const lines = source.content.format === 'text' ? undefined : new LineFinder(content);
     for (const { pointer, message } of violations) {
-      const line = source.content.format === 'text' ? undefined : findLine(content, parsePointer(pointer));
+      const line = lines?.find(parsePointer(pointer));
       record.issues.push({ message: `${this.name}: ${message}`, file: source.file, line });
     }
   }

@@ -79,23 +79,64 @@ describe('a file', () => {
     }),
   );
 
-  it('with numbers that a merge would change is rejected', () =>
+  it('keeps its long numbers in a merge, and is deployed again when one changes', () =>
     withHarness(async (harness) => {
       await harness.write({
-        'config/template/Limits.json': '{"id": 12345678901234567890}',
+        'config/template/Limits.json': '{"id": 12345678901234567890, "ratio": 1.0}',
         'config/tenants/globex/dev/Limits.json': '{"burst": 1}',
       });
-      expect(await runToFailure(harness, { merge: 'deep' })).toContain(
-        "contains '12345678901234567890', which cannot be preserved",
-      );
-      const { failures } = await harness.run({ inputs: FAST });
+      const { failures } = await harness.run({ inputs: { ...FAST, merge: 'deep' } });
       expect(failures).toEqual([]);
-      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890}');
-      await harness.write({ 'config/template/Limits.json': '{"id": 12345678901234567891}' });
+      expect(await harness.readServed('acme', 'dev', 'Limits')).toBe('{"id": 12345678901234567890, "ratio": 1.0}');
+      expect(await harness.readServed('globex', 'dev', 'Limits')).toBe(
+        '{\n  "id": 12345678901234567890,\n  "ratio": 1.0,\n  "burst": 1\n}\n',
+      );
+      await harness.write({ 'config/template/Limits.json': '{"id": 12345678901234567891, "ratio": 1.0}' });
       const seen = await harness.run({ inputs: { mode: 'preview', tenants: 'acme', environments: 'dev' } });
       expect(seen.outputs).toMatchObject({ changed: '1' });
-      expect(seen.summary).toContain('12345678901234567891');
+      expect(seen.summary).toContain('! id: 12345678901234567890 → 12345678901234567891');
     }));
+
+  it('with a tag that JSON does not allow is rejected in a merge into JSON', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"burst": 1}' });
+      await harness.remove('config/template/Limits.json');
+      await harness.write({ 'config/template/Limits.yaml': 'key: !secret x\n' });
+      expect(await runToFailure(harness, { merge: 'deep' })).toContain(
+        "config/tenants/globex/dev/Limits.json: contains '!secret', which cannot be written in JSON",
+      );
+    }));
+
+  it('whose quotes alone change is deployed again', () =>
+    withHarness(
+      async (harness) => {
+        await harness.run({ inputs: FAST });
+        await harness.write({ 'config/tenants/acme/dev/Country.yaml': '# same\ncountry: NO\nmode: 0644\n' });
+        expect((await harness.run({ inputs: FAST })).outputs).toMatchObject({ changed: '0', skipped: '1' });
+        await harness.write({ 'config/tenants/acme/dev/Country.yaml': 'country: "NO"\nmode: 0644\n' });
+        const { outputs, summary } = await harness.run({ inputs: { mode: 'preview' } });
+        expect(outputs).toMatchObject({ changed: '1' });
+        expect(summary).toContain('! country: NO → "NO"');
+        expect((await harness.run({ inputs: FAST })).outputs).toMatchObject({ changed: '1' });
+        expect(await harness.readServed('acme', 'dev', 'Country')).toContain('"NO"');
+      },
+      {},
+      { 'config/tenants/acme/dev/Country.yaml': 'mode: 0644\ncountry: NO\n' },
+    ));
+
+  it('with several YAML documents is deployed as it is, and rejected in a merge', () =>
+    withHarness(
+      async (harness) => {
+        expect((await harness.run({ inputs: FAST })).failures).toEqual([]);
+        expect(await harness.readServed('acme', 'dev', 'Server')).toBe('port: 80\n---\nport: 8080\n---\n');
+        await harness.write({ 'config/template/Server.yaml': 'a: 1\n' });
+        expect(await runToFailure(harness, { merge: 'deep' })).toContain(
+          "contains 3 YAML documents: 'merge: deep' requires exactly one",
+        );
+      },
+      {},
+      { 'config/tenants/acme/dev/Server.yaml': 'port: 80\n---\nport: 8080\n---\n' },
+    ));
 });
 
 describe('names', () => {

@@ -12,7 +12,7 @@ describe('a preview', () => {
         expect(step.writes).toEqual([]);
         expect(step.outputs).toMatchObject({ changed: '7', skipped: '0', versions: '{}' });
         expect(step.log).toContain('acme/dev Limits: would be deployed');
-        expect(step.summary).toContain('+ (document): {"rate":10}');
+        expect(step.summary).toContain('+ (document): {"rate": 10}');
       },
       { allowed: ['always'] },
     ));
@@ -38,7 +38,7 @@ describe('a preview', () => {
       const { summary } = await harness.run({
         inputs: { mode: 'preview', merge: 'deep', tenants: 'globex', environments: 'dev' },
       });
-      expect(summary).toContain('+ (document): {"rate":10,"burst":{"size":1,"list":[3]}}');
+      expect(summary).toContain('+ (document): {"rate": 10, "burst": {"size": 1, "list": [3]}}');
       expect(summary).toContain('merged into config/template/Limits.json');
     }));
 

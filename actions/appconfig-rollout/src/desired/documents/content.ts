@@ -1,55 +1,65 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { ProfileType } from '../../appconfig/resources.js';
-import {
-  CONTENT_TYPES,
-  type Format,
-  findLossyValue,
-  parseContentType,
-  parseValue,
-  stringifyCanonical,
-} from './document.js';
+import { CONTENT_TYPES, type Format, parseContentType, parseDocuments } from './document.js';
+import { Canonicalizer, type Token } from './token.js';
+import type { YamlDocument } from './yaml-reader.js';
 
 /** Content of a hosted version. */
 export interface Content {
   readonly text: string;
   readonly format: Format;
   readonly contentType: string;
-  /** SHA-256 of the parsed value: formatting, comments and the order of keys do not change it. */
+  /** SHA-256 of the tokens: layout, comments and the order of keys do not change it, quotes and digits do. */
   readonly digest: string;
 }
 
 /** Timestamps that AppConfig adds to feature flags: ignored in comparisons. */
 const TIMESTAMP_KEYS: ReadonlySet<string> = new Set(['_createdAt', '_updatedAt']);
 
-const stripTimestamps = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(stripTimestamps);
-  if (!isRecord(value)) return value;
-  const entries = Object.entries(value).filter(([key]) => !TIMESTAMP_KEYS.has(key));
-  return Object.fromEntries(entries.map(([key, each]) => [key, stripTimestamps(each)]));
+const isServiceEntry = ([key, value]: readonly [Token, Token]): boolean =>
+  key.kind === 'scalar' &&
+  (TIMESTAMP_KEYS.has(key.text) || (key.text === '_variants' && value.kind === 'list' && value.items.length === 0));
+
+// AppConfig writes the numbers of feature flags in its own form.
+const MAX_EXACT_DIGITS = 15;
+
+const normalizeFlags = (token: Token): Token => {
+  if (token.kind === 'list') return { ...token, items: token.items.map(normalizeFlags) };
+  if (token.kind === 'map') {
+    const entries = token.entries.filter((entry) => !isServiceEntry(entry));
+    return { ...token, entries: entries.map(([key, value]) => [key, normalizeFlags(value)] as const) };
+  }
+  const { value, text } = token;
+  if (typeof value !== 'number' || text.replace(/\D/g, '').length > MAX_EXACT_DIGITS) return token;
+  return { ...token, text: String(value) };
 };
 
-const computeDigest = (text: string, format: Format, type: ProfileType): string => {
-  const meaning = format === 'text' ? text : normalizeContent(text, format, type);
-  return createHash('sha256').update(meaning).digest('hex');
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const computeDigest = (documents: readonly YamlDocument[], type: ProfileType): string => {
+  const canonicalizer = new Canonicalizer();
+  const canonical = documents.map(({ root, version = '' }) => {
+    const token = type === 'AWS.AppConfig.FeatureFlags' ? normalizeFlags(root) : root;
+    return [version, canonicalizer.canonicalize(token)];
+  });
+  return hash(JSON.stringify(canonical));
 };
 
-// If parsing loses part of the text, such as digits of a long number, the digest covers the text itself.
-const normalizeContent = (text: string, format: Exclude<Format, 'text'>, type: ProfileType): string => {
-  const value = parseValue(text, format);
-  return findLossyValue(text, format) === undefined ? normalizeValue(value, type) : text;
-};
-
-const normalizeValue = (value: unknown, type: ProfileType): string =>
-  stringifyCanonical(type === 'AWS.AppConfig.FeatureFlags' ? stripTimestamps(value) : value);
-
-/** Throws `invalid-input` for text that does not parse as its format. */
-export const createContent = (text: string, format: Format, type: ProfileType): Content => ({
+/** Creates content from text and the documents that it holds; no documents for plain text. */
+export const createParsedContent = (
+  text: string,
+  { format, documents }: { readonly format: Format; readonly documents: readonly YamlDocument[] },
+  type: ProfileType,
+): Content => ({
   text,
   format,
   contentType: CONTENT_TYPES[format],
-  digest: computeDigest(text, format, type),
+  digest: format === 'text' ? hash(text) : computeDigest(documents, type),
 });
+
+/** Throws `invalid-input` for text that does not parse as its format. */
+export const createContent = (text: string, format: Format, type: ProfileType): Content =>
+  createParsedContent(text, { format, documents: format === 'text' ? [] : parseDocuments(text, format) }, type);
 
 /** Content of a deployed version; undefined for text that does not parse as its content type. */
 export const parseDeployedContent = (text: string, contentType: string, type: ProfileType): Content | undefined => {
@@ -59,11 +69,6 @@ export const parseDeployedContent = (text: string, contentType: string, type: Pr
     return undefined;
   }
 };
-
-/** The parsed value of JSON and YAML; text as it is. */
-export const parseContentValue = ({ text, format }: Content): unknown =>
-  format === 'text' ? text : parseValue(text, format);
-
 const formatSlug = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 20);
 
 /**

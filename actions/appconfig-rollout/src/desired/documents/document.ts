@@ -1,10 +1,15 @@
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { isNode, isScalar, LineCounter, type Node, parseDocument as parseYamlDocument, visit } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYamlDocument } from 'yaml';
 import { MAX_FILE_BYTES } from '../workspace-files.js';
+import { readJson } from './json-reader.js';
+import { assertWithinLimits } from './measure.js';
+import { MergeKeyResolver } from './merge-tokens.js';
+import type { Token } from './token.js';
+import { readYaml, type YamlDocument } from './yaml-reader.js';
 
-/** Bounds of parsing: aliases that expand a document, levels of nesting, bytes. */
-export const LIMITS = { aliases: 100, depth: 64, bytes: MAX_FILE_BYTES } as const;
+/** Bounds of parsing: characters after aliases are expanded, levels of nesting, bytes. */
+export const LIMITS = { length: MAX_FILE_BYTES, depth: 64, bytes: MAX_FILE_BYTES } as const;
 
 export type Format = 'json' | 'yaml' | 'text';
 
@@ -23,26 +28,6 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 export const parseContentType = (type: string): Format => {
   if (type.includes('json')) return 'json';
   return type.includes('yaml') ? 'yaml' : 'text';
-};
-
-const assertDepth = (value: unknown, remaining: number): void => {
-  if (typeof value !== 'object' || value === null) return;
-  if (remaining === 0)
-    throw new DeliveryError('invalid-input', `is nested deeper than ${LIMITS.depth} levels: flatten it`);
-  for (const each of Object.values(value)) assertDepth(each, remaining - 1);
-};
-
-const parseJson = (text: string): unknown => {
-  if (text.startsWith('\uFEFF'))
-    throw new DeliveryError(
-      'invalid-input',
-      'starts with a byte order mark, which JSON does not allow: save the file without it',
-    );
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DeliveryError('invalid-input', `is not valid JSON: ${errorMessage(error)}`, { cause: error });
-  }
 };
 
 // JSON.parse and the YAML parser are recursive: brackets are counted before they overflow the stack.
@@ -76,71 +61,40 @@ const rejectDeepIndentation = (text: string): void => {
   }
 };
 
-const parseYaml = (text: string): unknown => {
-  rejectDeepIndentation(text);
-  const document = parseYamlDocument(text, { prettyErrors: true, logLevel: 'error' });
-  const [error] = document.errors;
-  if (error !== undefined)
-    throw new DeliveryError('invalid-input', `is not valid YAML: ${error.message.split('\n')[0]}`, { cause: error });
-  try {
-    return document.toJS({ maxAliasCount: LIMITS.aliases });
-  } catch (cause) {
-    throw new DeliveryError(
-      'invalid-input',
-      `is not valid YAML: ${errorMessage(cause)}; at most ${LIMITS.aliases} aliases are resolved`,
-      { cause },
-    );
-  }
-};
-
-/** Parses JSON or YAML. Throws `invalid-input` for text that is malformed, too large or too deep, or expands too far. */
-export const parseValue = (text: string, format: 'json' | 'yaml'): unknown => {
+/**
+ * Parses JSON, or all documents of a YAML stream. Throws `invalid-input` for text that is malformed, too large or too
+ * deep, or expands too far.
+ */
+export const parseDocuments = (text: string, format: 'json' | 'yaml'): readonly YamlDocument[] => {
   if (Buffer.byteLength(text) > LIMITS.bytes)
     throw new DeliveryError('invalid-input', `is larger than ${LIMITS.bytes} bytes: reduce its size`);
   rejectDeepNesting(text);
-  const value = format === 'json' ? parseJson(text) : parseYaml(text);
-  assertDepth(value, LIMITS.depth);
-  return value;
+  if (format === 'yaml') rejectDeepIndentation(text);
+  const documents = format === 'json' ? [{ root: readJson(text), version: undefined }] : readYaml(text);
+  for (const { root } of documents) assertWithinLimits(root, LIMITS);
+  return documents;
 };
 
-const CORE_TAG = 'tag:yaml.org,2002:';
-
-/** Whether parsing changed a number: more digits than a double holds, or beyond its range. */
-const isImprecise = (source: string, value: number): boolean => {
-  if (!Number.isFinite(value)) return true;
-  if (/^(?:[-+]?\d+|0[xo][\da-f]+)$/i.test(source)) return BigInt(source.replace('+', '')) !== BigInt(value);
-  const digits = source
-    .replace(/e.*$/i, '')
-    .replace(/[^\d]/g, '')
-    .replace(/^0+|0+$/g, '');
-  return digits.length > 15 || (value === 0 && digits !== '');
+const formatKey = (key: Token): string => {
+  if (key.kind === 'scalar') return key.text;
+  return JSON.stringify(toPlainValue(key));
 };
 
-const isLossy = (node: Node): boolean => {
-  if (node.tag !== undefined && !node.tag.startsWith(CORE_TAG)) return true;
-  return isScalar(node) && typeof node.value === 'number' && isImprecise(node.source ?? '', node.value);
+const toPlainValue = (token: Token): unknown => {
+  if (token.kind === 'scalar') return token.value;
+  if (token.kind === 'list') return token.items.map(toPlainValue);
+  return Object.fromEntries(token.entries.map(([key, value]) => [formatKey(key), toPlainValue(value)]));
 };
 
-// Cheap tests on the text; only documents that fail them are visited node by node.
-const LONG_NUMBER = /\d[\d.]{15}|\de[-+]?\d{3}/i;
-const YAML_ONLY_SYNTAX = /\.(?:inf|nan)\b|\b0[xo]|!/i;
+/** The value of a document in YAML 1.2 or JSON, with merge keys resolved. */
+export const toValue = (token: Token): unknown => toPlainValue(new MergeKeyResolver().resolve(token));
 
-/**
- * Finds the first part of a JSON or YAML text that its parsed value does not preserve: a number with too many digits or
- * out of range, or a custom tag.
- */
-export const findLossyValue = (text: string, format: 'json' | 'yaml'): string | undefined => {
-  const isSuspect = LONG_NUMBER.test(text) || (format === 'yaml' && YAML_ONLY_SYNTAX.test(text));
-  if (!isSuspect) return undefined;
-  let lossy: string | undefined;
-  visit(parseYamlDocument(text, { logLevel: 'silent' }), {
-    Node: (_key, node) => {
-      if (!isLossy(node)) return undefined;
-      lossy = isScalar(node) ? (node.source ?? String(node.value)) : (node.tag ?? '');
-      return visit.BREAK;
-    },
-  });
-  return lossy;
+/** Parses a text with one document, and returns its value. Throws like `parseDocuments`, and for several documents. */
+export const parseValue = (text: string, format: 'json' | 'yaml'): unknown => {
+  const [document, ...more] = parseDocuments(text, format);
+  if (more.length > 0)
+    throw new DeliveryError('invalid-input', `contains ${more.length + 1} YAML documents: keep one of them`);
+  return document === undefined ? null : toValue(document.root);
 };
 
 /** JSON with sorted keys: equal for values that differ only in the order of keys. */
@@ -149,24 +103,40 @@ export const stringifyCanonical = (value: unknown): string =>
     isRecord(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   ) ?? 'null';
 
-/** Merges two values: maps recursively; lists and scalars of `override` replace; `null` removes a key. */
-export const mergeDeep = (base: unknown, override: unknown): unknown => {
-  if (!isRecord(override)) return override;
-  const merged = new Map(isRecord(base) ? Object.entries(base) : []);
-  for (const [key, value] of Object.entries(override).filter(([name]) => name !== '__proto__')) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, mergeDeep(merged.get(key), value));
-  }
-  return Object.fromEntries(merged);
-};
+/** Finds lines of a JSON or YAML text by path; parses it once, and indexes each map once. */
+export class LineFinder {
+  private readonly lines = new LineCounter();
+  private readonly root: unknown;
+  private readonly indexes = new Map<unknown, ReadonlyMap<string, unknown>>();
 
-/** The line (from 1) of a path in a JSON or YAML text, or of its nearest parent. */
-export const findLine = (text: string, path: readonly (string | number)[]): number | undefined => {
-  const lineCounter = new LineCounter();
-  const document = parseYamlDocument(text, { lineCounter, logLevel: 'silent' });
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line;
+  constructor(text: string) {
+    const options = { uniqueKeys: false, lineCounter: this.lines, logLevel: 'silent' } as const;
+    this.root = parseYamlDocument(text, options).contents;
   }
-  return undefined;
-};
+
+  /** The line (from 1) of a path, or of its nearest parent. */
+  find(path: readonly (string | number)[]): number | undefined {
+    let node = this.root;
+    let line: number | undefined;
+    for (const part of path) {
+      node = this.getChild(node, part);
+      if (!isNode(node)) break;
+      line = this.getLine(node) ?? line;
+    }
+    return line;
+  }
+
+  private getLine({ range }: Node): number | undefined {
+    return range ? this.lines.linePos(range[0]).line : undefined;
+  }
+
+  private getChild(node: unknown, part: string | number): unknown {
+    if (isSeq(node)) return node.items[Number(part)];
+    if (!isMap(node)) return undefined;
+    const index =
+      this.indexes.get(node) ??
+      new Map(node.items.map(({ key, value }) => [isScalar(key) ? (key.source ?? String(key.value)) : '', value]));
+    this.indexes.set(node, index);
+    return index.get(String(part));
+  }
+}

@@ -9,6 +9,7 @@ import {
 describe('content', () => {
   it.each([
     ['the order of keys', '{"a":1,"b":2}', '{"b":2,"a":1}', 'json'],
+    ['escapes', '{"a":"\\u0041"}', '{"a":"A"}', 'json'],
     ['white space', '{"a":1}', '{\n  "a": 1\n}\n', 'json'],
     ['comments and styles of YAML', 'a: [1, 2]\n', '# why\na:\n  - 1\n  - 2\n', 'yaml'],
   ] as const)('has the same digest regardless of %s', (_label, a, b, format) => {
@@ -20,6 +21,7 @@ describe('content', () => {
     ['types', '{"a":"1"}', '{"a":1}', 'json'],
     ['white space in text', 'a\n', 'a', 'text'],
     ['line ends in text', 'a\n', 'a\r\n', 'text'],
+    ['digits', '{"a":1.0}', '{"a":1}', 'json'],
     ['digits beyond a double', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'json'],
     ['tags', 'a: !one x\n', 'a: !two x\n', 'yaml'],
     ['values that are not numbers in JSON', 'a: .inf\n', 'a: null\n', 'yaml'],
@@ -29,8 +31,9 @@ describe('content', () => {
 
   it('of feature flags ignores the timestamps of AppConfig', () => {
     const type = 'AWS.AppConfig.FeatureFlags';
-    const stamped = '{"version":"1","flags":{"a":{"name":"A","_createdAt":"2026"}}}';
-    const plain = '{"version":"1","flags":{"a":{"name":"A"}}}';
+    const stamped =
+      '{"version":"1","flags":{"a":{"name":"A","_createdAt":"2026"}},"values":{"a":{"enabled":true,"n":1.0,"_updatedAt":"2026","_variants":[]}}}';
+    const plain = '{"version":"1","flags":{"a":{"name":"A"}},"values":{"a":{"enabled":true,"n":1}}}';
     expect(createContent(stamped, 'json', type).digest).toBe(createContent(plain, 'json', type).digest);
     expect(createContent(stamped, 'json', 'AWS.Freeform').digest).not.toBe(
       createContent(plain, 'json', 'AWS.Freeform').digest,
