@@ -40,6 +40,11 @@ export interface TreeOptions {
   readonly limits?: ArchiveLimits;
   /** Excludes files and directories by their name in the archive; `.git` is always excluded. */
   readonly skip?: (name: string) => boolean;
+  /**
+   * Directory in which links that leave the tree are followed: what they point to is packed in their place, as for
+   * npm's `file:` dependencies. Without it, such links are rejected.
+   */
+  readonly followInside?: string | undefined;
 }
 
 const EXECUTE = constants.S_IXUSR | constants.S_IXGRP | constants.S_IXOTH;
@@ -70,21 +75,42 @@ class TreeWalker {
     private readonly root: string,
     private readonly limits: ArchiveLimits,
     private readonly skip: (name: string) => boolean,
+    private readonly followInside: string | undefined,
   ) {}
 
-  async walkDirectory(path: string, prefix: string): Promise<void> {
+  /** @param followed real paths of the links that lead here, outermost first; empty inside the tree itself */
+  async walkDirectory(path: string, prefix: string, followed: readonly string[] = []): Promise<void> {
     for (const child of await readdir(path, { withFileTypes: true })) {
       const name = `${prefix}${child.name}`;
-      if (child.name !== '.git' && !this.skip(name)) await this.visitChild(child, join(path, child.name), name);
+      if (child.name !== '.git' && !this.skip(name))
+        await this.visitChild(child, join(path, child.name), name, followed);
     }
   }
 
-  private async visitChild(child: Dirent, path: string, name: string): Promise<void> {
-    if (child.isDirectory()) {
-      await this.walkDirectory(path, `${name}/`);
+  private async visitChild(child: Dirent, path: string, name: string, followed: readonly string[]): Promise<void> {
+    if (child.isDirectory()) await this.walkDirectory(path, `${name}/`, followed);
+    else if (child.isSymbolicLink()) await this.visitLink(path, name, followed);
+    else this.addEntry(await this.readFile(path, name));
+  }
+
+  private async visitLink(path: string, name: string, followed: readonly string[]): Promise<void> {
+    const target = await readlink(path);
+    const resolved = await realpath(path).catch(() => undefined);
+    if (resolved === undefined) throw this.createLinkError(path, target, 'has no target');
+    // Behind a followed link, the target in the archive is another one than in the file system.
+    if (followed.length === 0 && isLinkInside(name, target) && isInside(this.root, resolved)) {
+      this.addEntry({ kind: 'link', name, target: target.replaceAll(sep, '/') });
       return;
     }
-    this.addEntry(child.isSymbolicLink() ? await this.readLink(path, name) : await this.readFile(path, name));
+    const { followInside } = this;
+    if (followInside === undefined || !isInside(followInside, resolved)) {
+      const place = followInside === undefined ? 'directory' : 'workspace';
+      throw this.createLinkError(path, target, `points outside of the ${place}`);
+    }
+    const isCycle = [this.root, ...followed].some((directory) => isInside(resolved, directory));
+    if (isCycle) throw this.createLinkError(path, target, 'leads back to a directory that contains it');
+    if ((await stat(resolved)).isDirectory()) await this.walkDirectory(resolved, `${name}/`, [...followed, resolved]);
+    else this.addEntry(await this.readFile(resolved, name));
   }
 
   private async readFile(path: string, name: string): Promise<FileEntry> {
@@ -98,14 +124,8 @@ class TreeWalker {
     return { kind: 'file', name, path, executable: (status.mode & EXECUTE) !== 0, size: status.size };
   }
 
-  private async readLink(path: string, name: string): Promise<LinkEntry> {
-    const target = await readlink(path);
-    const resolved = await realpath(path).catch(() => undefined);
-    if (resolved !== undefined && isLinkInside(name, target) && isInside(this.root, resolved)) {
-      return { kind: 'link', name, target: target.replaceAll(sep, '/') };
-    }
-    const reason = resolved === undefined ? 'has no target' : 'points outside of the directory';
-    throw new DeliveryError(
+  private createLinkError(path: string, target: string, reason: string): DeliveryError {
+    return new DeliveryError(
       'rejected',
       `the symbolic link '${path}' to '${target}' ${reason}: replace it with a file or with a relative link inside '${this.root}'`,
     );
@@ -128,13 +148,15 @@ const compareByName = (left: TreeEntry, right: TreeEntry): number => (left.name 
 
 /**
  * The files and links in a directory, sorted by code units of their names. Symbolic links are preserved and must be
- * relative and end inside the directory.
+ * relative and end inside the directory, or inside `followInside`.
  * @throws DeliveryError `not-found`, `denied`, or `rejected` (a link that leads out, a device, a limit)
  */
 export const readTree = async (directory: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
   try {
     const root = await realpath(directory);
-    const walker = new TreeWalker(root, options.limits ?? ARCHIVE_LIMITS, options.skip ?? (() => false));
+    const { limits = ARCHIVE_LIMITS, skip = () => false } = options;
+    const followInside = options.followInside === undefined ? undefined : await realpath(options.followInside);
+    const walker = new TreeWalker(root, limits, skip, followInside);
     await walker.walkDirectory(root, '');
     return walker.entries.sort(compareByName);
   } catch (error) {

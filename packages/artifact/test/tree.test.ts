@@ -18,6 +18,38 @@ describe('readTree', () => {
     expect(await listNames(directory)).toEqual(['B.js', 'a.js', 'b.js', 'b/z.js', 'ä.js']);
   });
 
+  describe('with a directory to follow links in', () => {
+    it('packs what a link to a sibling points to, in place of the link', async () => {
+      using workspace = await new TempDirectory().write({
+        'fn/index.js': 'x',
+        'fn/own': { link: 'index.js' },
+        'fn/node_modules/shared': { link: '../../shared' },
+        'shared/index.js': 'y',
+        'shared/lib/main.js': { link: '../index.js' },
+        'fn/single.js': { link: '../shared/index.js' },
+      });
+      const entries = await readTree(workspace.resolvePath('fn'), { followInside: workspace.path });
+      expect(entries.map(({ kind, name }) => [kind, name])).toEqual([
+        ['file', 'index.js'],
+        ['file', 'node_modules/shared/index.js'],
+        ['file', 'node_modules/shared/lib/main.js'],
+        ['link', 'own'],
+        ['file', 'single.js'],
+      ]);
+    });
+
+    it.each([
+      ['out of it', { 'fn/up': { link: '/etc' } }, 'points outside of the workspace'],
+      ['back to the tree', { 'fn/a': { link: '../b' }, 'b/fn': { link: '../fn' } }, 'leads back to a directory'],
+      ['back to themselves', { 'fn/a': { link: '../b' }, 'b/c/d': { link: '../../b' } }, 'leads back to a directory'],
+      ['to the directory above', { 'fn/a': { link: '..' } }, 'leads back to a directory'],
+    ])('rejects links that lead %s', async (_, files, reason) => {
+      using workspace = await new TempDirectory().write({ 'fn/index.js': 'x', ...files });
+      const tree = readTree(workspace.resolvePath('fn'), { followInside: workspace.path });
+      await expect(tree).rejects.toThrow(reason);
+    });
+  });
+
   it('excludes .git at any depth and skipped names', async () => {
     using directory = await new TempDirectory().write({
       '.git/config': 'x',

@@ -19,7 +19,7 @@ export const templateInputs = {
   package: boolean({
     group,
     default: true,
-    help: 'Upload local artifacts that the template references (Lambda code, layers, nested templates, OpenAPI files), as `aws cloudformation package` does.',
+    help: 'Upload local artifacts that the template references (Lambda code, layers, nested templates, OpenAPI files), as `aws cloudformation package` and `sam package` do. Symbolic links inside the workspace are followed.',
   }),
   's3-bucket': string({
     group,

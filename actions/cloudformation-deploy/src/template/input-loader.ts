@@ -194,8 +194,8 @@ export class InputLoader {
     store: Store,
   ): Promise<PackagedTemplate> {
     if (packagingPlan === undefined) return { body: resolveAliases(templateSource), artifacts: [] };
-    const { tempDirectory } = this.services;
-    return packageTemplate(packagingPlan, store, { concurrency: PACKAGING_CONCURRENCY, tempDirectory });
+    const { tempDirectory, workspace } = this.services;
+    return packageTemplate(packagingPlan, store, { concurrency: PACKAGING_CONCURRENCY, tempDirectory, workspace });
   }
 
   /** The configured bucket, or the account's artifact bucket. No call is made before the first artifact. */

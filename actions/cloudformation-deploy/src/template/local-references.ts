@@ -11,7 +11,7 @@ type ArtifactKind = 'code' | 'content' | 'template';
 /** A property that may hold a local path, and the value that replaces it once the artifact is in S3. */
 interface PackagingRule {
   readonly kind: ArtifactKind;
-  /** Path from the resource's properties (or the metadata section) to the value. */
+  /** Path from the resource's properties (or the metadata section) to the value; `*` stands for every name. */
   readonly property: readonly string[];
   readonly write: (stored: StoredArtifact) => Value;
 }
@@ -36,9 +36,9 @@ const appSyncRules = [
 ];
 
 /**
- * The properties that `aws cloudformation package` replaces (reference of the AWS CLI, version 2), and the same
- * properties of newer types: HTTP APIs, AppSync's JavaScript code. Unlike the CLI, only explicit paths are packaged: a
- * function without code is an error in the template, and does not stand for the whole directory.
+ * The properties that `aws cloudformation package` or `sam package` replaces; the README has the table of both. Unlike
+ * the CLIs, only explicit paths are packaged: a function without code is an error in the template, and does not stand
+ * for the whole directory.
  */
 const RESOURCE_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   'AWS::ApiGateway::RestApi': [defineRule('content', 'BodyS3Location', toLocation)],
@@ -46,7 +46,10 @@ const RESOURCE_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   'AWS::AppSync::FunctionConfiguration': appSyncRules,
   'AWS::AppSync::GraphQLSchema': [defineRule('content', 'DefinitionS3Location', toUri)],
   'AWS::AppSync::Resolver': appSyncRules,
+  'AWS::CloudFormation::ModuleVersion': [defineRule('content', 'ModulePackage', toUri)],
+  'AWS::CloudFormation::ResourceVersion': [defineRule('content', 'SchemaHandlerPackage', toUri)],
   'AWS::CloudFormation::Stack': [defineRule('template', 'TemplateURL', toUrl)],
+  'AWS::CloudFormation::StackSet': [defineRule('template', 'TemplateURL', toUrl)],
   'AWS::CodeCommit::Repository': [defineRule('code', 'Code.S3', toLocation)],
   'AWS::ElasticBeanstalk::ApplicationVersion': [defineRule('content', 'SourceBundle', toS3Location)],
   'AWS::Glue::Job': [defineRule('content', 'Command.ScriptLocation', toUri)],
@@ -55,10 +58,23 @@ const RESOURCE_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   'AWS::Serverless::Api': [defineRule('content', 'DefinitionUri', toUri)],
   'AWS::Serverless::Application': [defineRule('template', 'Location', toUrl)],
   'AWS::Serverless::Function': [defineRule('code', 'CodeUri', toUri)],
+  'AWS::Serverless::GraphQLApi': [
+    defineRule('content', 'SchemaUri', toUri),
+    defineRule('content', 'Functions.*.CodeUri', toUri),
+    defineRule('content', 'Resolvers.*.*.CodeUri', toUri),
+  ],
   'AWS::Serverless::HttpApi': [defineRule('content', 'DefinitionUri', toUri)],
   'AWS::Serverless::LayerVersion': [defineRule('code', 'ContentUri', toUri)],
   'AWS::Serverless::StateMachine': [defineRule('content', 'DefinitionUri', toLocation)],
+  'AWS::Serverless::WebFunction': [defineRule('code', 'CodeUri', toUri)],
   'AWS::StepFunctions::StateMachine': [defineRule('content', 'DefinitionS3Location', toLocation)],
+};
+
+/** Rules for sections of `Globals`, whose values SAM copies to the resources without one. */
+const GLOBALS_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
+  Api: [defineRule('content', 'DefinitionUri', toUri)],
+  Function: [defineRule('code', 'CodeUri', toUri)],
+  WebFunction: [defineRule('code', 'CodeUri', toUri)],
 };
 
 /** Rules for sections of `Metadata`. */
@@ -72,7 +88,7 @@ const METADATA_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
 /** Names of the properties that may hold a local path. */
 export const listPackagedProperties = (): ReadonlySet<string> =>
   new Set(
-    [...Object.values(RESOURCE_RULES), ...Object.values(METADATA_RULES)]
+    [...Object.values(RESOURCE_RULES), ...Object.values(GLOBALS_RULES), ...Object.values(METADATA_RULES)]
       .flat()
       .flatMap(({ property }) => property.at(-1) ?? []),
   );
@@ -93,16 +109,40 @@ export interface LocalReference {
 const isLocal = (value: Value | undefined): value is string =>
   typeof value === 'string' && value.trim() !== '' && !/^(?!file:)[a-z][a-z0-9+.-]+:/iu.test(value);
 
-const getValue = (value: Value | undefined, path: readonly string[]): Value | undefined =>
-  path.reduce<Value | undefined>((current, key) => (isMapping(current) ? current[key] : undefined), value);
-
-const findByRule = (value: Value | undefined, path: Path, rule: PackagingRule): readonly LocalReference[] => {
-  const localPath = getValue(value, rule.property);
-  return isLocal(localPath) ? [{ rule, path: [...path, ...rule.property], localPath }] : [];
+/** The values at a property path. */
+const findValues = (
+  value: Value | undefined,
+  property: readonly string[],
+  path: Path,
+): readonly { readonly path: Path; readonly value: Value | undefined }[] => {
+  const [step, ...rest] = property;
+  if (step === undefined) return [{ path, value }];
+  if (!isMapping(value)) return [];
+  const keys = step === '*' ? Object.keys(value) : [step];
+  return keys.flatMap((key) => findValues(value[key], rest, [...path, key]));
 };
+
+const findByRule = (value: Value | undefined, path: Path, rule: PackagingRule): readonly LocalReference[] =>
+  findValues(value, rule.property, path).flatMap((found) =>
+    isLocal(found.value) ? [{ rule, path: found.path, localPath: found.value }] : [],
+  );
+
+const findInSections = (
+  sections: Value | undefined,
+  path: Path,
+  rulesByName: Readonly<Record<string, readonly PackagingRule[]>>,
+): readonly LocalReference[] =>
+  Object.entries(rulesByName).flatMap(([name, rules]) =>
+    rules.flatMap((rule) => findByRule(isMapping(sections) ? sections[name] : undefined, [...path, name], rule)),
+  );
+
+/** A function of container images has no code to package. */
+const isImage = (properties: Value | undefined): boolean =>
+  isMapping(properties) && properties['PackageType'] === 'Image';
 
 const findInResource = (resource: Value, path: Path): readonly LocalReference[] => {
   const { Type: type, Properties: properties } = isMapping(resource) ? resource : {};
+  if (isImage(properties)) return [];
   const rules = typeof type === 'string' && Object.hasOwn(RESOURCE_RULES, type) ? RESOURCE_RULES[type] : undefined;
   return (rules ?? []).flatMap((rule) => findByRule(properties, [...path, 'Properties'], rule));
 };
@@ -113,11 +153,6 @@ const findInResources = (resources: Value | undefined, path: Path): readonly Loc
     name.startsWith('Fn::ForEach::') && isList(resource)
       ? findInResources(resource[2], [...path, name, 2])
       : findInResource(resource, [...path, name]),
-  );
-
-const findInMetadata = (metadata: Value | undefined): readonly LocalReference[] =>
-  Object.entries(METADATA_RULES).flatMap(([name, rules]) =>
-    rules.flatMap((rule) => findByRule(isMapping(metadata) ? metadata[name] : undefined, ['Metadata', name], rule)),
   );
 
 const findInclude = (transform: Value | undefined, path: Path): readonly LocalReference[] => {
@@ -136,7 +171,8 @@ const findNestedIncludes = (value: Value, path: Path): readonly LocalReference[]
 
 /** Every local path in a template that `aws cloudformation package` would replace. */
 export const findLocalReferences = ({ document }: Pick<Template, 'document'>): readonly LocalReference[] => [
-  ...findInMetadata(document['Metadata']),
+  ...findInSections(document['Metadata'], ['Metadata'], METADATA_RULES),
+  ...findInSections(document['Globals'], ['Globals'], GLOBALS_RULES),
   ...findInResources(document['Resources'], ['Resources']),
   ...findInclude(document['Transform'], ['Transform']),
   ...findNestedIncludes(document, []),

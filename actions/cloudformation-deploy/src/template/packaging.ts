@@ -20,6 +20,8 @@ export interface PackagingOptions {
   readonly concurrency: number;
   /** Directory for archives until they are uploaded. */
   readonly tempDirectory: string;
+  /** Directory in which symbolic links are followed. */
+  readonly workspace: string;
 }
 
 export interface PackagedArtifact {
@@ -34,11 +36,14 @@ export interface PackagedTemplate {
   readonly artifacts: readonly PackagedArtifact[];
 }
 
-const createArtifact = ({ form, path, reference }: PlannedArtifact, tempDirectory: string): Promise<Artifact> => {
+const createArtifact = (
+  { form, path, reference }: PlannedArtifact,
+  { tempDirectory, workspace }: PackagingOptions,
+): Promise<Artifact> => {
   if (form === 'file') return createFileArtifact(path);
   if (form === 'zipped-file') return createZippedFileArtifact(path, { tempDirectory });
   const limits = reference.rule.kind === 'code' ? { ...ARCHIVE_LIMITS, bytes: MAX_CODE_BYTES } : ARCHIVE_LIMITS;
-  return createDirectoryArtifact(path, { tempDirectory, limits });
+  return createDirectoryArtifact(path, { tempDirectory, limits, followInside: workspace });
 };
 
 /** Resources that share a path in the same form share one artifact. */
@@ -63,7 +68,7 @@ class Packager {
     const distinct = new Map(all.map((item) => [getArtifactKey(item.planned), item]));
     await mapConcurrent([...distinct], this.options.concurrency, async ([artifactKey, { plan, planned }]) => {
       try {
-        this.stored.set(artifactKey, await this.put(await createArtifact(planned, this.options.tempDirectory)));
+        this.stored.set(artifactKey, await this.put(await createArtifact(planned, this.options)));
       } catch (error) {
         throw addLocation(plan.templateSource, planned.reference, error);
       }

@@ -40,6 +40,7 @@ const pack = async (
   packageTemplate(await createPlan(workspace, body, file), createStore(s3), {
     concurrency: 3,
     tempDirectory: workspace.path,
+    workspace: workspace.path,
   });
 
 const parseProperties = (body: string): Record<string, Mapping> =>
@@ -117,6 +118,24 @@ describe('packageTemplate', () => {
       { Command: { Name: 'etl', ScriptLocation: 'src/index.js' } },
       { Command: { Name: 'etl', ScriptLocation: matchUri('\\.js') } },
     ],
+    ['AWS::Serverless::GraphQLApi', { SchemaUri: 'api.yaml' }, { SchemaUri: matchUri('\\.yaml') }],
+    [
+      'AWS::Serverless::GraphQLApi',
+      { Functions: { F: { CodeUri: 'src/index.js' } } },
+      { Functions: { F: { CodeUri: matchUri('\\.js') } } },
+    ],
+    [
+      'AWS::Serverless::GraphQLApi',
+      { Resolvers: { Query: { list: { CodeUri: 'src/index.js', Pipeline: ['F'] } } } },
+      { Resolvers: { Query: { list: { CodeUri: matchUri('\\.js'), Pipeline: ['F'] } } } },
+    ],
+    ['AWS::CloudFormation::StackSet', { TemplateURL: 'nested.yml' }, { TemplateURL: matchUrl('\\.template') }],
+    ['AWS::CloudFormation::ModuleVersion', { ModulePackage: 'src' }, { ModulePackage: matchUri('\\.zip') }],
+    [
+      'AWS::CloudFormation::ResourceVersion',
+      { SchemaHandlerPackage: 'src' },
+      { SchemaHandlerPackage: matchUri('\\.zip') },
+    ],
     [
       'AWS::CodeCommit::Repository',
       { Code: { S3: 'src' } },
@@ -139,6 +158,11 @@ describe('packageTemplate', () => {
     ['a location in S3', createResource('AWS::Lambda::Function', { Code: { S3Bucket: 'b', S3Key: 'k' } })],
     ['inline code', createResource('AWS::Lambda::Function', { Code: { ZipFile: 'src' } })],
     ['an image', createResource('AWS::Lambda::Function', { Code: { ImageUri: '1.dkr.ecr/x' } })],
+    [
+      'a function of an image',
+      createResource('AWS::Serverless::Function', { PackageType: 'Image', CodeUri: 'src', ImageUri: 'x:1' }),
+    ],
+    ['a connector', createResource('AWS::Serverless::Connector', { Source: { Id: 'A' }, Destination: { Id: 'B' } })],
     ['an address', createResource('AWS::CloudFormation::Stack', { TemplateURL: 'https://b.s3.amazonaws.com/k' })],
     ['a computed address', createResource('AWS::CloudFormation::Stack', { TemplateURL: { 'Fn::Sub': '${Url}' } })],
     [
@@ -185,6 +209,60 @@ Outputs:
       },
       Outputs: { List: { Value: { 'Fn::Transform': included } } },
     });
+  });
+
+  it('packages the code in Globals once, for all functions', async () => {
+    using workspace = new Workspace({ 'src/app.py': 'x', 'api.yaml': 'openapi: 3.0.0' });
+    const body = `Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { Runtime: python3.13, CodeUri: ./src }
+  Api: { DefinitionUri: api.yaml }
+Resources:
+  A: { Type: AWS::Serverless::Function, Properties: { Handler: app.a } }
+  B: { Type: AWS::Serverless::Function, Properties: { Handler: app.b, CodeUri: ./src } }
+`;
+    const { body: packaged, artifacts } = await pack(workspace, body);
+    const { document } = parseTemplate(packaged);
+    expect(artifacts).toHaveLength(2);
+    expect(document).toMatchObject({
+      Globals: { Function: { CodeUri: matchUri('\\.zip') }, Api: { DefinitionUri: matchUri('\\.yaml') } },
+      Resources: { A: { Properties: { Handler: 'app.a' } }, B: { Properties: { CodeUri: matchUri('\\.zip') } } },
+    });
+  });
+
+  it('packages properties behind merge keys and aliases, and sends neither', async () => {
+    using workspace = new Workspace({ 'src/app.py': 'x' });
+    const body = `Metadata:
+  Common: &common { Runtime: python3.13, CodeUri: ./src }
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      <<: *common
+      MemorySize: 256
+  B: { Type: AWS::Serverless::Function, Properties: *common }
+`;
+    const { body: packaged, artifacts } = await pack(workspace, body);
+    expect(artifacts).toHaveLength(1);
+    expect(parseProperties(packaged)).toEqual({
+      A: { Runtime: 'python3.13', CodeUri: matchUri('\\.zip'), MemorySize: 256 },
+      B: { Runtime: 'python3.13', CodeUri: matchUri('\\.zip') },
+    });
+    expect(packaged).not.toMatch(/<<|[&*]common/u);
+  });
+
+  it('packs a sibling package that a link in the workspace points to', async () => {
+    using workspace = new Workspace({ 'fn/index.js': 'x', 'shared/index.js': 'y' });
+    workspace.write('fn/node_modules/.keep', '');
+    symlinkSync('../../shared', `${workspace.path}/fn/node_modules/shared`);
+    const s3 = createBucket();
+    const { artifacts } = await pack(
+      workspace,
+      renderTemplate({ F: createResource('AWS::Lambda::Function', { Code: 'fn' }) }),
+      s3,
+    );
+    expect(artifacts).toHaveLength(1);
+    expect(countPuts(s3)).toBe(1);
   });
 
   it('packages resources in loops, and metadata', async () => {
