@@ -89,7 +89,7 @@ declareUnless(WINDOWS_OBSTACLE, describe)("a component's archive", () => {
   it.each(['', '0'.repeat(64)])("is not unpacked with the digest '%s'", async (digest) => {
     const { status, errors } = await unpack(digest);
     expect(status).toBe(1);
-    expect(errors).toContain(`not bundle-sha256 ${digest}`);
+    expect(errors).toContain(`expected bundle-sha256 ${digest}`);
     expect(runner).toThrow('ENOENT');
   });
 });
