@@ -124,7 +124,7 @@ verifyPermissions(
     // A HEAD response has no body, so the error does not name the permission.
     's3:GetObject': expectFailure(
       rollOutExternalContent('s3://config-bucket/limits.json', putObject),
-      /the version of 's3:\/\/config-bucket\/limits.json' cannot be read: .*403/,
+      /cannot read the version of 's3:\/\/config-bucket\/limits.json': .*403/,
     ),
     'cloudwatch:DescribeAlarms': expectFailure(
       runSteps([{ 'probe-alarms': 'errors' }], { cloudwatch: { alarms: { errors: {} } } }),
@@ -135,7 +135,7 @@ verifyPermissions(
     'appconfig:DeleteConfigurationProfile': expectFailure(removal),
     'appconfig:DeleteHostedConfigurationVersion': expectContinuation(
       pruning,
-      /old versions could not be deleted: .* not authorized/,
+      /cannot delete old versions: .* not authorized/,
     ),
   },
 );

@@ -68,7 +68,7 @@ const pushPublic = runSteps(
 );
 
 /** A HEAD response has no body, so the error does not name the permission. */
-const STATUS_ONLY = /blob sha256:\w+ of [\w/]+: the registry answered 403/;
+const STATUS_ONLY = /blob sha256:\w+ of [\w/]+: the registry returned status 403/;
 const LAYER_PARTS = explainUnobservable(
   'the action uploads a layer in one request; whether ECR checks it then is not documented, and local AWS does not',
 );
