@@ -124,7 +124,7 @@ describe('an error of GitHub', () => {
   ])('is a warning with a hint and does not affect the verdict: %j', async (inputs, permission) => {
     github.failRequests(403);
     const step = await run(inputs, [{ line: 2 }]);
-    expect(step.log).toMatch(new RegExp(`(?:the permission '|add `)${permission}`, 'u'));
+    expect(step.log).toMatch(new RegExp(`(?:the permission '|add \`)${permission}`, 'u'));
     expect(step.failures).toEqual(['1 failing finding (1 high)']);
   });
 });
