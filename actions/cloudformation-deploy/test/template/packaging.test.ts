@@ -364,14 +364,14 @@ Resources:
       "template.yml:4: cannot package Resources.F.Properties.Code 'absent': 'absent' does not exist: correct the path, or build it before this step",
     ],
     [
-      'a link out of the folder',
+      'a link out of the workspace',
       'leaky',
       'rejected',
-      /^template\.yml:4: .*symbolic link .* points outside of the directory/,
+      /^template\.yml:4: .*symbolic link .* points outside of the workspace/,
     ],
   ])('reports line and hint for %s', async (_, code, errorCode, message) => {
     using workspace = new Workspace({ 'leaky/a': 'x' });
-    symlinkSync(workspace.path, workspace.resolvePath('leaky/out'));
+    symlinkSync('/etc', workspace.resolvePath('leaky/out'));
     const body = `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: { Code: ${code} }\n`;
     await expect(pack(workspace, body)).rejects.toThrow(message);
     await expect(pack(workspace, body)).rejects.toMatchObject({ code: errorCode });
