@@ -1,23 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { BROWSER } from '../../scripts/demo/browser.js';
 import { findProgramObstacle } from '../required-programs.js';
 
-const PROGRAM = 'chromium';
-const MAX_OUTPUT_BYTES = 1e8;
+export { openPage } from '../../scripts/demo/browser.js';
 
 /** Why tests in a browser are skipped; undefined where Chromium is installed. */
-export const browserObstacle = findProgramObstacle([PROGRAM]);
-
-export interface BrowserOptions {
-  /** Chromium's profile directory. */
-  readonly profile: string;
-  /** Chromium's arguments, such as `--dump-dom` or `--screenshot=<file>`. */
-  readonly args: readonly string[];
-}
-
-/** Opens a page in headless Chromium. Returns its standard output: the DOM with `--dump-dom`. */
-export const openPage = async (url: string, { profile, args }: BrowserOptions): Promise<string> => {
-  const common = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`];
-  const { stdout } = await promisify(execFile)(PROGRAM, [...common, ...args, url], { maxBuffer: MAX_OUTPUT_BYTES });
-  return stdout;
-};
+export const browserObstacle = findProgramObstacle([BROWSER]);
