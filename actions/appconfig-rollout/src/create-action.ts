@@ -1,5 +1,6 @@
 import { formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import { withRequestLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { Definition } from '../action.js';
 import { buildReport } from './report/report.js';
@@ -19,10 +20,14 @@ const updateComment = async (result: Result, { host, comments }: Services): Prom
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
   run: async (inputs, services) => {
-    const result = await run(inputs, services);
-    services.host.log.info(formatHeadline(result));
-    await updateComment(result, services);
-    return result;
+    const { clock } = services.host;
+    const requestLimit = inputs.timeout === undefined ? undefined : inputs.timeout * 1000;
+    return withRequestLimit(clock, requestLimit, async () => {
+      const result = await run(inputs, services);
+      services.host.log.info(formatHeadline(result));
+      await updateComment(result, services);
+      return result;
+    });
   },
   report: buildReport,
 });

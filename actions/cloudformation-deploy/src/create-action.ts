@@ -9,6 +9,7 @@ import { createServices, type Services } from './services.js';
 /** @param overrideConfig changes the settings of the AWS clients, for tests */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
+  getTimeLimit: (inputs) => inputs.timeout * 1000,
   run,
   report,
 });

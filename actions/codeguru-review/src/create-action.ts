@@ -1,4 +1,5 @@
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
+import { withRequestLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { definition } from '../action.js';
 import { report } from './report/report.js';
@@ -11,6 +12,6 @@ export const createAction = (
   overrideConfig?: ConfigOverride,
 ): Action<typeof definition, Services, ResultWithFiles> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
-  run,
+  run: (inputs, services) => withRequestLimit(services.host.clock, inputs.timeout * 1000, () => run(inputs, services)),
   report,
 });

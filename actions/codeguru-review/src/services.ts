@@ -1,5 +1,6 @@
 import { GitRepository, type Repository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import {
   type AwsClientConfig,
@@ -91,7 +92,8 @@ export const createServices = (
     host,
     openRepository: (directory) => new GitRepository({ directory, env: host.env, signal: host.signal }),
     querySource: (source, context) => {
-      if (source.kind !== 'sarif') return queryAws(clientOptions, source, context);
+      if (source.kind !== 'sarif')
+        return withTimeLimit(host.clock, source.timeout, () => queryAws(clientOptions, source, context));
       const { change, checkout } = context;
       const commit = host.env['GITHUB_SHA'] || undefined;
       return readSarifFiles(source.files, {

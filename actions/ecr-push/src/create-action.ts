@@ -9,6 +9,7 @@ import { createServices, type Services } from './services.js';
 /** The action. `overrideConfig` changes the configuration of its AWS clients. */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
+  getTimeLimit: (inputs) => inputs.timeout * 1000,
   run,
   report,
 });

@@ -8,6 +8,7 @@ import { createServices, type ServiceOverrides, type Services } from './services
 /** The action; tests override the configuration of its AWS clients and the DNS lookup. */
 export const createAction = (overrides?: ServiceOverrides): Action<typeof definition, Services, RecordedResult> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrides),
+  getTimeLimit: (inputs) => inputs.timeout * 1000,
   run,
   report: buildReport,
 });

@@ -9,6 +9,7 @@ import { createServices, type Services } from './services.js';
 /** The action; `processFiles` locates its credential process. */
 export const createAction = (processFiles: ProcessFiles): Action<typeof definition, Services, Result> => ({
   createServices: (inputs, host) => ({ ...createServices(inputs, host), processFiles }),
+  getTimeLimit: (inputs) => (inputs.timeout === 0 ? undefined : inputs.timeout * 1000),
   run,
   report: buildReport,
 });

@@ -2,7 +2,8 @@ import type { Network } from '@aws-delivery/action-kit/http/network';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { VERSION } from '@aws-delivery/action-kit/util/version';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { LimitedHttpHandler } from './http-handler.js';
 import { SdkRetryStrategy } from './retry-strategy.js';
 import { assertReadableSharedFiles } from './shared-files.js';
 
@@ -65,7 +66,7 @@ export const createClientConfig = (options: AwsClientOptions): AwsClientConfig =
   disableNodeVersionWarning();
   return {
     ...(region === undefined ? {} : { region }),
-    requestHandler: new NodeHttpHandler({
+    requestHandler: new LimitedHttpHandler({
       httpAgent: network.agents.http,
       httpsAgent: network.agents.https,
       connectionTimeout: network.timeouts.connect,

@@ -1,4 +1,5 @@
 import { rejectOnCancel, toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
+import { getTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
@@ -27,7 +28,7 @@ export interface PollOptions<T> {
   readonly label: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds since the epoch; several waits can share one deadline. */
+  /** Milliseconds since the epoch; several waits can share one deadline. The time limit of the run may end it earlier. */
   readonly deadline: number;
   /** One attempt. It must bound its own duration: the deadline does not interrupt a running attempt. */
   readonly read: () => Promise<PollResult<T>>;
@@ -116,7 +117,8 @@ const sleep = async <T>(options: PollOptions<T>, milliseconds: number): Promise<
  * thrown unchanged
  */
 export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
-  const { clock, deadline, random = Math.random } = options;
+  const { clock, random = Math.random } = options;
+  const deadline = getTimeLimit()?.getDeadline(options.deadline) ?? options.deadline;
   const start = clock.now();
   const timer = new BackoffTimer({ ...DEFAULT_BACKOFF, ...options.backoff }, random);
   let last: Reading<T> | undefined;

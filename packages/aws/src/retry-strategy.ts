@@ -1,3 +1,4 @@
+import { getTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { classifyError } from './error.js';
 
@@ -29,9 +30,15 @@ const MAX_RETRY_AFTER_MS = 60_000;
 
 const createRetryToken = (retries: number): RetryToken => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });
 
+const isBeyondLimit = (time: number): boolean => {
+  const limit = getTimeLimit();
+  return limit !== undefined && time >= limit.end;
+};
+
 /**
  * Retries a single call on errors of the classes throttled and transient (the SDK's own strategy also retries
  * exceeded quotas, docs/aws-facts.md §0.4). Delays double, with a jitter of up to half.
+ * Nothing is retried after the time limit of the run.
  */
 export class SdkRetryStrategy {
   constructor(private readonly options: RetryStrategyOptions) {}
@@ -48,7 +55,9 @@ export class SdkRetryStrategy {
     if ((kind !== 'transient' && kind !== 'throttled') || retries + 1 >= maxAttempts) throw new Error('not retryable');
     const maxDelay = Math.min(MAX_DELAY_MS, INITIAL_DELAY_MS[kind] * 2 ** retries);
     const requestedDelay = Math.min(MAX_RETRY_AFTER_MS, (retryAfterHint?.getTime() ?? 0) - clock.now());
-    await clock.sleep(Math.max(requestedDelay, maxDelay * (1 - random() / 2)), signal);
+    const delay = Math.max(requestedDelay, maxDelay * (1 - random() / 2));
+    if (isBeyondLimit(clock.now() + delay)) throw new Error('not retryable');
+    await clock.sleep(delay, signal);
     return createRetryToken(retries + 1);
   }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { createNetwork, type NetworkOptions } from '@aws-delivery/action-kit/http/network';
 import { createCertificate } from '@aws-delivery/action-kit/testing/certificate';
 import {
@@ -11,6 +12,7 @@ import {
   startSilentServer,
 } from '@aws-delivery/action-kit/testing/http-servers';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
+import { systemClock } from '@aws-delivery/action-kit/util/clock';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AwsClientOptions, createClientConfig } from '../src/client-options.js';
@@ -238,6 +240,30 @@ describe('an AWS client', () => {
     const error = await send().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(classifyError(error)).toBe('transient');
+  });
+
+  it('ends a request at the time limit of the run, without a retry', async () => {
+    const { listener, calls } = createSts(respondInOrder('no-response'));
+    const server = await startHttpServer(listener);
+    open.push(() => server.stop());
+    const { send } = createClient({ endpoint: `http://127.0.0.1:${server.port}`, maxAttempts: 3 });
+    const error = await withTimeLimit(systemClock, 50, send).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'timeout',
+      message: expect.stringMatching(/^timed out after 0s waiting for a response from 127\.0\.0\.1: .*'timeout'$/u),
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('ends a response body at the time limit of the run', async () => {
+    const server = await startHttpServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/xml', 'content-length': 1000 }).write('<GetCaller');
+    });
+    open.push(() => server.stop());
+    const { send } = createClient({ endpoint: `http://127.0.0.1:${server.port}`, maxAttempts: 3 });
+    const error = await withTimeLimit(systemClock, 100, send).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'timeout' });
   });
 
   it('treats a proxy that does not respond as a transient error', async () => {

@@ -1,3 +1,4 @@
+import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { describe, expect, it } from '@jest/globals';
@@ -143,6 +144,14 @@ describe('poll', () => {
       message: expect.stringContaining('(last error: ThrottlingException: Rate exceeded)'),
       cause: throttling,
     });
+  });
+
+  it('ends at the time limit of the run', async () => {
+    const clock = new VirtualClock();
+    const start = clock.now();
+    const options = { label: 'x', clock, deadline: start + 60_000, read: async () => ({ state: 'pending' as const }) };
+    await expect(withTimeLimit(clock, 10_000, () => poll(options))).rejects.toMatchObject({ code: 'timeout' });
+    expect(clock.now() - start).toBe(10_000);
   });
 
   it('makes no attempt after the deadline', async () => {

@@ -1,3 +1,4 @@
+import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { describe, expect, it } from '@jest/globals';
 import { SdkRetryStrategy } from '../src/retry-strategy.js';
@@ -34,5 +35,11 @@ describe('SdkRetryStrategy', () => {
     'ValidationError',
   ])('does not retry after %s', async (code) => {
     expect(await measureDelay(code)).toBeUndefined();
+  });
+
+  it('does not retry when the delay would end after the time limit of the run', async () => {
+    const clock = new VirtualClock({ start: 0 });
+    expect(await withTimeLimit(clock, 301, () => measureDelay('InternalFailure'))).toBe(300);
+    expect(await withTimeLimit(clock, 300, () => measureDelay('InternalFailure'))).toBeUndefined();
   });
 });

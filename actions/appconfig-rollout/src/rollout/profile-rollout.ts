@@ -1,3 +1,4 @@
+import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type DeploymentDetail, type DeploymentRef, formatRollbackReason } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
@@ -8,7 +9,7 @@ import { parsePointer } from '../desired/documents/schema.js';
 import { getExpectedDuration } from '../inputs/strategy.js';
 import type { EnvironmentPlan, ProfilePlan } from '../plan/rollout-plan.js';
 import type { ProfileResult, ProfileState } from '../run-record.js';
-import { type DeploymentOutcome, followDeployment, waitForRollback } from './follow-deployment.js';
+import { type DeploymentOutcome, type FollowOptions, followDeployment, waitForRollback } from './follow-deployment.js';
 import type { StateEntry } from './pending-deployments.js';
 import { ProbeMonitor } from './probes.js';
 import { formatProgress } from './progress.js';
@@ -138,13 +139,16 @@ class ProfileRollout {
 
   private follow(deployment: DeploymentRef): Promise<DeploymentOutcome> {
     const { waitContext, probes, request } = this.context;
-    return followDeployment(this.context, deployment, {
+    const { clock } = waitContext;
+    const timeout = request.timeout ?? calculateTimeout(this.expectedDuration);
+    const followOptions: FollowOptions = {
       goal: this.isLast ? request.waitFor : 'complete',
       expectedDuration: this.expectedDuration,
-      deadline: waitContext.clock.now() + (request.timeout ?? calculateTimeout(this.expectedDuration)),
-      probeMonitor: new ProbeMonitor(probes, this.profilePlan.desired, waitContext.clock),
+      deadline: clock.now() + timeout,
+      probeMonitor: new ProbeMonitor(probes, this.profilePlan.desired, clock),
       onProgress: (detail) => this.reportProgress(detail),
-    });
+    };
+    return withTimeLimit(clock, timeout, () => followDeployment(this.context, deployment, followOptions));
   }
 
   private reportProgress(detail: DeploymentDetail): void {

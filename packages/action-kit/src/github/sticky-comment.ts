@@ -1,6 +1,8 @@
 import type { Host } from '../host/host.js';
+import { getTimeLimit, withTimeLimit } from '../host/time-limit.js';
 import type { Network } from '../http/network.js';
 import { type Comments, syncComment } from '../report/comment.js';
+import { systemClock } from '../util/clock.js';
 import type { Env } from '../util/env.js';
 import { createGitHubComments, findPullRequestNumber } from './pull-request-comments.js';
 
@@ -35,6 +37,9 @@ export interface StickyComment {
   readonly body: string;
 }
 
+/** A comment must not hold up the run whose result it describes. */
+const COMMENT_TIMEOUT_MS = 30_000;
+
 /** Creates or updates the comment and logs the outcome. Errors become warnings: they do not change a verdict. */
 export const publishComment = async (
   target: CommentTarget,
@@ -42,7 +47,11 @@ export const publishComment = async (
   { log, redactor }: Pick<Host, 'log' | 'redactor'>,
 ): Promise<void> => {
   if (target.kind === 'unavailable') return log.info(`No pull request comment: ${target.reason}`);
-  const outcome = await syncComment({ comments: target.comments, subject, body: redactor.redact(body) });
+  const { comments } = target;
+  const limit = Math.min(COMMENT_TIMEOUT_MS, getTimeLimit()?.getRequestTimeout() ?? COMMENT_TIMEOUT_MS);
+  const outcome = await withTimeLimit(systemClock, limit, () =>
+    syncComment({ comments, subject, body: redactor.redact(body) }),
+  );
   if (outcome.kind === 'failed') log.warning(outcome.warning);
   else log.info(`Pull request comment ${outcome.kind}: ${outcome.url}`);
 };

@@ -13,6 +13,7 @@ import { DeliveryError, errorMessage } from '../util/error.js';
 import { assertWritable, type ValueKind } from './command-value.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
+import { withTimeLimit } from './time-limit.js';
 
 /** Verdict of a run. A thrown error means an unknown result and fails the step, too. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
@@ -42,6 +43,8 @@ export interface Report<D extends Definition> {
 export interface Action<D extends Definition, S, R> {
   createServices(inputs: Inputs<D>, host: Host): S | Promise<S>;
   run(inputs: Inputs<D>, services: S): Promise<R>;
+  /** Limit in milliseconds for the requests and waits of `run`; undefined for none. */
+  getTimeLimit?(inputs: Inputs<D>): number | undefined;
   report(result: R): Report<D>;
 }
 
@@ -54,7 +57,8 @@ export const runAction = async <D extends Definition, S, R>(
   try {
     const inputs = readInputs(definition, host.env, host.mask);
     const services = await action.createServices(inputs, host);
-    const result = await action.run(inputs, services);
+    const limit = action.getTimeLimit?.(inputs);
+    const result = await withTimeLimit(host.clock, limit, () => action.run(inputs, services));
     await publishReport(definition, action.report(result), host);
   } catch (error) {
     host.log.debug(error instanceof Error ? (error.stack ?? '') : '');

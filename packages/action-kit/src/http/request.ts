@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { toCancellationError } from '../host/cancellation.js';
+import { getTimeLimit } from '../host/time-limit.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { getErrorCode } from '../util/error-code.js';
 import { toSingleLine } from '../util/sanitize.js';
@@ -159,8 +160,12 @@ const sendFollowingRedirects = async (
  * redirect, plain http), `invalid-input`
  */
 export const sendRequest = async (request: HttpRequest, transport: Transport): Promise<HttpResponse> => {
-  const { signal, timeout = transport.timeouts.request } = request;
+  const { signal } = request;
   const url = parseUrl(request);
+  const limit = getTimeLimit();
+  const remaining = limit?.getRequestTimeout() ?? Number.POSITIVE_INFINITY;
+  const timeout = Math.min(request.timeout ?? transport.timeouts.request, remaining);
+  if (limit !== undefined && timeout <= 0) throw limit.createError(redactUrl(url));
   const timeoutController = new AbortController();
   const timer = setTimeout(() => timeoutController.abort(), timeout);
   const onAbort = (): void => timeoutController.abort();
@@ -171,6 +176,7 @@ export const sendRequest = async (request: HttpRequest, transport: Transport): P
   } catch (error) {
     if (signal?.aborted) throw toCancellationError(signal);
     if (!timeoutController.signal.aborted) throw error;
+    if (limit !== undefined && timeout === remaining) throw limit.createError(redactUrl(url), error);
     const message = `${request.method ?? 'GET'} ${redactUrl(url)} timed out after ${timeout / 1000} s`;
     throw new DeliveryError('unavailable', message, { cause: error });
   } finally {
