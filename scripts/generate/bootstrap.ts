@@ -19,6 +19,7 @@ interface BootstrapPolicy {
 const SERVICE_ROLE = '${ServiceRole.Arn}';
 const BUCKETS = 'arn:${Partition}:s3:::aws-delivery-${Account}-*';
 const OWN_ROLES = 'role/${Name}-*';
+const OWN_PARAMETERS = 'arn:${Partition}:ssm:${Region}:${Account}:parameter/${Name}/*';
 
 const POLICIES: readonly BootstrapPolicy[] = [
   { logicalId: 'HealthGatePolicy', action: 'health-gate', description: 'Permissions of health-gate' },
@@ -60,11 +61,13 @@ const POLICIES: readonly BootstrapPolicy[] = [
   {
     logicalId: 'OidcCredentialsPolicy',
     action: 'oidc-credentials',
-    description: 'Permissions of oidc-credentials for role chains and secrets',
+    description: 'Permissions of oidc-credentials for role chains, secrets and parameters',
     condition: 'HasChainsAndSecrets',
     resources: {
       RoleChain: `arn:\${Partition}:iam::*:${OWN_ROLES}`,
       Secrets: 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${Name}/*',
+      Parameters: OWN_PARAMETERS,
+      Parameters2: OWN_PARAMETERS,
       TrustDiagnosis: `arn:\${Partition}:iam::\${Account}:${OWN_ROLES}`,
     },
   },

@@ -3,6 +3,7 @@ import { ACCOUNT, Harness, roleArn, type StepOptions, scenario } from '../../act
 import {
   expectContinuation,
   expectFailure,
+  explainUnobservable,
   listUsedActions,
   type PermissionScenario,
   verifyPermissions,
@@ -38,6 +39,7 @@ const untrusted = runStep({
   claims: { repository: 'octocat/elsewhere' },
   env: { AWS_ACCESS_KEY_ID: 'AKIAUSER', AWS_SECRET_ACCESS_KEY: 'user/secret+key' },
 });
+const readParameters = (names: string): PermissionScenario => runStep({ inputs: { 'parameter-names': names } });
 const readSecrets = (ids: string): PermissionScenario => runStep({ inputs: { 'secret-ids': ids } });
 
 verifyPermissions(
@@ -48,6 +50,11 @@ verifyPermissions(
     'sts:TagSession': expectFailure(chain),
     'secretsmanager:GetSecretValue': expectFailure(readSecrets('prod/plain')),
     'secretsmanager:ListSecrets': expectFailure(readSecrets('prod/*')),
+    'ssm:GetParameters': expectFailure(readParameters('/prod/db/host')),
+    'ssm:GetParametersByPath': expectFailure(readParameters('/prod/db/*')),
+    'kms:Decrypt': explainUnobservable(
+      'Systems Manager decrypts with the caller’s permissions if the key is customer managed; local AWS has no KMS',
+    ),
     'iam:GetRole': expectContinuation(untrusted, /^(?![\s\S]*the role's trust policy requires)/),
   },
 );

@@ -4,6 +4,7 @@ import type { Credentials } from './role/credentials.js';
 import type { Identity } from './role/sts-api.js';
 import type { Claims } from './token/claims.js';
 import type { TrustDiagnosis } from './trust/trust-diagnosis.js';
+import type { ExportedVariable } from './variables/exported-variable.js';
 
 /** Outcome of a run. */
 export type Result =
@@ -14,8 +15,8 @@ export type Result =
       readonly credentials: Credentials;
       readonly claims: Claims | undefined;
       readonly credentialOutput: CredentialOutput;
-      /** Names of the variables that contain secrets. */
-      readonly secretNames: readonly string[];
+      /** Variables of secrets and parameters. */
+      readonly variables: readonly ExportedVariable[];
       readonly origin: CredentialOrigin;
     }
   /** The credentials work, but a guard rejects their account or partition. */

@@ -3,9 +3,11 @@ import type { OidcInputs } from '../action.js';
 import { formatExportMessage } from './export/credential-output.js';
 import { exportCredentials } from './export/export-credentials.js';
 import { parseRequest, type Request } from './inputs/parse-request.js';
+import { fetchParameters } from './parameters/fetch-parameters.js';
 import { printTrustDiagnosis } from './report/trust-log.js';
 import type { Result } from './result.js';
 import { getArnAccount } from './role/arn.js';
+import type { Credentials } from './role/credentials.js';
 import { findGuardViolation } from './role/identity.js';
 import {
   createRetryOptions,
@@ -18,6 +20,7 @@ import { fetchSecrets } from './secrets/fetch-secrets.js';
 import type { Services } from './services.js';
 import type { DefaultReason } from './token/credential-source.js';
 import { diagnose } from './trust/trust-diagnosis.js';
+import { assertNamesFree, type ExportedVariable } from './variables/exported-variable.js';
 
 /** Obtains credentials, checks their account and partition, and only then exports them together with the secrets. */
 export const run = async (inputs: OidcInputs, services: Services): Promise<Result> => {
@@ -33,16 +36,26 @@ export const run = async (inputs: OidcInputs, services: Services): Promise<Resul
   const reason = findGuardViolation(identity, request.guards);
   if (reason !== undefined) return { kind: 'rejected', reason, identity, claims };
   host.log.info(`Authenticated as ${identity.arn}`);
-  const secrets = await fetchSecrets(request.secrets, {
-    store: services.createSecretStore(credentials),
-    env: host.env,
-    mask: (value) => host.mask(value),
-  });
+  const variables = await fetchVariables(context, credentials);
   const { processFiles } = services;
-  const credentialOutput = await exportCredentials({ request, credentials, origin, secrets, processFiles }, host);
+  const credentialOutput = await exportCredentials({ request, credentials, origin, variables, processFiles }, host);
   host.log.info(formatExportMessage(request.exportTarget, credentialOutput, origin));
-  const secretNames = secrets.map(({ name }) => name);
-  return { kind: 'ready', request, identity, credentials, claims, credentialOutput, secretNames, origin };
+  return { kind: 'ready', request, identity, credentials, claims, credentialOutput, variables, origin };
+};
+
+/** Fetches secrets and parameters. Their variables must not replace others. */
+const fetchVariables = async (
+  { request, services }: RunContext<Services>,
+  credentials: Credentials,
+): Promise<readonly ExportedVariable[]> => {
+  const { host } = services;
+  const mask = (value: string): void => host.mask(value);
+  const variables = [
+    ...(await fetchSecrets(request.secrets, { store: services.createSecretStore(credentials), mask })),
+    ...(await fetchParameters(request.parameters, { store: services.createParameterStore(credentials), mask })),
+  ];
+  assertNamesFree(variables, host.env);
+  return variables;
 };
 
 /** Masks the accounts in the ARNs of the roles, which are logged before the identity is known. */

@@ -7,6 +7,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { OidcInputs } from '../action.js';
 import { readOptionalFile } from './export/private-file.js';
 import type { ProcessFiles } from './export/process-command.js';
+import { type ParameterStore, SsmParameterStore } from './parameters/parameter-store.js';
 import { type Credentials, toSdkIdentity } from './role/credentials.js';
 import { type StsApi, StsSdkClient } from './role/sts-api.js';
 import { type SecretStore, SecretsManagerStore } from './secrets/fetch-secrets.js';
@@ -24,6 +25,7 @@ export interface CredentialServices {
   readonly getDefaultCredentials: (envKeys: 'used' | 'ignored') => Promise<Credentials>;
   readonly roleReader: RoleReader;
   readonly createSecretStore: (credentials: Credentials) => SecretStore;
+  readonly createParameterStore: (credentials: Credentials) => ParameterStore;
 }
 
 /** Effects of the action. */
@@ -59,6 +61,28 @@ const createConnection = (
   return { network, commonConfig };
 };
 
+/** The stores retry in the SDK. */
+const createStoreFactories = (
+  commonConfig: AwsClientConfig,
+  env: Env,
+): Pick<CredentialServices, 'createSecretStore' | 'createParameterStore'> => {
+  const retryingConfig = { ...commonConfig, maxAttempts: 6 };
+  return {
+    createSecretStore: (credentials) =>
+      new SecretsManagerStore(async () => {
+        const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+        const endpoint = getEndpointConfig('SECRETS_MANAGER', env);
+        return new SecretsManagerClient({ ...retryingConfig, ...endpoint, credentials: toSdkIdentity(credentials) });
+      }),
+    createParameterStore: (credentials) =>
+      new SsmParameterStore(async () => {
+        const { SSMClient } = await import('@aws-sdk/client-ssm');
+        const endpoint = getEndpointConfig('SSM', env);
+        return new SSMClient({ ...retryingConfig, ...endpoint, credentials: toSdkIdentity(credentials) });
+      }),
+  };
+};
+
 /** Creates the services of a run; `profile` supplies the default credentials in place of AWS_PROFILE. */
 export const createServices = (inputs: OidcInputs, host: Host, profile?: string): CredentialServices => {
   const { env, signal } = host;
@@ -69,7 +93,6 @@ export const createServices = (inputs: OidcInputs, host: Host, profile?: string)
     ...commonConfig,
     ...(customEndpoint === undefined ? getEndpointConfig('STS', env) : { endpoint: customEndpoint }),
   };
-  const retryingConfig = { ...commonConfig, maxAttempts: 6 };
   const getDefaultCredentials: CredentialServices['getDefaultCredentials'] = (envKeys) =>
     loadDefaultCredentials({ envKeys, profile, stsConfig, host });
   return {
@@ -96,11 +119,6 @@ export const createServices = (inputs: OidcInputs, host: Host, profile?: string)
       },
       debug: (message) => host.log.debug(message),
     }),
-    createSecretStore: (credentials) =>
-      new SecretsManagerStore(async () => {
-        const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-        const endpoint = getEndpointConfig('SECRETS_MANAGER', env);
-        return new SecretsManagerClient({ ...retryingConfig, ...endpoint, credentials: toSdkIdentity(credentials) });
-      }),
+    ...createStoreFactories(commonConfig, env),
   };
 };

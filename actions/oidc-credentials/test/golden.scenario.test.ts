@@ -167,8 +167,12 @@ it('rejects an account that is not allowed', async () => {
   expect(recorded.failures).toHaveLength(1);
 });
 
-it('fetches secrets', async () => {
-  const inputs = { 'secret-ids': 'prod/db\nPLAIN, prod/plain\nstage/*', 'parse-json-secrets': 'true' };
+it('fetches secrets and parameters', async () => {
+  const inputs = {
+    'secret-ids': 'prod/db\nPLAIN, prod/plain\nstage/*',
+    'parse-json-secrets': 'true',
+    'parameter-names': '/prod/flags/*\nPASSWORD, /prod/db/password',
+  };
   const { recorded } = await compareRun('secrets', { inputs }, scenario);
   expect(recorded.failures).toEqual([]);
 });

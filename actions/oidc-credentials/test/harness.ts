@@ -44,7 +44,7 @@ const createAllowPolicy = (...actions: readonly string[]) => ({
   all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] },
 });
 
-/** The account of the scenarios: a role for tokens, further roles, a user with keys, and secrets. */
+/** The account of the scenarios: a role for tokens, further roles, a user with keys, secrets and parameters. */
 export const scenario = {
   account: ACCOUNT,
   region: 'eu-central-1',
@@ -59,7 +59,7 @@ export const scenario = {
     roles: {
       deploy: {
         trust: createTokenTrust('repo:octocat/my-repo:*'),
-        policies: createAllowPolicy('sts:AssumeRole', 'sts:TagSession', 'secretsmanager:*'),
+        policies: createAllowPolicy('sts:AssumeRole', 'sts:TagSession', 'secretsmanager:*', 'ssm:*'),
         maxSessionDuration: '4h',
       },
       second: {
@@ -82,6 +82,14 @@ export const scenario = {
     'prod/db': { user: 'shop', password: 'hunter22', nested: { port: 5432 } },
     'prod/plain': 'plain-value',
     'stage/plain': 'stage-value',
+  },
+  ssm: {
+    parameters: {
+      '/prod/db/host': 'db.example',
+      '/prod/db/password': { type: 'SecureString', value: 'line one\nline two' },
+      '/prod/flags/beta/zones': { type: 'StringList', value: 'a,b' },
+      flat: 'flat-value',
+    },
   },
 } satisfies ScenarioInput;
 

@@ -264,6 +264,17 @@ const inputTests = {
     });
     expect(recorded.masked).toEqual(expect.arrayContaining(['shop', 'hunter22']));
   },
+  'parameter-names': async (harness) => {
+    const { recorded } = await harness.runMain({ inputs: { 'parameter-names': 'HOST, /prod/db/host\n/prod/flags/*' } });
+    expect(recorded.exported).toMatchObject({ HOST: 'db.example', PROD_FLAGS_BETA_ZONES: 'a,b' });
+  },
+  'name-transformation': async (harness) => {
+    const inputs = { 'secret-ids': 'prod/db', 'parse-json-secrets': 'true', 'parameter-names': '/prod/db/host' };
+    const run = async (transformation: string) =>
+      (await harness.runMain({ inputs: { ...inputs, 'name-transformation': transformation } })).recorded.exported;
+    expect(await run('lowercase')).toMatchObject({ prod_db_user: 'shop', prod_db_host: 'db.example' });
+    expect(await run('none')).toMatchObject({ prod_db_nested_port: '5432' });
+  },
   timeout: async (harness) => {
     harness.aws.setFaults([{ fault: 'throttle', operation: 'AssumeRoleWithWebIdentity' }]);
     const started = harness.clock.now();

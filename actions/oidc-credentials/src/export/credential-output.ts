@@ -6,8 +6,8 @@ import type { OidcEnvironment } from '../../action.js';
 import type { Request } from '../inputs/parse-request.js';
 import { type Credentials, formatExpiration } from '../role/credentials.js';
 import { resolveRoleArn } from '../role/role-step.js';
-import type { SecretVariable } from '../secrets/secret-selector.js';
 import { resolveTokenPath } from '../token/fetch-token.js';
+import type { ExportedVariable } from '../variables/exported-variable.js';
 import type { ExportTarget } from './export-target.js';
 import { buildProcessCommand, type ProcessFiles } from './process-command.js';
 import { formatSectionName, type Section } from './profile.js';
@@ -28,7 +28,8 @@ export interface CredentialOutputOptions {
   readonly request: Request;
   readonly credentials: Credentials;
   readonly origin: CredentialOrigin;
-  readonly secrets: readonly SecretVariable[];
+  /** Variables of secrets and parameters. */
+  readonly variables: readonly ExportedVariable[];
   readonly env: Env;
   /** The private directory of this step. */
   readonly directory: string;
@@ -205,8 +206,8 @@ export const buildCredentialOutput = (options: CredentialOutputOptions): Credent
   // Existing credentials are not renewed by this action.
   const isRefreshed = request.exportTarget.form === 'refreshed' && origin === 'obtained';
   const credentialOutput = isRefreshed ? buildRefreshedOutput(options) : buildFixedOutput(options);
-  const secretVariables = Object.fromEntries(options.secrets.map(({ name, value }) => [name, value]));
-  return { ...credentialOutput, environment: { ...credentialOutput.environment, ...secretVariables } };
+  const variables = Object.fromEntries(options.variables.map(({ name, value }) => [name, value]));
+  return { ...credentialOutput, environment: { ...credentialOutput.environment, ...variables } };
 };
 
 const describeEnvironment = (credentialOutput: CredentialOutput): string => {

@@ -29,7 +29,7 @@ const PASSED_VARIABLES = [
 
 // Secret inputs, and inputs without effect on the renewal.
 const EXCLUDED_INPUTS =
-  /^INPUT_(?:AWS-(?:ACCESS-KEY-ID|SECRET-ACCESS-KEY|SESSION-TOKEN)|SECRET-IDS|REFRESH|AWS-PROFILE)$/u;
+  /^INPUT_(?:AWS-(?:ACCESS-KEY-ID|SECRET-ACCESS-KEY|SESSION-TOKEN)|SECRET-IDS|PARAMETER-NAMES|REFRESH|AWS-PROFILE)$/u;
 
 /** Pins the source: a later step without the token must fail and not switch to another identity. */
 const buildSourceInputs = (source: CredentialSource): RenewalState => {

@@ -1,10 +1,10 @@
-import { boolean, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
+import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const exportGroup = 'Export';
 const guardGroup = 'Checks';
-const secretsGroup = 'Secrets';
+const secretsGroup = 'Secrets and parameters';
 
-/** Inputs for the export of credentials, the guards and the secrets. */
+/** Inputs for the export of credentials, the guards, the secrets and the parameters. */
 export const exportInputs = {
   'output-env-credentials': boolean({
     group: exportGroup,
@@ -49,6 +49,19 @@ export const exportInputs = {
   'parse-json-secrets': boolean({
     group: secretsGroup,
     default: false,
-    help: 'Export each key of a JSON secret as a separate variable, for example `MY_SECRET_MY_KEY`.',
+    help: 'Export each key of a JSON secret as a separate variable, for example `MY_SECRET_MY_KEY`, or `MY_KEY` for a line of `secret-ids` that begins with a comma.',
+  }),
+  'parameter-names': lines({
+    group: secretsGroup,
+    help: 'Systems Manager parameters to export as environment variables: a name, an ARN, or a path followed by `/*`. The variable is named after the parameter, or as in `VARIABLE, name`. SecureStrings are decrypted and masked.',
+  }),
+  'name-transformation': choice(
+    'uppercase',
+    'lowercase',
+    'none',
+  )({
+    group: secretsGroup,
+    default: 'uppercase',
+    help: 'Case of variables that are named after a secret, a key or a parameter. `none` keeps the case. Other characters than letters, digits and `_` always become `_`.',
   }),
 } as const;

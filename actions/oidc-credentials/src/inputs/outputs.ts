@@ -16,7 +16,10 @@ export const outputs = {
   'aws-session-token': { help: 'Session token. Set only with `output-credentials: true`.', secret: true },
 } as const;
 
-/** Environment variables that the action exports; `*` stands for the variables of secrets. */
+/**
+ * Environment variables that the action exports; `*` stands for the variables of secrets and parameters, whose secret values are masked when they are
+ * read.
+ */
 export const environment = {
   AWS_REGION: { help: 'AWS Region.' },
   AWS_DEFAULT_REGION: { help: 'AWS Region, for tools that read this variable.' },
@@ -43,7 +46,6 @@ export const environment = {
   AWS_ROLE_ARN: { help: 'ARN of the role. Set with `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
   AWS_ROLE_SESSION_NAME: { help: 'Name of the role session. Set with `AWS_WEB_IDENTITY_TOKEN_FILE`.' },
   '*': {
-    help: 'One variable for each secret in `secret-ids`, or for each key of a secret with `parse-json-secrets: true`.',
-    secret: true,
+    help: 'One variable for each secret in `secret-ids`, or for each key of a secret with `parse-json-secrets: true`, and for each parameter in `parameter-names`. Secrets and SecureStrings are masked.',
   },
 } as const;

@@ -3,10 +3,12 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { getPartition } from '@aws-delivery/aws/region';
 import type { OidcInputs } from '../../action.js';
 import { type ExportTarget, parseExportTarget } from '../export/export-target.js';
+import { PARAMETER_INPUT, type ParametersRequest } from '../parameters/fetch-parameters.js';
 import { parseRoleChain, type RoleStep } from '../role/role-step.js';
 import { parseSessionTags, type SessionTags } from '../role/session-tags.js';
-import { parseSelectors, type SecretSelector } from '../secrets/secret-selector.js';
+import { SECRET_INPUT, type SecretsRequest } from '../secrets/fetch-secrets.js';
 import { type CredentialSource, parseCredentialSource } from '../token/credential-source.js';
+import { parseSelectors } from '../variables/selector.js';
 
 /** Conditions that are checked before the export. */
 export interface Guards {
@@ -22,11 +24,6 @@ export interface RetryPolicy {
   readonly timeout: number;
   /** Attempts per call, at least 1; may be infinite. */
   readonly maxAttempts: number;
-}
-
-export interface SecretsRequest {
-  readonly selectors: readonly SecretSelector[];
-  readonly form: 'whole' | 'members';
 }
 
 /** The inputs, parsed and validated against each other. */
@@ -48,6 +45,7 @@ export interface Request {
   /** Whether to unset keys in the environment, even when no others are exported. */
   readonly currentCredentials: 'keep' | 'unset';
   readonly secrets: SecretsRequest;
+  readonly parameters: ParametersRequest;
   readonly retryPolicy: RetryPolicy;
 }
 
@@ -87,6 +85,7 @@ export const parseRequest = (inputs: OidcInputs, env: Env): Request => {
   const roleSteps = parseRoleChain(inputs);
   const source = parseCredentialSource(inputs, env, roleSteps);
   const account = inputs['account-id'];
+  const transformation = inputs['name-transformation'];
   return {
     region: validateRegion(inputs['aws-region']),
     existing: inputs['use-existing-credentials'] ? 'keep' : 'replace',
@@ -100,8 +99,13 @@ export const parseRequest = (inputs: OidcInputs, env: Env): Request => {
     exportTarget: parseExportTarget(inputs, { source, roleSteps, env }),
     currentCredentials: inputs['unset-current-credentials'] ? 'unset' : 'keep',
     secrets: {
-      selectors: parseSelectors(inputs['secret-ids'] ?? []),
+      selectors: parseSelectors(SECRET_INPUT, inputs['secret-ids'] ?? [], transformation),
       form: inputs['parse-json-secrets'] ? 'members' : 'whole',
+      transformation,
+    },
+    parameters: {
+      selectors: parseSelectors(PARAMETER_INPUT, inputs['parameter-names'] ?? [], transformation),
+      transformation,
     },
     retryPolicy: parseRetryPolicy(inputs),
   };

@@ -20,6 +20,24 @@ export const permissions = {
       reason: 'Required only for a line of `secret-ids` that ends with `*`.',
     },
   ],
+  parameters: [
+    {
+      actions: ['ssm:GetParameters'],
+      resources: ['arn:${Partition}:ssm:${Region}:${Account}:parameter/*'],
+      reason: 'Read the parameters in `parameter-names`. Replace the resource with the ARNs of these parameters.',
+    },
+    {
+      actions: ['ssm:GetParametersByPath'],
+      resources: ['arn:${Partition}:ssm:${Region}:${Account}:parameter/*'],
+      reason: 'Required only for a line of `parameter-names` that ends with `/*`.',
+    },
+    {
+      actions: ['kms:Decrypt'],
+      resources: ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
+      conditions: { StringLike: { 'kms:ViaService': 'ssm.*.amazonaws.*' } },
+      reason: 'Required only for SecureStrings that are encrypted with a customer managed key.',
+    },
+  ],
   'trust diagnosis': [
     {
       actions: ['iam:GetRole'],

@@ -14,9 +14,13 @@ import { formatLocations } from '../export/credential-output.js';
 import type { Result } from '../result.js';
 import { formatExpiration } from '../role/credentials.js';
 import type { TrustDiagnosis } from '../trust/trust-diagnosis.js';
+import type { ExportedVariable } from '../variables/exported-variable.js';
 
 const renderReady = (result: Extract<Result, { kind: 'ready' }>): Markdown => {
-  const { identity, credentials, request, credentialOutput, secretNames, origin } = result;
+  const { identity, credentials, request, credentialOutput, variables, origin } = result;
+  const listNames = (item: ExportedVariable['item']): readonly string[] =>
+    variables.filter((variable) => variable.item === item).map(({ name }) => name);
+  const [secretNames, parameterNames] = [listNames('secret'), listNames('parameter')];
   const renewalNote = credentialOutput.renewal === 'none' ? '' : ', renewed automatically';
   const rows = [
     ['Identity', code(identity.arn)],
@@ -24,6 +28,7 @@ const renderReady = (result: Extract<Result, { kind: 'ready' }>): Markdown => {
     ['Expires', `${formatExpiration(credentials) ?? 'never'}${renewalNote}`],
     ['Exported to', formatLocations(request.exportTarget, credentialOutput, origin)],
     ...(secretNames.length === 0 ? [] : [['Secrets', secretNames.join(', ')]]),
+    ...(parameterNames.length === 0 ? [] : [['Parameters', parameterNames.join(', ')]]),
   ];
   return joinBlocks(heading(3, 'AWS credentials'), table({ header: ['Property', 'Value'], rows }));
 };

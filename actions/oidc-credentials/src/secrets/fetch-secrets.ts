@@ -1,10 +1,11 @@
-import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toDeliveryError } from '@aws-delivery/aws/error';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretsRequest } from '../inputs/parse-request.js';
-import { expandSecret, type SecretSelector, type SecretVariable, toVariableName } from './secret-selector.js';
+import type { ExportedVariable } from '../variables/exported-variable.js';
+import { assertOneVariable, type Selector, type SelectorInput } from '../variables/selector.js';
+import { type NameTransformation, toVariableName } from '../variables/variable-name.js';
+import { type ExpansionOptions, expandSecret } from './expand-secret.js';
 
 /** Name and current value of a secret. */
 export interface Secret {
@@ -70,74 +71,76 @@ export class SecretsManagerStore implements SecretStore {
 
 export interface SecretServices {
   readonly store: SecretStore;
-  readonly env: Env;
   readonly mask: (secret: string) => void;
 }
+
+/** The secrets to export. */
+export interface SecretsRequest extends ExpansionOptions {
+  readonly selectors: readonly Selector[];
+}
+
+// A shorter prefix would match many secrets by mistake.
+const MIN_PREFIX_LENGTH = 3;
+
+/** The input `secret-ids`. */
+export const SECRET_INPUT: SelectorInput = {
+  name: 'secret-ids',
+  item: 'secret',
+  checkPrefix: (prefix) =>
+    prefix.length < MIN_PREFIX_LENGTH
+      ? `is not a valid prefix: use at least ${MIN_PREFIX_LENGTH} characters before the *`
+      : undefined,
+};
 
 interface SecretRef {
   readonly id: string;
   readonly variable: string | undefined;
 }
 
-const resolveSelector = async (selector: SecretSelector, store: SecretStore): Promise<readonly SecretRef[]> => {
-  if (selector.kind === 'single') return [selector];
-  const names = await store.listNames(selector.id);
+const resolveSelector = async (selector: Selector, store: SecretStore): Promise<readonly SecretRef[]> => {
+  const { kind, id, variable } = selector;
+  if (kind === 'single') return [selector];
+  const names = await store.listNames(id);
   if (names.length === 0) {
-    throw new DeliveryError('not-found', `no secret starts with '${selector.id}': correct 'secret-ids'`);
+    throw new DeliveryError('not-found', `no secret starts with '${id}': correct 'secret-ids'`);
   }
-  if (selector.variable === undefined || names.length === 1) {
-    return names.map((id) => ({ id, variable: selector.variable }));
-  }
-  throw new DeliveryError(
-    'invalid-input',
-    `input 'secret-ids': '${selector.id}*' matches ${names.length} secrets, but ${selector.variable} can contain only one: remove '${selector.variable},'`,
-  );
+  assertOneVariable(SECRET_INPUT, selector, names.length);
+  return names.map((name) => ({ id: name, variable }));
 };
 
-const fetchSecret = async ({ id, variable }: SecretRef, { store, mask }: SecretServices): Promise<SecretVariable> => {
+/** The variable of a secret as a whole. */
+const fetchSecret = async (
+  { id, variable }: SecretRef,
+  transformation: NameTransformation,
+  { store, mask }: SecretServices,
+): Promise<ExportedVariable> => {
   const secret = await store.readSecret(id);
   if (secret === undefined) {
     throw new DeliveryError('not-found', `secret '${id}' not found in this account and Region: correct 'secret-ids'`);
   }
-  mask(secret.value);
-  return { name: variable ?? toVariableName(secret.name), value: secret.value, secret: secret.name };
-};
-
-/** @throws DeliveryError `conflict` when two secrets set one variable, or a secret an existing or reserved one */
-const assertNamesFree = (secretVariables: readonly SecretVariable[], env: Env): void => {
-  const claimed = new Map<string, SecretVariable>();
-  for (const secret of secretVariables) {
-    const owner = claimed.get(secret.name);
-    const inUse = Boolean(env[secret.name]) && env[secret.name] !== secret.value;
-    const reserved = /^(?:AWS|GITHUB|RUNNER|ACTIONS|INPUT)_|^(?:PATH|NODE_OPTIONS|LD_PRELOAD|BASH_ENV)$/u.test(
-      secret.name,
-    );
-    if (owner === undefined && !inUse && !reserved) {
-      claimed.set(secret.name, secret);
-      continue;
-    }
-    const conflict =
-      owner === undefined ? (reserved ? 'is reserved' : 'is already set') : `is also set by secret '${owner.secret}'`;
-    throw new DeliveryError(
-      'conflict',
-      `secret '${secret.secret}' would set ${secret.name}, which ${conflict}: choose another variable with 'VARIABLE, ${secret.secret}'`,
-    );
-  }
+  const { name, value } = secret;
+  mask(value);
+  return { name: variable || toVariableName(name, transformation), value, item: 'secret', id: name };
 };
 
 /**
  * Fetches the secrets and masks every value.
- * @throws DeliveryError for a secret that is missing, cannot be read, or collides with another variable
+ * @throws DeliveryError for a secret that is missing or cannot be read
  */
 export const fetchSecrets = async (
-  { selectors, form }: SecretsRequest,
+  request: SecretsRequest,
   services: SecretServices,
-): Promise<readonly SecretVariable[]> => {
+): Promise<readonly ExportedVariable[]> => {
+  const { selectors, transformation } = request;
   const secretRefs = (await Promise.all(selectors.map((selector) => resolveSelector(selector, services.store)))).flat();
-  const distinct = new Map(secretRefs.map((secretRef) => [`${secretRef.variable ?? ''},${secretRef.id}`, secretRef]));
-  const secrets = await Promise.all([...distinct.values()].map((secretRef) => fetchSecret(secretRef, services)));
-  const secretVariables = secrets.flatMap((secret) => expandSecret(secret, form));
-  for (const { value } of secretVariables) services.mask(value);
-  assertNamesFree(secretVariables, services.env);
-  return secretVariables;
+  const distinct = new Map(secretRefs.map((secretRef) => [`${secretRef.variable},${secretRef.id}`, secretRef]));
+  const variables = await Promise.all(
+    [...distinct.values()].map(async (secretRef) => {
+      const secret = await fetchSecret(secretRef, transformation, services);
+      // With nothing before the comma of `,secret`, members have their own name alone.
+      return expandSecret(secret, request, secretRef.variable === '' ? '' : undefined);
+    }),
+  );
+  for (const { value } of variables.flat()) services.mask(value);
+  return variables.flat();
 };

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { expandSecret } from '../../src/secrets/secret-selector.js';
+import { expandSecret } from '../../src/secrets/expand-secret.js';
 
 describe('the variables of a JSON secret', () => {
   const expand = (value: string) =>
     Object.fromEntries(
-      expandSecret({ name: 'S', value, secret: 's' }, 'members').map((secret) => [secret.name, secret.value]),
+      expandSecret({ name: 'S', value, item: 'secret', id: 's' }, { form: 'members', transformation: 'uppercase' }).map(
+        (secret) => [secret.name, secret.value],
+      ),
     );
 
   it.each([

@@ -28,6 +28,14 @@ describe('secrets', () => {
     expect((await harness.runPostStep(step)).exported).toMatchObject({ PROD_DB: '', BY_ARN: '', STAGE_PLAIN: '' });
   });
 
+  it('are named after their members alone with a comma before them', async () => {
+    const inputs = { 'secret-ids': ',prod/db\n, prod/plain', 'parse-json-secrets': 'true' };
+    const { recorded } = await harness.runMain({ inputs });
+    expect(recorded.exported).toMatchObject({ USER: 'shop', NESTED_PORT: '5432', PROD_PLAIN: 'plain-value' });
+    const { recorded: whole } = await harness.runMain({ inputs: { 'secret-ids': ',prod/plain' } });
+    expect(whole.exported).toMatchObject({ PROD_PLAIN: 'plain-value' });
+  });
+
   it('fail the step when they do not exist', async () => {
     expect(await getFailure('prod/none')).toContain("secret 'prod/none' not found in this account and Region");
     expect(await getFailure('none/*')).toContain("no secret starts with 'none/'");
