@@ -174,11 +174,11 @@ class RoutingAgent extends Agent {
   private getProxyAgent(proxy: URL): http.Agent {
     const known = this.proxyAgents.get(proxy.href);
     if (known !== undefined) return known;
-    const agent = new (this.secure ? TunnelAgent : ForwardAgent)(
-      proxy,
-      this.routing.connectTimeoutMs,
-      this.agentOptions,
-    );
+    const { connectTimeoutMs } = this.routing;
+    // ForwardAgent writes the absolute URL only into the first request of a connection, so it must not reuse one.
+    const agent = this.secure
+      ? new TunnelAgent(proxy, connectTimeoutMs, this.agentOptions)
+      : new ForwardAgent(proxy, connectTimeoutMs, { ...this.agentOptions, keepAlive: false });
     this.proxyAgents.set(proxy.href, agent);
     return agent;
   }

@@ -2,12 +2,15 @@ import { BlockList, isIP } from 'node:net';
 import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
 
+/** Returns a proxy; throws if a setting that is in use is invalid. */
+type ProxyReader = () => URL | undefined;
+
 /** Proxy settings. Inputs take precedence over the environment, lower-case variables over upper-case ones. */
 export interface ProxySettings {
   /** Proxy for `https:` URLs. */
-  readonly https: URL | undefined;
+  readonly https: ProxyReader;
   /** Proxy for `http:` URLs. */
-  readonly http: URL | undefined;
+  readonly http: ProxyReader;
   /** Hosts with a direct connection. */
   readonly bypass: readonly string[];
 }
@@ -33,8 +36,13 @@ const isDecodable = (text: string): boolean => {
   }
 };
 
-const parseProxyUrl = (text: string | undefined, name: string): URL | undefined => {
-  if (text === undefined) return undefined;
+const isSocksUrl = (text: string): boolean => /^socks[45]?[ah]?:\/\//iu.test(text);
+
+const parseProxyUrl = (text: string, name: string): URL => {
+  if (isSocksUrl(text)) {
+    const remedy = 'set HTTPS_PROXY to an HTTP proxy, or NO_PROXY to * for direct connections';
+    throw new DeliveryError('invalid-input', `${name}: SOCKS proxies are not supported: ${remedy}`);
+  }
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && isDecodable(url.username + url.password)) {
@@ -47,34 +55,51 @@ const parseProxyUrl = (text: string | undefined, name: string): URL | undefined 
   );
 };
 
+/** The first variable that is set; a SOCKS proxy only if no variable names another. */
+const readProxyVariables = (env: Env, names: readonly string[]): URL | undefined => {
+  const variables = names.flatMap((name) => {
+    const text = readEnvVariable(env, name);
+    return text === undefined ? [] : [{ name, text }];
+  });
+  const variable = variables.find(({ text }) => !isSocksUrl(text)) ?? variables[0];
+  return variable === undefined ? undefined : parseProxyUrl(variable.text, `variable ${variable.name}`);
+};
+
 /**
  * Reads the proxy from inputs or environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Without another,
  * `HTTP_PROXY` also serves `https:`, as in aws-actions/configure-aws-credentials.
- * @throws DeliveryError `invalid-input` for anything but the URL of an HTTP proxy
+ * Variables are parsed when a request uses them.
+ * @throws DeliveryError `invalid-input` if the input is not the URL of an HTTP proxy
  */
 export const readProxySettings = (inputs: ProxyInputs, env: Env): ProxySettings => {
-  const fromInput = parseProxyUrl(trimToUndefined(inputs.httpProxy), "input 'http-proxy'");
-  const readProxyVariable = (name: string): URL | undefined =>
-    parseProxyUrl(readEnvVariable(env, name), `variable ${name}`);
+  const input = trimToUndefined(inputs.httpProxy);
+  const fromInput = input === undefined ? undefined : parseProxyUrl(input, "input 'http-proxy'");
   const bypass = trimToUndefined(inputs.noProxy) ?? readEnvVariable(env, 'NO_PROXY') ?? '';
   return {
-    https:
-      fromInput ??
-      readProxyVariable('HTTPS_PROXY') ??
-      readProxyVariable('ALL_PROXY') ??
-      readProxyVariable('HTTP_PROXY'),
-    http: fromInput ?? readProxyVariable('HTTP_PROXY') ?? readProxyVariable('ALL_PROXY'),
+    https: () => fromInput ?? readProxyVariables(env, ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY']),
+    http: () => fromInput ?? readProxyVariables(env, ['HTTP_PROXY', 'ALL_PROXY']),
     bypass: bypass.split(/[,\s]+/u).filter((entry) => entry !== ''),
   };
 };
 
+const tryRead = (read: ProxyReader): URL | undefined => {
+  try {
+    return read();
+  } catch {
+    // Reported by the request that uses it.
+    return undefined;
+  }
+};
+
 /** Values to mask: proxy passwords, encoded and decoded, and URLs that contain one. */
 export const listProxySecrets = ({ https, http }: ProxySettings): string[] => {
-  const secrets = [https, http].flatMap((url) =>
-    url === undefined || url.password === ''
-      ? []
-      : [url.href, url.href.replace(/\/$/u, ''), url.password, decodeURIComponent(url.password)],
-  );
+  const secrets = [https, http]
+    .map(tryRead)
+    .flatMap((url) =>
+      url === undefined || url.password === ''
+        ? []
+        : [url.href, url.href.replace(/\/$/u, ''), url.password, decodeURIComponent(url.password)],
+    );
   return [...new Set(secrets)];
 };
 
@@ -117,5 +142,5 @@ export const selectProxy = (url: URL, settings: ProxySettings): URL | undefined 
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const isDirect = isLoopback(host) || settings.bypass.some((entry) => matchesEntry(entry, host, port));
   if (isDirect) return undefined;
-  return url.protocol === 'https:' ? settings.https : settings.http;
+  return url.protocol === 'https:' ? settings.https() : settings.http();
 };

@@ -91,6 +91,19 @@ describe('createNetwork', () => {
       expect(secrets).toContain('p@ss');
     });
 
+    it('sends every one of several plain requests with an absolute URL', async () => {
+      const { port, requests } = await startTestProxy();
+      const { request } = createTestNetwork({ httpProxy: `http://127.0.0.1:${port}` });
+      for (const index of [1, 2, 3]) {
+        const { status } = await request({ url: `http://plain.example/echo?${index}`, plainHttp: 'allow' });
+        expect(status).toBe(200);
+      }
+      await Promise.all(
+        [4, 5].map((index) => request({ url: `http://plain.example/echo?${index}`, plainHttp: 'allow' })),
+      );
+      expect([...requests].sort()).toEqual([1, 2, 3, 4, 5].map((index) => `http://plain.example/echo?${index}`));
+    });
+
     it('sends the credentials of a tunnel to the proxy, not to the host', async () => {
       const { port, credentials } = await startTestProxy();
       const { request } = createTestNetwork({

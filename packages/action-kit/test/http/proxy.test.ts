@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLoopback, listProxySecrets, readProxySettings, selectProxy } from '../../src/http/proxy.js';
 
-const hrefs = (settings: ReturnType<typeof readProxySettings>) => [settings.https?.href, settings.http?.href];
+const hrefs = (settings: ReturnType<typeof readProxySettings>) => [settings.https()?.href, settings.http()?.href];
 
 describe('readProxySettings', () => {
   it.each([
@@ -35,12 +35,36 @@ describe('readProxySettings', () => {
 
   it.each([
     [{ httpProxy: 'http://user:100%@x:1' }, {}, "input 'http-proxy'"],
-    [{ httpProxy: 'socks5://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
+    [{ httpProxy: 'ftp://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
     [{}, { HTTPS_PROXY: 'http://user:hunter2@' }, 'variable HTTPS_PROXY'],
   ])('rejects anything but an HTTP proxy without showing the value', (inputs, env, name) => {
-    const read = () => readProxySettings(inputs, env);
+    const read = () => readProxySettings(inputs, env).https();
     expect(read).toThrow(`${name} is not the URL of an HTTP proxy: write http://host:port`);
     expect(read).not.toThrow(/hunter2/u);
+  });
+
+  it.each([
+    [{ httpProxy: 'socks5://user:hunter2@x:1' }, {}, "input 'http-proxy'"],
+    [{}, { ALL_PROXY: 'socks5h://user:hunter2@x:1' }, 'variable ALL_PROXY'],
+  ])('rejects a SOCKS proxy with the remedy', (inputs, env, name) => {
+    const read = () => readProxySettings(inputs, env).https();
+    expect(read).toThrow(`${name}: SOCKS proxies are not supported: set HTTPS_PROXY to an HTTP proxy`);
+    expect(read).not.toThrow(/hunter2/u);
+  });
+
+  it.each([
+    [{ ALL_PROXY: 'socks5://s:1', HTTPS_PROXY: 'http://a:1' }, 'http://a:1/'],
+    [{ ALL_PROXY: 'socks5://s:1', HTTP_PROXY: 'http://b:2' }, 'http://b:2/'],
+    [{ HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'ftp://b' }, 'http://a:1/'],
+  ])('does not parse a variable that is not used: %j', (env, expected) => {
+    const settings = readProxySettings({}, env);
+    expect(selectProxy(new URL('https://sts.amazonaws.com'), settings)?.href).toBe(expected);
+    expect(listProxySecrets(settings)).toEqual([]);
+  });
+
+  it('connects directly with NO_PROXY=* whatever the other variables are', () => {
+    const settings = readProxySettings({}, { ALL_PROXY: 'socks5://s:1', HTTPS_PROXY: 'nonsense://', NO_PROXY: '*' });
+    expect(selectProxy(new URL('https://sts.amazonaws.com'), settings)).toBeUndefined();
   });
 
   it('lists URLs with a password as secrets', () => {
