@@ -137,7 +137,7 @@ describe('the bundle of oidc-credentials', () => {
     await expect(result).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('a job that is over'),
+      stderr: expect.stringContaining('the job that created this profile has ended'),
     });
   });
 
@@ -174,7 +174,7 @@ describe('the bundle of oidc-credentials', () => {
     await step.waitForLine(/^Attempt 1 failed/u);
     job.cancel();
     const { log } = await step.result;
-    expect(log.join('\n')).toContain('cancelled by SIGINT');
+    expect(log.join('\n')).toContain('cancelled: received SIGINT from the runner');
     expect(job.exported).toEqual({});
   });
 

@@ -89,9 +89,8 @@ const parseSessionDuration = (raw: string): number => {
   try {
     return validateDuration(CHAIN_INPUT, parseDuration(raw));
   } catch (error) {
-    throw error instanceof DeliveryError && error.message.startsWith('input')
-      ? error
-      : createInputError(CHAIN_INPUT, raw, `is not a valid duration: ${errorMessage(error)}`, error);
+    if (error instanceof DeliveryError && error.message.startsWith('input')) throw error;
+    throw new DeliveryError('invalid-input', `input '${CHAIN_INPUT}': ${errorMessage(error)}`, { cause: error });
   }
 };
 

@@ -117,7 +117,7 @@ describe('roles', () => {
     ['- {external-id: a}', "has no role: add 'role-arn'"],
     ['- [7]', 'is not a role: use an ARN, a name or a mapping'],
     ['- {role-arn: [a]}', "'role-arn' must be a string"],
-    ['- {role-arn: a, duration: soon}', "'soon' is not a valid duration"],
+    ['- {role-arn: a, duration: soon}', "input 'role-chain': 'soon' is not a duration"],
     ['- {role-arn: a, duration: 13h}', 'use a duration from 15m to 12h'],
     ['arn:aws:iam::111122223333:user/u', 'is not a valid role: use a role ARN'],
   ])('reject %j', (chain, message) => {
