@@ -137,7 +137,8 @@ export class GitRepository implements Repository {
 
   async getRemoteBranchHead(branch: string): Promise<string | undefined> {
     const name = `refs/heads/${branch}`;
-    const lines = (await this.tryGit('ls-remote', '--heads', 'origin', name))?.split('\n') ?? [];
+    const lines =
+      (await this.tryGit('ls-remote', '--upload-pack=git-upload-pack', '--heads', 'origin', name))?.split('\n') ?? [];
     return lines.map((line) => line.split('\t')).find(([, ref]) => ref === name)?.[0];
   }
 
