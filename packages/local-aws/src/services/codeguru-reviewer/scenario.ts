@@ -21,7 +21,7 @@ const recommendation = z.strictObject({
   endLine: z.int().positive().optional(),
   severity: z.enum(['Info', 'Low', 'Medium', 'High', 'Critical']).default('High'),
   category: z.string().default('SecurityIssues'),
-  description: z.string().default('This is not safe.'),
+  description: z.string().default('Untrusted data is concatenated into a SQL query. Use a prepared statement.'),
   rule: z.string().default('java/sql-injection@v1.0'),
   tags: z.array(z.string()).default([]),
   /** Number of copies, on consecutive lines. */
