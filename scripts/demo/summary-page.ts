@@ -8,7 +8,7 @@ body { margin: 0; padding: 16px; background: #fff; }
 .frame > header { padding: 10px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0;
   font: 600 14px/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }
 .markdown-body { padding: 16px 24px 24px; }
-.markdown-body td code { word-break: break-all; }
+.markdown-body td code { word-break: break-all; } .markdown-body td:has(code) { min-width: 8rem; }
 .gantt { display: grid; grid-template-columns: max-content 1fr; gap: 6px 16px; align-items: center; font-size: 13px;
   padding: 16px; background: #f6f8fa; border-radius: 6px; }
 .track { position: relative; height: 14px; background: #eaeef2; border-radius: 3px; }

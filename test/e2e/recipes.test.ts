@@ -4,10 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { prepareActFiles } from '../../scripts/demo/environment/demo-environment.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { copyCheckout } from './act/checkout-copy.js';
 
 /** The commands of the console block in a document that contains a text, as a script that stops at the first failure. */
@@ -75,7 +77,8 @@ describe('recipes of the documents, run twice in a clone', () => {
   afterAll(() => clone[Symbol.dispose]());
 
   const aws = findProgram('aws');
-  (aws === undefined ? it.skip : it)('start Local AWS, use it with the AWS CLI and stop it', async () => {
+  const act = findProgram('act');
+  declareUnless(findToolObstacle(['aws']), it)('start Local AWS, use it with the AWS CLI and stop it', async () => {
     const commands = readCommands('packages/local-aws/README.md', 'local-aws start');
     for (const attempt of [1, 2]) {
       const output = await clone.run(commands, [aws ?? '']);
@@ -85,8 +88,7 @@ describe('recipes of the documents, run twice in a clone', () => {
     }
   });
 
-  const act = findProgram('act');
-  (act === undefined ? describe.skip : describe)('under act', () => {
+  declareUnless(findToolObstacle(['act']), describe)('under act', () => {
     const commands = readCommands('README.md', 'local-aws start');
 
     it.each([
@@ -105,6 +107,18 @@ describe('recipes of the documents, run twice in a clone', () => {
       },
       600_000,
     );
+  });
+
+  declareUnless(findToolObstacle(['act', 'aws']), describe)('with the AWS CLI and act', () => {
+    it('bootstrap an account and deliver with its roles', async () => {
+      const commands = readCommands('examples/bootstrap/README.md', 'local-aws start');
+      for (const attempt of [1, 2]) {
+        const output = await clone.run(commands, [aws ?? '', act ?? '']);
+        expect(`${attempt}: ${output}`).toMatch(
+          /Successfully created[\s\S]*Job succeeded[\s\S]*Stopped Local AWS on port/u,
+        );
+      }
+    }, 600_000);
   });
 
   it('refuse a second server on the port, and keep the first one', async () => {
