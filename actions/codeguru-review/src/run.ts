@@ -20,6 +20,9 @@ const assertRootDirectory = async (root: string): Promise<void> => {
   throw new DeliveryError('not-found', `input 'root-directory': directory '${root}' not found: ${hint}`);
 };
 
+const FIRST_BUILD_NOTICE =
+  "'commit-range' has no first commit, as on the first build of a branch: all code is reviewed";
+
 /** Queries the sources, evaluates their findings under the policy, decides on the verdict, and publishes the report. */
 export const run = async (inputs: ReviewInputs, services: Services): Promise<ResultWithFiles> => {
   const { host } = services;
@@ -30,6 +33,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
   const change = await readChange(env);
   const checkout = await openCheckout(request, services.openRepository);
   const history = new ChangeHistory(request.range, change, checkout);
+  if (request.range?.startsWith(':') === true) log.notice(FIRST_BUILD_NOTICE);
   const policy = await readPolicy(request, change, { checkout, log, now: clock.now() });
   const context = { request, change, checkout, history };
   const sourceResults = await querySources(context, services);
@@ -45,7 +49,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
     evaluatedFindings,
     decision,
     newCount,
-    codeHost: getCodeHost(change, env),
+    codeHost: getCodeHost(change, env, checkout.prefix),
     repository: env['GITHUB_REPOSITORY'],
     startedAt,
     endedAt: clock.now(),

@@ -14,6 +14,8 @@ export interface FakeGitHub {
   listPosted(path: string): readonly Readonly<Record<string, unknown>>[];
   /** Fails all further requests with this status, or only the next `writes` requests that write. */
   failRequests(status: number, writes?: number): void;
+  /** Rejects further uploads to code scanning with these errors. */
+  rejectUploads(errors: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,17 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     failure.writes -= 1;
     return failure.status;
   };
-  const respond = ({ method, path, body }: GitHubRequest): unknown => {
+  let uploadErrors: readonly string[] | undefined;
+  let statusReads = 0;
+  /** Uploads are pending for one read. */
+  const findUploadStatus = () => {
+    statusReads += 1;
+    if (statusReads % 2 === 1) return { processing_status: 'pending' };
+    return uploadErrors === undefined
+      ? { processing_status: 'complete' }
+      : { processing_status: 'failed', errors: uploadErrors };
+  };
+  const respondToOthers = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
     const [, branch] = /^\/git\/ref\/heads\/(.+)$/u.exec(name) ?? [];
     if (branch !== undefined) return { object: { sha: branches[decodeURIComponent(branch)] } };
@@ -52,6 +64,8 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     else list.push(document);
     return document;
   };
+  const respond = (request: GitHubRequest): unknown =>
+    request.path.includes('/code-scanning/sarifs/') ? findUploadStatus() : respondToOthers(request);
   const server = createServer(async (request, response) => {
     const received = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
     requests.push(received);
@@ -67,6 +81,9 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     listPosted: (path) => stored.get(path) ?? [],
     failRequests: (status, writes) => {
       failure = { status, writes };
+    },
+    rejectUploads: (errors) => {
+      uploadErrors = errors;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

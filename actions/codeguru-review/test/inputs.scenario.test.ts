@@ -44,6 +44,7 @@ const cases = {
   'report-directory': { value: 'reports', others: scan },
   comment: { value: 'summary', others: { ...scan, 'github-token': 't' }, on: 'pull-request' },
   'upload-sarif': { value: 'true', others: { ...scan, 'github-token': 't' } },
+  category: { value: 'java-21', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },
   'github-token': { value: 't', others: { ...scan, 'upload-sarif': 'true' } },
   'aws-region': { value: 'us-west-2', harnessOptions: associated },
   'http-proxy': { value: 'not a proxy', others: scan },
@@ -66,7 +67,12 @@ const observe = ({ outputs, failures, calls }: AwsStep, requests: readonly GitHu
   const distinctCalls = new Set(
     calls.map(({ operation, region, input }) => JSON.stringify([operation, region, input])),
   );
-  return JSON.stringify({ outputs, failures, calls: [...distinctCalls], requests: requests.map(({ path }) => path) })
+  return JSON.stringify({
+    outputs,
+    failures,
+    calls: [...distinctCalls],
+    requests: requests.map(({ path, body }) => [path, body['sarif']]),
+  })
     .replace(/codeguru-review-\w{6}/gu, 'FOLDER')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
     .replace(/77-[0-9a-f]{12}-1/gu, 'TOKEN');

@@ -1,4 +1,5 @@
 import type { FileLocation } from './ignore/ignore-entry.js';
+import type { SarifOrigin } from './sarif/source-details.js';
 import { compareSeverities, type Severity } from './severity.js';
 
 /** A rule of a scanner. */
@@ -42,6 +43,8 @@ export interface Finding {
   /** The scanner's own fingerprints by name. */
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly suppression: Suppression | undefined;
+  /** The result of the SARIF file; undefined for findings of other sources. */
+  readonly origin?: SarifOrigin;
 }
 
 const compareStrings = (left: string, right: string): number => {

@@ -27,12 +27,17 @@ const requireCommit = async (revision: string, label: string, repository: Reposi
   );
 };
 
-/** Parses `HEAD^:HEAD`, the form of the AWS CodeGuru CLI. */
-const parseRange = async (range: string, repository: Repository): Promise<CommitRange> => {
+/**
+ * Parses `HEAD^:HEAD`, the form of the AWS CodeGuru CLI. Undefined for `:HEAD`: variables for the previous commit are
+ * empty on the first build of a branch.
+ */
+const parseRange = async (range: string, repository: Repository): Promise<CommitRange | undefined> => {
   const [base = '', head = ''] = range.split(':');
+  const headCommit = await requireCommit(head, "the second commit of 'commit-range'", repository);
+  if (base === '') return undefined;
   return {
     base: await requireCommit(base, "the first commit of 'commit-range'", repository),
-    head: await requireCommit(head, "the second commit of 'commit-range'", repository),
+    head: headCommit,
   };
 };
 

@@ -60,6 +60,8 @@ export interface Request {
   readonly reportDirectory: string;
   readonly comment: 'none' | 'summary' | 'lines';
   readonly uploadSarif: boolean;
+  /** Category of the upload; undefined for one of the scanner and the root directory. */
+  readonly category: string | undefined;
   readonly token: string | undefined;
 }
 
@@ -124,7 +126,7 @@ const parseSources = (inputs: ReviewInputs, env: Env): readonly SourceRequest[] 
 
 const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
   const range = inputs['commit-range'];
-  if (range === undefined || /^[^:]+:[^:]+$/u.test(range)) return range;
+  if (range === undefined || /^[^:]*:[^:]+$/u.test(range)) return range;
   throw new DeliveryError(
     'invalid-input',
     `input 'commit-range': '${range}' must be two revisions separated by a colon, for example HEAD^:HEAD`,
@@ -158,6 +160,7 @@ export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
     reportDirectory: resolveReportDirectory(inputs, env, workspace),
     comment: inputs.comment,
     uploadSarif: inputs['upload-sarif'],
+    category: inputs.category,
     token: inputs['github-token'],
   };
 };

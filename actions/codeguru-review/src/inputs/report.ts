@@ -20,7 +20,11 @@ export const reportInputs = {
   'upload-sarif': boolean({
     group,
     default: false,
-    help: 'Upload the SARIF file to GitHub code scanning. Requires `security-events: write`.',
+    help: 'Upload the findings to GitHub code scanning, and wait until GitHub has processed them. Requires `security-events: write`.',
+  }),
+  category: string({
+    group,
+    help: 'Category of the upload to code scanning. Uploads with the same category replace each other: set it in matrix jobs. When empty, it is made of the scanner and `root-directory`.',
   }),
   'github-token': string({
     group,

@@ -25,7 +25,7 @@ export const reviewerInputs = {
   }),
   'commit-range': string({
     group,
-    help: 'Commits between which changes are reviewed, for example `HEAD^:HEAD`. When empty, the changes of the pull request (base to head) or push (before to after) are reviewed. On the first push of a branch, after a force push and on other events, everything is reviewed.',
+    help: 'Commits between which changes are reviewed, for example `HEAD^:HEAD`. Without the first commit (`:HEAD`), everything is reviewed. When empty, the changes of the pull request (base to head) or push (before to after) are reviewed. On the first push of a branch, after a force push and on other events, everything is reviewed.',
   }),
   'bucket-name': string({
     group,

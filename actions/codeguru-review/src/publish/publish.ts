@@ -1,18 +1,15 @@
-import { gzipSync } from 'node:zlib';
 import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github/api';
 import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { Network } from '@aws-delivery/action-kit/http/network';
-import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
-import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { ChangeHistory } from '../gate/change-history.js';
 import { renderSummary } from '../report/summary.js';
 import type { Result } from '../result.js';
+import { uploadToCodeScanning } from './code-scanning.js';
 import { commentLines } from './line-comments.js';
-import { renderSarif } from './report-files.js';
 
 export interface PublishServices {
   readonly host: Host;
@@ -49,36 +46,6 @@ const postComments = async (result: Result, { host, network, history, token, api
   log.info(`Commented on ${pluralize(written, 'finding')}${suffix}`);
 };
 
-/** Commit and ref of the alerts. Some events, such as `pull_request_target`, run on the base but scan the head. */
-const getUploadTarget = (change: Change, env: Env) => {
-  const { GITHUB_SHA: commit, GITHUB_REF: ref } = env;
-  const isOwnRef =
-    change.kind !== 'pull-request' || change.number === undefined || ref?.startsWith('refs/pull/') === true;
-  return isOwnRef
-    ? { commit, ref }
-    : { commit: getReviewedCommit(change, env), ref: `refs/pull/${change.number}/head` };
-};
-
-/** Uploads the findings that have a location: GitHub rejects results without one. */
-const uploadToCodeScanning = async (result: Result, { host, api }: PublishContext): Promise<void> => {
-  const { env, log, redactor } = host;
-  const located = {
-    ...result,
-    evaluatedFindings: result.evaluatedFindings.filter(({ finding }) => finding.location !== undefined),
-  };
-  const sarif = gzipSync(redactor.redact(renderSarif(located))).toString('base64');
-  const { commit, ref } = getUploadTarget(result.change, env);
-  if (!commit || !ref)
-    throw new DeliveryError(
-      'missing',
-      'GITHUB_SHA and GITHUB_REF are required: set them to the commit and ref under review',
-    );
-  await api.send('POST', '/code-scanning/sarifs', { commit_sha: commit, ref, sarif });
-  log.info('Uploaded the findings to code scanning');
-};
-
-const PERMISSION_HINT = 'grant the job the permission';
-
 const tryPublish = async (
   label: string,
   permission: string,
@@ -88,13 +55,22 @@ const tryPublish = async (
   try {
     await publishStep();
   } catch (error) {
+    if (error instanceof DeliveryError && error.code === 'rejected') {
+      host.log.error(`${label}: ${error.message}`);
+      return;
+    }
     const isDenied = error instanceof DeliveryError && (error.code === 'denied' || error.code === 'not-found');
-    const hint = isDenied ? `: ${PERMISSION_HINT} '${permission}' (not available to fork pull requests)` : '';
+    const hint = isDenied
+      ? `: add \`${permission}\` to the permissions of the job; fork pull requests cannot have it`
+      : '';
     host.log.warning(`${label}: ${errorMessage(error)}${hint}`);
   }
 };
 
-/** Writes the requested comments and uploads the SARIF log. Failures are warnings and do not affect the verdict. */
+/**
+ * Writes the requested comments and uploads the SARIF log. Failures are warnings, and a rejected upload is an error;
+ * neither affects the verdict.
+ */
 export const publish = async (result: Result, services: PublishServices): Promise<void> => {
   const { token, uploadSarif } = result.request;
   const { host, network } = services;
@@ -106,6 +82,6 @@ export const publish = async (result: Result, services: PublishServices): Promis
   await tryPublish('Cannot write comments', 'pull-requests: write', host, () => postComments(result, context));
   if (!uploadSarif) return;
   await tryPublish('Cannot upload the findings', 'security-events: write', host, () =>
-    uploadToCodeScanning(result, context),
+    uploadToCodeScanning(result, context.api, host),
   );
 };

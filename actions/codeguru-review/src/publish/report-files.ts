@@ -3,30 +3,41 @@ import { basename, dirname, join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getPathInside } from '@aws-delivery/action-kit/util/path';
-import { writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
+import { type ReportedFinding, writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
 import type { Severity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { ReportFiles, Result } from '../result.js';
 import { ACTION_NAME } from '../sources/sarif-files.js';
 import { renderHtmlReport } from './html-report.js';
 
-/** All findings as a SARIF log. */
-export const renderSarif = ({ evaluatedFindings, sourceResults, codeHost }: Result): string => {
-  const reportedFindings = evaluatedFindings.map(({ finding, fingerprint, isNew, status }) => {
-    const state = isNew ? ('new' as const) : ('unchanged' as const);
-    return {
-      finding,
-      fingerprint,
-      state: isNew === undefined ? undefined : state,
-      ignored: status.kind === 'ignored' ? status.reason : undefined,
-    };
-  });
+/** Category of a scanner's run in code scanning: the input, or one of the scanner and the root directory. */
+const buildCategory = ({ request, codeHost }: Result, source: string): string =>
+  request.category ?? `${ACTION_NAME}/${codeHost.prefix}${source}`;
+
+const toReportedFinding = ({ finding, fingerprint, isNew, status }: EvaluatedFinding): ReportedFinding => {
+  const state = isNew ? ('new' as const) : ('unchanged' as const);
+  return {
+    finding,
+    fingerprint,
+    state: isNew === undefined ? undefined : state,
+    ignored: status.kind === 'ignored' ? status.reason : undefined,
+  };
+};
+
+/**
+ * Findings as a SARIF log. Findings without a location are shown at the workflow file or at the directory under review,
+ * since code scanning accepts no result without a location.
+ */
+export const renderSarif = (result: Result, evaluatedFindings = result.evaluatedFindings): string => {
+  const { sourceResults, codeHost } = result;
   const scanners = sourceResults.flatMap(({ scanners: names }) => names);
-  return JSON.stringify(
-    writeSarif(reportedFindings, scanners, { category: ACTION_NAME, commit: codeHost.commit, writtenBy: ACTION_NAME }),
-    null,
-    1,
-  );
+  const log = writeSarif(evaluatedFindings.map(toReportedFinding), scanners, {
+    category: (source) => buildCategory(result, source),
+    commit: codeHost.commit,
+    writtenBy: ACTION_NAME,
+    placeholder: codeHost.workflowFile ?? (codeHost.prefix.replace(/\/$/u, '') || '.'),
+  });
+  return JSON.stringify(log, null, 1);
 };
 
 const CLI_SEVERITIES: Readonly<Record<Severity, string>> = {

@@ -8,13 +8,26 @@ export interface CodeHost {
   /** `https://github.com/owner/name`; undefined if the host has no such page. */
   readonly repositoryUrl: string | undefined;
   readonly commit: string | undefined;
+  /** Directory under review, relative to the top of the checkout: empty, or with a trailing slash. */
+  readonly prefix: string;
+  /** Path of the workflow file in this repository; undefined on other hosts. */
+  readonly workflowFile: string | undefined;
+  /** Page of the run; undefined on other hosts. */
+  readonly runUrl: string | undefined;
 }
 
-export const getCodeHost = (change: Change, env: Env): CodeHost => {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = env;
+/** `octocat/shop/.github/workflows/review.yml@refs/heads/main`, unless the workflow is one of another repository. */
+const parseWorkflowFile = ({ GITHUB_WORKFLOW_REF: ref = '', GITHUB_REPOSITORY: name = '' }: Env): string | undefined =>
+  name !== '' && ref.startsWith(`${name}/`) ? ref.slice(name.length + 1).split('@')[0] : undefined;
+
+export const getCodeHost = (change: Change, env: Env, prefix: string): CodeHost => {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: runId } = env;
   return {
     repositoryUrl: server && name ? `${server}/${name}` : undefined,
     commit: getReviewedCommit(change, env),
+    prefix,
+    workflowFile: parseWorkflowFile(env),
+    runUrl: server && name && runId ? `${server}/${name}/actions/runs/${runId}` : undefined,
   };
 };
 

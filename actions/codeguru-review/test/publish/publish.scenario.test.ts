@@ -30,6 +30,11 @@ const run = (inputs: Readonly<Record<string, string>>, results: readonly ResultI
   });
 };
 
+const readUpload = () => {
+  const [upload] = github.listPosted('/code-scanning/sarifs');
+  return JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
+};
+
 describe('comment: summary', () => {
   it('updates one comment', async () => {
     await run({ comment: 'summary' }, [{ line: 2 }]);
@@ -93,12 +98,48 @@ describe('comment: lines', () => {
 });
 
 describe('upload-sarif', () => {
-  it('uploads findings with a location for this commit and ref', async () => {
+  it('waits until GitHub has processed the upload', async () => {
+    const step = await run({ 'upload-sarif': 'true' }, [{ line: 2 }]);
+    const statusReads = github.requests.filter(({ path }) => path.includes('/code-scanning/sarifs/'));
+    expect([statusReads.length, step.log.includes('Uploaded the findings to code scanning')]).toEqual([2, true]);
+  });
+
+  it("reports a rejected upload as an error with GitHub's text", async () => {
+    github.rejectUploads(['rejecting SARIF, as there are more runs than allowed']);
+    const step = await run({ 'upload-sarif': 'true' }, [{ line: 2, level: 'note' }]);
+    const message =
+      'Cannot upload the findings: code scanning rejected the upload: rejecting SARIF, as there are more runs than allowed';
+    expect(step.annotations).toContainEqual(expect.objectContaining({ kind: 'error', message }));
+    expect(step.outputs['verdict']).toBe('passed');
+  });
+
+  it.each([
+    ['the scanner and root-directory', {}, 'codeguru-review/src/Scanner/'],
+    ['the input', { category: 'java-21' }, 'java-21/'],
+  ])('has the category of %s', async (_, inputs, id) => {
+    await run({ 'upload-sarif': 'true', 'root-directory': 'src', ...inputs }, [{ line: 2, file: 'app.js' }]);
+    expect(readUpload().runs[0].automationDetails).toEqual({ id });
+  });
+
+  it('has a place for findings without a location, which a baseline does not keep', async () => {
+    const workflow = { GITHUB_WORKFLOW_REF: 'octocat/shop/.github/workflows/review.yml@refs/heads/main' };
+    const step = await run({ 'upload-sarif': 'true' }, [{ more: { locations: [] } }], workflow);
+    const [{ locations, ...result }] = readUpload().runs[0].results;
+    expect(locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: '.github/workflows/review.yml', uriBaseId: '%SRCROOT%' },
+      region: { startLine: 1 },
+    });
+    const baseline = step.outputs['sarif-file'] ?? '';
+    const again = await run({ baseline, compare: 'new' }, [{ more: { locations: [] } }]);
+    expect([result.message.text, again.outputs['new-count']]).toEqual(['no-eval is not kept', '0']);
+  });
+
+  it('uploads all findings for this commit and ref', async () => {
     await run({ 'upload-sarif': 'true' }, [{ line: 2 }, { file: '../outside.js' }]);
     const [upload] = github.listPosted('/code-scanning/sarifs');
     expect(upload).toMatchObject({ commit_sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' });
     const log = JSON.parse(gunzipSync(Buffer.from(String(upload?.['sarif']), 'base64')).toString());
-    expect(log.runs[0].results).toHaveLength(1);
+    expect(log.runs[0].results).toHaveLength(2);
   });
 
   it('redacts secrets in the uploaded log', async () => {
@@ -124,7 +165,7 @@ describe('an error of GitHub', () => {
   ])('is a warning with a hint and does not affect the verdict: %j', async (inputs, permission) => {
     github.failRequests(403);
     const step = await run(inputs, [{ line: 2 }]);
-    expect(step.log).toMatch(new RegExp(`(?:the permission '|add \`)${permission}`, 'u'));
+    expect(step.log).toContain(`add \`${permission}\` to the permissions of the job`);
     expect(step.failures).toEqual(['1 failing finding (1 high)']);
   });
 });

@@ -25,7 +25,11 @@ const buildSarif = ({ observations, evaluated, commit }: ScanReport): object => 
     ignored: status.kind === 'ignored' ? status.reason : undefined,
   }));
   const scanners = observations.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
-  return writeSarif(sarifFindings, scanners, { category: 'ecr-push', commit, writtenBy: 'ecr-push' });
+  return writeSarif(sarifFindings, scanners, {
+    category: (source) => `ecr-push/${source}`,
+    commit,
+    writtenBy: 'ecr-push',
+  });
 };
 
 const formatImageName = ({ imageRef: { registry, repository, digest } }: ScanObservation): string =>

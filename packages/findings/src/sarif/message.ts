@@ -24,8 +24,8 @@ const EMBEDDED_LINK =
 const removeLinks = (text: string): string =>
   text.replace(EMBEDDED_LINK, (_, label: string) => label.replace(/\\([[\]\\])/gu, '$1'));
 
-/** Renders a message as plain text: looks up its id, inserts its arguments and removes links. Empty if there is none. */
-export const renderMessage = (
+/** Looks up a message's id and inserts its arguments; keeps embedded links. Empty if there is no message. */
+export const fillMessage = (
   message: SarifMessage | undefined,
   descriptor: SarifRule | undefined,
   run: SarifRun,
@@ -33,6 +33,12 @@ export const renderMessage = (
   if (message === undefined) return '';
   const { text, markdown, id, arguments: values = [] } = message;
   const template = text ?? (id === undefined ? undefined : findTemplate(id, descriptor, run)) ?? markdown ?? '';
-  const filled = template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
-  return removeLinks(filled).trim();
+  return template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found).trim();
 };
+
+/** Renders a message as plain text without links. Empty if there is none. */
+export const renderMessage = (
+  message: SarifMessage | undefined,
+  descriptor: SarifRule | undefined,
+  run: SarifRun,
+): string => removeLinks(fillMessage(message, descriptor, run));

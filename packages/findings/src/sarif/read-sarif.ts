@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
 import { type CheckoutPaths, RunPaths } from './artifact-path.js';
 import { type CompleteRun, completeRuns, hasOrphans } from './external-properties.js';
-import { getPlainMessage, renderMessage } from './message.js';
+import { fillMessage, getPlainMessage, renderMessage } from './message.js';
 import { getProperty, type LevelOverrides, rankResult, readLevelOverrides } from './result-severity.js';
 import { RuleIndex } from './rule-index.js';
 import { findGap, findNotice, getToolName, listNotifications } from './run-status.js';
 import { type SarifLog, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
-import { WRITER_PROPERTY } from './writer-property.js';
+import { PLACEHOLDER_PROPERTY, WRITER_PROPERTY } from './writer-property.js';
 
 /** Contents of a SARIF log. */
 export interface SarifContent {
@@ -103,7 +103,7 @@ interface RunContext {
 
 const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunContext): Finding => {
   const { rule, severity } = rankResult(result, rules.findRules(result), overrides);
-  const physical = result.locations?.[0]?.physicalLocation;
+  const physical = isPlaceholder(result) ? undefined : result.locations?.[0]?.physicalLocation;
   const path = paths.resolve(physical?.artifactLocation);
   const message =
     renderMessage(result.message, rule, run) || getPlainMessage(rule?.shortDescription) || (rule?.id ?? 'no message');
@@ -117,8 +117,18 @@ const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunCon
     location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
     fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
     suppression: findSuppression(result),
+    origin: {
+      run,
+      result,
+      rule,
+      text: path.kind === 'outside' ? '' : fillMessage(result.message, rule, run),
+      resolvePath: (location) => paths.resolve(location),
+    },
   };
 };
+
+/** Whether the location stands for none: code scanning accepts no result without one. */
+const isPlaceholder = ({ properties }: SarifResult): boolean => properties?.[PLACEHOLDER_PROPERTY] === true;
 
 /** Excludes passed checks and findings of a baseline that are gone. */
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>

@@ -1,10 +1,11 @@
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { encodePath } from '@aws-delivery/action-kit/util/path';
-import type { Log, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
-import type { Finding, Rule } from '../finding.js';
+import type { Log, MultiformatMessageString, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
+import type { Finding } from '../finding.js';
 import { FINGERPRINT_NAME } from '../fingerprint.js';
 import { compareSeverities, type Severity } from '../severity.js';
-import { WRITER_PROPERTY } from './writer-property.js';
+import { keepDriver, keepMessage, keepResult, keepRule, keepRun } from './source-details.js';
+import { PLACEHOLDER_PROPERTY, WRITER_PROPERTY } from './writer-property.js';
 
 /** A finding with its data for the report. */
 export interface ReportedFinding {
@@ -17,13 +18,18 @@ export interface ReportedFinding {
 }
 
 export interface SarifWriterOptions {
-  /** Distinguishes analyses of the same commit: the action, and the scanned target. */
-  readonly category: string;
+  /** Category of a scanner's run, which keeps analyses of the same commit apart in code scanning. */
+  readonly category: (source: string) => string;
   /** The scanned commit. */
   readonly commit: string | undefined;
   /** Name of the action, so that it does not read its own report. */
   readonly writtenBy: string;
+  /** File that stands for the location of findings without one; they have no location if it is undefined. */
+  readonly placeholder?: string | undefined;
 }
+
+const hasText = (message: MultiformatMessageString | undefined): message is MultiformatMessageString =>
+  message?.text !== undefined && message.text.trim() !== '';
 
 const LEVELS: Readonly<Record<Severity, Result.level>> = {
   critical: 'error',
@@ -47,25 +53,46 @@ const getWorstSeverity = (findings: readonly Finding[]): Severity =>
 const isHttpUrl = (value: string | undefined): value is string =>
   value !== undefined && URL.canParse(value) && /^https?:/iu.test(value);
 
-const toDescriptor = (rule: Rule, findings: readonly Finding[]): ReportingDescriptor => {
-  const security = isSecurityRule(findings);
+/** GitHub's limit for one rule. */
+const MAX_TAGS = 20;
+
+/** The score of the rule, or the middle of its severity's range: code scanning only accepts numbers. */
+const getScore = (properties: Readonly<Record<string, unknown>>, worst: Severity): string | undefined => {
+  const own = properties['security-severity'];
+  const number = typeof own === 'number' || typeof own === 'string' ? Number(own) : Number.NaN;
+  return number > 0 && number <= 10 ? String(own) : SCORES[worst];
+};
+
+const toDescriptor = (findings: readonly Finding[]): ReportingDescriptor[] => {
+  const [first] = findings;
+  if (first === undefined) return [];
+  const { rule, origin } = first;
+  const kept = keepRule(origin);
+  const properties = origin?.rule?.properties ?? {};
   const worst = getWorstSeverity(findings);
-  const score = security ? SCORES[worst] : undefined;
-  return {
-    id: rule.id,
-    // A name must not repeat the id (SARIF 3.49.7).
-    ...(rule.name === rule.id ? {} : { name: rule.name }),
-    shortDescription: { text: rule.name || rule.id },
-    // Code scanning requires both for every rule.
-    fullDescription: { text: rule.description || rule.name || rule.id },
-    help: { text: rule.description || rule.name || rule.id },
-    ...(isHttpUrl(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
-    defaultConfiguration: { level: LEVELS[worst] },
-    properties: {
-      tags: [...new Set([...rule.tags, ...(security ? ['security'] : [])])],
-      ...(score === undefined ? {} : { 'security-severity': score }),
+  const security = isSecurityRule(findings) || properties['security-severity'] !== undefined;
+  const score = security ? getScore(properties, worst) : undefined;
+  const { 'security-severity': _, tags, ...others } = properties;
+  const fallback = { text: rule.description || rule.name || rule.id };
+  return [
+    {
+      ...kept,
+      id: rule.id,
+      // A name must not repeat the id (SARIF 3.49.7).
+      ...(rule.name === rule.id ? {} : { name: rule.name }),
+      // Code scanning requires these three for every rule.
+      shortDescription: hasText(kept.shortDescription) ? kept.shortDescription : { text: rule.name || rule.id },
+      fullDescription: hasText(kept.fullDescription) ? kept.fullDescription : fallback,
+      help: hasText(kept.help) ? kept.help : fallback,
+      ...(isHttpUrl(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
+      defaultConfiguration: { level: LEVELS[worst] },
+      properties: {
+        ...others,
+        tags: [...new Set([...(security ? ['security'] : []), ...rule.tags])].slice(0, MAX_TAGS),
+        ...(score === undefined ? {} : { 'security-severity': score }),
+      },
     },
-  };
+  ];
 };
 
 /** GitHub's code scanning rejects the whole file if one result has no physical location. */
@@ -74,57 +101,77 @@ const toArtifactLocation = (artifact: string): SarifLocation => ({
   logicalLocations: [{ fullyQualifiedName: artifact, kind: 'module' }],
 });
 
-const toLocations = ({ location, artifact }: Finding): SarifLocation[] => {
-  if (location === undefined) return artifact === undefined ? [] : [toArtifactLocation(artifact)];
-  const { file, ...region } = location;
-  const uri = encodePath(file);
-  return [
-    {
-      physicalLocation: {
-        artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
-        ...(region.startLine === undefined ? {} : { region }),
-      },
-    },
-  ];
+/** Logical locations and annotations of a scanner's location. */
+const keepLocation = ({ origin }: Finding): SarifLocation => {
+  const { locations } = keepResult(origin, ['locations']);
+  const { physicalLocation, ...others } = locations?.[0] ?? {};
+  return others;
 };
 
-const toResult = ({ finding, fingerprint, state, ignored }: ReportedFinding, ruleIndex: number): Result => ({
-  ruleId: finding.rule.id,
-  ruleIndex,
-  level: LEVELS[finding.severity],
-  message: { text: finding.message },
-  locations: toLocations(finding),
-  partialFingerprints: { ...finding.fingerprints, [FINGERPRINT_NAME]: fingerprint },
-  ...(state === undefined ? {} : { baselineState: state }),
-  suppressions: ignored === undefined ? [] : [{ kind: 'external', status: 'accepted', justification: ignored }],
-  properties: {
-    severity: finding.severity,
-    ...(finding.category === '' ? {} : { category: finding.category }),
-    ...(finding.id === undefined ? {} : { recommendationId: finding.id }),
-  },
+const toLocations = (finding: Finding, placeholder: string | undefined): SarifLocation[] => {
+  const { location, artifact } = finding;
+  if (location === undefined) {
+    if (artifact !== undefined) return [toArtifactLocation(artifact)];
+    return placeholder === undefined ? [] : [toPlaceholderLocation(placeholder)];
+  }
+  const { file, ...region } = location;
+  const artifactLocation = { uri: encodePath(file), uriBaseId: '%SRCROOT%' };
+  // Code scanning requires a line.
+  const physicalLocation = { artifactLocation, region: { startLine: 1, ...region } };
+  return [{ ...keepLocation(finding), physicalLocation }];
+};
+
+const toPlaceholderLocation = (file: string): SarifLocation => ({
+  physicalLocation: { artifactLocation: { uri: encodePath(file), uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } },
 });
 
-const toRun = (
-  source: string,
-  reportedFindings: readonly ReportedFinding[],
-  { category, commit }: SarifWriterOptions,
-): Run => {
+const toResult = (
+  { finding, fingerprint, state, ignored }: ReportedFinding,
+  ruleIndex: number,
+  { placeholder }: SarifWriterOptions,
+): Result => {
+  const hasPlaceholder = finding.location === undefined && finding.artifact === undefined && placeholder !== undefined;
+  const { tags, ...properties } = finding.origin?.result.properties ?? {};
+  return {
+    ...keepResult(finding.origin),
+    ruleId: finding.rule.id,
+    ruleIndex,
+    level: LEVELS[finding.severity],
+    message: keepMessage(finding.origin, finding.message),
+    locations: toLocations(finding, placeholder),
+    partialFingerprints: { ...finding.fingerprints, [FINGERPRINT_NAME]: fingerprint },
+    ...(state === undefined ? {} : { baselineState: state }),
+    suppressions: ignored === undefined ? [] : [{ kind: 'external', status: 'accepted', justification: ignored }],
+    properties: {
+      ...properties,
+      severity: finding.severity,
+      ...(finding.category === '' ? {} : { category: finding.category }),
+      ...(finding.id === undefined ? {} : { recommendationId: finding.id }),
+      ...(hasPlaceholder ? { [PLACEHOLDER_PROPERTY]: true } : {}),
+    },
+  };
+};
+
+const toRun = (source: string, reportedFindings: readonly ReportedFinding[], options: SarifWriterOptions): Run => {
+  const { category, commit } = options;
   const rules = [...groupBy(reportedFindings, ({ finding }) => finding.rule.id)];
   const indexes = new Map(rules.map(([id], index) => [id, index]));
+  const originalRuns = [...new Set(reportedFindings.flatMap(({ finding }) => finding.origin?.run ?? []))];
+  const { extensions, run } = keepRun(originalRuns);
   return {
+    ...run,
     tool: {
       driver: {
+        ...keepDriver(originalRuns[0]),
         name: source,
-        rules: rules.flatMap(([, group]) => {
-          const findings = group.map(({ finding }) => finding);
-          return findings.slice(0, 1).map(({ rule }) => toDescriptor(rule, findings));
-        }),
+        rules: rules.flatMap(([, group]) => toDescriptor(group.map(({ finding }) => finding))),
       },
+      ...(extensions.length === 0 ? {} : { extensions }),
     },
-    automationDetails: { id: `${category}/${source}/` },
+    automationDetails: { id: `${category(source)}/` },
     columnKind: 'utf16CodeUnits',
     ...(commit === undefined ? {} : { properties: { commit } }),
-    results: reportedFindings.map((each) => toResult(each, indexes.get(each.finding.rule.id) ?? -1)),
+    results: reportedFindings.map((each) => toResult(each, indexes.get(each.finding.rule.id) ?? -1, options)),
   };
 };
 

@@ -5,7 +5,7 @@ import { matchBaseline } from '../../src/baseline.js';
 import { compareFindings, type Finding } from '../../src/finding.js';
 import { computeFingerprints } from '../../src/fingerprint.js';
 import { type ReportedFinding, writeSarif } from '../../src/sarif/write-sarif.js';
-import { createArtifactFinding, type Json, read, readScan } from './sarif-log.js';
+import { buildLog, createArtifactFinding, type Json, ROOT, read, readFinding, readScan } from './sarif-log.js';
 
 const schema: Json = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const validate = new draft04.default({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
@@ -22,7 +22,11 @@ describe('a written log', () => {
       ignored: index === 0 ? 'known' : undefined,
     };
   });
-  const options = { category: 'codeguru-review', writtenBy: 'codeguru-review', commit: 'abc' };
+  const options = {
+    category: (source: string) => `codeguru-review/${source}`,
+    writtenBy: 'codeguru-review',
+    commit: 'abc',
+  };
   const whole = writeSarif(reportedFindings, ['Silent'], options);
 
   it('is valid against the official schema', () => {
@@ -61,12 +65,103 @@ describe('a written log', () => {
   });
 });
 
+describe('the source of a finding', () => {
+  const location = (uri: string, more: Json = {}) => ({
+    physicalLocation: { artifactLocation: { uri, ...more }, region: { startLine: 3 } },
+  });
+  const source = {
+    tool: {
+      driver: {
+        name: 'CodeQL',
+        semanticVersion: '2.20.0',
+        rules: [
+          {
+            id: 'js/xss',
+            shortDescription: { text: 'XSS' },
+            help: { text: 'Escape it', markdown: '**Escape** it' },
+            relationships: [{ target: { id: 'CWE-79', index: 0, toolComponent: { name: 'CWE', index: 0 } } }],
+            properties: { tags: ['security'], precision: 'high', 'security-severity': '7.8' },
+          },
+        ],
+      },
+      extensions: [{ name: 'codeql/javascript-queries', semanticVersion: '1.2.0', rules: [] }],
+    },
+    taxonomies: [{ name: 'CWE', taxa: [{ id: 'CWE-79' }] }],
+    artifacts: [{ location: { uri: 'src/input.js' } }],
+    threadFlowLocations: [{ location: location('', { uri: undefined, index: 0 }) }],
+    results: [
+      {
+        ruleId: 'js/xss',
+        message: { text: 'tainted by [input](1)' },
+        locations: [location('src/app.js')],
+        relatedLocations: [{ id: 1, ...location(`file://${ROOT}/src/input.js`) }],
+        codeFlows: [{ threadFlows: [{ locations: [{ index: 0 }, { location: location('src/app.js') }] }] }],
+        taxa: [{ id: 'CWE-79', index: 0, toolComponent: { name: 'CWE', index: 0 } }],
+      },
+    ],
+  };
+  const { findings } = read(JSON.stringify({ version: '2.1.0', runs: [source] }));
+  const write = (all = findings) =>
+    writeSarif(
+      all.map((finding) => ({ finding, fingerprint: 'f:1', state: undefined, ignored: undefined })),
+      [],
+      { category: () => 'review', writtenBy: 'codeguru-review', commit: undefined, placeholder: '.' },
+    );
+  const [run] = write().runs;
+
+  it('keeps code flows and related locations, with paths relative to the checkout', () => {
+    const artifactLocation = { uri: 'src/input.js', uriBaseId: '%SRCROOT%' };
+    expect(run?.results?.[0]).toMatchObject({
+      message: { text: 'tainted by [input](1)' },
+      relatedLocations: [{ id: 1, physicalLocation: { artifactLocation } }],
+      codeFlows: [{ threadFlows: [{ locations: [{ location: { physicalLocation: { artifactLocation } } }, {}] }] }],
+      taxa: [{ id: 'CWE-79', toolComponent: { name: 'CWE' } }],
+    });
+  });
+
+  it('keeps versions, help texts, taxonomies and properties', () => {
+    expect(run).toMatchObject({
+      tool: {
+        driver: {
+          semanticVersion: '2.20.0',
+          rules: [
+            {
+              help: { markdown: '**Escape** it' },
+              relationships: [{ target: { id: 'CWE-79', toolComponent: { name: 'CWE' } } }],
+              properties: { precision: 'high', 'security-severity': '7.8' },
+            },
+          ],
+        },
+        extensions: [{ name: 'codeql/javascript-queries', semanticVersion: '1.2.0' }],
+      },
+      taxonomies: [{ name: 'CWE' }],
+    });
+    expect(JSON.stringify(run)).not.toContain('"index":0');
+  });
+
+  it('makes a valid log', () => {
+    expect(validate(JSON.parse(JSON.stringify(write()))) ? [] : validate.errors).toEqual([]);
+  });
+
+  it('replaces a severity in words, which code scanning does not accept, with a score', () => {
+    const rules = [{ id: 'r', properties: { 'security-severity': 'CRITICAL' } }];
+    const [written] = write(read(buildLog({ ruleId: 'r' }, { rules })).findings).runs;
+    expect(written?.tool.driver.rules?.[0]?.properties?.['security-severity']).toBe('9.5');
+  });
+
+  it('without a location has a placeholder that is no location when the log is read', () => {
+    const log = write(read(buildLog()).findings);
+    expect(log.runs[0]?.results?.[0]?.locations).toHaveLength(1);
+    expect(readFinding(JSON.stringify(log)).location).toBeUndefined();
+  });
+});
+
 describe('a finding in an image', () => {
   it('has a physical location, which code scanning requires for every result', () => {
     const finding = createArtifactFinding('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app');
     const reportedFinding = { finding, fingerprint: 'f:1', state: undefined, ignored: undefined };
     const log = writeSarif([reportedFinding], [], {
-      category: 'ecr-push',
+      category: (source: string) => `ecr-push/${source}`,
       writtenBy: 'codeguru-review',
       commit: undefined,
     });
@@ -92,7 +187,7 @@ describe('a finding in an image', () => {
       ignored: undefined,
     };
     const [run] = writeSarif([reportedFinding], [], {
-      category: 'ecr-push',
+      category: (source: string) => `ecr-push/${source}`,
       writtenBy: 'codeguru-review',
       commit: undefined,
     }).runs;

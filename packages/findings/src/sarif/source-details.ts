@@ -1,0 +1,166 @@
+import { encodePath } from '@aws-delivery/action-kit/util/path';
+import type { Message, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
+import type { ArtifactPath } from './artifact-path.js';
+import type { SarifArtifactLocation, SarifResult, SarifRule, SarifRun } from './schema.js';
+
+/** A result as its scanner wrote it, so that a report can keep what findings do not contain. */
+export interface SarifOrigin {
+  readonly run: SarifRun;
+  readonly result: SarifResult;
+  readonly rule: SarifRule | undefined;
+  /** Text of the message with its embedded links. */
+  readonly text: string;
+  readonly resolvePath: (location: SarifArtifactLocation) => ArtifactPath;
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const pick = (bag: Bag | undefined, names: readonly string[]): Bag =>
+  Object.fromEntries(names.flatMap((name) => (bag?.[name] === undefined ? [] : [[name, bag[name]]])));
+
+/** Arrays of the run that elements refer to by index; the report has no such arrays. */
+const SHARED_ARRAYS: Readonly<Record<string, string>> = {
+  locations: 'threadFlowLocations',
+  logicalLocations: 'logicalLocations',
+};
+
+/** Rewrites paths, and replaces references into arrays of the run with what they refer to. */
+class Rewriter {
+  constructor(private readonly origin: SarifOrigin) {}
+
+  rewrite(value: unknown, key = ''): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.rewrite(item, key));
+    if (!isBag(value)) return value;
+    if (key === 'properties') return value;
+    if (key === 'artifactLocation') return this.rewriteArtifactLocation(value);
+    // References by index into taxonomies and rules are replaced by those by id.
+    if (key === 'toolComponent') return pick(value, ['name', 'guid']);
+    if (key === 'taxa' || key === 'target') return this.rewriteReference(value);
+    const { index, ...own } = { ...this.findShared(value, key), ...value };
+    const entries = Object.entries(own).map(([name, item]) => [name, this.rewrite(item, name)] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+  }
+
+  private rewriteArtifactLocation(location: SarifArtifactLocation): Bag | undefined {
+    const path = this.origin.resolvePath(location);
+    if (path.kind === 'inside') return { uri: encodePath(path.file), uriBaseId: '%SRCROOT%' };
+    return path.kind === 'outside' ? { uri: encodeURI(path.path) } : undefined;
+  }
+
+  private rewriteReference(reference: Bag): Bag {
+    const { index, ...others } = reference;
+    const component = isBag(others['toolComponent']) ? pick(others['toolComponent'], ['name', 'guid']) : undefined;
+    return { ...others, ...(component === undefined ? {} : { toolComponent: component }) };
+  }
+
+  private findShared({ index }: Bag, key: string): Bag {
+    const array = this.origin.run[SHARED_ARRAYS[key] ?? ''];
+    const shared = Array.isArray(array) && typeof index === 'number' && index >= 0 ? array[index] : undefined;
+    return isBag(shared) ? shared : {};
+  }
+}
+
+const RESULT_PARTS = [
+  'relatedLocations',
+  'codeFlows',
+  'stacks',
+  'fixes',
+  'taxa',
+  'guid',
+  'correlationGuid',
+  'occurrenceCount',
+  'rank',
+  'hostedViewerUri',
+] as const;
+
+/** GitHub's limits for one result. */
+const MAX_RELATED_LOCATIONS = 1000;
+const MAX_FLOW_LOCATIONS = 10_000;
+
+const countFlowLocations = (codeFlows: unknown): number => {
+  if (!Array.isArray(codeFlows)) return 0;
+  const threads = codeFlows.flatMap((flow) =>
+    isBag(flow) && Array.isArray(flow['threadFlows']) ? flow['threadFlows'] : [],
+  );
+  return threads.reduce<number>((sum, { locations }) => sum + (Array.isArray(locations) ? locations.length : 0), 0);
+};
+
+/** The parts of a result that a report keeps, with paths relative to the top of the checkout. */
+export const keepResult = (
+  origin: SarifOrigin | undefined,
+  parts: readonly (keyof Result)[] = RESULT_PARTS,
+): Partial<Result> => {
+  if (origin === undefined) return {};
+  const kept = new Rewriter(origin).rewrite(pick(origin.result, parts)) as Partial<Result>;
+  const { codeFlows, relatedLocations, ...others } = kept;
+  return {
+    ...others,
+    ...(relatedLocations === undefined ? {} : { relatedLocations: relatedLocations.slice(0, MAX_RELATED_LOCATIONS) }),
+    ...(codeFlows === undefined || countFlowLocations(codeFlows) > MAX_FLOW_LOCATIONS ? {} : { codeFlows }),
+  };
+};
+
+/** The message with its embedded links, and with its Markdown if it needs no arguments. */
+export const keepMessage = (origin: SarifOrigin | undefined, text: string): Message => {
+  const { markdown, arguments: values } = origin?.result.message ?? {};
+  return {
+    text: origin?.text || text,
+    ...(markdown === undefined || values !== undefined ? {} : { markdown }),
+  };
+};
+
+const RULE_PARTS = [
+  'shortDescription',
+  'fullDescription',
+  'help',
+  'helpUri',
+  'relationships',
+  'deprecatedIds',
+  'guid',
+] as const;
+
+/** The parts of a rule that a report keeps. */
+export const keepRule = (origin: SarifOrigin | undefined): Partial<ReportingDescriptor> => {
+  if (origin?.rule === undefined) return {};
+  return new Rewriter(origin).rewrite(pick(origin.rule, RULE_PARTS)) as Partial<ReportingDescriptor>;
+};
+
+const COMPONENT_PARTS = [
+  'name',
+  'guid',
+  'version',
+  'semanticVersion',
+  'fullName',
+  'organization',
+  'product',
+  'informationUri',
+  'downloadUri',
+] as const;
+
+const toComponent = (component: Bag): ToolComponent => pick(component, COMPONENT_PARTS) as unknown as ToolComponent;
+
+/** Name and version of the scanner. */
+export const keepDriver = (run: SarifRun | undefined): Partial<ToolComponent> =>
+  run === undefined ? {} : toComponent(run.tool.driver);
+
+const listBags = (value: unknown): readonly Bag[] => (Array.isArray(value) ? value.filter(isBag) : []);
+
+const uniqueByName = (components: readonly Bag[]): readonly Bag[] => [
+  ...new Map(
+    components.map((component) => [JSON.stringify([component['name'], component['guid']]), component]),
+  ).values(),
+];
+
+/** Extensions of the scanner and taxonomies, from all runs that a report merges. */
+export const keepRun = (
+  runs: readonly SarifRun[],
+): { readonly extensions: ToolComponent[]; readonly run: Partial<Run> } => {
+  const extensions = uniqueByName(runs.flatMap(({ tool }) => listBags(tool.extensions))).map(toComponent);
+  const taxonomies = uniqueByName(runs.flatMap((run) => listBags(run['taxonomies'])));
+  return {
+    extensions,
+    run: taxonomies.length === 0 ? {} : { taxonomies: taxonomies as unknown as ToolComponent[] },
+  };
+};
