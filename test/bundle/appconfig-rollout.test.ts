@@ -97,7 +97,7 @@ describe('the bundle of appconfig-rollout', () => {
       await step.result;
       const from = aws.calls().length;
       const [post] = await job.finish();
-      expect(post?.log.join('\n')).toContain(`on-cancel is ${policy}`);
+      expect(post?.log.join('\n')).toContain(`applying on-cancel: ${policy}`);
       expect(post?.log.join('\n')).not.toContain('could not be settled');
       const states = await readStates();
       expect(states.length).toBeGreaterThanOrEqual(operation === 'StartDeployment' ? count : 0);

@@ -74,7 +74,7 @@ describe('the bundle of codeguru-review', () => {
     await step.result;
     expect(listOperations()).not.toContain('DeleteObject');
     const [post] = await job.finish();
-    expect(post?.log.join('\n')).toContain(`Removed 1 uploaded archive from bucket ${BUCKET}`);
+    expect(post?.log.join('\n')).toContain(`removed 1 uploaded archive from bucket ${BUCKET}`);
     expect(listOperations().at(-1)).toBe('DeleteObject');
   });
 

@@ -35,7 +35,7 @@ describe('the bundle of health-gate', () => {
     expect(conclusion).toBe('success');
     expect(outputs).toMatchObject({ verdict: 'passed', source: 'health-api' });
     expect(Number(outputs['waited-seconds'])).toBeGreaterThanOrEqual(2);
-    expect(summary).toContain('What held, as seen by this run');
+    expect(summary).toContain('Blockers during this run');
     expect(log.join('\n')).toContain('Blocked by RDS in eu-west-1');
     await job.finish();
   });

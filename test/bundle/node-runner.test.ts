@@ -77,7 +77,7 @@ describe('the bundle of the node runner', () => {
       ['--outputs', 'out.json', 'cloudformation-deploy', '--name=shop', '--fail-on-empty'],
       variables,
     );
-    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('creation finished') });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('creation complete') });
     expect(output).not.toContain('\u001b');
     expect(JSON.parse(readFileSync(join(directory, 'out.json'), 'utf8'))).toMatchObject({
       'stack-status': 'CREATE_COMPLETE',
@@ -178,7 +178,7 @@ describe('the bundle of the node runner', () => {
         "##vso[task.logissue type=error;]the audience of the token is 'api://AzureADTokenExchange', expected 'sts.amazonaws.com'",
       );
       expect(output).toContain(
-        '--audience api://AzureADTokenExchange), and list it among the audiences (client IDs) of the identity provider in IAM',
+        'set --audience api://AzureADTokenExchange for oidc-credentials, and add it to the audiences (client IDs) of the identity provider in IAM',
       );
       expect(listOperations()).toEqual([]);
     });
@@ -219,7 +219,7 @@ describe('the bundle of the node runner', () => {
       process.kill(target(pid), signal);
       const result = await ended;
       expect(result.code).toBe(code);
-      expect(result.output).toContain('cancelled by SIGINT');
+      expect(result.output).toContain('cancelled: received SIGINT from the runner');
       expect(listOperations()).toContain('CancelUpdateStack');
     });
   });

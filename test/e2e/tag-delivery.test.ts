@@ -94,7 +94,7 @@ declareUnless(obstacle, describe)('delivery by tag under act', () => {
     expect(listExecuted().map(({ region, account }) => `${account} ${region}`)).toEqual(
       Array(3).fill('210987654321 eu-west-1'),
     );
-    expect(output.indexOf('tickets-data: creation finished')).toBeLessThan(output.indexOf('tickets-orders: creation'));
+    expect(output.indexOf('tickets-data: creation complete')).toBeLessThan(output.indexOf('tickets-orders: creation'));
   });
 
   it('deploys to a Region that was added to the configuration', async () => {

@@ -88,7 +88,7 @@ declareUnless(obstacle, describe)("GitLab's components", () => {
     expect(project.readArtifact('aws-delivery/cloudformation-deploy/outputs.env')).toMatch(
       /^OUTPUT_STACK_STATUS=CREATE_COMPLETE$/m,
     );
-    expect(project.readArtifact('aws-delivery/cloudformation-deploy/summary.md')).toContain('creation finished');
+    expect(project.readArtifact('aws-delivery/cloudformation-deploy/summary.md')).toContain('creation complete');
     expect(project.readArtifact('aws-delivery/health-gate/outputs.env')).toMatch(/^OUTPUT_VERDICT=passed$/m);
     const roles = aws.calls().filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
     expect(roles.map(({ error }) => error)).toEqual([undefined, undefined]);
