@@ -123,8 +123,10 @@ declareUnless(obstacle, describe)('the ten steps of the bootstrap guide', () => 
   it('create the environment that the role trusts, and set the variables of the examples', () => {
     expect(readVariables()).toEqual({
       AWS_REGION: 'eu-west-1',
+      BOUNDARY_ARN: 'arn:aws:iam::123456789012:policy/delivery-boundary',
       DEPLOY_ROLE_ARN: 'arn:aws:iam::123456789012:role/delivery-deploy',
       PREVIEW_ROLE_ARN: 'arn:aws:iam::123456789012:role/delivery-preview',
+      ROLE_PATH: '/delivery/',
       SERVICE_ROLE_ARN: 'arn:aws:iam::123456789012:role/delivery-cloudformation',
     });
     const calls = readGhCalls().map(({ args }) => args.join(' '));
