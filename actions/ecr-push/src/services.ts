@@ -67,7 +67,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
       new SourceOpener({
         ...engines,
         workspace,
-        createTempPath: (name) => tempDir.createPath(name),
+        archiveTools: { createTempPath: (name) => tempDir.createPath(name), runProgram, env, signal },
         registries,
         connection,
         findCredentials: (name) => findToolCredentials(name, { env, runProgram }),

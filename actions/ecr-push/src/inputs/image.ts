@@ -15,7 +15,7 @@ export const imageInputs = {
   }),
   source: string({
     group,
-    help: 'The image, in the notation of skopeo: `image:tag` for an image of a local engine, `docker-daemon:image:tag`, `oci:path[:tag]`, `oci-archive:path[:tag]`, `docker-archive:path[:name:tag]` for a file written by `docker save`, or `docker://registry/repository[:tag][@digest]`. `mode: pull` requires `docker://`.',
+    help: 'The image, in the notation of skopeo: `image:tag` for an image of a local engine, `docker-daemon:image:tag`, `oci:path[:name]`, `oci-archive:path[:name]`, `docker-archive:path[:name:tag]` for a file written by `docker save`, or `docker://registry/repository[:tag][@digest]`. One of several images in a layout or archive can also be selected with `@sha256:…` or `:@index`, for example `oci:path:@0`. `mode: pull` requires `docker://`.',
   }),
   destination: string({
     group,

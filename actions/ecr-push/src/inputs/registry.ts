@@ -24,7 +24,7 @@ export const registryInputs = {
   }),
   'registry-endpoint': string({
     group,
-    help: 'Address of the registry, instead of the one that ECR returns: for example a VPC endpoint, a reverse proxy or an emulator. Image names still contain the registry’s own address.',
+    help: 'Address of the registry, instead of the one that ECR returns: for example a VPC endpoint, a reverse proxy or an emulator. Image names still contain the registry’s own address; `mode: login` writes a login for both addresses.',
   }),
   'skip-logout': boolean({
     group,

@@ -6,7 +6,9 @@ import { type ImageLocation, parseImageLocation } from '../inputs/image-location
 import { findPrivateRegistry, parseEcrHost } from '../login/ecr-host.js';
 
 /** Destination of a pull: an OCI layout, or an engine on this machine. */
-export type PullDestination = Extract<ImageLocation, { readonly kind: 'layout' | 'engine' }>;
+export type PullDestination =
+  | { readonly kind: 'layout'; readonly path: string; readonly tag: string | undefined }
+  | Extract<ImageLocation, { readonly kind: 'engine' }>;
 
 /** An image to pull. */
 export interface PullSpec {
@@ -22,7 +24,10 @@ export interface PullSpec {
 const parseDestination = (raw: string | undefined): PullDestination | undefined => {
   if (raw === undefined) return undefined;
   const location = parseImageLocation(raw);
-  if (location.kind === 'layout' || location.kind === 'engine') return location;
+  if (location.kind === 'engine') return location;
+  if (location.kind === 'layout' && (location.selector === undefined || location.selector.by === 'name')) {
+    return { kind: 'layout', path: location.path, tag: location.selector?.name };
+  }
   throw createInputError(
     `input 'destination': '${raw}' is not a supported destination: use oci:path[:tag], or an image name for an engine`,
   );

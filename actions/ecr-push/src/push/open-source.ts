@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { DockerArchiveSource } from '@aws-delivery/oci/archive/docker-archive';
-import { type CreateTempPath, openArchive } from '@aws-delivery/oci/archive/open-archive';
+import { type ArchiveTools, openArchive } from '@aws-delivery/oci/archive/open-archive';
+import { openDockerArchive } from '@aws-delivery/oci/archive/open-docker-archive';
 import type { ImageSource } from '@aws-delivery/oci/image/image-source';
 import { LayoutDirectory, LayoutSource } from '@aws-delivery/oci/layout/layout-source';
 import { Authenticator, type Credentials } from '@aws-delivery/oci/registry/authenticator';
@@ -18,7 +18,7 @@ import type { Login } from '../login/registry-login.js';
 
 export interface SourceOpenerOptions {
   readonly workspace: string;
-  readonly createTempPath: CreateTempPath;
+  readonly archiveTools: ArchiveTools;
   /** The registries to push to; a source in one of them uses its client. */
   readonly registries: readonly Registry[];
   readonly connection: Connection;
@@ -46,25 +46,21 @@ export class SourceOpener {
   constructor(private readonly options: SourceOpenerOptions) {}
 
   async open(location: ImageLocation): Promise<ImageSource | EngineImage> {
-    const { workspace, createTempPath } = this.options;
+    const { workspace, archiveTools } = this.options;
     switch (location.kind) {
       case 'layout':
-        return new LayoutSource(location.label, new LayoutDirectory(resolve(workspace, location.path)), location.tag);
-      case 'oci-archive':
         return new LayoutSource(
           location.label,
-          await openArchive(resolve(workspace, location.path), createTempPath),
-          location.tag,
+          new LayoutDirectory(resolve(workspace, location.path)),
+          location.selector,
         );
+      case 'oci-archive': {
+        const files = await openArchive(resolve(workspace, location.path), archiveTools);
+        return new LayoutSource(location.label, files, location.selector);
+      }
       case 'docker-archive': {
-        const files = await openArchive(resolve(workspace, location.path), createTempPath);
-        if (files.has('manifest.json'))
-          return new DockerArchiveSource(location.label, files, location.image, createTempPath);
-        await files.close();
-        throw new DeliveryError(
-          'invalid-input',
-          `${location.label} has no manifest.json and was not created by docker save: use oci-archive: for an OCI archive`,
-        );
+        const files = await openArchive(resolve(workspace, location.path), archiveTools);
+        return openDockerArchive(location.label, files, location.selector, archiveTools.createTempPath);
       }
       case 'engine': {
         const { engines, engine } = this.options;

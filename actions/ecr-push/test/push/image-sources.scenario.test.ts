@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,8 @@ import {
   createLayoutFiles,
   createTar,
   createTarEntry,
+  type Image,
+  writeFiles,
 } from '../../../../packages/oci/test/image-fixtures.js';
 import { ACCOUNT, Harness, REGION, withHarness } from '../harness.js';
 
@@ -29,18 +32,85 @@ describe('the source', () => {
     const named = await harness.push('oci-archive:both.tar:two');
     expect(named.outputs['digest']).toBe(two.manifest.digest);
     const { failures } = await harness.push('oci-archive:both.tar', { tags: '2' });
-    expect(failures).toEqual(['oci-archive:both.tar contains 2 images (available: one, two): add :tag to the source']);
+    expect(failures).toEqual([
+      'oci-archive:both.tar contains 2 images (available: one, two): add :name, @sha256:… or :@index to the source',
+    ]);
   });
 
-  it('may be a compressed archive', async () => {
+  it('selects an unnamed image by digest or index', async () => {
+    const [one, two] = [createImage({ command: 'one' }), createImage({ command: 'two' })];
+    const files = createLayoutFiles({ one: one.manifest, two: two.manifest }, [one, two]);
+    const index = JSON.parse(String(files['index.json']));
+    for (const entry of index.manifests) delete entry.annotations;
+    await writeFiles(join(harness.directory, 'layout'), {
+      ...files,
+      'index.json': Buffer.from(JSON.stringify(index)),
+    });
+    const byDigest = await harness.push(`oci:layout@${two.manifest.digest}`);
+    expect(byDigest.outputs['digest']).toBe(two.manifest.digest);
+    const byIndex = await harness.push('oci:layout:@0', { tags: '0' });
+    expect(byIndex.outputs['digest']).toBe(one.manifest.digest);
+    const { failures } = await harness.push('oci:layout', { tags: '2' });
+    const available = [one, two].map(({ manifest }) => `@${manifest.digest}`).join(', ');
+    expect(failures[0]).toContain(`contains 2 images (available: ${available})`);
+  });
+
+  it('selects one platform of an index by digest', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const source = await harness.writeLayout('multi', { index: createIndex(images, ['amd64', 'arm64']), images });
+    const { outputs } = await harness.push(`${source}@${images[1]?.manifest.digest}`);
+    expect(outputs['digest']).toBe(images[1]?.manifest.digest);
+  });
+
+  it('may have several names in a layout and in an archive of docker save', async () => {
     const image = createImage();
+    const files = createLayoutFiles({ one: image.manifest, two: image.manifest }, [image]);
+    await writeFiles(join(harness.directory, 'layout'), files);
+    expect((await harness.push('oci:layout')).outputs['digest']).toBe(image.manifest.digest);
+    const saved = createDockerSaveFiles('shop:1.0', image);
+    const [document] = JSON.parse(String(saved['manifest.json']));
+    const documents = [document, { ...document, RepoTags: ['shop:latest'] }];
     await harness.writeWorkspaceFile(
-      'image.tar.gz',
-      gzipSync(createTar(createLayoutFiles({ latest: image.manifest }, [image]))),
+      'saved.tar',
+      createTar({ ...saved, 'manifest.json': Buffer.from(JSON.stringify(documents)) }),
     );
-    const { failures, outputs } = await harness.push('oci-archive:image.tar.gz');
+    expect((await harness.push('docker-archive:saved.tar', { tags: '2' })).failures).toEqual([]);
+  });
+
+  const compress = (program: string, bytes: Buffer): Buffer =>
+    execFileSync(program, ['-c'], { input: bytes, maxBuffer: 1e9 });
+
+  it.each(['gzip', 'zstd', 'xz', 'bzip2'])('may be an archive that is compressed with %s', async (program) => {
+    const image = createImage();
+    const tar = createTar(createLayoutFiles({ latest: image.manifest }, [image]));
+    await harness.writeWorkspaceFile('image.tar.z', compress(program, tar));
+    const { failures, outputs } = await harness.push('oci-archive:image.tar.z');
     expect(failures).toEqual([]);
     expect(outputs['digest']).toBe(image.manifest.digest);
+    await harness.writeWorkspaceFile('damaged.tar.z', compress(program, tar).subarray(0, 200));
+    const damaged = await harness.push('oci-archive:damaged.tar.z');
+    expect(damaged.failures[0]).toMatch(/damaged\.tar\.z' is damaged \(.+\): create it again/u);
+  });
+
+  it('may be an archive of docker save with zstd layers', async () => {
+    const image = createImage({ layers: [createLayer('plain'), createLayer('packed')] });
+    const files = createDockerSaveFiles('shop:1.0', image);
+    const [name = ''] = Object.keys(files)
+      .filter((path) => path.endsWith('layer.tar'))
+      .slice(1);
+    const packed = compress('zstd', files[name] ?? Buffer.alloc(0));
+    await harness.writeWorkspaceFile('saved.tar', createTar({ ...files, [name]: packed }));
+    const { failures } = await harness.push('docker-archive:saved.tar');
+    expect(failures).toEqual([]);
+    await harness.run({ inputs: { mode: 'pull', repository: 'app', tags: '1.0', destination: 'oci:pulled' } });
+    const index = JSON.parse(await readFile(join(harness.directory, 'pulled', 'index.json'), 'utf8'));
+    const path = join(harness.directory, 'pulled', 'blobs', 'sha256', index.manifests[0].digest.slice(7));
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    expect(manifest.mediaType).toBe('application/vnd.oci.image.manifest.v1+json');
+    expect(manifest.layers.map(({ mediaType }: { mediaType: string }) => mediaType)).toEqual([
+      'application/vnd.oci.image.layer.v1.tar+gzip',
+      'application/vnd.oci.image.layer.v1.tar+zstd',
+    ]);
   });
 
   it('may be an archive of docker save, recognised by its configuration', async () => {
@@ -68,6 +138,46 @@ describe('the source', () => {
     const { failures, operations } = await harness.push('docker-archive:saved.tar');
     expect(failures).toEqual([]);
     expect(operations.filter((name) => name === 'PutUpload')).toHaveLength(2);
+  });
+
+  describe('an archive of docker save with an image index', () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    /** As Docker with the containerd image store saves it: `manifest.json` describes one platform. */
+    const createFiles = (saved: readonly Image[]) => {
+      const files = createLayoutFiles({ '1.0': index }, saved);
+      const layout = JSON.parse(String(files['index.json']));
+      layout.manifests[0].annotations['io.containerd.image.name'] = 'docker.io/library/shop:1.0';
+      const [first] = saved;
+      const toPath = (digest = ''): string => `blobs/sha256/${digest.slice(7)}`;
+      const document = {
+        Config: toPath(first?.config.digest),
+        RepoTags: ['shop:1.0'],
+        Layers: first?.layers.map(({ blob }) => toPath(blob.digest)),
+      };
+      return {
+        ...files,
+        'index.json': Buffer.from(JSON.stringify(layout)),
+        'manifest.json': Buffer.from(JSON.stringify([document])),
+      };
+    };
+
+    it.each(['docker-archive:saved.tar', 'docker-archive:saved.tar:shop:1.0'])(
+      'is pushed whole: %s',
+      async (source) => {
+        await harness.writeWorkspaceFile('saved.tar', createTar(createFiles(images)));
+        const { failures, outputs } = await harness.push(source);
+        expect(failures).toEqual([]);
+        expect(outputs['digest']).toBe(index.digest);
+      },
+    );
+
+    it('is rejected when a platform is missing', async () => {
+      await harness.writeWorkspaceFile('saved.tar', createTar(createFiles(images.slice(0, 1))));
+      const { failures, operations } = await harness.push('docker-archive:saved.tar');
+      expect(failures[0]).toContain('contains an image index without the content of linux/arm64: save one platform');
+      expect(operations).not.toContain('PutManifest');
+    });
   });
 
   it('in the same repository is re-tagged without transferring blobs', async () => {
@@ -160,6 +270,16 @@ describe('a hostile oci-archive', () => {
       'a name of two megabytes',
       createTarEntry('long', Buffer.alloc(2 * 2 ** 20, 97), { type: 'L' }),
       'a header larger than',
+    ],
+    [
+      'a PAX header of a million digits',
+      Buffer.concat([createTarEntry('pax', Buffer.alloc(1_000_000, 0x39), { type: 'x' }), createTar(files)]),
+      'a damaged PAX header',
+    ],
+    [
+      'a PAX header with a wrong length',
+      Buffer.concat([createTarEntry('pax', Buffer.from('99 path=x\n'), { type: 'x' }), createTar(files)]),
+      'a damaged PAX header',
     ],
     ['no end mark', createTar(files).subarray(0, -1024), 'ends too early'],
     ['no archive', Buffer.alloc(2048, 7), 'not a tar archive'],

@@ -83,6 +83,24 @@ describe('a connection that breaks during a blob', () => {
   });
 });
 
+describe('a blob that the registry cannot deliver', () => {
+  it.each(['pull', 'copy'])('is requested as often as any other request: %s', async (kind) => {
+    await withHarness({}, async (harness) => {
+      await harness.push(await harness.writeLayout('build', createImage()));
+      harness.aws.setFaults([{ fault: 'error', status: 503, operation: 'GetBlob' }]);
+      const source = `docker://${harness.host}/app:1.0`;
+      const inputs =
+        kind === 'pull'
+          ? { mode: 'pull', source, destination: 'oci:pulled' }
+          : { source, repository: 'web', tags: '1' };
+      const { failures, operations } = await harness.run({ inputs });
+      expect(failures[0]).toContain('the registry returned status 503');
+      // Six attempts for each of the two blobs.
+      expect(operations.filter((name) => name === 'GetBlob')).toHaveLength(12);
+    });
+  });
+});
+
 describe('a nested index with exponentially many manifests', () => {
   // Each level lists the one below a hundred times: 100 million manifests without deduplication.
   const levels = [createImage().manifest];

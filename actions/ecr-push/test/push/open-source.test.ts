@@ -1,3 +1,4 @@
+import { runProgram } from '@aws-delivery/action-kit/host/run-program';
 import { createFakeLog } from '@aws-delivery/action-kit/testing/fake-log';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
@@ -25,7 +26,7 @@ const requestManifest = async (source: string, proxyEndpoint = 'https://other.ex
   };
   const opener = new SourceOpener({
     workspace: '/',
-    createTempPath: async (name) => name,
+    archiveTools: { createTempPath: async (name) => name, runProgram, env: {}, signal: new AbortController().signal },
     registries: [],
     connection,
     engines: undefined,

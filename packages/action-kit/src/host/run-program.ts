@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import type { Env } from '../util/env.js';
 import { errorMessage } from '../util/error.js';
 import { toCancellationError } from './cancellation.js';
@@ -17,6 +18,8 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Written to stdin, which is empty without it. */
   readonly input?: string | undefined;
+  /** Receives stdout, which is then not part of the result. It is ended when the program succeeds. */
+  readonly output?: Writable | undefined;
   /** Called for each line of stdout and stderr. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Terminates the program. */
@@ -48,7 +51,7 @@ export const selectEnv = (env: Env, allowed?: RegExp): Readonly<Record<string, s
  * Runs a program without a shell. Does not use @actions/exec, whose processes cannot be terminated: a push that hangs
  * would outlast the timeout.
  */
-export const runProgram: RunProgram = (program, args, { env, input, onLine, signal }) =>
+export const runProgram: RunProgram = (program, args, { env, input, output, onLine, signal }) =>
   new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(toCancellationError(signal));
     const lastLines: string[] = [];
@@ -64,18 +67,27 @@ export const runProgram: RunProgram = (program, args, { env, input, onLine, sign
     // A program may exit without reading its input.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (stdout.length < MAX_STDOUT_LENGTH) stdout += chunk.toString('utf8');
-    });
+    if (output === undefined) {
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (stdout.length < MAX_STDOUT_LENGTH) stdout += chunk.toString('utf8');
+      });
+    } else {
+      // Ends a program whose output is not read to its end, for example because it is too long.
+      output.once('close', () => child.stdout.destroy());
+      // Not ended here: the caller must be able to report a failed program before the end of its output.
+      child.stdout.pipe(output, { end: false });
+    }
     const onOutputLine = (line: string): void => {
       onLine?.(line);
       if (line.trim() === '') return;
       lastLines.push(line);
       if (lastLines.length > MAX_LAST_LINES) lastLines.shift();
     };
-    for (const output of [child.stdout, child.stderr]) createInterface({ input: output }).on('line', onOutputLine);
+    const lineStreams = output === undefined ? [child.stdout, child.stderr] : [child.stderr];
+    for (const lines of lineStreams) createInterface({ input: lines }).on('line', onOutputLine);
     const complete = (result: ProgramResult): void => {
       signal?.removeEventListener('abort', onAbort);
+      if (result.exitCode === 0) output?.end();
       resolve(result);
     };
     child.once('error', (error) => complete({ exitCode: 127, stdout: '', lastLines: [errorMessage(error)] }));

@@ -7,6 +7,7 @@ import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { computeDigest, type Digest, parseDigest, streamBytes } from '../image/digest.js';
+import { type ImageSelector, selectImage } from '../image/image-selector.js';
 import type { Identity, ImageSource } from '../image/image-source.js';
 import {
   type Descriptor,
@@ -36,7 +37,8 @@ interface PackedBlob {
 const parseStrings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-const isSameImage = (a: string, b: string): boolean => {
+/** Whether two names, with Docker's defaults for registry and tag, are the same. */
+export const isSameImage = (a: string, b: string): boolean => {
   const [left, right] = [parseReference(a), parseReference(b)];
   return left.registry === right.registry && left.repository === right.repository && left.tag === right.tag;
 };
@@ -50,7 +52,20 @@ const parseSavedImages = (document: unknown, name: string): readonly SavedImage[
   });
 };
 
+/** The configuration's digest: its file is named after it. */
+const listSavedDigests = ({ config }: SavedImage): readonly string[] => [
+  `sha256:${config.replace(/^.*\//u, '').replace(/\.json$/u, '')}`,
+];
+
 const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** Media type of a compressed layer; undefined for a tar archive. */
+const getCompressedMediaType = (bytes: Uint8Array | undefined): string | undefined => {
+  if (bytes === undefined) return undefined;
+  if (ZSTD.equals(bytes)) return MEDIA_TYPES.ociZstdLayer;
+  return GZIP.equals(bytes.subarray(0, GZIP.length)) ? MEDIA_TYPES.dockerLayer : undefined;
+};
 
 /** An image in an archive written by `docker save`. Uncompressed layers are compressed before they are uploaded. */
 export class DockerArchiveSource implements ImageSource {
@@ -61,7 +76,7 @@ export class DockerArchiveSource implements ImageSource {
   constructor(
     readonly name: string,
     private readonly files: TarArchive,
-    private readonly reference: string | undefined,
+    private readonly selector: ImageSelector | undefined,
     private readonly createTempPath: CreateTempPath,
   ) {}
 
@@ -91,22 +106,16 @@ export class DockerArchiveSource implements ImageSource {
   private selectImage(): Promise<SavedImage> {
     this.selected ??= this.files.read('manifest.json', MAX_MANIFEST_BYTES).then((bytes) => {
       const all = parseSavedImages(parseJsonBytes(bytes, `${this.name}: manifest.json`), this.name);
-      const { reference } = this;
-      const matching =
-        reference === undefined ? all : all.filter(({ tags }) => tags.some((tag) => isSameImage(tag, reference)));
-      const [first, ...others] = matching;
-      if (first !== undefined && others.length === 0) return first;
-      const names = all.flatMap(({ tags }) => tags).join(', ') || 'unnamed';
-      const hint = reference === undefined ? 'add :name:tag to the source' : 'use one of these names';
       if (all.length === 0) {
         throw new DeliveryError(
           'invalid-input',
           `${this.name}: manifest.json lists no image: create the archive again`,
         );
       }
-      const problem =
-        first === undefined ? `does not contain image '${reference ?? ''}'` : `contains ${matching.length} images`;
-      throw new DeliveryError('invalid-input', `${this.name} ${problem} (available: ${names}): ${hint}`);
+      const images = all.map((image) => ({ image, names: image.tags, digests: listSavedDigests(image) }));
+      const matchesName = (name: string, { image }: { readonly image: SavedImage }) =>
+        image.tags.some((tag) => isSameImage(tag, name));
+      return selectImage(images, this.selector, { label: this.name, matchesName }).image;
     });
     return this.selected;
   }
@@ -136,13 +145,23 @@ export class DockerArchiveSource implements ImageSource {
     return this.buildManifest(bytes, descriptors);
   }
 
+  /** Docker's manifests have no media type for zstd, so that an image with such a layer gets an OCI manifest. */
   private buildManifest(config: Buffer, layers: readonly Descriptor[]): Manifest {
+    const isOci = layers.some(({ mediaType }) => mediaType === MEDIA_TYPES.ociZstdLayer);
     const descriptor = this.addBlob(
-      { mediaType: MEDIA_TYPES.dockerConfig, digest: computeDigest(config), size: config.length },
+      {
+        mediaType: isOci ? MEDIA_TYPES.ociConfig : MEDIA_TYPES.dockerConfig,
+        digest: computeDigest(config),
+        size: config.length,
+      },
       () => streamBytes(config),
     );
-    const toPlainDescriptor = ({ mediaType, size, digest }: Descriptor) => ({ mediaType, size, digest });
-    const mediaType = MEDIA_TYPES.dockerManifest;
+    const toPlainDescriptor = ({ mediaType, size, digest }: Descriptor) => ({
+      mediaType: isOci && mediaType === MEDIA_TYPES.dockerLayer ? MEDIA_TYPES.ociLayer : mediaType,
+      size,
+      digest,
+    });
+    const mediaType = isOci ? MEDIA_TYPES.ociManifest : MEDIA_TYPES.dockerManifest;
     const document = {
       schemaVersion: 2,
       mediaType,
@@ -162,7 +181,7 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   /**
-   * A gzip layer is uploaded unchanged. Its content cannot be compared with `diffId` here; the registry verifies the
+   * A layer that is compressed with gzip or zstd is uploaded unchanged. Its content cannot be compared with `diffId` here; the registry verifies the
    * digest of the compressed bytes.
    */
   private async packLayer(name: string, diffId: Digest): Promise<Descriptor> {
@@ -170,13 +189,12 @@ export class DockerArchiveSource implements ImageSource {
     const hash = createHash('sha256');
     let magicBytes: Uint8Array | undefined;
     for await (const chunk of open()) {
-      magicBytes ??= chunk.subarray(0, GZIP.length);
+      magicBytes ??= chunk.subarray(0, ZSTD.length);
       hash.update(chunk);
     }
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, name);
-    if (magicBytes !== undefined && GZIP.equals(magicBytes)) {
-      return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size: this.files.getSize(name) }, open);
-    }
+    const mediaType = getCompressedMediaType(magicBytes);
+    if (mediaType !== undefined) return this.addBlob({ mediaType, digest, size: this.files.getSize(name) }, open);
     if (digest !== diffId) {
       throw new DeliveryError(
         'rejected',

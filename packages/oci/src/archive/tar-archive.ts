@@ -37,10 +37,26 @@ const hasValidChecksum = (block: Buffer): boolean => {
   return spaces.reduce((sum, byte) => sum + byte, 0) === readNumber(block, 148, 8);
 };
 
-/** Parses the records `length key=value\n` of a PAX header. */
-const parsePaxRecords = (content: string): ReadonlyMap<string, string> => {
+/** Digits of a record's length: a header has at most `MAX_HEADER_BYTES`. */
+const MAX_LENGTH_DIGITS = 7;
+
+/**
+ * Parses the records `length key=value\n` of a PAX header; undefined when a length is wrong. The length counts bytes,
+ * so that a value may contain line ends.
+ */
+const parsePaxRecords = (content: Buffer): ReadonlyMap<string, string> | undefined => {
   const records = new Map<string, string>();
-  for (const [, key, value] of content.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/gu)) records.set(key ?? '', value ?? '');
+  for (let start = 0; start < content.length; ) {
+    const space = content.subarray(start, start + MAX_LENGTH_DIGITS + 1).indexOf(0x20);
+    const digits = content.subarray(start, start + Math.max(space, 0)).toString('latin1');
+    const end = start + Number(digits);
+    if (!/^\d+$/u.test(digits) || end > content.length || content[end - 1] !== 0x0a) return undefined;
+    const record = content.subarray(start + space + 1, end - 1).toString('utf8');
+    const equals = record.indexOf('=');
+    if (equals < 1) return undefined;
+    records.set(record.slice(0, equals), record.slice(equals + 1));
+    start = end;
+  }
   return records;
 };
 
@@ -117,9 +133,14 @@ class TarScanner {
   private async readExtension(type: 'L' | 'x', offset: number, size: number): Promise<void> {
     if (size > MAX_HEADER_BYTES)
       throw this.createArchiveError(`contains a header larger than ${MAX_HEADER_BYTES} bytes`);
-    const content = (await this.readBytes(offset, size)).toString('utf8');
-    if (type === 'x') this.pax = parsePaxRecords(content);
-    else this.longName = content.replace(/\0.*$/su, '');
+    const content = await this.readBytes(offset, size);
+    if (type === 'L') {
+      this.longName = readString(content, 0, content.length);
+      return;
+    }
+    const records = parsePaxRecords(content);
+    if (records === undefined) throw this.createArchiveError('contains a damaged PAX header');
+    this.pax = records;
   }
 
   private addEntry(block: Buffer, { offset, size, type }: { offset: number; size: number; type: string }): void {
@@ -153,14 +174,14 @@ export class TarArchive implements LayoutFiles {
     private readonly entries: ReadonlyMap<string, TarEntry>,
   ) {}
 
-  /** Throws `not-found`, or `rejected` for a file that is not a tar archive or that has unsafe entries. */
-  static async open(path: string): Promise<TarArchive> {
+  /** `name` is the path for messages. Throws `not-found`, or `rejected` for a file that is not a tar archive or that has unsafe entries. */
+  static async open(path: string, name = path): Promise<TarArchive> {
     const file = await open(path).catch((error: unknown) => {
       throw toFileError(path, error);
     });
     try {
       const { size } = await file.stat();
-      return new TarArchive(file, `'${path}'`, await new TarScanner(file, size, `'${path}'`).scanEntries());
+      return new TarArchive(file, `'${name}'`, await new TarScanner(file, size, `'${name}'`).scanEntries());
     } catch (error) {
       await file.close();
       throw toFileError(path, error);

@@ -5,6 +5,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { computeDigest, type Digest } from '../image/digest.js';
+import { type ImageSelector, selectImage } from '../image/image-selector.js';
 import type { Identity, ImageSource } from '../image/image-source.js';
 import {
   type Descriptor,
@@ -31,8 +32,20 @@ const CONTAINERD_NAME_ANNOTATION = 'io.containerd.image.name';
 /** Path of a blob in a layout. A digest has only hexadecimal digits, so the path stays in the layout. */
 export const getBlobPath = (digest: Digest): string => `blobs/sha256/${digest.slice('sha256:'.length)}`;
 
-const listNames = ({ annotations }: Descriptor): readonly string[] =>
+/** The names of an image in a layout: a tag, or a full name. */
+export const listNames = ({ annotations }: Descriptor): readonly string[] =>
   [annotations[REF_NAME_ANNOTATION], annotations[CONTAINERD_NAME_ANNOTATION]].flatMap((name) => name ?? []);
+
+/** Reads `index.json`, which lists the images of a layout. Throws `invalid-input` when there are none. */
+export const readLayoutIndex = async (files: LayoutFiles, name: string): Promise<readonly Descriptor[]> => {
+  const label = `${name}: index.json`;
+  const document = parseJsonBytes(await files.read('index.json', MAX_MANIFEST_BYTES), label);
+  const entries = isRecord(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];
+  if (entries.length === 0) {
+    throw new DeliveryError('invalid-input', `${label} lists no image: create the layout again`);
+  }
+  return entries.map((item) => parseDescriptor(item, label));
+};
 
 /** An image in an OCI image layout. */
 export class LayoutSource implements ImageSource {
@@ -41,8 +54,8 @@ export class LayoutSource implements ImageSource {
   constructor(
     readonly name: string,
     private readonly files: LayoutFiles,
-    /** Name of one of several images; undefined when the layout has one image. */
-    private readonly tag: string | undefined,
+    /** One of several images; undefined when the layout has one image. */
+    private readonly selector: ImageSelector | undefined,
   ) {}
 
   async getIdentity(): Promise<Identity> {
@@ -71,19 +84,19 @@ export class LayoutSource implements ImageSource {
   }
 
   private async selectDescriptor(): Promise<Descriptor> {
-    const label = `${this.name}: index.json`;
-    const document = parseJsonBytes(await this.files.read('index.json', MAX_MANIFEST_BYTES), label);
-    const entries = isRecord(document) && Array.isArray(document['manifests']) ? document['manifests'] : [];
-    const all = entries.map((item) => parseDescriptor(item, label));
-    const matching = this.tag === undefined ? all : all.filter((each) => listNames(each).includes(this.tag ?? ''));
-    const [first, ...others] = matching;
-    if (first !== undefined && others.length === 0) return first;
-    const names = all.flatMap(listNames).join(', ') || 'unnamed';
-    const hint = this.tag === undefined ? 'add :tag to the source' : 'use one of these names';
-    if (all.length === 0) throw new DeliveryError('invalid-input', `${label} lists no image: create the layout again`);
-    const problem =
-      first === undefined ? `does not contain image '${this.tag ?? ''}'` : `contains ${matching.length} images`;
-    throw new DeliveryError('invalid-input', `${this.name} ${problem} (available: ${names}): ${hint}`);
+    const { selector } = this;
+    const all = await readLayoutIndex(this.files, this.name);
+    if (selector?.by === 'digest' && !all.some(({ digest }) => digest === selector.digest)) {
+      // Not in index.json, but it may be one platform's manifest in an image index.
+      return { mediaType: '', digest: selector.digest, size: 0, platform: undefined, annotations: {} };
+    }
+    const images = all.map((descriptor) => ({
+      descriptor,
+      names: listNames(descriptor),
+      digests: [descriptor.digest],
+    }));
+    const matchesName = (name: string, { names }: { readonly names: readonly string[] }) => names.includes(name);
+    return selectImage(images, selector, { label: this.name, matchesName }).descriptor;
   }
 }
 

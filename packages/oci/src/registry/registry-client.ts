@@ -83,12 +83,13 @@ export class RegistryClient {
     }
   }
 
-  /** Streams a blob's bytes, unverified. Throws `unavailable` when the connection breaks. */
+  /**
+   * Streams a blob's bytes, unverified. Throws `unavailable` when the connection breaks. Does not retry: the caller
+   * repeats the whole transfer, and nested retries would multiply.
+   */
   async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
     const label = `blob ${digest} of ${repository}`;
-    const response = await this.runWithRetry(label, () =>
-      this.sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]),
-    );
+    const response = await this.sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]);
     yield* response.body;
   }
 

@@ -5,6 +5,7 @@ import { dispatchByOperation, type Service, type ServiceContext } from '../../se
 import { createRoute } from '../registry/registry.js';
 import { createPrivateAuth } from '../registry/registry-auth.js';
 import { Registries, type Registry, type Repository, type RepositoryCall } from './repository.js';
+import { isRepositoryName, REPOSITORY_NAME } from './repository-name.js';
 import { Scanner } from './scan.js';
 import { type EcrScenario, ecrScenario } from './scenario.js';
 import { Tokens } from './token.js';
@@ -79,6 +80,10 @@ class Ecr {
 
   createRepository = (call: ApiCall): ServiceResponse => {
     const name = String(call.input['repositoryName']);
+    if (!isRepositoryName(name)) {
+      const message = `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '${REPOSITORY_NAME}''`;
+      return createErrorResponse('InvalidParameterException', message);
+    }
     const registry = this.getRegistry(call);
     if (registry.repositories.has(name)) {
       const message = `The repository with name '${name}' already exists in the registry with id '${registry.account}'`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema, HOUR_MS } from '../../time/duration.js';
+import { isRepositoryName } from './repository-name.js';
 
 const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'] as const;
 
@@ -9,6 +10,8 @@ const repository = z.strictObject({
   exclusions: z.array(z.string()).default([]),
   scanOnPush: z.boolean().default(false),
 });
+
+const isNameOrArn = (key: string): boolean => isRepositoryName(key.split(':repository/').at(-1) ?? key);
 
 const finding = z.strictObject({
   id: z.string(),
@@ -23,7 +26,9 @@ const finding = z.strictObject({
 /** ECR's part of a scenario: repositories, scan results and settings of the registry. */
 export const ecrScenario = z.strictObject({
   /** By name, in every Region of the account; or by ARN. */
-  repositories: z.record(z.string(), repository.prefault({})).default({}),
+  repositories: z
+    .record(z.string().refine(isNameOrArn, 'not a valid repository name'), repository.prefault({}))
+    .default({}),
   /**
    * Host names of registries in GetAuthorizationToken: `address` is the server's own address, for clients that cannot
    * resolve other names; `names` gives each account and Region its own name below `localhost`.

@@ -2,8 +2,9 @@ import type { HttpRequest, HttpResponse } from '../../api-call.js';
 import type { Route, ServiceContext } from '../../service.js';
 import { computeDigest, type Registry, type Repository } from '../ecr/repository.js';
 import type { EcrScenario } from '../ecr/scenario.js';
+import { parseManifest } from './manifest.js';
 import { createErrorResponse, createResponse, parseRequest, type RegistryRequest } from './protocol.js';
-import { createReferrersResponse, getSubjectDigest } from './referrers.js';
+import { createReferrersResponse } from './referrers.js';
 import type { RegistryAuth } from './registry-auth.js';
 import { createForwardingStorage, createMemoryStorage } from './storage.js';
 
@@ -16,12 +17,18 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_TAG_LENGTH = 300;
 
 /** An error response for a manifest that ECR rejects but other registries accept; undefined if it is valid. */
-const checkManifest = ({ operation, reference }: RegistryRequest, { body }: HttpRequest, repository: Repository) => {
+const checkManifest = (
+  { operation, reference }: RegistryRequest,
+  { body, headers }: HttpRequest,
+  repository: Repository,
+) => {
   if (operation !== 'PutManifest') return undefined;
   if (body.length > MAX_MANIFEST_BYTES)
     return createErrorResponse(400, 'MANIFEST_INVALID', 'The manifest is larger than 4 MiB');
   if (reference.length > MAX_TAG_LENGTH)
     return createErrorResponse(400, 'TAG_INVALID', 'The tag is longer than 300 characters');
+  const result = parseManifest(body, headers['content-type'] ?? '');
+  if (result.kind === 'invalid') return createErrorResponse(400, 'MANIFEST_INVALID', result.message);
   if (!repository.tags.has(reference) || !repository.isImmutable(reference)) return undefined;
   const message = `The image tag '${reference}' already exists in the '${repository.name}' repository and cannot be overwritten because the repository is immutable.`;
   return createErrorResponse(400, 'TAG_INVALID', message);
@@ -87,7 +94,8 @@ class RegistryEndpoint {
     const response = await this.storage(registryRequest, forwarded, registry);
     if (operation === 'PutManifest' && response.status === 201) {
       recordManifest(repository, reference, request, at);
-      const subject = getSubjectDigest(request.body);
+      const result = parseManifest(request.body, request.headers['content-type'] ?? '');
+      const subject = result.kind === 'manifest' ? result.content.subject : undefined;
       return subject === undefined
         ? response
         : { ...response, headers: { ...response.headers, 'oci-subject': subject } };

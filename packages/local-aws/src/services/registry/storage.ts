@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../api-call.js';
 import type { Random } from '../../random.js';
 import { computeDigest, type Registry } from '../ecr/repository.js';
+import { parseManifest } from './manifest.js';
 import { createErrorResponse, createResponse, type RegistryRequest } from './protocol.js';
 
 /** Stores blobs and manifests and handles the registry protocol, without credentials or ECR's rules. */
@@ -14,17 +15,6 @@ type Endpoint = (registryRequest: RegistryRequest, request: HttpRequest, registr
 
 const buildBlobKey = ({ account, region }: Registry, repository: string, digest: string): string =>
   `${account} ${region} ${repository} ${digest}`;
-
-const parseManifestDigests = (
-  manifest: Buffer,
-): { readonly blobs: readonly string[]; readonly manifests: readonly string[] } => {
-  const { config, layers = [], manifests = [] } = JSON.parse(manifest.toString('utf8'));
-  const getDigest = (descriptor: { digest: string }): string => descriptor.digest;
-  return {
-    blobs: [...(config === undefined ? [] : [config]), ...layers].map(getDigest),
-    manifests: manifests.map(getDigest),
-  };
-};
 
 /** Stores blobs in memory; one method for each endpoint. */
 class MemoryStorage {
@@ -44,7 +34,9 @@ class MemoryStorage {
     if (reference.startsWith('sha256:') && reference !== digest) {
       return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not match the specified digest');
     }
-    const { blobs, manifests } = parseManifestDigests(body);
+    const result = parseManifest(body, headers['content-type'] ?? '');
+    if (result.kind === 'invalid') return createErrorResponse(400, 'MANIFEST_INVALID', result.message);
+    const { blobs, manifests } = result.content;
     const missing =
       blobs.find((each) => !this.blobs.has(buildBlobKey(registry, repository, each))) ??
       manifests.find((each) => registry.repositories.get(repository)?.findImage(each) === undefined);

@@ -60,6 +60,61 @@ const pushImage = async (send: Send, config = '{}', tag = '1.0') => {
   return send('PUT', `app/manifests/${tag}`, createManifest(config), { 'content-type': MANIFEST });
 };
 
+describe('a manifest', () => {
+  const valid = JSON.parse(createManifest('{}'));
+  const [descriptor] = [valid.config];
+
+  it.each([
+    ['that is not JSON', 'junk', MANIFEST],
+    ['that is a string', '"junk"', MANIFEST],
+    ['that is an empty object', '{}', MANIFEST],
+    ['without a configuration', JSON.stringify({ ...valid, config: undefined }), MANIFEST],
+    ['without layers', JSON.stringify({ ...valid, layers: undefined }), MANIFEST],
+    ['with a layer that is no descriptor', JSON.stringify({ ...valid, layers: ['x'] }), MANIFEST],
+    ['with an invalid digest', JSON.stringify({ ...valid, config: { ...descriptor, digest: 'sha256:x' } }), MANIFEST],
+    ['without a size', JSON.stringify({ ...valid, config: { ...descriptor, size: undefined } }), MANIFEST],
+    ['of schema 1', JSON.stringify({ ...valid, schemaVersion: 1 }), MANIFEST],
+    ['of another media type than its header', JSON.stringify(valid), 'application/vnd.oci.image.index.v1+json'],
+    ['of an unknown media type', JSON.stringify({ ...valid, mediaType: 'text/plain' }), 'text/plain'],
+    ['of no media type', JSON.stringify({ ...valid, mediaType: undefined }), ''],
+  ])('%s is rejected', async (_, body, contentType) => {
+    const { send } = await start({ repositories: { app: {} } });
+    await pushBlob(send, 'app', '{}');
+    const response = await send('PUT', 'app/manifests/1.0', body, { 'content-type': contentType });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { errors: [expect.objectContaining({ code: 'MANIFEST_INVALID' })] },
+    ]);
+    expect((await send('GET', 'app/manifests/1.0')).status).toBe(404);
+  });
+
+  it('may have foreign layers, which are not in the repository', async () => {
+    const { send } = await start({ repositories: { app: {} } });
+    await pushBlob(send, 'app', '{}');
+    const layer = { ...descriptor, digest: computeDigest('elsewhere'), urls: ['https://example.com/layer'] };
+    const types = [
+      'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
+    ];
+    const layers = types.map((mediaType) => ({ ...layer, mediaType }));
+    const put = (document: object) =>
+      send('PUT', 'app/manifests/1.0', JSON.stringify(document), { 'content-type': MANIFEST });
+    expect((await put({ ...valid, layers })).status).toBe(201);
+    expect((await put({ ...valid, layers: [layer] })).status).toBe(404);
+  });
+});
+
+it.each(['App', 'a', 'app__x', 'app/', '/app', 'app:1', 'a b', 'x'.repeat(257)])(
+  'the repository name %j is rejected as ECR rejects it',
+  async (repositoryName) => {
+    const { client } = await start({});
+    const created = client.send(new CreateRepositoryCommand({ repositoryName }));
+    await expect(created).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await aws.close();
+    await expect(start({ repositories: { [repositoryName]: {} } })).rejects.toThrow('scenario is not valid');
+  },
+);
+
 /** Code and message of the first error. */
 const readError = async (response: Response): Promise<string> => {
   const { errors } = JSON.parse(await response.text());
