@@ -2,6 +2,7 @@ import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, Account } from './account.js';
 import { readPolicy } from './action-policy.js';
@@ -20,6 +21,10 @@ import { miniStackObstacle } from './reference-emulator.js';
 import { createEndpointEnv, getActionPath, type Inputs, readOutput, Workspace } from './workspace.js';
 
 const REPOSITORY = 'octocat/my-repo';
+
+/** MiniStack evaluates reads of several parameters without their ARNs. */
+const withAnyResource = ({ Statement }: Policy): Policy =>
+  buildPolicy(...Statement.map((statement) => ({ ...statement, Resource: '*' })));
 
 /** MiniStack's IAM evaluation is independent of local AWS's. */
 declareUnless(miniStackObstacle, describe)('the generated policy on MiniStack', () => {
@@ -187,6 +192,26 @@ declareUnless(miniStackObstacle, describe)('the generated policy on MiniStack', 
         outcome: 'failure',
         output: expect.stringContaining('not authorized to perform: secretsmanager:GetSecretValue'),
       });
+    });
+
+    it('is enough for parameters, which need ssm:GetParameters and ssm:GetParametersByPath', async () => {
+      const root = new Account(emulator.url);
+      const parameters = [
+        { Name: '/app/host', Type: 'String', Value: 'app.example' },
+        { Name: '/app/flags/key', Type: 'SecureString', Value: 'key of the app' },
+      ] as const;
+      for (const parameter of parameters) await root.ssm.send(new PutParameterCommand(parameter));
+      root.destroy();
+      const inputs = { 'parameter-names': 'HOST, /app/host\n/app/flags/*' };
+      const granted = await assumeRole(withAnyResource(readPolicy('oidc-credentials')), inputs);
+      const exported = { HOST: 'app.example', APP_FLAGS_KEY: 'key of the app' };
+      expect(granted).toMatchObject({ outcome: 'success', exported });
+      expect(granted.output).not.toContain('key of the app');
+      for (const action of ['ssm:GetParameters', 'ssm:GetParametersByPath']) {
+        const denied = await assumeRole(withAnyResource(readPolicy('oidc-credentials', action)), inputs);
+        const output = expect.stringContaining(`not authorized to perform: ${action}`);
+        expect(denied).toMatchObject({ outcome: 'failure', output });
+      }
     });
   });
 });
