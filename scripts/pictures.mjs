@@ -11,8 +11,8 @@ import { setUpAll } from './install/installation.mjs';
  */
 await setUpAll([]);
 await mustRunModule('tsc', ['-b']);
-const { renderSummaryPage } = await import('./build/demo/summary-page.js');
-const { takePicture, takeReportPicture } = await import('./build/demo/pictures.js');
+const { renderSummaryPage } = await import('./build/demo/report/summary-page.js');
+const { takePicture, takeReportPicture } = await import('./build/demo/report/pictures.js');
 
 const style = readFileSync(
   createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './environment/demo-environment.js';
 import { readOptions, USAGE } from './options.js';
-import { renderReport } from './report.js';
+import { renderReport } from './report/report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
 import { FULL_SCENARIOS, STACK_SCENARIOS } from './scenarios.js';
 import { printCalls, printSteps } from './step-chart.js';

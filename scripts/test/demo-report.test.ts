@@ -1,6 +1,6 @@
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { describe, expect, it } from '@jest/globals';
-import { renderReport } from '../demo/report.js';
+import { renderReport } from '../demo/report/report.js';
 import type { ScenarioResult } from '../demo/run-scenario.js';
 import { FULL_SCENARIOS } from '../demo/scenarios.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { digestSummary, findStalePictures, readSummary, summaryPictures } from '../check/pictures.mjs';
 import { root } from '../command.mjs';
-import { renderSummaryPage } from '../demo/summary-page.js';
+import { renderSummaryPage } from '../demo/report/summary-page.js';
 
 const digests = Object.fromEntries(summaryPictures.map((each) => [each.action, digestSummary(readSummary(each))]));
 

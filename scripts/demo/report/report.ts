@@ -1,12 +1,12 @@
 import { EMPTY_HTML, type Html, html } from '@aws-delivery/action-kit/report/html';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
-import { type CallCount, countCalls, isDenied } from './call-count.js';
-import type { PullRequestComment } from './environment/github.js';
+import { type CallCount, countCalls, isDenied } from '../call-count.js';
+import type { PullRequestComment } from '../environment/github.js';
+import type { ScenarioResult } from '../run-scenario.js';
+import type { StepRecord } from '../workflow-run.js';
 import { renderMarkdown } from './markdown.js';
 import { STYLE } from './report-style.js';
-import type { ScenarioResult } from './run-scenario.js';
-import type { StepRecord } from './workflow-run.js';
 
 export interface PageContent {
   readonly results: readonly ScenarioResult[];
