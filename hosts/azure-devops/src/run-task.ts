@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { createPrinter } from '@aws-delivery/node-runner/cli/printer';
 import { openAgent } from './agent.js';
 import type { TaskOptions } from './task.js';
 
@@ -8,7 +9,7 @@ import type { TaskOptions } from './task.js';
 export const runTask = async (runPart: (options: TaskOptions) => Promise<void>): Promise<void> => {
   const agent = await openAgent();
   const directory = dirname(realpathSync(process.argv[1] ?? '.'));
-  const print = (content: string): boolean => process.stdout.write(content);
+  const print = createPrinter(process.stdout);
   try {
     await runPart({ agent, directory, print, signals: process });
   } catch (error) {

@@ -1,7 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { VERSION } from '@aws-delivery/action-kit/util/version';
+import { createPrinter } from './cli/printer.js';
 import { runCommandLine } from './cli/run-command-line.js';
+
+const MIN_NODE_MAJOR = 20;
 
 /** The `actions` directory of the checkout that has `packages/node-runner/dist/runner.js`. */
 const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
@@ -11,6 +14,12 @@ const findActionsDirectory = (script: string): string => resolve(dirname(realpat
  * @public
  */
 export const runner = async (): Promise<void> => {
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < MIN_NODE_MAJOR) {
+    process.stderr.write(`runner.js: Node ${MIN_NODE_MAJOR} or newer is required, got ${process.version}\n`);
+    process.exitCode = 2;
+    return;
+  }
   const [, script = '', ...argv] = process.argv;
   process.exitCode = await runCommandLine({
     argv,
@@ -20,8 +29,8 @@ export const runner = async (): Promise<void> => {
     version: VERSION,
     terminal: process.stdout.isTTY === true,
     now: Date.now,
-    print: (text) => process.stdout.write(text),
-    printError: (text) => process.stderr.write(text),
+    print: createPrinter(process.stdout),
+    printError: createPrinter(process.stderr),
     signals: process,
   });
 };

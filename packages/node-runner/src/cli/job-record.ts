@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { z } from 'zod';
 import { createUsageError, RunnerError } from '../runner-error.js';
+import { claimState, findLivingOwner, removeOwner } from './state-owner.js';
 
 const stringRecordSchema = z.record(z.string(), z.string());
 
@@ -46,6 +47,7 @@ export type RecordedJob = z.infer<typeof recordedJobSchema>;
 export class JobRecord implements Disposable {
   private readonly directory: string;
   private readonly owner: number | undefined;
+  private ownership: Disposable | undefined;
 
   /** @param owner user id of this process; undefined on Windows */
   constructor(directory: string, owner = process.getuid?.()) {
@@ -54,19 +56,23 @@ export class JobRecord implements Disposable {
   }
 
   /**
-   * Creates the directory and returns its path, the parent of RUNNER_TEMP.
-   * @throws RunnerError `usage` if it contains a job whose posts have not run, or other files
+   * Creates the directory, makes this process its owner and returns its path, the parent of RUNNER_TEMP.
+   * @throws RunnerError `usage` if it contains a running job, a job whose posts have not run, or other files
    */
   open(): string {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     this.assertOwned(this.directory, 'isDirectory');
     chmodSync(this.directory, 0o700);
+    this.assertEnded('use a directory of its own for each job');
     if (existsSync(this.recordFile)) {
       const hint = `run them first with runner.js --state '${this.directory}' --post`;
       throw createUsageError(`'${this.directory}' contains a job whose post steps have not run: ${hint}`);
     }
     const unknownEntry = readdirSync(this.directory).find((name) => !/^job[-.]/.test(name));
-    if (unknownEntry === undefined) return this.directory;
+    if (unknownEntry === undefined) {
+      this.claim();
+      return this.directory;
+    }
     const hint = 'specify a directory that does not exist, because it is deleted with its content';
     throw createUsageError(`'${this.directory}' contains '${unknownEntry}', which does not belong to a job: ${hint}`);
   }
@@ -80,11 +86,13 @@ export class JobRecord implements Disposable {
 
   /**
    * The recorded job; undefined if there is none.
-   * @throws RunnerError `usage` if another user owns the files: the record names the scripts to run
+   * @throws RunnerError `usage` if the job is still running, or if another user owns the files: the record names the
+   * scripts to run
    */
   read(): RecordedJob | undefined {
     if (!existsSync(this.recordFile)) return undefined;
     this.assertOwned(this.directory, 'isDirectory');
+    this.assertEnded('run --post after it has ended');
     this.assertOwned(this.recordFile, 'isFile');
     try {
       return recordedJobSchema.parse(JSON.parse(readFileSync(this.recordFile, 'utf8')));
@@ -95,7 +103,21 @@ export class JobRecord implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.ownership?.[Symbol.dispose]();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** The file of an owner that has ended is replaced; of two new owners, one gets the directory. */
+  private claim(): void {
+    removeOwner(this.directory);
+    this.ownership = claimState(this.directory);
+  }
+
+  private assertEnded(hint: string): void {
+    const living = findLivingOwner(this.directory);
+    if (living === undefined) return;
+    const label = `process ${living.pid} on ${living.host}`;
+    throw createUsageError(`'${this.directory}' belongs to a running job (${label}): ${hint}`);
   }
 
   /** Another user could create a directory with a predictable name to read credentials or to inject a job. */

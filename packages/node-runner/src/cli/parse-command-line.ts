@@ -54,6 +54,8 @@ const parseUses = (args: readonly string[]): readonly ActionUse[] => {
   return uses;
 };
 
+const isFlag = (argument: string): boolean => argument === '-h' || (argument.startsWith('--') && argument !== '--');
+
 /**
  * Parses `[options] <action> [--input value]… [-- <action> …]`.
  * @throws RunnerError `usage`
@@ -61,8 +63,8 @@ const parseUses = (args: readonly string[]): readonly ActionUse[] => {
 export const parseCommandLine = (argv: readonly string[]): Invocation => {
   const parsed: Partial<Record<OptionName, readonly string[]>> = {};
   let index = 0;
-  for (let flag = argv[index]; flag?.startsWith('--') && flag !== '--'; flag = argv[index]) {
-    const { name, value } = splitFlag(flag);
+  for (let flag = argv[index]; flag !== undefined && isFlag(flag); flag = argv[index]) {
+    const { name, value } = flag === '-h' ? { name: 'help', value: undefined } : splitFlag(flag);
     if (!isOption(name)) throw createUnknownOptionError(name);
     parsed[name] = [...(parsed[name] ?? []), parseOptionValue(name, value, argv[index + 1])];
     index += isSwitch(name) || value !== undefined ? 1 : 2;

@@ -31,7 +31,7 @@ export interface RunnerEnvironment extends HostEnvironment {
 
 type Options = Invocation['options'];
 
-const hasHelpFlag = ({ args }: Invocation['uses'][number]): boolean => args.includes('--help');
+const hasHelpFlag = ({ args }: Invocation['uses'][number]): boolean => args.includes('--help') || args.includes('-h');
 
 const renderHelp = (invocation: Invocation, actions: ActionDirectory): string | undefined => {
   const use = invocation.uses.find(hasHelpFlag);
@@ -94,6 +94,10 @@ const createMasks = (host: CiHost): Masks => {
   return masks;
 };
 
+/** Variables that actions read because of their own input `token-variable`. */
+const listTokenVariables = (steps: readonly JobStep[]): readonly string[] =>
+  steps.flatMap(({ inputs }) => inputs['token-variable'] ?? []);
+
 const buildRunOptions = (
   invocation: Invocation,
   environment: RunnerEnvironment,
@@ -103,12 +107,14 @@ const buildRunOptions = (
   const { env, directory, signals, actionsDirectory, gracePeriods } = environment;
   const resolveLastPath = (paths: readonly string[] | undefined): string | undefined =>
     paths?.slice(-1).map((path) => resolve(directory, path))[0];
+  const actions = new ActionDirectory(options.actions?.at(-1) ?? actionsDirectory);
+  const steps = buildSteps(invocation, actions, environment);
   return {
     host,
     masks: createMasks(host),
     signals,
-    steps: buildSteps(invocation, new ActionDirectory(options.actions?.at(-1) ?? actionsDirectory), environment),
-    baseEnv: selectActionEnv(env, options.env ?? []),
+    steps,
+    baseEnv: selectActionEnv(env, [...(options.env ?? []), ...listTokenVariables(steps)]),
     debug: env['RUNNER_DEBUG'] === '1' || env['SYSTEM_DEBUG']?.toLowerCase() === 'true',
     outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
     outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',

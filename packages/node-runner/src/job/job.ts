@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { readActionFile } from '../action/action-file.js';
 import type { Contexts } from '../action/expression.js';
@@ -52,6 +52,14 @@ export interface RunningStep {
   /** Ends the script with SIGKILL; its post still runs in `finish`. */
   kill(): void;
 }
+
+const hasHomeDirectory = (): boolean => {
+  try {
+    return homedir() !== '';
+  } catch {
+    return false;
+  }
+};
 
 /** A job of GitHub's runner: steps that share environment, paths and secrets, and run their posts at the end. */
 export class Job {
@@ -184,6 +192,7 @@ export class Job {
     const { baseEnv = getMachineEnv(process.env), env, idToken, debug } = this.options;
     const stepEnv: Record<string, string> = {
       CI: 'true',
+      ...this.getHomeEnv(baseEnv),
       ...baseEnv,
       ...env,
       ...this.exportedEnv,
@@ -198,6 +207,11 @@ export class Job {
       ...(debug ? { RUNNER_DEBUG: '1' } : {}),
       ...(idToken && { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token }),
     };
+  }
+
+  /** A home directory for a user without HOME and without a passwd entry, for whom `os.homedir()` fails. */
+  private getHomeEnv(baseEnv: Readonly<Record<string, string>>): Record<string, string> {
+    return baseEnv['HOME'] || hasHomeDirectory() ? {} : { HOME: join(this.temp, 'home') };
   }
 
   private recordResult(step: Step, stage: Stage, result: PhaseResult): StepResult {

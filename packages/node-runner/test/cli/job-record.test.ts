@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { JobRecord } from '../../src/cli/job-record.js';
+import { removeOwner } from '../../src/cli/state-owner.js';
 import { CommandLineHarness } from './command-line-harness.js';
 
 const windows = process.platform === 'win32';
@@ -39,7 +40,15 @@ describe('a recorded job', () => {
     await interrupted.waitForOutput(/waiting/);
     expect(statSync(cli.resolvePath('retained')).mode & 0o777).toBe(windows ? 0o666 : 0o700);
 
+    expect(await cli.run(['--state', 'retained', '--post'])).toBe(2);
+    expect(cli.errorOutput).toMatch(/retained' belongs to a running job \(process \d+ on .+\): run --post after it/u);
+    expect(await cli.run(['--state', 'retained', 'login'])).toBe(2);
+    expect(cli.errorOutput).toMatch(/belongs to a running job .*: use a directory of its own for each job/u);
+    expect(cli.output).toBe('');
+
     // A killed runner would leave exactly the current files, so the posts are run from them.
+    const ownerFile = join(cli.resolvePath('retained'), 'job.owner.json');
+    writeFileSync(ownerFile, readFileSync(ownerFile, 'utf8').replace(/"startedAt":"\d+"/u, '"startedAt":"1"'));
     expect(await cli.run(['--state', 'retained', '--post'])).toBe(0);
     expect(cli.lines).toEqual(['undo shop t-1 9 ***', 'login out']);
     expect(existsSync(cli.resolvePath('retained'))).toBe(false);
@@ -53,6 +62,7 @@ describe('a recorded job', () => {
     const action = cli.actions.write({ name: 'works', main: '', post: `process.exitCode = 3;` });
     const record = new JobRecord(cli.resolvePath('retained'));
     const temp = join(record.open(), 'job-1');
+    removeOwner(cli.resolvePath('retained'));
     mkdirSync(temp);
     const step = { action, id: 'works', inputs: {}, state: {}, ended: true };
     record.write({ temp, status: 'success', env: {}, masks: [], steps: [step] });
@@ -74,6 +84,7 @@ describe('a recorded job', () => {
     cli.actions.write({ name: 'works', main: '' });
     const record = new JobRecord(cli.resolvePath('retained'));
     record.open();
+    removeOwner(cli.resolvePath('retained'));
     record.write({ temp: cli.resolvePath('retained'), status: 'success', env: {}, masks: [], steps: [] });
     expect(await cli.run(['--state', 'retained', 'works'])).toBe(2);
     expect(cli.errorOutput).toContain(

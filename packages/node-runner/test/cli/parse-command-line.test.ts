@@ -9,6 +9,10 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('accepts -h as --help', () => {
+    expect(parseCommandLine(['-h'])).toEqual({ options: { help: ['true'] }, uses: [] });
+  });
+
   it('separates several actions at --', () => {
     expect(parseCommandLine(['login', '--role', 'r', '--', 'look', '--', 'deploy']).uses).toEqual([
       { action: 'login', args: ['--role', 'r'] },

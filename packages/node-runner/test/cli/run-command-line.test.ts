@@ -54,6 +54,18 @@ describe('runCommandLine', () => {
     expect(cli.lines).toEqual(['it is ***!']);
   });
 
+  it('passes the variable of an action’s own input token-variable', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({
+      name: 'login',
+      inputs: { 'token-variable': {} },
+      main: `say(process.env.MY_TOKEN ?? 'no token');`,
+    });
+    const env = { PATH: process.env['PATH'], MY_TOKEN: 'token-of-the-host' };
+    expect(await cli.run(['login', '--token-variable', 'MY_TOKEN'], { env })).toBe(0);
+    expect(cli.lines).toEqual(['token-of-the-host']);
+  });
+
   it('passes only known and named variables of the caller to actions', async () => {
     using cli = new CommandLineHarness();
     cli.actions.write({ name: 'look', main: `say(Object.keys(process.env).join(' '));` });
