@@ -27,7 +27,7 @@ export const renderExtensionJson = (
     version,
     name: 'AWS Delivery',
     description:
-      'Take a change to AWS safely: credentials by OIDC, health gate, review, ECR, CloudFormation, AppConfig',
+      'Deliver to AWS: credentials through OIDC, AWS Health gate, code review, ECR, CloudFormation and AppConfig',
     public: false,
     targets: [
       { id: 'Microsoft.VisualStudio.Services.Cloud' },

@@ -1,2 +1,2 @@
-/** Cents as people read them. */
+/** Formats cents as an amount. */
 export const price = (cents) => `${(cents / 100).toFixed(2)} €`;
