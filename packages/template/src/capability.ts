@@ -1,3 +1,4 @@
+import { createsIamResource } from './sam-iam.js';
 import type { Resource, Template } from './template.js';
 
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';
@@ -25,10 +26,6 @@ const IAM_TYPES: ReadonlyMap<string, string | undefined> = new Map([
 
 const SERVERLESS = 'AWS::Serverless-2016-10-31';
 
-/** SAM creates an execution role for functions and state machines without `Role`. */
-const hasNoRole = ({ type, properties }: Resource): boolean =>
-  ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'].includes(type) && properties['Role'] === undefined;
-
 const hasCustomName = ({ type, properties }: Resource): boolean => {
   const property = IAM_TYPES.get(type);
   return property !== undefined && properties[property] !== undefined;
@@ -38,7 +35,9 @@ const findIamCapability = (template: Template): RequiredCapability | undefined =
   const resources = [...template.resources.values()];
   const named = resources.filter(hasCustomName);
   const explicit = named.length > 0 ? named : resources.filter(({ type }) => IAM_TYPES.has(type));
-  const implicit = template.transforms.includes(SERVERLESS) ? resources.filter(hasNoRole) : [];
+  const implicit = template.transforms.includes(SERVERLESS)
+    ? resources.filter((resource) => createsIamResource(resource, template))
+    : [];
   const sources = explicit.length > 0 ? explicit : implicit;
   if (sources.length === 0) return undefined;
   const types = [...new Set(sources.map(({ type }) => type))].join(', ');
