@@ -74,7 +74,6 @@ const RESOURCE_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
 const GLOBALS_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   Api: [defineRule('content', 'DefinitionUri', toUri)],
   Function: [defineRule('code', 'CodeUri', toUri)],
-  WebFunction: [defineRule('code', 'CodeUri', toUri)],
 };
 
 /** Rules for sections of `Metadata`. */
@@ -85,13 +84,22 @@ const METADATA_RULES: Readonly<Record<string, readonly PackagingRule[]>> = {
   ],
 };
 
-/** Names of the properties that may hold a local path. */
-export const listPackagedProperties = (): ReadonlySet<string> =>
-  new Set(
-    [...Object.values(RESOURCE_RULES), ...Object.values(GLOBALS_RULES), ...Object.values(METADATA_RULES)]
-      .flat()
-      .flatMap(({ property }) => property.at(-1) ?? []),
-  );
+/** A property that is packaged, for documents and tests. */
+export interface PackagedProperty {
+  /** `AWS::Lambda::Function`, `Globals.Function` or `Metadata.AWS::ServerlessRepo::Application`. */
+  readonly owner: string;
+  readonly property: readonly string[];
+  readonly kind: ArtifactKind;
+}
+
+/** Every property that may hold a local path. */
+export const listPackagedProperties = (): readonly PackagedProperty[] => {
+  const list = (prefix: string, rulesByName: Readonly<Record<string, readonly PackagingRule[]>>) =>
+    Object.entries(rulesByName).flatMap(([name, rules]) =>
+      rules.map(({ property, kind }) => ({ owner: `${prefix}${name}`, property, kind })),
+    );
+  return [...list('', RESOURCE_RULES), ...list('Globals.', GLOBALS_RULES), ...list('Metadata.', METADATA_RULES)];
+};
 
 /** The snippet that an `AWS::Include` transform inserts. */
 const INCLUDE_RULE: PackagingRule = defineRule('content', 'Parameters.Location', toUri);

@@ -11,7 +11,7 @@ const ASSIGNMENT = /["']?(\w+)["']?[ \t]*:[ \t]*["']?([^\s"',{}[\]]+)/gu;
 
 const findLocalPath = (templateSource: TemplateSource, workspace: string): string | undefined => {
   const directory = templateSource.kind === 'file' ? dirname(templateSource.path) : workspace;
-  const properties = listPackagedProperties();
+  const properties = new Set(listPackagedProperties().map(({ property }) => property.at(-1)));
   for (const [, property = '', value = ''] of templateSource.body.matchAll(ASSIGNMENT)) {
     if (properties.has(property) && existsSync(resolveLocalPath(directory, value))) return value;
   }
