@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -97,4 +97,23 @@ describe('the README of an action', () => {
       expect(listLinks(text)).toContainEqual(expect.stringMatching(/\/examples\/workflows\/[\w-]+\.yml$/u));
     },
   );
+});
+
+describe('an example workflow', () => {
+  /** Why no test runs a workflow, by path. */
+  const NOT_RUN: Readonly<Record<string, string>> = {
+    'examples/workflows/terraform.yml': 'it needs Terraform, and actions from other repositories',
+  };
+  const workflows = readdirSync(join(root, 'examples/workflows')).map((name) => `examples/workflows/${name}`);
+
+  it.each(workflows)('is in the table of the README: %s', (workflow) => {
+    expect(listLinks(read('README.md'))).toContain(workflow);
+  });
+
+  it.each(workflows.filter((workflow) => !(workflow in NOT_RUN)))('is run by a test: %s', async (workflow) => {
+    const tests = await listFiles('test/e2e/*.ts', 'actions/*/test/*.ts');
+    // operations.test.ts composes the paths from the names.
+    const names = [`workflows/${basename(workflow)}`, `run('${basename(workflow, '.yml')}'`];
+    expect(tests.filter((test) => names.some((name) => read(test).includes(name)))).not.toEqual([]);
+  });
 });
