@@ -124,7 +124,7 @@ describe('recipes of the documents, run twice in a clone', () => {
   it('refuse a second server on the port, and keep the first one', async () => {
     await clone.run('npx local-aws start', []);
     await expect(clone.run('npx local-aws start', [])).rejects.toThrow(
-      /Local AWS is already running on port \d+ \(pid \d+\)\. Stop it with local-aws stop, or choose another --port/u,
+      /Local AWS is already running on port \d+ \(pid \d+\)\. Stop it with npx local-aws stop, or choose another --port/u,
     );
     expect(await clone.run('npx local-aws stop && npx local-aws stop', [])).toMatch(
       /^Stopped Local AWS on port \d+ \(pid \d+\)\nLocal AWS is not running on port \d+\n$/u,

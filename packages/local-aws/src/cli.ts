@@ -4,7 +4,7 @@ import { findServerPid, requestEnvironment } from './command-line/control-client
 import { formatEnvironment, parseFormat } from './command-line/environment-format.js';
 import { parsePort, parseServerOptions, SERVER_OPTIONS, type ServerArguments } from './command-line/server-options.js';
 import { DEFAULT_PORT, ServerStateDirectory } from './command-line/server-state.js';
-import { USAGE } from './command-line/usage.js';
+import { getCommandName, USAGE } from './command-line/usage.js';
 import { type LocalAws, startLocalAws } from './local-aws.js';
 
 export interface Terminal {
@@ -76,7 +76,7 @@ const start: Command = async (args, terminal) => {
     cancelled: terminal.ended,
   });
   const portOption = url === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : ` --port ${new URL(url).port}`;
-  terminal.write(`Local AWS is ready at ${url} (pid ${pid}). Stop it with: local-aws stop${portOption}\n`);
+  terminal.write(`Local AWS is ready at ${url} (pid ${pid}). Stop it with: ${getCommandName()} stop${portOption}\n`);
 };
 
 const stop: Command = async (args, terminal) => {
@@ -113,7 +113,7 @@ const printEnvironment: Command = async (args, { write }) => {
   const port = parsePort(values.port);
   const claims = Object.fromEntries(values.claim.map(parseClaim));
   if ((await findServerPid(port)) === undefined)
-    throw new Error(`Local AWS is not running on port ${port}: start it with local-aws start`);
+    throw new Error(`Local AWS is not running on port ${port}: start it with ${getCommandName()} start`);
   write(formatEnvironment(await requestEnvironment(port, { claims, keys: values.keys }), format));
 };
 

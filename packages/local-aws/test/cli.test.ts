@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../src/cli.js';
 import { ServerStateDirectory } from '../src/command-line/server-state.js';
+import { getCommandName } from '../src/command-line/usage.js';
 import { useLocalAws } from './fixtures.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'local-aws-'));
@@ -62,6 +63,13 @@ describe('the command line', () => {
 
   it.each(['start', 'env', 'stop', ''])('explains the commands with %s --help', async (command) => {
     expect(await runCommand(...[command, '--help'].filter((arg) => arg !== ''))).toContain('local-aws start [options]');
+  });
+
+  it.each([
+    [{ npm_command: 'exec' }, 'npx local-aws'],
+    [{}, 'local-aws'],
+  ])('names itself in hints as it was called (%j)', (env, name) => {
+    expect(getCommandName(env)).toBe(name);
   });
 
   it('prints the environment of a running server for eval', async () => {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { findServerPid } from './control-client.js';
 import type { ServerState, ServerStateDirectory } from './server-state.js';
+import { getCommandName } from './usage.js';
 
 /** The internal command of the process in the background. */
 export const SERVE_COMMAND = 'serve';
@@ -40,7 +41,7 @@ const assertPortIsFree = async (port: number): Promise<void> => {
   const pid = port === 0 ? undefined : await findServerPid(port);
   if (pid === undefined) return;
   throw new Error(
-    `Local AWS is already running on port ${port} (pid ${pid}). Stop it with local-aws stop, or choose another --port`,
+    `Local AWS is already running on port ${port} (pid ${pid}). Stop it with ${getCommandName()} stop, or choose another --port`,
   );
 };
 
@@ -76,9 +77,7 @@ export const startInBackground = async (options: BackgroundOptions): Promise<Ser
   if (url === undefined || child.pid === undefined) {
     child.kill('SIGKILL');
     const output = readFileSync(logPath, 'utf8').trim();
-    throw new Error(
-      output.replace(/^local-aws: /u, '') || `the server did not start within ${START_TIMEOUT_MS / 1000} s`,
-    );
+    throw new Error(output.replace(/^local-aws: /u, '') || `the server did not start: see ${logPath}`);
   }
   child.unref();
   return { pid: child.pid, url };

@@ -1,5 +1,9 @@
 import { DEFAULT_PORT } from './server-state.js';
 
+/** How the user ran this program, for hints: through npx, unless it is on the PATH. */
+export const getCommandName = (env: NodeJS.ProcessEnv = process.env): string =>
+  env['npm_command'] === 'exec' ? 'npx local-aws' : 'local-aws';
+
 /** The text of `--help`. */
 export const USAGE = `usage: local-aws start [options]   start a server in the background, return when it is ready
        local-aws env [options]     print the environment variables for a running server
