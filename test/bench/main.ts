@@ -15,6 +15,7 @@ import { imagePushes } from './image/image-pushes.js';
 import { reviewFindings } from './review-findings.js';
 import { rolloutPreview } from './rollout-preview.js';
 import { findMissed, renderTable } from './table.js';
+import { templateParsing } from './template-parsing.js';
 
 const benchmarks: readonly Benchmark[] = [
   bundles,
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   healthDecision,
   reviewFindings,
   rolloutPreview,
+  templateParsing,
   imagePushes,
   imageBuilds,
   imageMemory,

@@ -46,6 +46,17 @@ export interface TemplateSourceServices {
 /** Limit of `TemplateBody`; larger templates are uploaded to S3 (docs/aws-facts.md §1.8). */
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
+/** Whether a text that starts like JSON is not JSON: with comments, for example, YAML reads something else in it. */
+const isMalformedJson = (body: string): boolean => {
+  if (!body.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(body.trim());
+    return false;
+  } catch {
+    return true;
+  }
+};
+
 /**
  * A text that cannot be read is left to CloudFormation.
  * @throws DeliveryError `invalid-input` with name, line and column; its cause is the TemplateError
@@ -55,7 +66,7 @@ const parseTemplateBody = (body: string, name: string): Template => {
     return parseTemplate(body);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    if (error.code === 'syntax') return createUnreadTemplate(body, error);
+    if (error.code === 'syntax' || isMalformedJson(body)) return createUnreadTemplate(body, error);
     const { position } = error;
     const location = position === undefined ? name : `${name}:${position.line}:${position.column}`;
     throw new DeliveryError('invalid-input', `${location}: ${errorMessage(error)}`, { cause: error });

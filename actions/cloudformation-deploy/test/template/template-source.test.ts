@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { createArtifactStore } from '@aws-delivery/aws/s3/artifact-bucket';
 import { ArtifactStore, type Store } from '@aws-delivery/aws/s3/artifact-store';
@@ -87,6 +88,24 @@ describe('loadTemplateSource', () => {
   ])('reports %s', async (reference, body, message) => {
     using workspace = new Workspace(body === undefined ? {} : { [reference]: body });
     await expect(load(workspace, reference)).rejects.toThrow(message);
+  });
+
+  it('leaves JSON with comments to CloudFormation', async () => {
+    using workspace = new Workspace({
+      'a.json': '{\n  // queues\n  "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}\n}',
+    });
+    expect((await load(workspace, 'a.json')).template.isUnread).toBe(true);
+  });
+
+  it.each([
+    ['a byte order mark', Buffer.from(`\u{feff}${QUEUE}`)],
+    ['UTF-16', Buffer.from(`\u{feff}${QUEUE}`, 'utf16le')],
+    ['line breaks of Windows', Buffer.from(QUEUE.replaceAll('\n', '\r\n'))],
+    ['tabs in JSON', Buffer.from('{\n\t"Resources": {\n\t\t"Queue": {"Type":\t"AWS::SQS::Queue"}\n\t}\n}')],
+  ])('reads a file with %s', async (_, content) => {
+    using workspace = new Workspace({ 'a.yml': '' });
+    writeFileSync(workspace.resolvePath('a.yml'), content);
+    expect([...(await load(workspace, 'a.yml')).template.resources.keys()]).toEqual(['Queue']);
   });
 
   it('leaves a text that cannot be read to CloudFormation', async () => {
