@@ -9,7 +9,13 @@ import { readConfiguration } from './desired/desired-configuration.js';
 import type { DesiredConfiguration } from './desired/desired-profile.js';
 import { InvalidFilesError } from './desired/validation-issue.js';
 import { type PreviewRequest, parseRequest, type Request, type RolloutRequest } from './inputs/parse-request.js';
-import { logUnchanged, recordPlans, warnAboutExpiry, warnAboutMissingMonitors } from './plan/plan-report.js';
+import {
+  logFailedReads,
+  logUnchanged,
+  recordPlans,
+  warnAboutExpiry,
+  warnAboutMissingMonitors,
+} from './plan/plan-report.js';
 import { previewDifferences } from './plan/preview.js';
 import { type EnvironmentPlan, planRollout } from './plan/rollout-plan.js';
 import type { Outcome, Result } from './result.js';
@@ -49,6 +55,7 @@ const runPreview = async (
 ): Promise<Outcome> => {
   const plans = await compareWithDeployed(context, configuration, services);
   recordPlans(plans, 'planned', context.record);
+  logFailedReads(context);
   await previewDifferences(context, plans);
   return { kind: 'completed' };
 };
@@ -62,13 +69,15 @@ const runRollout = async (
   const plans = await compareWithDeployed(context, configuration, services);
   recordPlans(plans, 'waiting', record);
   logUnchanged(context);
+  logFailedReads(context);
   warnAboutExpiry(plans, services.host);
   const { settings } = configuration;
   const origin = getTreeOrigin(request, services);
   const rolloutContext = await createRolloutContext(context, services, { settings, origin });
   await withProgressMatrix(context, async () => {
     await executeRollout(rolloutContext, plans);
-    if (request.keepVersions !== undefined && rolloutContext.stopSignal.isClear)
+    const isComplete = plans.every(({ profiles }) => profiles.every(({ decision }) => decision !== 'failed'));
+    if (request.keepVersions !== undefined && isComplete && rolloutContext.stopSignal.isClear)
       await pruneVersions(context, plans, request.keepVersions);
   });
   rolloutContext.pendingDeployments.clear();

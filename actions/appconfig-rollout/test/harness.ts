@@ -91,6 +91,12 @@ export interface RunResult {
   readonly writes: readonly string[];
 }
 
+/** Removes fields from every object of a JSON text. */
+const removeFields = (json: Buffer, fields: readonly string[]): Buffer => {
+  const value = JSON.parse(json.toString(), (key, each: unknown) => (fields.includes(key) ? undefined : each));
+  return Buffer.from(JSON.stringify(value));
+};
+
 type Handler = AwsClientConfig['requestHandler'];
 
 /** Kills a run at its nth call: before the request is sent, or after AWS has executed it but before the response. */
@@ -156,6 +162,13 @@ export class Harness {
   ) {}
 
   private readonly callHooks: { readonly at: RegExp; readonly run: () => Promise<unknown> }[] = [];
+
+  private readonly omissions: { readonly at: RegExp; readonly fields: readonly string[] }[] = [];
+
+  /** Removes fields from the JSON of responses to requests that match `METHOD /path`, as an older API returns them. */
+  omitFields(at: RegExp, fields: readonly string[]): void {
+    this.omissions.push({ at, fields });
+  }
 
   /** Calls a hook before each request of the action that matches `METHOD /path`. Returns a function that removes it. */
   onBeforeCall(at: RegExp, run: () => Promise<unknown>): () => void {
@@ -326,7 +339,10 @@ export class Harness {
         });
         const chunks: Buffer[] = [];
         for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
-        response.body = Readable.from(chunks);
+        const omitted = this.omissions
+          .filter(({ at }) => at.test(`${request.method} ${request.path}`))
+          .flatMap(({ fields }) => fields);
+        response.body = Readable.from(omitted.length === 0 ? chunks : [removeFields(Buffer.concat(chunks), omitted)]);
         return { response };
       });
     return Object.assign(Object.create(handler), { handle });

@@ -4,9 +4,11 @@ import {
   GetDeploymentCommand,
   type GetDeploymentCommandOutput,
   ListDeploymentsCommand,
+  type ListDeploymentsCommandOutput,
   StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from './client.js';
+import { listProfiles, type NamedResource } from './resources.js';
 
 /** An environment by its ids. */
 export interface EnvironmentRef {
@@ -70,9 +72,9 @@ const parseState = (state: string | undefined): string => {
   );
 };
 
-const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput): Deployment => ({
+const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput, profileId: string): Deployment => ({
   number: summary.DeploymentNumber ?? 0,
-  profileId: summary.ConfigurationProfileId ?? '',
+  profileId,
   profile: summary.ConfigurationName ?? '',
   version: summary.ConfigurationVersion ?? '',
   label: summary.VersionLabel,
@@ -83,15 +85,79 @@ const toDeployment = (summary: DeploymentSummary | GetDeploymentCommandOutput): 
   isManaged: 'Type' in summary && summary.Type === 'MANAGED',
 });
 
-/** Pages through the deployments of an environment, newest first. */
-export async function* paginateDeployments(
+const getDeployment = async (
   { client }: AppConfig,
   { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
+  DeploymentNumber: number,
+): Promise<GetDeploymentCommandOutput> =>
+  client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+
+/** Reads the profile of a deployment. Every version of the API returns it. Throws `unexpected` without. */
+const readProfileId = async (appConfig: AppConfig, ref: EnvironmentRef, number: number): Promise<string> => {
+  const { ConfigurationProfileId: profileId } = await getDeployment(appConfig, ref, number);
+  if (profileId !== undefined) return profileId;
+  throw new DeliveryError(
+    'unexpected',
+    `the response to GetDeployment for deployment ${number} has no configuration profile: cannot compare deployments`,
+  );
+};
+
+/**
+ * Finds the profiles of deployments in lists without `ConfigurationProfileId`, as older versions of the API return them:
+ * by the name of the profile if exactly one profile has it, else from the deployment itself.
+ */
+class ProfileIdResolver {
+  private profiles: Promise<readonly NamedResource[]> | undefined;
+
+  constructor(
+    private readonly appConfig: AppConfig,
+    private readonly environmentRef: EnvironmentRef,
+    private readonly trustNames: boolean,
+  ) {}
+
+  async resolve({
+    ConfigurationProfileId: id,
+    ConfigurationName: name,
+    DeploymentNumber: number = 0,
+  }: DeploymentSummary) {
+    if (id !== undefined) return id;
+    const found = this.trustNames ? (await this.listProfiles()).filter((profile) => profile.name === name) : [];
+    const [only] = found;
+    return only !== undefined && found.length === 1
+      ? only.id
+      : readProfileId(this.appConfig, this.environmentRef, number);
+  }
+
+  private listProfiles(): Promise<readonly NamedResource[]> {
+    this.profiles ??= listProfiles(this.appConfig, this.environmentRef.applicationId);
+    return this.profiles;
+  }
+}
+
+export interface PaginateDeploymentsOptions {
+  /**
+   * Whether the name of a profile identifies it if the list has no ids. A profile may have been renamed since, so
+   * deletions must not rely on names. Default: true.
+   */
+  readonly trustNames?: boolean;
+}
+
+/** Pages through the deployments of an environment, newest first. */
+export async function* paginateDeployments(
+  appConfig: AppConfig,
+  environmentRef: EnvironmentRef,
+  { trustNames = true }: PaginateDeploymentsOptions = {},
 ): AsyncGenerator<readonly Deployment[]> {
+  const { applicationId: ApplicationId, environmentId: EnvironmentId } = environmentRef;
+  const profileIds = new ProfileIdResolver(appConfig, environmentRef, trustNames);
   let token: string | undefined;
   do {
-    const page = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, NextToken: token }));
-    yield (page.Items ?? []).map(toDeployment).sort((a, b) => b.number - a.number);
+    const page: ListDeploymentsCommandOutput = await appConfig.client.send(
+      new ListDeploymentsCommand({ ApplicationId, EnvironmentId, NextToken: token }),
+    );
+    const deployments: Deployment[] = [];
+    for (const item of page.Items ?? []) deployments.push(toDeployment(item, await profileIds.resolve(item)));
+    yield deployments.sort((a, b) => b.number - a.number);
     token = page.NextToken;
   } while (token !== undefined);
 }
@@ -128,19 +194,21 @@ export const readEnvironmentState = async (
 };
 
 export const readDeployment = async (
-  { client }: AppConfig,
-  { applicationId: ApplicationId, environmentId: EnvironmentId }: EnvironmentRef,
-  DeploymentNumber: number,
+  appConfig: AppConfig,
+  environmentRef: EnvironmentRef,
+  number: number,
 ): Promise<DeploymentDetail> => {
-  const response = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+  const response = await getDeployment(appConfig, environmentRef, number);
   const events = (response.EventLog ?? []).map(({ EventType, TriggeredBy, Description, OccurredAt }) => ({
     type: EventType ?? '',
     triggeredBy: TriggeredBy ?? '',
     description: Description ?? '',
     occurredAt: OccurredAt?.getTime() ?? 0,
   }));
+  const completion = events.find(({ type }) => type === 'DEPLOYMENT_COMPLETED');
   return {
-    ...toDeployment(response),
+    ...toDeployment(response, response.ConfigurationProfileId ?? ''),
+    completedAt: response.CompletedAt?.getTime() ?? (completion?.occurredAt || undefined),
     description: response.Description ?? '',
     events: events.reverse(),
     bakeMinutes: response.FinalBakeTimeInMinutes ?? 0,

@@ -25,7 +25,8 @@ export type ProfileType = 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags';
 export interface ProfileEntry extends NamedResource {
   /** `hosted`, or the URI of a source outside AppConfig. */
   readonly location: string;
-  readonly type: string;
+  /** Undefined if the list does not return it. */
+  readonly type: string | undefined;
   readonly hasValidators: boolean;
 }
 
@@ -85,7 +86,7 @@ export const listProfiles = async ({ client }: AppConfig, ApplicationId: string)
   return profiles.map((each) => ({
     ...toNamed(each),
     location: each.LocationUri ?? 'hosted',
-    type: each.Type ?? 'AWS.Freeform',
+    type: each.Type,
     hasValidators: (each.ValidatorTypes ?? []).length > 0,
   }));
 };

@@ -3,7 +3,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { DeleteHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
-import { paginateDeployments, REVERT_WINDOW_MS } from '../appconfig/deployments.js';
+import { type Deployment, paginateDeployments, REVERT_WINDOW_MS } from '../appconfig/deployments.js';
 import { hasMarker } from '../appconfig/ownership.js';
 import { listEnvironments, listProfiles, listVersions, type NamedResource } from '../appconfig/resources.js';
 import type { EnvironmentPlan } from '../plan/rollout-plan.js';
@@ -12,23 +12,27 @@ import type { RunContext } from '../run-context.js';
 const TENANT_CONCURRENCY = 8;
 
 /**
- * Lists versions in use in any environment, as `profile id/version`: those of running deployments, those that are
- * deployed, and those that a revert within its window of 72 hours would deploy again.
+ * Lists versions in use in any environment, by profile id: those of running deployments, those that are deployed, and
+ * those that a revert within its window of 72 hours would deploy again. A deployment names a version by number or label.
  */
 const listUsedVersions = async (
   { appConfig, waitContext }: RunContext,
   applicationId: string,
-): Promise<ReadonlySet<string>> => {
-  const used = new Set<string>();
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const used = new Map<string, Set<string>>();
   const since = waitContext.clock.now() - REVERT_WINDOW_MS;
+  // A deployment that can no longer be reverted never brings an earlier version back. Without the time of its completion,
+  // it may be reverted.
+  const isFinal = ({ state, completedAt }: Deployment) =>
+    state === 'COMPLETE' && completedAt !== undefined && completedAt < since;
   for (const { id: environmentId } of await listEnvironments(appConfig, applicationId)) {
-    const completeProfiles = new Set<string>();
-    for await (const page of paginateDeployments(appConfig, { applicationId, environmentId })) {
-      for (const { profileId, version, state, completedAt = 0 } of page) {
-        if (completeProfiles.has(profileId)) continue;
-        used.add(`${profileId}/${version}`);
-        // A deployment that can no longer be reverted never brings an earlier version back.
-        if (state === 'COMPLETE' && completedAt < since) completeProfiles.add(profileId);
+    const finalProfiles = new Set<string>();
+    for await (const page of paginateDeployments(appConfig, { applicationId, environmentId }, { trustNames: false })) {
+      for (const deployment of page) {
+        const { profileId, version } = deployment;
+        if (finalProfiles.has(profileId)) continue;
+        used.set(profileId, (used.get(profileId) ?? new Set()).add(version));
+        if (isFinal(deployment)) finalProfiles.add(profileId);
       }
     }
   }
@@ -41,10 +45,15 @@ const pruneProfile = async (
   { keep, used }: { readonly keep: number; readonly used: ReadonlySet<string> },
 ): Promise<number> => {
   const versions = await listVersions(appConfig, { applicationId, profileId });
+  const known = new Set(versions.flatMap(({ number, label }) => [String(number), label]));
+  // A version that is deployed by its label, in a list without labels, could be any of them.
+  if ([...used].some((version) => !/^\d+$/.test(version) && !known.has(version))) return 0;
   const oldVersions = [...versions]
     .sort((a, b) => b.number - a.number)
     .slice(keep)
-    .filter(({ number, description }) => hasMarker(description) && !used.has(`${profileId}/${number}`));
+    .filter(
+      ({ number, label, description }) => hasMarker(description) && !used.has(String(number)) && !used.has(label ?? ''),
+    );
   for (const { number: VersionNumber } of oldVersions) {
     const key = { ApplicationId: applicationId, ConfigurationProfileId: profileId, VersionNumber };
     await appConfig.client.send(new DeleteHostedConfigurationVersionCommand(key));
@@ -63,7 +72,11 @@ const pruneTenant = async (
   let count = 0;
   for (const { id: profileId, name, location } of await listProfiles(appConfig, application.id)) {
     if (location !== 'hosted' || !names.has(name)) continue;
-    count += await pruneProfile(context, { applicationId: application.id, profileId }, { keep, used });
+    count += await pruneProfile(
+      context,
+      { applicationId: application.id, profileId },
+      { keep, used: used.get(profileId) ?? new Set() },
+    );
   }
   return count;
 };

@@ -32,7 +32,8 @@ interface RevertCandidate {
 const ENVIRONMENT_CONCURRENCY = 16;
 
 const isRevertible = (deployment: Deployment, now: number): boolean =>
-  isRunning(deployment) || (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? 0) <= REVERT_WINDOW_MS);
+  isRunning(deployment) ||
+  (deployment.state === 'COMPLETE' && now - (deployment.completedAt ?? now) <= REVERT_WINDOW_MS);
 
 /**
  * Reads completed and running deployments by profile, newest first, back to the first page on which all are too old to
@@ -74,7 +75,10 @@ const findRunDeployments = async (
   const found: RevertCandidate[] = [];
   let run = runId;
   for (const { latest, previous } of candidates) {
-    const deployedBy = parseRunId((await readDeployment(appConfig, environmentRef, latest.number)).description);
+    const detail = await readDeployment(appConfig, environmentRef, latest.number);
+    // Lists may omit the time of completion.
+    if (!isRevertible(detail, now)) continue;
+    const deployedBy = parseRunId(detail.description);
     run ??= deployedBy;
     if (deployedBy !== undefined && deployedBy === run) found.push({ deployment: latest, previous });
   }

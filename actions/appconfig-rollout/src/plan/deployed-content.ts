@@ -1,28 +1,47 @@
 import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from '../appconfig/client.js';
 import type { Deployment } from '../appconfig/deployments.js';
-import type { ProfileType } from '../appconfig/resources.js';
+import { type HostedProfileRef, listVersions, type ProfileType } from '../appconfig/resources.js';
+import { isNotFound } from '../appconfig/service-error.js';
 import { type Content, parseDeployedContent } from '../desired/documents/content.js';
 import { decodeUtf8 } from '../desired/workspace-files.js';
 
+/** The number of a version that a deployment names by number or label; undefined for another version. */
+const findVersionNumber = async (
+  appConfig: AppConfig,
+  profileRef: HostedProfileRef,
+  version: string,
+): Promise<number | undefined> => {
+  if (/^\d+$/.test(version)) return Number(version);
+  return (await listVersions(appConfig, profileRef)).find(({ label }) => label === version)?.number;
+};
+
 /**
- * Reads the hosted version of a deployment. Undefined for a version of an external source, and for content that is not
- * UTF-8 or does not parse as its content type.
+ * Reads the hosted version of a deployment. Undefined for a version that was deleted, for one of an external source, and
+ * for content that is not UTF-8 or does not parse as its content type.
  */
 export const readDeployedContent = async (
-  { client }: AppConfig,
+  appConfig: AppConfig,
   applicationId: string,
   { profileId, version }: Pick<Deployment, 'profileId' | 'version'>,
   type: ProfileType,
 ): Promise<Content | undefined> => {
-  if (!/^\d+$/.test(version)) return undefined;
-  const { Content: bytes = new Uint8Array(), ContentType: contentType = '' } = await client.send(
-    new GetHostedConfigurationVersionCommand({
-      ApplicationId: applicationId,
-      ConfigurationProfileId: profileId,
-      VersionNumber: Number(version),
-    }),
-  );
+  const number = await findVersionNumber(appConfig, { applicationId, profileId }, version);
+  if (number === undefined) return undefined;
+  const found = await appConfig.client
+    .send(
+      new GetHostedConfigurationVersionCommand({
+        ApplicationId: applicationId,
+        ConfigurationProfileId: profileId,
+        VersionNumber: number,
+      }),
+    )
+    .catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  if (found === undefined) return undefined;
+  const { Content: bytes = new Uint8Array(), ContentType: contentType = '' } = found;
   const text = decodeUtf8(bytes);
   return text === undefined ? undefined : parseDeployedContent(text, contentType, type);
 };

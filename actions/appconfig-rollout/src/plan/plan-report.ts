@@ -9,17 +9,17 @@ import type { EnvironmentPlan, ProfilePlan } from './rollout-plan.js';
 
 /** The result of a profile before anything is deployed. */
 export const createPlannedResult = (
-  { desired, deployed, decision, running }: ProfilePlan,
+  { desired, deployed, decision, running, failure }: ProfilePlan,
   state: 'planned' | 'waiting',
 ): ProfileResult => ({
   tenant: desired.tenant,
   environment: desired.environment,
   profile: desired.profile,
-  state: decision === 'unchanged' ? 'unchanged' : state,
+  state: decision === 'deploy' ? state : decision,
   version: deployed?.version,
   label: deployed?.label,
   reason:
-    running === undefined ? undefined : `deployment ${running.number} of the profile is in progress (${running.state})`,
+    running === undefined ? failure : `deployment ${running.number} of the profile is in progress (${running.state})`,
   ...(desired.source.kind === 'hosted' ? { file: desired.source.file, template: desired.source.template } : {}),
 });
 
@@ -31,6 +31,12 @@ export const recordPlans = (
 ): void => {
   for (const { profiles } of plans)
     for (const profilePlan of profiles) record.set(createPlannedResult(profilePlan, state));
+};
+
+/** Logs the profiles whose deployed configuration could not be read: they fail, and the others are deployed. */
+export const logFailedReads = ({ record, log }: RunContext): void => {
+  for (const result of record.results)
+    if (result.state === 'failed') log.error(`${formatProfileName(result)}: ${result.reason}`);
 };
 
 export const logUnchanged = ({ record, log }: RunContext): void => {

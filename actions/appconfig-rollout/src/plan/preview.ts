@@ -44,7 +44,7 @@ const compareProfile = async (
   { application }: EnvironmentPlan,
   { desired, deployed, decision, sourceVersion }: ProfilePlan,
 ): Promise<readonly Difference[]> => {
-  if (decision === 'unchanged') return [];
+  if (decision !== 'deploy') return [];
   if (desired.source.kind === 'external') return compareText(deployed?.version, sourceVersion);
   const before =
     deployed === undefined || application === undefined
@@ -64,6 +64,7 @@ export const previewDifferences = async (
     record.set({ ...createPlannedResult(profilePlan, 'planned'), differences });
   });
   const lines = record.results.flatMap((result) => {
+    if (result.state === 'failed') return [];
     const decision = result.state === 'unchanged' ? 'unchanged' : 'would be deployed';
     const differences = (result.differences ?? []).map((difference) => `  ${formatDifference(difference)}`);
     return [`${formatProfileName(result)}: ${decision}`, ...differences];

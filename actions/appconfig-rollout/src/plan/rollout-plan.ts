@@ -1,5 +1,5 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { DeliveryError, type DeliveryErrorCode, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import type { AppConfig } from '../appconfig/client.js';
 import { type Deployment, type EnvironmentState, readEnvironmentState } from '../appconfig/deployments.js';
@@ -27,7 +27,10 @@ export interface ProfilePlan {
   readonly profile: ProfileEntry | undefined;
   /** The newest completed deployment of the profile in the environment. */
   readonly deployed: Deployment | undefined;
-  readonly decision: 'unchanged' | 'deploy';
+  /** `failed`: what is deployed could not be read. */
+  readonly decision: 'unchanged' | 'deploy' | 'failed';
+  /** Why the decision is `failed`. */
+  readonly failure?: string | undefined;
   /** A running deployment of the same profile: what will be deployed is not known before its end. */
   readonly running: Deployment | undefined;
   /** The version to deploy of an external source. */
@@ -43,6 +46,34 @@ export interface EnvironmentPlan {
   readonly strategy: PlannedStrategy;
   readonly profiles: readonly ProfilePlan[];
 }
+
+// Errors of the inputs and the tree concern the whole run, and so does a cancellation.
+const RUN_ERRORS: readonly DeliveryErrorCode[] = ['cancelled', 'conflict', 'invalid-input', 'missing'];
+
+const isRunError = (error: unknown): boolean =>
+  !(error instanceof DeliveryError) ||
+  RUN_ERRORS.includes(error.code) ||
+  (error.code === 'not-found' && error.cause === undefined);
+
+/** Returns the result for what could not be read; throws errors that concern the whole run. */
+const isolateReadError = async <T>(read: () => Promise<T>, onError: (failure: string) => T): Promise<T> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (isRunError(error)) throw error;
+    return onError(errorMessage(error));
+  }
+};
+
+const createFailedPlan = (desired: DesiredProfile, failure: string): ProfilePlan => ({
+  desired,
+  profile: undefined,
+  deployed: undefined,
+  decision: 'failed',
+  failure,
+  running: undefined,
+  sourceVersion: undefined,
+});
 
 const NO_DEPLOYMENTS: EnvironmentState = { latest: 0, running: undefined, deployed: new Map() };
 
@@ -90,7 +121,7 @@ const hasSameContent = async (
 const assertProfileMatches = ({ type, source, profile }: DesiredProfile, found: ProfileEntry | undefined): void => {
   if (found === undefined) return;
   const location = source.kind === 'hosted' ? 'hosted' : source.location.uri;
-  if (found.type !== type) {
+  if (found.type !== undefined && found.type !== type) {
     throw new DeliveryError(
       'conflict',
       `profile '${profile}' (${found.id}) has type ${found.type}, not ${type}: set this type in appconfig.yml, or rename the profile`,
@@ -156,12 +187,21 @@ const planEnvironment = async (
   });
   const profileIds = existing.flatMap(({ profile }) => profile?.id ?? []);
   const applicationId = tenant.application?.id;
-  const environmentState =
-    entry === undefined || applicationId === undefined
-      ? NO_DEPLOYMENTS
-      : await readEnvironmentState(sources.appConfig, { applicationId, environmentId: entry.id }, profileIds);
-  const profiles: ProfilePlan[] = [];
-  for (const each of existing) profiles.push(await planProfile(sources, { ...each, applicationId, environmentState }));
+  const planProfiles = async (): Promise<readonly ProfilePlan[]> => {
+    const environmentState =
+      entry === undefined || applicationId === undefined
+        ? NO_DEPLOYMENTS
+        : await readEnvironmentState(sources.appConfig, { applicationId, environmentId: entry.id }, profileIds);
+    const plans: ProfilePlan[] = [];
+    for (const each of existing) {
+      const plan = () => planProfile(sources, { ...each, applicationId, environmentState });
+      plans.push(await isolateReadError(plan, (failure) => createFailedPlan(each.desired, failure)));
+    }
+    return plans;
+  };
+  const profiles = await isolateReadError(planProfiles, (failure) =>
+    desiredProfiles.map((desired) => createFailedPlan(desired, failure)),
+  );
   const strategy = planStrategy(getSpec(environment), strategyEntries);
   return { tenant: tenant.name, environment, application: tenant.application, entry, strategy, profiles };
 };
@@ -183,12 +223,25 @@ export const planRollout = async (
     settings.environments.get(environment)?.strategy ?? getStrategy(strategies, environment);
   const tenants = [...groupBy(desiredProfiles, ({ tenant }) => tenant)];
   const plans = await mapConcurrent(tenants, TENANT_CONCURRENCY, async ([name, tenantProfiles]) => {
-    const tenant = await readTenant(appConfig, name, findNamed(applications, name, 'application'));
+    const application = findNamed(applications, name, 'application');
     const environments = [...groupBy(tenantProfiles, ({ environment }) => environment)];
-    return Promise.all(
-      environments.map(([environment, environmentProfiles]) =>
-        planEnvironment(sources, { tenant, strategyEntries, getSpec }, environment, environmentProfiles),
-      ),
+    const planTenant = async (): Promise<readonly EnvironmentPlan[]> => {
+      const tenant = await readTenant(appConfig, name, application);
+      return Promise.all(
+        environments.map(([environment, environmentProfiles]) =>
+          planEnvironment(sources, { tenant, strategyEntries, getSpec }, environment, environmentProfiles),
+        ),
+      );
+    };
+    return isolateReadError(planTenant, (failure) =>
+      environments.map(([environment, environmentProfiles]) => ({
+        tenant: name,
+        environment,
+        application,
+        entry: undefined,
+        strategy: planStrategy(getSpec(environment), strategyEntries),
+        profiles: environmentProfiles.map((desired) => createFailedPlan(desired, failure)),
+      })),
     );
   });
   return plans.flat();

@@ -1,7 +1,11 @@
-import { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
+import { mapConcurrent, Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
+import {
+  CreateHostedConfigurationVersionCommand,
+  GetHostedConfigurationVersionCommand,
+} from '@aws-sdk/client-appconfig';
 import type { AppConfig, WaitContext } from '../appconfig/client.js';
+import { hasMarker } from '../appconfig/ownership.js';
 import { type HostedProfileRef, type HostedVersion, listVersions } from '../appconfig/resources.js';
 import { isConflict, isServiceError } from '../appconfig/service-error.js';
 import { type Content, formatLabel, isLabelFor } from '../desired/documents/content.js';
@@ -15,6 +19,7 @@ export interface VersionSpec extends HostedProfileRef {
 }
 
 const MAX_ATTEMPTS = 5;
+const LABEL_CONCURRENCY = 8;
 
 const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
   if (!isServiceError(error, 'PayloadTooLargeException')) return error;
@@ -43,7 +48,9 @@ export class HostedVersions {
     const { environment, content } = spec;
     for (let attempt = 1; ; attempt += 1) {
       const versions = await listVersions(this.appConfig, spec, { firstPageOnly: attempt === 1 });
-      const found = versions.find(({ label }) => isLabelFor(label, environment, content));
+      const found = (await this.readMissingLabels(spec, versions)).find(({ label }) =>
+        isLabelFor(label, environment, content),
+      );
       if (found !== undefined) return found;
       const latest = Math.max(0, ...versions.map(({ number }) => number));
       try {
@@ -55,6 +62,25 @@ export class HostedVersions {
       // Lists are eventually consistent.
       await this.waitContext.clock.sleep(1000 * attempt, this.waitContext.signal);
     }
+  }
+
+  /** Reads labels that the list omits, of versions of this action: it labels every version. */
+  private async readMissingLabels(
+    { applicationId, profileId }: VersionSpec,
+    versions: readonly HostedVersion[],
+  ): Promise<readonly HostedVersion[]> {
+    const isIncomplete = ({ label, description }: HostedVersion) => label === undefined && hasMarker(description);
+    return mapConcurrent(versions, LABEL_CONCURRENCY, async (version) => {
+      if (!isIncomplete(version)) return version;
+      const { VersionLabel: label } = await this.appConfig.client.send(
+        new GetHostedConfigurationVersionCommand({
+          ApplicationId: applicationId,
+          ConfigurationProfileId: profileId,
+          VersionNumber: version.number,
+        }),
+      );
+      return { ...version, label };
+    });
   }
 
   private async create(spec: VersionSpec, latest: number): Promise<HostedVersion> {

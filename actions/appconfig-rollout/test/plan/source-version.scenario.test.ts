@@ -118,7 +118,9 @@ describe('an external profile, with the permissions of its group', () => {
       async (harness) => {
         await harness.write(createSettings(location));
         const { failures, writes } = await runRollout(harness);
-        expect(failures[0]).toMatch(new RegExp(`^cannot read the version of '${location}': .*(?:AccessDenied|403)`));
+        expect(failures[0]).toMatch(
+          new RegExp(`^shop/dev Elsewhere: cannot read the version of '${location}': .*(?:AccessDenied|403)`),
+        );
         expect(writes).toEqual([]);
       },
       { ...GRANTED, allowed: ['always', 'rollout', 'resource creation'] },

@@ -206,8 +206,9 @@ const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: 
 const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly PathIssue[] => {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
   if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag: define it in 'flags'`);
-  return validateMap(value, path, ({ enabled, _variants, ...provided }) => {
-    if (Array.isArray(_variants)) return validateVariants(flag, _variants, path);
+  // AppConfig returns its timestamps, and a list of variants that may be empty.
+  return validateMap(value, path, ({ enabled, _variants, _createdAt, _updatedAt, ...provided }) => {
+    if (Array.isArray(_variants) && _variants.length > 0) return validateVariants(flag, _variants, path);
     return [
       ...validateEnabled(enabled, path),
       ...(enabled === true ? validateAttributeValues(flag, provided, path) : []),
