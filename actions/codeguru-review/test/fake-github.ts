@@ -51,6 +51,11 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
       ? { processing_status: 'complete' }
       : { processing_status: 'failed', errors: uploadErrors };
   };
+  const storeReviewComments = (comments: unknown): void => {
+    if (!Array.isArray(comments)) return;
+    const list = stored.get('/pulls/7/comments') ?? [];
+    stored.set('/pulls/7/comments', [...list, ...comments.map((comment) => ({ ...comment, user: { type: 'Bot' } }))]);
+  };
   const respondToOthers = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
     const [, branch] = /^\/git\/ref\/heads\/(.+)$/u.exec(name) ?? [];
@@ -60,6 +65,7 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     if (method === 'GET') return new URLSearchParams(query).get('page') === '1' ? list : [];
     const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? list.length + 1);
     const document = { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } };
+    storeReviewComments(body['comments']);
     if (method === 'PATCH') stored.set('/issues/7/comments', [document]);
     else list.push(document);
     return document;

@@ -36,6 +36,8 @@ export interface Finding {
   /** CodeGuru Reviewer's category; empty for other scanners. */
   readonly category: string;
   readonly message: string;
+  /** The message with its links and code as Markdown; undefined if it has none. */
+  readonly markup?: string;
   /** Relative to the repository root, with forward slashes; undefined for findings without a location in it. */
   readonly location: SourceLocation | undefined;
   /** For findings outside the repository: an image's `registry/repository`, the same for every build. */

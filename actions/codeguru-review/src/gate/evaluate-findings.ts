@@ -51,9 +51,11 @@ export interface Evaluation {
 const redactFinding = (finding: Finding, redact: (content: string) => string): Finding => {
   const { rule } = finding;
   const [message, name, description] = [redact(finding.message), redact(rule.name), redact(rule.description)];
+  const markup = finding.markup === undefined ? {} : { markup: redact(finding.markup) };
   // Copying 10,000 unchanged findings would take noticeable memory.
-  if (message === finding.message && name === rule.name && description === rule.description) return finding;
-  return { ...finding, message, rule: { ...rule, name, description } };
+  const isUnchanged = message === finding.message && name === rule.name && description === rule.description;
+  if (isUnchanged && markup.markup === finding.markup) return finding;
+  return { ...finding, ...markup, message, rule: { ...rule, name, description } };
 };
 
 /** Leaves out the code of files that no commit has: an earlier step may have written credentials to them. */

@@ -3,7 +3,8 @@ import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { formatSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import type { FindingCode } from '../gate/code-excerpt.js';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
-import { formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
+import { createLinkResolver, formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
+import { renderRichHtml } from '../report/rich-text.js';
 import type { Result } from '../result.js';
 import { STYLE } from './report-style.js';
 
@@ -37,7 +38,9 @@ const renderBadge = (label: string, tone = ''): Html =>
 
 /** The rule's description, unless the message repeats it. */
 const renderDescription = ({ finding: { rule, message } }: EvaluatedFinding): Html =>
-  rule.description === '' || rule.description === message ? EMPTY_HTML : html`<p class="about">${rule.description}</p>`;
+  rule.description === '' || rule.description === message
+    ? EMPTY_HTML
+    : renderRichHtml(rule.description, 'about', (target) => target);
 
 const renderDetails = ({ finding: { rule, category, source, id }, fingerprint }: EvaluatedFinding): Html => {
   const details = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
@@ -56,8 +59,8 @@ const renderFinding = (evaluatedFinding: EvaluatedFinding, result: Result, isExp
   const lineLink =
     lineRange === ''
       ? EMPTY_HTML
-      : html`<span class="where">${renderLink(`line ${lineRange}`, getCodeUrl(finding, result))}</span>`;
-  return html`<details${openAttribute}><summary><b>${rule.name}</b>${lineLink}${renderBadge(isNew === true ? 'new' : '')}${renderBadge(formatStatus(evaluatedFinding), tone)}</summary><div class="body"><p class="message">${message}</p>${excerpt}${renderDescription(evaluatedFinding)}${renderDetails(evaluatedFinding)}</div></details>
+      : html`<span class="where">${renderLink(`line ${lineRange}`, getCodeUrl(location, result.codeHost))}</span>`;
+  return html`<details${openAttribute}><summary><b>${rule.name}</b>${lineLink}${renderBadge(isNew === true ? 'new' : '')}${renderBadge(formatStatus(evaluatedFinding), tone)}</summary><div class="body">${renderRichHtml(finding.markup ?? message, 'message', createLinkResolver(finding, result.codeHost))}${excerpt}${renderDescription(evaluatedFinding)}${renderDetails(evaluatedFinding)}</div></details>
 `;
 };
 

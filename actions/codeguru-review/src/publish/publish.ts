@@ -1,3 +1,4 @@
+import { overlapsChange } from '@aws-delivery/action-kit/git/diff';
 import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github/api';
 import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
@@ -6,10 +7,11 @@ import type { Network } from '@aws-delivery/action-kit/http/network';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import type { ChangeHistory } from '../gate/change-history.js';
+import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { renderSummary } from '../report/summary.js';
 import type { Result } from '../result.js';
 import { uploadToCodeScanning } from './code-scanning.js';
-import { commentLines } from './line-comments.js';
+import { writeReview } from './line-comments.js';
 
 export interface PublishServices {
   readonly host: Host;
@@ -33,17 +35,23 @@ const postComments = async (result: Result, { host, network, history, token, api
   const redact = (content: string): string => redactor.redact(content);
   const changes = await history.getChanges();
   if (changes === undefined || change.kind !== 'pull-request') return;
-  const target = { api, pullRequest, commit: change.head, redact };
-  const unchangedFiles = new Set<string>();
   const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
   const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
+  const unchangedFiles = new Set<string>();
   for (const file of files)
     if (changes.has(file) && (await history.matchesCommit(change.head, file))) unchangedFiles.add(file);
-  const commentable = failing.filter(({ finding }) => unchangedFiles.has(finding.location?.file ?? ''));
-  const { written, rejected } = await commentLines(commentable, changes, target);
-  const suffix =
-    rejected === 0 ? '' : `; GitHub rejected ${pluralize(rejected, 'comment')} on lines that are not part of its diff`;
-  log.info(`Commented on ${pluralize(written, 'finding')}${suffix}`);
+  const isInDiff = ({ finding: { location } }: EvaluatedFinding): boolean => {
+    if (location?.startLine === undefined || !unchangedFiles.has(location.file)) return false;
+    const { file, startLine, endLine = startLine } = location;
+    return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
+  };
+  const target = { api, pullRequest, commit: change.head, codeHost: result.codeHost, redact, isInDiff };
+  const { commented, summarized, omitted } = await writeReview(failing, target);
+  if (commented + summarized + omitted === 0) return log.info('No new findings to comment on');
+  const outside =
+    summarized === 0 ? '' : `; listed ${summarized} that are not on lines of the diff in the summary of the review`;
+  const more = omitted === 0 ? '' : ` (${omitted} more)`;
+  log.info(`Commented on ${pluralize(commented, 'finding')}${outside}${more}`);
 };
 
 const tryPublish = async (

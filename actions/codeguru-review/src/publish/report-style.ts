@@ -35,6 +35,9 @@ summary .where { color: var(--soft); font-size: .9rem; margin-left: .4rem; }
 .body { padding: 0 1rem 1rem; }
 .message { margin: 0 0 .75rem; white-space: pre-line; overflow-wrap: anywhere; }
 .about { color: var(--soft); margin: .75rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }
+pre { overflow-x: auto; margin: 0 0 .75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 6px;
+  font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+code { font: .9em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .more { color: var(--soft); font-size: .9rem; margin: .75rem 0 0; overflow-wrap: anywhere; }
 .code { overflow-x: auto; margin: 0; padding: .5rem 0; border: 1px solid var(--line); border-radius: 6px;
   font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; list-style: none; }

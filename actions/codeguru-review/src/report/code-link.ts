@@ -2,6 +2,9 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { encodePath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import type { Finding, Rule, SourceLocation } from '@aws-delivery/findings/finding';
+import type { FileLocation } from '@aws-delivery/findings/ignore/ignore-entry';
+import { findRelatedLocation } from '@aws-delivery/findings/sarif/source-details';
+import type { ResolveLink } from './rich-text.js';
 
 /** The repository page that links to code point to. */
 export interface CodeHost {
@@ -43,12 +46,11 @@ export const formatLocation = ({ file, startLine, endLine }: SourceLocation): st
   return endLine === undefined || endLine === startLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
 };
 
-/** URL of the finding's lines on the code host; undefined without a location, repository or commit. */
+/** URL of lines on the code host; undefined without a location, repository or commit. */
 export const getCodeUrl = (
-  { location }: Finding,
-  { codeHost }: { readonly codeHost: CodeHost },
+  location: FileLocation | undefined,
+  { repositoryUrl, commit }: CodeHost,
 ): string | undefined => {
-  const { repositoryUrl, commit } = codeHost;
   if (location === undefined || repositoryUrl === undefined || commit === undefined) return undefined;
   const path = encodePath(location.file);
   const { startLine, endLine } = location;
@@ -56,3 +58,9 @@ export const getCodeUrl = (
   const anchor = startLine === undefined ? '' : `#L${startLine}${endAnchor}`;
   return `${repositoryUrl}/blob/${commit}/${path}${anchor}`;
 };
+
+/** Resolves links in the message of a finding: numbers refer to its related locations. */
+export const createLinkResolver =
+  ({ origin }: Finding, codeHost: CodeHost): ResolveLink =>
+  (target) =>
+    /^\d+$/u.test(target) ? getCodeUrl(findRelatedLocation(origin, Number(target)), codeHost) : target;

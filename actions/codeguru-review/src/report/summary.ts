@@ -30,7 +30,7 @@ const MAX_MESSAGE_LENGTH = 300;
 
 const renderLocation = ({ finding }: EvaluatedFinding, result: Result): Markdown => {
   if (finding.location === undefined) return raw('');
-  const url = getCodeUrl(finding, result);
+  const url = getCodeUrl(finding.location, result.codeHost);
   const label = toSingleLine(formatLocation(finding.location));
   return url === undefined ? code(label) : link(label, url);
 };

@@ -61,8 +61,9 @@ describe('comment: lines', () => {
     ];
     await run({ comment: 'lines' }, results);
     expect(github.listPosted('/pulls/7/comments')).toMatchObject([
-      { path: 'src/app.js', line: 3, start_line: 2, side: 'RIGHT', commit_id: head },
+      { path: 'src/app.js', line: 3, start_line: 2, side: 'RIGHT' },
     ]);
+    expect(github.listPosted('/pulls/7/reviews')).toMatchObject([{ commit_id: head, event: 'COMMENT' }]);
     head = checkout.commit({ 'src/app.js': 'zero();\none();\neval(2);\neval(3);\n' });
     await run({ comment: 'lines' }, [{ line: 3, endLine: 4 }]);
     expect(github.listPosted('/pulls/7/comments')).toHaveLength(1);
@@ -78,11 +79,48 @@ describe('comment: lines', () => {
     expect(github.listPosted('/pulls/7/comments')).toEqual([]);
   });
 
-  it("continues after a comment on a line outside of GitHub's diff", async () => {
+  it('lists all findings in the summary if GitHub refuses a comment', async () => {
     github.failRequests(422, 1);
     const step = await run({ comment: 'lines' }, [{ line: 2 }, { line: 3 }]);
-    expect(github.listPosted('/pulls/7/comments')).toMatchObject([{ line: 3 }]);
-    expect(step.log).toContain('Commented on 1 finding; GitHub rejected 1 comment');
+    expect(github.listPosted('/pulls/7/comments')).toEqual([]);
+    const [review] = github.listPosted('/pulls/7/reviews');
+    expect(review?.['body']).toMatch(/src\/app\.js:2[\s\S]*src\/app\.js:3/u);
+    expect(step.log).toContain('Commented on 0 findings; listed 2 that are not on lines of the diff');
+  });
+
+  it('is one review, with the findings outside of the diff in its summary', async () => {
+    const results = [{ line: 2 }, { line: 3, level: 'error' as const }, { line: 1, rule: 'old' }, { file: 'other.js' }];
+    const env = { GITHUB_RUN_ID: '5' };
+    const step = await run({ comment: 'lines' }, results, env);
+    const [review, ...others] = github.listPosted('/pulls/7/reviews');
+    expect([others, github.listPosted('/pulls/7/comments').map(({ line }) => line)]).toEqual([[], [2, 3]]);
+    expect(review?.['body']).toMatch(/4 failing findings[\s\S]*other\.js[\s\S]*\| high \| old \| \[src\/app\.js:1\]/u);
+    expect(step.log).toContain('Commented on 2 findings; listed 2 that are not on lines of the diff');
+    await run({ comment: 'lines' }, results, env);
+    expect(github.listPosted('/pulls/7/reviews')).toHaveLength(1);
+  });
+
+  it('counts and links the findings beyond the limit for comments', async () => {
+    const results = Array.from({ length: 33 }, (_, index) => ({ line: 2, rule: `r${index}` }));
+    const step = await run({ comment: 'lines' }, results, { GITHUB_RUN_ID: '5' });
+    expect(github.listPosted('/pulls/7/comments')).toHaveLength(30);
+    expect(github.listPosted('/pulls/7/reviews')[0]?.['body']).toContain(
+      '(3 more, see the [report of the run](https://github.test/octocat/shop/actions/runs/5))',
+    );
+    expect(step.log).toContain('Commented on 30 findings (3 more)');
+  });
+
+  it('keeps links to related locations, and code', async () => {
+    const more = {
+      message: { text: 'tainted by [input](1) in `run`' },
+      relatedLocations: [
+        { id: 1, physicalLocation: { artifactLocation: { uri: 'src/app.js' }, region: { startLine: 1 } } },
+      ],
+    };
+    await run({ comment: 'lines' }, [{ line: 2, more }]);
+    expect(github.listPosted('/pulls/7/comments')[0]?.['body']).toContain(
+      `tainted by [input](https://github.test/octocat/shop/blob/${head}/src/app.js#L1) in \`run\``,
+    );
   });
 
   it('leaves no part of a secret where a message is truncated', async () => {
@@ -93,7 +131,8 @@ describe('comment: lines', () => {
   it('escapes and redacts a finding', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: '<img src=x> @octocat [x](https://evil.test) secret-token' }]);
     const body = String(github.listPosted('/pulls/7/comments')[0]?.['body']);
-    expect(body).not.toMatch(/<img|@octocat|(?<!\\)\]\(|secret-token/u);
+    expect(body).not.toMatch(/<img|@octocat|secret-token/u);
+    expect(body).toContain('[x](https://evil.test/)');
   });
 });
 

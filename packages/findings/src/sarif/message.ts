@@ -24,6 +24,9 @@ const EMBEDDED_LINK =
 const removeLinks = (text: string): string =>
   text.replace(EMBEDDED_LINK, (_, label: string) => label.replace(/\\([[\]\\])/gu, '$1'));
 
+const insertArguments = (template: string, values: readonly string[]): string =>
+  template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
+
 /** Looks up a message's id and inserts its arguments; keeps embedded links. Empty if there is no message. */
 export const fillMessage = (
   message: SarifMessage | undefined,
@@ -33,8 +36,12 @@ export const fillMessage = (
   if (message === undefined) return '';
   const { text, markdown, id, arguments: values = [] } = message;
   const template = text ?? (id === undefined ? undefined : findTemplate(id, descriptor, run)) ?? markdown ?? '';
-  return template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found).trim();
+  return insertArguments(template, values).trim();
 };
+
+/** The Markdown of a message with its arguments; undefined if it has none. */
+export const fillMarkdown = ({ markdown, arguments: values = [] }: SarifMessage): string | undefined =>
+  markdown === undefined ? undefined : insertArguments(markdown, values).trim() || undefined;
 
 /** Renders a message as plain text without links. Empty if there is none. */
 export const renderMessage = (

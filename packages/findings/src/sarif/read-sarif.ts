@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
 import { type CheckoutPaths, RunPaths } from './artifact-path.js';
 import { type CompleteRun, completeRuns, hasOrphans } from './external-properties.js';
-import { fillMessage, getPlainMessage, renderMessage } from './message.js';
+import { fillMarkdown, fillMessage, getPlainMessage, renderMessage } from './message.js';
 import { getProperty, type LevelOverrides, rankResult, readLevelOverrides } from './result-severity.js';
 import { RuleIndex } from './rule-index.js';
 import { findGap, findNotice, getToolName, listNotifications } from './run-status.js';
@@ -107,6 +107,8 @@ const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunCon
   const path = paths.resolve(physical?.artifactLocation);
   const message =
     renderMessage(result.message, rule, run) || getPlainMessage(rule?.shortDescription) || (rule?.id ?? 'no message');
+  const text = fillMessage(result.message, rule, run);
+  const markup = fillMarkdown(result.message) ?? (text === message ? undefined : text || undefined);
   return {
     source: run.tool.driver.name,
     id: getProperty(result.properties, 'recommendationId') || result.guid,
@@ -114,6 +116,7 @@ const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunCon
     severity,
     category: getProperty(result.properties, 'category') || getProperty(rule?.properties, 'category'),
     message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
+    ...(markup === undefined || path.kind === 'outside' ? {} : { markup }),
     location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
     fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
     suppression: findSuppression(result),
@@ -121,7 +124,7 @@ const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunCon
       run,
       result,
       rule,
-      text: path.kind === 'outside' ? '' : fillMessage(result.message, rule, run),
+      text: path.kind === 'outside' ? '' : text,
       resolvePath: (location) => paths.resolve(location),
     },
   };

@@ -1,5 +1,6 @@
 import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Message, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
+import type { FileLocation } from '../ignore/ignore-entry.js';
 import type { ArtifactPath } from './artifact-path.js';
 import type { SarifArtifactLocation, SarifResult, SarifRule, SarifRun } from './schema.js';
 
@@ -16,6 +17,8 @@ export interface SarifOrigin {
 type Bag = Readonly<Record<string, unknown>>;
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const listBags = (value: unknown): readonly Bag[] => (Array.isArray(value) ? value.filter(isBag) : []);
 
 const pick = (bag: Bag | undefined, names: readonly string[]): Bag =>
   Object.fromEntries(names.flatMap((name) => (bag?.[name] === undefined ? [] : [[name, bag[name]]])));
@@ -102,6 +105,17 @@ export const keepResult = (
   };
 };
 
+/** The place of a related location by its id, to which links in the message refer. */
+export const findRelatedLocation = (origin: SarifOrigin | undefined, id: number): FileLocation | undefined => {
+  const location = listBags(origin?.result['relatedLocations']).find((each) => each['id'] === id);
+  const physical = location?.['physicalLocation'];
+  if (origin === undefined || !isBag(physical) || !isBag(physical['artifactLocation'])) return undefined;
+  const path = origin.resolvePath(physical['artifactLocation']);
+  const startLine = isBag(physical['region']) ? physical['region']['startLine'] : undefined;
+  if (path.kind !== 'inside') return undefined;
+  return typeof startLine === 'number' ? { file: path.file, startLine } : { file: path.file };
+};
+
 /** The message with its embedded links, and with its Markdown if it needs no arguments. */
 export const keepMessage = (origin: SarifOrigin | undefined, text: string): Message => {
   const { markdown, arguments: values } = origin?.result.message ?? {};
@@ -144,8 +158,6 @@ const toComponent = (component: Bag): ToolComponent => pick(component, COMPONENT
 /** Name and version of the scanner. */
 export const keepDriver = (run: SarifRun | undefined): Partial<ToolComponent> =>
   run === undefined ? {} : toComponent(run.tool.driver);
-
-const listBags = (value: unknown): readonly Bag[] => (Array.isArray(value) ? value.filter(isBag) : []);
 
 const uniqueByName = (components: readonly Bag[]): readonly Bag[] => [
   ...new Map(

@@ -39,6 +39,7 @@ export const toFinding = (recommendation: RecommendationSummary, pathPrefix = ''
     // An unknown severity is unranked, and an unranked finding fails at every threshold but `none`.
     severity: parseSeverity(Severity ?? '') ?? 'none',
     category: RecommendationCategory ?? '',
+    ...(Description === undefined ? {} : { markup: Description }),
     message: Description ?? RuleMetadata.ShortDescription ?? id,
     location: toLocation(recommendation, pathPrefix),
     fingerprints: {},
