@@ -10,14 +10,14 @@ import { assertReadableSharedFiles, locateSharedFiles } from '../src/shared-file
 
 describe('the shared configuration files', () => {
   it.each([
-    [{ HOME: '/h' }, { credentials: '/h/.aws/credentials', config: '/h/.aws/config' }],
+    [{ HOME: '/h' }, { credentials: join('/h', '.aws', 'credentials'), config: join('/h', '.aws', 'config') }],
     [
       { HOME: '/h', AWS_CONFIG_FILE: '~/c', AWS_SHARED_CREDENTIALS_FILE: '/k' },
       { credentials: '/k', config: '/h/c' },
     ],
     [
       { USERPROFILE: '/u', AWS_CONFIG_FILE: '~x' },
-      { credentials: '/u/.aws/credentials', config: '~x' },
+      { credentials: join('/u', '.aws', 'credentials'), config: '~x' },
     ],
   ])('of %j are located', (env, files) => {
     expect(locateSharedFiles(env)).toEqual(files);
@@ -48,11 +48,11 @@ describe('the shared configuration files', () => {
     });
 
     it('are checked for every client', () => {
-      const env = { HOME: directory, AWS_CONFIG_FILE: join(directory, 'pipe') };
+      const env = { HOME: directory, AWS_CONFIG_FILE: join(directory, 'directory') };
       const network = createNetwork({ env: {} });
       expect(() =>
         createClientConfig({ network, clock: new VirtualClock(), action: 'test', env, region: 'eu-west-1' }),
-      ).toThrow("pipe' is a named pipe");
+      ).toThrow("directory' is a directory");
       network.close();
     });
   });

@@ -12,6 +12,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createSpecialFiles, type SpecialFile } from '@aws-delivery/action-kit/testing/special-files';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -75,14 +76,16 @@ describe('shared configuration files', () => {
   });
 
   it('may be the null device when only a private copy is written', async () => {
-    const env = { AWS_CONFIG_FILE: '/dev/null' };
+    const env = { AWS_CONFIG_FILE: devNull };
     const step = await harness.runMain({ inputs: { refresh: 'true' }, env });
     expect(step.recorded.failures).toEqual([]);
     expect(await readFile(step.recorded.exported['AWS_CONFIG_FILE'] ?? '', 'utf8')).toMatch(/^\[profile oidc/u);
     expect((await harness.runPostStep(step)).exported).toMatchObject(env);
   });
 
-  it('keep their mode, and keys that others can read are reported', async () => {
+  const itOnPosix = process.platform === 'win32' ? it.skip : it;
+
+  itOnPosix('keep their mode, and keys that others can read are reported', async () => {
     for (const name of ['config', 'credentials']) {
       await writeFile(getPath(name), '[default]\n');
       await chmod(getPath(name), 0o640);
@@ -137,7 +140,7 @@ describe('shared configuration files', () => {
     expect(await readdir(getPath(''))).toEqual(['config']);
   });
 
-  it('in a directory that cannot be created are an error', async () => {
+  itOnPosix('in a directory that cannot be created are an error', async () => {
     const { recorded } = await harness.runMain({ inputs, env: { AWS_CONFIG_FILE: '/proc/absent/config' } });
     expect(recorded.failures).toHaveLength(1);
     expect(await readdir(getPath(''))).toEqual([]);

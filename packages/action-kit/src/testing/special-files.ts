@@ -34,17 +34,19 @@ const createDevice = (path: string): readonly SpecialFile[] => {
   }
 };
 
-/** Creates a named pipe, a socket, a directory and, where possible, a device. Not for Windows. */
+/** Creates a directory, elsewhere than on Windows also a named pipe and a socket, and a device where possible. */
 export const createSpecialFiles = async (directory: string): Promise<SpecialFiles> => {
   const getPath = (name: string): string => join(directory, name);
-  execFileSync('mkfifo', [getPath('pipe')]);
   mkdirSync(getPath('directory'));
+  const directories = [{ path: getPath('directory'), type: 'a directory' }];
+  if (process.platform === 'win32') return { files: directories, close: async () => undefined };
+  execFileSync('mkfifo', [getPath('pipe')]);
   const server = await listen(getPath('socket'));
   return {
     files: [
       { path: getPath('pipe'), type: 'a named pipe' },
       { path: getPath('socket'), type: 'a socket' },
-      { path: getPath('directory'), type: 'a directory' },
+      ...directories,
       ...createDevice(getPath('device')),
     ],
     close: () => new Promise((resolve) => server.close(() => resolve())),
