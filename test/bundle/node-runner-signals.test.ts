@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { root } from '../../scripts/command.mjs';
+
+const RUNNER = join(root, 'packages/node-runner/dist/runner.js');
+
+const MAIN = `import { appendFileSync, writeFileSync } from 'node:fs';
+const { WORK } = process.env;
+writeFileSync(WORK + '/pid', String(process.pid));
+writeFileSync(WORK + '/session', 'a credential');
+appendFileSync(process.env.GITHUB_STATE, 'session=' + WORK + '/session\\n');
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
+for (let count = 0; ; count += 1) {
+  console.log('line ' + count);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+`;
+const POST = `import { rmSync } from 'node:fs';
+console.log('cleaning up');
+if (process.env.STATE_session) rmSync(process.env.STATE_session);
+`;
+
+const createJob = (directory: string): void => {
+  const action = join(directory, 'actions', 'works');
+  mkdirSync(action, { recursive: true });
+  const runs = { using: 'node24', main: 'main.mjs', post: 'post.mjs' };
+  writeFileSync(join(action, 'action.yml'), JSON.stringify({ name: 'works', runs }));
+  writeFileSync(join(action, 'main.mjs'), MAIN);
+  writeFileSync(join(action, 'post.mjs'), POST);
+};
+
+/** Commands around the runner; each gets the runner's command line as its arguments. */
+const READERS = {
+  'no pipe': '"$@" > "$WORK/log"; echo $? > "$WORK/code"',
+  tee: '("$@"; echo $? > "$WORK/code") | (trap - INT TERM HUP; exec tee "$WORK/log") > /dev/null',
+  head: '("$@"; echo $? > "$WORK/code") | head -n 2 > "$WORK/log"',
+} as const;
+
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const waitUntil = async (condition: () => boolean, timeout = 20_000): Promise<void> => {
+  for (const end = Date.now() + timeout; !condition() && Date.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+interface Leftovers {
+  readonly code: string;
+  readonly left: readonly string[];
+}
+
+/** Runs a job in a process group of its own, signals the whole group, and returns what is left of the job. */
+const killGroup = async (
+  reader: keyof typeof READERS,
+  signal: keyof typeof CODES,
+  delay: number,
+): Promise<Leftovers> => {
+  const directory = mkdtempSync(join(tmpdir(), 'signals-'));
+  try {
+    createJob(directory);
+    const state = join(directory, 'state');
+    const command = [
+      process.execPath,
+      RUNNER,
+      '--actions',
+      join(directory, 'actions'),
+      '--env',
+      'WORK',
+      '--state',
+      state,
+    ];
+    const env = { PATH: process.env['PATH'], HOME: directory, WORK: directory };
+    // The shell ignores the signals to write the exit code; Node resets them.
+    const child = spawn('sh', ['-c', `trap '' INT TERM HUP; ${READERS[reader]}`, 'sh', ...command, 'works'], {
+      env,
+      detached: true,
+      stdio: 'ignore',
+    });
+    await waitUntil(() => existsSync(join(directory, 'pid')));
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+    const readCode = (): string => {
+      const file = join(directory, 'code');
+      return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    };
+    await waitUntil(() => readCode() !== '');
+    const main = Number(readFileSync(join(directory, 'pid'), 'utf8'));
+    const files = readdirSync(directory).filter((name) => name === 'state' || name === 'session');
+    return { code: readCode(), left: [...files, ...(isAlive(main) ? ['process'] : [])] };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+describe('a runner whose process group gets a signal', () => {
+  const moments = [0, 100, 300];
+  const cases = (Object.keys(READERS) as (keyof typeof READERS)[]).flatMap((reader) =>
+    (Object.keys(CODES) as (keyof typeof CODES)[]).map((signal) => [reader, signal] as const),
+  );
+
+  it.each(cases)('with %s and %s leaves nothing', async (reader, signal) => {
+    const results = await Promise.all(moments.map((moment) => killGroup(reader, signal, moment)));
+    expect(results).toEqual(moments.map(() => ({ code: String(CODES[signal]), left: [] })));
+  });
+});
