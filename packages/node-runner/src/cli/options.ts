@@ -23,6 +23,8 @@ export const RUNNER_OPTIONS = {
   },
   sast: { value: 'file', help: 'write the findings of codeguru-review to this file as a GitLab SAST report' },
   host: { value: 'name', help: 'override host detection: github, azure-devops, gitlab or shell' },
+  commit: { value: 'sha', help: 'commit of the run, instead of the one from the variables of the host or from git' },
+  ref: { value: 'ref', help: 'branch or tag of the run (refs/heads/…, refs/tags/…, or the name of a branch)' },
   env: {
     value: 'name',
     help: 'pass this environment variable to the actions; NAME* passes all variables with the prefix; repeatable',

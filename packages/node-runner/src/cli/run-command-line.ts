@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { Masks } from '../commands/masks.js';
 import { findHost } from '../host/find-host.js';
-import type { CiHost, HostEnvironment } from '../host/host.js';
+import { buildRef, type CiHost, type HostEnvironment } from '../host/host.js';
 import { openTokenEndpoint } from '../host/open-token-endpoint.js';
 import { selectActionEnv } from '../job/action-environment.js';
 import type { GracePeriods } from '../job/node-process.js';
@@ -94,6 +94,13 @@ const createMasks = (host: CiHost): Masks => {
   return masks;
 };
 
+/** The options `--commit` and `--ref` as values of the github context. */
+const readRunOptions = ({ commit, ref }: Options): Readonly<Record<string, string>> => {
+  const [sha, name] = [commit?.at(-1), ref?.at(-1)];
+  const tag = name?.startsWith('refs/tags/') ? name.slice('refs/tags/'.length) : undefined;
+  return { ...(sha === undefined ? {} : { sha }), ...buildRef(name?.replace(/^refs\/heads\//u, ''), tag) };
+};
+
 /** Variables that actions read because of their own input `token-variable`. */
 const listTokenVariables = (steps: readonly JobStep[]): readonly string[] =>
   steps.flatMap(({ inputs }) => inputs['token-variable'] ?? []);
@@ -115,6 +122,7 @@ const buildRunOptions = (
     signals,
     steps,
     baseEnv: selectActionEnv(env, [...(options.env ?? []), ...listTokenVariables(steps)]),
+    github: readRunOptions(options),
     debug: env['RUNNER_DEBUG'] === '1' || env['SYSTEM_DEBUG']?.toLowerCase() === 'true',
     outputs: (options.outputs ?? []).map((path) => resolve(directory, path)),
     outputsPrefix: options['outputs-prefix']?.at(-1) ?? '',

@@ -27,6 +27,8 @@ export interface RunJobOptions {
   /** Paths of files for the outputs. */
   readonly outputs: readonly string[];
   readonly outputsPrefix: string;
+  /** Values that replace those of the host in the github context. */
+  readonly github: Readonly<Record<string, string>>;
   /** Path of a file for the summary; default: the host publishes it. */
   readonly summary: string | undefined;
   /** The token for a comment with the summary; without it none is written. */
@@ -40,11 +42,19 @@ export interface RunJobOptions {
 
 const EXIT_CODES: Readonly<Record<Status, number>> = { success: 0, failure: 1, cancelled: 130 };
 
-const buildJobOptions = ({ host, baseEnv, idToken, debug, gracePeriods, masks }: RunJobOptions): JobOptions => ({
+const buildJobOptions = ({
+  host,
+  baseEnv,
+  idToken,
+  debug,
+  gracePeriods,
+  masks,
+  github,
+}: RunJobOptions): JobOptions => ({
   workspace: host.workspace,
   baseEnv,
   env: { [RUNNER_VARIABLE]: host.name },
-  github: host.github,
+  github: { ...host.github, ...github },
   event: host.event,
   debug,
   masks,

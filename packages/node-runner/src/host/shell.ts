@@ -4,9 +4,11 @@ import type { LogEntry } from '../commands/command-processor.js';
 import { renderSummaryText } from '../summary/render-text.js';
 import type { TokenSource } from '../token/token-source.js';
 import { VariableTokenSource } from '../token/variable-token-source.js';
+import { readCheckout } from './git-checkout.js';
 import { type CiHost, createContext, type HostEnvironment, type Output } from './host.js';
 import { formatPlainEntry, type VisibleEntry } from './log-format.js';
 import { ProgressIndicator } from './progress-indicator.js';
+import { readRunVariables } from './run-variables.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -37,8 +39,17 @@ export class ShellHost implements CiHost {
     const user = env['USER'] ?? env['USERNAME'];
     // A shell has no run number; the time identifies the run.
     const runId = String(now());
-    const repository = `local/${basename(directory)}`;
-    this.github = createContext({ actor: user, triggering_actor: user, repository, run_id: runId, run_number: runId });
+    const defaults = {
+      actor: user,
+      triggering_actor: user,
+      repository: `local/${basename(directory)}`,
+      run_id: runId,
+      run_number: runId,
+    };
+    const variables = readRunVariables(env);
+    const isComplete = 'sha' in variables && 'ref' in variables && 'repository' in variables;
+    const checkout = isComplete ? {} : readCheckout(directory, env);
+    this.github = createContext({ ...defaults, ...checkout, ...variables });
     this.token = VariableTokenSource.detect(env);
     this.environment = environment;
     this.progressIndicator = terminal ? new ProgressIndicator(print, now) : undefined;

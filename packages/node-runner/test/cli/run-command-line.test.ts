@@ -54,6 +54,18 @@ describe('runCommandLine', () => {
     expect(cli.lines).toEqual(['it is ***!']);
   });
 
+  it('knows the run from the options --commit and --ref, which replace the host’s values', async () => {
+    using cli = new CommandLineHarness();
+    const script = `const { GITHUB_SHA, GITHUB_REF, GITHUB_REF_TYPE } = process.env;
+say([GITHUB_SHA, GITHUB_REF, GITHUB_REF_TYPE].join(' '));`;
+    cli.actions.write({ name: 'look', main: script });
+    const env = { PATH: process.env['PATH'], TRAVIS: 'true', TRAVIS_COMMIT: 'abc', TRAVIS_BRANCH: 'main' };
+    expect(await cli.run(['look'], { env })).toBe(0);
+    expect(await cli.run(['--commit', 'def', '--ref', 'refs/tags/v1', 'look'], { env })).toBe(0);
+    expect(await cli.run(['--ref', 'feature', 'look'], { env })).toBe(0);
+    expect(cli.lines).toEqual(['abc refs/heads/main branch', 'def refs/tags/v1 tag', 'abc refs/heads/feature branch']);
+  });
+
   it('passes the variable of an action’s own input token-variable', async () => {
     using cli = new CommandLineHarness();
     cli.actions.write({
