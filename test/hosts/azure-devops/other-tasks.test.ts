@@ -177,8 +177,8 @@ describe('the table of other tasks in the README', () => {
   const WITHOUT_EXAMPLE = ['aws s3 cp "s3://', 'aws secretsmanager put-secret-value'];
 
   it.each(commands)('has only commands of the pipeline: %s', (command) => {
-    const [beginning = ''] = command.split(' …');
-    const isKnown = scripts.some(({ script }) => script.includes(beginning));
+    const [start = ''] = command.split(' …');
+    const isKnown = scripts.some(({ script }) => script.includes(start));
     expect(isKnown || WITHOUT_EXAMPLE.some((other) => command.startsWith(other))).toBe(true);
   });
 });
