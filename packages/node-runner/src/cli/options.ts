@@ -9,7 +9,7 @@ export const RUNNER_OPTIONS = {
   actions: { value: 'directory', help: 'directory of the actions; default: the one next to the runner' },
   outputs: {
     value: 'file',
-    help: 'also write the outputs to this file: JSON for *.json, otherwise NAME=value lines (single-line values only); repeatable',
+    help: 'also write the outputs to this file: JSON for *.json, otherwise NAME=value lines (single-line values only; a warning names the others); repeatable',
   },
   'outputs-prefix': { value: 'text', help: 'prefix of every name in NAME=value lines' },
   summary: { value: 'file', help: 'write the summary to this file (Markdown) instead of the log' },

@@ -1,41 +1,87 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Output } from '../host/host.js';
 
 /** GitLab's limits of a dotenv report: https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */
-const DOTENV_LIMITS = { bytes: 5 * 1024, variables: 20 };
+const GITLAB_LIMITS = { bytes: 5 * 1024, variables: 20 };
+
+export interface OutputsFileOptions {
+  /** Prefix of every name in NAME=value lines. */
+  readonly prefix: string;
+  /** `gitlab`: lines beyond GitLab's limits would fail the job. */
+  readonly limits: 'gitlab' | 'none';
+}
+
+interface Line {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** `stack-id` → STACK_ID. */
 const formatVariableName = (prefix: string, name: string): string =>
   `${prefix}${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 /** The lines within the limits. Short lines have priority, so that a long value does not displace several others. */
-const selectFitting = (lines: readonly string[]): readonly string[] => {
-  const selected = new Set<string>();
+const selectFitting = (lines: readonly Line[]): readonly Line[] => {
+  const selected = new Set<Line>();
   let bytes = 0;
-  for (const line of lines.toSorted((a, b) => a.length - b.length).slice(0, DOTENV_LIMITS.variables)) {
-    bytes += Buffer.byteLength(line);
-    if (bytes <= DOTENV_LIMITS.bytes) selected.add(line);
+  for (const line of lines.toSorted((a, b) => a.text.length - b.text.length).slice(0, GITLAB_LIMITS.variables)) {
+    bytes += Buffer.byteLength(line.text);
+    if (bytes <= GITLAB_LIMITS.bytes) selected.add(line);
   }
   return lines.filter((line) => selected.has(line));
 };
 
-const renderDotenv = (outputs: readonly Output[], prefix: string): string => {
-  const singleLineOutputs = outputs.filter(({ value }) => value !== '' && !/[\r\n]/.test(value));
-  return selectFitting(
-    singleLineOutputs.map(({ name, value }) => `${formatVariableName(prefix, name)}=${value}\n`),
-  ).join('');
+const isSingleLine = ({ value }: Output): boolean => !/[\r\n]/.test(value);
+
+/** A warning that names the omitted outputs by reason; undefined if there are none. */
+const formatWarning = (path: string, omitted: Readonly<Record<string, readonly string[]>>): string | undefined => {
+  const reasons = Object.entries(omitted).filter(([, names]) => names.length > 0);
+  if (reasons.length === 0) return undefined;
+  const list = reasons.map(([reason, names]) => `${names.join(', ')} (${reason})`).join('; ');
+  return `${basename(path)} does not contain ${list}: read them from a *.json file`;
+};
+
+interface RenderedFile {
+  readonly text: string;
+  readonly warning: string | undefined;
+}
+
+const renderDotenv = (path: string, outputs: readonly Output[], options: OutputsFileOptions): RenderedFile => {
+  const values = outputs.filter(({ value }) => value !== '');
+  const lines = values.filter(isSingleLine).map(({ name, value }) => ({
+    name,
+    text: `${formatVariableName(options.prefix, name)}=${value}\n`,
+  }));
+  const written = options.limits === 'gitlab' ? selectFitting(lines) : lines;
+  const { variables, bytes } = GITLAB_LIMITS;
+  const warning = formatWarning(path, {
+    'value of several lines': values.filter((output) => !isSingleLine(output)).map(({ name }) => name),
+    [`GitLab's limits: ${variables} variables, ${bytes} bytes`]: lines
+      .filter((line) => !written.includes(line))
+      .map(({ name }) => name),
+  });
+  return { text: written.map(({ text }) => text).join(''), warning };
 };
 
 const renderJson = (outputs: readonly Output[]): string =>
   `${JSON.stringify(Object.fromEntries(outputs.map(({ name, value }) => [name, value])), null, 2)}\n`;
 
 /**
- * Writes outputs to a file: all of them as JSON to `*.json`, otherwise single-line values as NAME=value lines within
- * GitLab's limits. Secrets are omitted, since such files are passed on and stored as artifacts.
+ * Writes outputs to a file: all of them as JSON to `*.json`, otherwise single-line values as NAME=value lines, on GitLab
+ * within its limits. Secrets are omitted, since such files are passed on and stored as artifacts.
+ * @returns a warning that names the outputs that do not fit; undefined if all do
  */
-export const writeOutputs = (path: string, outputs: readonly Output[], prefix: string): void => {
+export const writeOutputs = (
+  path: string,
+  outputs: readonly Output[],
+  options: OutputsFileOptions,
+): string | undefined => {
   const publicOutputs = outputs.filter(({ secret }) => !secret);
+  const { text, warning } = path.endsWith('.json')
+    ? { text: renderJson(publicOutputs), warning: undefined }
+    : renderDotenv(path, publicOutputs, options);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith('.json') ? renderJson(publicOutputs) : renderDotenv(publicOutputs, prefix));
+  writeFileSync(path, text);
+  return warning;
 };

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
+import { createAnnotation } from '../commands/annotation.js';
 import { readUncollectedState } from '../commands/command-files.js';
 import type { Masks } from '../commands/masks.js';
 import { type CiHost, type Output, toOutputs } from '../host/host.js';
@@ -77,7 +78,11 @@ const exportOutputs = (job: Job, { host, masks, outputs: paths, outputsPrefix }:
   const allOutputs = dedupeByName(job.results.flatMap(({ outputs }) => toOutputs(outputs, masks)));
   const outputs = allOutputs.filter((output) => !isInTempDirectory(output, job.temp));
   for (const output of outputs) host.setOutput(output);
-  for (const path of paths) writeOutputs(path, outputs, outputsPrefix);
+  const fileOptions = { prefix: outputsPrefix, limits: host.name === 'gitlab' ? 'gitlab' : 'none' } as const;
+  for (const path of paths) {
+    const warning = writeOutputs(path, outputs, fileOptions);
+    if (warning !== undefined) host.show({ kind: 'annotation', annotation: createAnnotation('warning', warning) });
+  }
 };
 
 /** Converts the SARIF file of codeguru-review, if it wrote one. */
