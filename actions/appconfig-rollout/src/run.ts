@@ -87,6 +87,8 @@ const runRollout = async (
 const runMode = async (context: RunContext, services: Services): Promise<Outcome> => {
   const { request } = context;
   const configuration = await readConfiguration(request, services.workspace);
+  for (const pattern of configuration.unknownPatterns)
+    context.log.warning(`Pattern '${pattern}' takes too long to match, so only AppConfig validates it`);
   switch (request.mode) {
     case 'rollout':
       return runRollout({ ...context, request }, configuration, services);

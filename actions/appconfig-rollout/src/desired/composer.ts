@@ -5,6 +5,7 @@ import type { DesiredProfile, ProfileRef } from './desired-profile.js';
 import { type Content, createContent, createParsedContent } from './documents/content.js';
 import { detectFormat, type Format, LineFinder, parseDocuments, toValue } from './documents/document.js';
 import { MergeKeyResolver, mergeTokens } from './documents/merge-tokens.js';
+import type { PatternMatcher } from './documents/pattern-matcher.js';
 import { compileSchema, MAX_SCHEMA_LENGTH, type SchemaValidator } from './documents/schema.js';
 import { Canonicalizer, formatKeyIdentity, type Token } from './documents/token.js';
 import { formatJsonKey, writeJson, writeYaml } from './documents/write-tokens.js';
@@ -38,7 +39,8 @@ type ComposedContent =
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] };
 
 interface Schema {
-  readonly content: string;
+  /** The validator for AppConfig; undefined for drafts that it does not take. */
+  readonly content: string | undefined;
   readonly validate: SchemaValidator;
 }
 
@@ -95,10 +97,12 @@ const mergeDocuments = (base: YamlDocument, override: YamlDocument, format: 'jso
 };
 
 /** Throws InvalidFilesError for a file that is not a JSON Schema, or too long for a validator of AppConfig. */
-const loadSchema = async (files: WorkspaceFiles, file: string): Promise<Schema> => {
+const loadSchema = async (files: WorkspaceFiles, file: string, patterns: PatternMatcher): Promise<Schema> => {
   try {
     const raw = (await files.read(file)).trim();
-    const validate = await compileSchema(raw);
+    const { validate, isDraft04 } = await compileSchema(raw, patterns);
+    // AppConfig's validators take draft-04 only: a schema of a newer draft is checked here alone.
+    if (!isDraft04) return { content: undefined, validate };
     // AppConfig counts characters: white space is dropped from a schema that exceeds the limit with it.
     const content = raw.length > MAX_SCHEMA_LENGTH ? JSON.stringify(JSON.parse(raw)) : raw;
     if (content.length <= MAX_SCHEMA_LENGTH) return { content, validate };
@@ -111,8 +115,8 @@ const loadSchema = async (files: WorkspaceFiles, file: string): Promise<Schema> 
   }
 };
 
-const validateValue = (value: unknown, { type, schema }: CompositionInput) => [
-  ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value) : []),
+const validateValue = (value: unknown, { type, schema }: CompositionInput, patterns: PatternMatcher) => [
+  ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value, patterns) : []),
   ...(schema?.validate(value) ?? []),
 ];
 
@@ -120,6 +124,7 @@ const COMPOSE_CONCURRENCY = 32;
 
 export interface ComposerOptions {
   readonly files: WorkspaceFiles;
+  readonly patterns: PatternMatcher;
   readonly tree: Pick<Tree, 'settings' | 'template' | 'schemas' | 'tenants'>;
   /** How a tenant's file relates to the template of its profile. */
   readonly merge: 'replace' | 'deep';
@@ -138,7 +143,7 @@ export class Composer {
   /** Loads the schemas of the tree. Throws InvalidFilesError for one that cannot be used. */
   static async load(options: ComposerOptions): Promise<Composer> {
     const schemas = await mapConcurrent([...options.tree.schemas], COMPOSE_CONCURRENCY, async ([profile, file]) => {
-      return [profile, await loadSchema(options.files, file)] as const;
+      return [profile, await loadSchema(options.files, file, options.patterns)] as const;
     });
     return new Composer(options, new Map(schemas));
   }
@@ -161,7 +166,7 @@ export class Composer {
     const { settings, tenants, template } = this.options.tree;
     const { type, location, validators: functions } = getProfileSettings(settings, profile);
     const schema = this.schemas.get(profile);
-    if (schema !== undefined && functions.length > 1) {
+    if (schema?.content !== undefined && functions.length > 1) {
       const message = `profile '${profile}' has a JSON Schema and ${functions.length} functions: remove one, because AppConfig allows at most 2 validators`;
       throw new DeliveryError('invalid-input', message);
     }
@@ -233,7 +238,7 @@ export class Composer {
     format: 'json' | 'yaml',
   ): ComposedContent {
     const documents = parseDocuments(text, format);
-    const violations = documents.flatMap(({ root }) => validateValue(toValue(root), input));
+    const violations = documents.flatMap(({ root }) => validateValue(toValue(root), input, this.options.patterns));
     if (violations.length > 0) {
       const lines = new LineFinder(source);
       const issues = violations.map(({ path, message }) => ({ message, file, line: lines.find(path) }));

@@ -3,6 +3,7 @@ import { isSelected } from '../inputs/name-pattern.js';
 import type { Request, Selection } from '../inputs/parse-request.js';
 import { Composer } from './composer.js';
 import type { DesiredConfiguration, DesiredTenant, ProfileRef } from './desired-profile.js';
+import { PatternMatcher } from './documents/pattern-matcher.js';
 import { createFileTree, readTree, removeExtension, type Tree } from './tree.js';
 import type { WorkspaceFiles } from './workspace-files.js';
 
@@ -123,10 +124,24 @@ export const readConfiguration = async (request: Request, workspace: Workspace):
   const tree = source.kind === 'tree' ? await readTree(files, source.root) : createFileTree(source);
   // Inputs that select part of a tree have no effect on a single file.
   const selection = source.kind === 'tree' ? request.selection : NO_SELECTION;
-  const configuration = { profiles: [], tenants: collectTenants(tree, selection), settings: tree.settings };
+  const configuration = {
+    profiles: [],
+    tenants: collectTenants(tree, selection),
+    settings: tree.settings,
+    unknownPatterns: [],
+  };
   if (mode === 'revert' || mode === 'cleanup') return configuration;
   const refs = await selectProfiles(tree, selection, workspace);
-  const composer = await Composer.load({ files, tree, merge });
   assertNameLengths(refs);
-  return { ...configuration, profiles: await composer.composeAll(refs) };
+  const patterns = new PatternMatcher();
+  try {
+    const composer = await Composer.load({ files, tree, merge, patterns });
+    return {
+      ...configuration,
+      profiles: await composer.composeAll(refs),
+      unknownPatterns: patterns.unknownPatterns,
+    };
+  } finally {
+    patterns.close();
+  }
 };

@@ -55,4 +55,6 @@ export interface DesiredConfiguration {
   /** Every tenant of the tree, selected or not. */
   readonly tenants: ReadonlyMap<string, DesiredTenant>;
   readonly settings: TreeSettings;
+  /** Patterns of schemas and constraints that took too long to match: only AppConfig judges them. */
+  readonly unknownPatterns: readonly string[];
 }

@@ -64,4 +64,30 @@ describe('the validators of a profile', () => {
         }),
       );
     }));
+
+  it('of a newer draft is checked here, and not sent to AppConfig', () =>
+    withHarness(async (harness) => {
+      await harness.write({
+        'config/schemas/Limits.schema.json':
+          '{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"rate": {"exclusiveMaximum": 15}}}',
+      });
+      const failed = await harness.run({ inputs: { mode: 'preview' } });
+      expect(failed.failures[0]).toContain("config/tenants/globex/dev/Limits.json:1: '/rate' must be < 15");
+      await harness.write({ 'config/tenants/globex/dev/Limits.json': '{"rate": 14}' });
+      const { failures, calls } = await harness.run({ inputs: { strategy: 'AppConfig.AllAtOnce' } });
+      expect(failures).toEqual([]);
+      const created = calls.filter(({ operation }) => operation === 'CreateConfigurationProfile');
+      expect(created.map(({ input }) => Object(input).Validators)).toEqual(created.map(() => []));
+    }));
+
+  it('with a pattern that takes too long is left to AppConfig, with a warning', () =>
+    withHarness(async (harness) => {
+      await harness.write({
+        'config/schemas/Limits.schema.json': '{"properties": {"name": {"pattern": "^(a+)+$"}}}',
+        'config/template/Limits.json': `{"rate": 10, "name": "${'a'.repeat(60)}!"}`,
+      });
+      const { failures, log } = await harness.run({ inputs: { mode: 'preview' } });
+      expect(failures).toEqual([]);
+      expect(log).toContain("Pattern '^(a+)+$' takes too long to match, so only AppConfig validates it");
+    }));
 });

@@ -1,8 +1,17 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { Ajv, Options } from 'ajv';
 import type { PathIssue } from '../validation-issue.js';
+import type { PatternMatcher } from './pattern-matcher.js';
 
 export type SchemaValidator = (value: unknown) => readonly PathIssue[];
+
+/** A compiled JSON Schema. */
+export interface CompiledSchema {
+  readonly validate: SchemaValidator;
+  /** Whether AppConfig accepts it as a validator: its validators are of draft-04. */
+  readonly isDraft04: boolean;
+}
 
 /** Parses a JSON pointer; numeric parts become indexes. */
 export const parsePointer = (pointer: string): readonly (string | number)[] =>
@@ -27,21 +36,92 @@ const formatSchemaError = ({ instancePath, message = 'is not valid', params }: S
   return `${instancePath === '' ? 'the document' : `'${instancePath}'`} ${message}${extra}`;
 };
 
-/** Compiles a JSON Schema in draft-04, the draft of AppConfig's validators. Throws `invalid-input` for other text. */
-export const compileSchema = async (text: string): Promise<SchemaValidator> => {
-  const { default: draft04 } = await import('ajv-draft-04');
+type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
+
+const DRAFTS: Readonly<Record<string, Draft>> = {
+  'http://json-schema.org/schema': 'draft-04',
+  'http://json-schema.org/draft-04/schema': 'draft-04',
+  'http://json-schema.org/draft-06/schema': 'draft-06',
+  'http://json-schema.org/draft-07/schema': 'draft-07',
+  'http://json-schema.org/draft/2019-09/schema': '2019-09',
+  'http://json-schema.org/draft/2020-12/schema': '2020-12',
+};
+
+const detectDraft = (schema: Readonly<Record<string, unknown>>): Draft => {
+  const { $schema: uri } = schema;
+  if (uri === undefined) return 'draft-04';
+  const draft =
+    DRAFTS[
+      String(uri)
+        .replace(/#$/, '')
+        .replace(/^https:/, 'http:')
+    ];
+  if (draft !== undefined) return draft;
+  throw new DeliveryError(
+    'invalid-input',
+    `has the unknown '$schema' ${JSON.stringify(uri)}: expected draft-04, draft-06, draft-07, 2019-09 or 2020-12`,
+  );
+};
+
+const createAjv = async (draft: Draft, options: Options): Promise<Ajv> => {
+  switch (draft) {
+    case 'draft-04':
+      return new (await import('ajv-draft-04')).default.default(options) as unknown as Ajv;
+    case '2019-09':
+      return new (await import('ajv/dist/2019.js')).Ajv2019(options);
+    case '2020-12':
+      return new (await import('ajv/dist/2020.js')).Ajv2020(options);
+    case 'draft-06': {
+      const ajv = new (await import('ajv')).Ajv(options);
+      const { default: metaSchema } = await import('ajv/dist/refs/json-schema-draft-06.json', {
+        with: { type: 'json' },
+      });
+      return ajv.addMetaSchema(metaSchema);
+    }
+    case 'draft-07':
+      return new (await import('ajv')).Ajv(options);
+  }
+};
+
+/** Patterns that take too long match everything here: AppConfig judges them. */
+const createRegExpEngine = (patterns: PatternMatcher) => {
+  const engine = (pattern: string, flags: string) => {
+    const compiled = new RegExp(pattern, flags);
+    return {
+      test: (text: string) => patterns.match(pattern, text, flags) !== 'no-match',
+      toString: () => String(compiled),
+    };
+  };
+  return Object.assign(engine, { code: 'matchPattern' });
+};
+
+/**
+ * Compiles a JSON Schema of draft-04 (also without `$schema`), 06, 07, 2019-09 or 2020-12. Throws `invalid-input` for
+ * other text.
+ */
+export const compileSchema = async (text: string, patterns: PatternMatcher): Promise<CompiledSchema> => {
+  let draft: Draft = 'draft-04';
   try {
     const schema: unknown = JSON.parse(text);
     if (!isRecord(schema)) throw new DeliveryError('invalid-input', 'is not a JSON object');
-    const validate = new draft04.default({ allErrors: true, strict: false, logger: false }).compile(schema);
-    return (value) =>
-      validate(value)
-        ? []
-        : (validate.errors ?? []).map((error) => ({
-            path: parsePointer(error.instancePath),
-            message: formatSchemaError(error),
-          }));
+    draft = detectDraft(schema);
+    const regExp = createRegExpEngine(patterns);
+    const ajv = await createAjv(draft, { allErrors: true, strict: false, logger: false, code: { regExp } });
+    const { default: formats } = await import('ajv-formats');
+    formats.default(ajv);
+    const validate = ajv.compile(schema);
+    return {
+      isDraft04: draft === 'draft-04',
+      validate: (value) =>
+        validate(value)
+          ? []
+          : (validate.errors ?? []).map((error) => ({
+              path: parsePointer(error.instancePath),
+              message: formatSchemaError(error),
+            })),
+    };
   } catch (cause) {
-    throw new DeliveryError('invalid-input', `is not a JSON Schema in draft-04: ${errorMessage(cause)}`, { cause });
+    if (cause instanceof DeliveryError) throw cause;
+    throw new DeliveryError('invalid-input', `is not a JSON Schema (${draft}): ${errorMessage(cause)}`, { cause });
   }
 };

@@ -1,4 +1,5 @@
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { PatternMatcher } from '../documents/pattern-matcher.js';
 import type { PathIssue } from '../validation-issue.js';
 import { validateRule } from './flag-rule.js';
 
@@ -100,11 +101,13 @@ interface AttributeValue {
   readonly name: string;
   readonly value: unknown;
   readonly path: Path;
+  readonly patterns: PatternMatcher;
 }
 
 const findConstraintViolation = (
   { minimum, maximum, pattern, enum: choices }: JsonObject,
   value: unknown,
+  patterns: PatternMatcher,
 ): string | undefined => {
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) return `is less than ${minimum}`;
   if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) return `is greater than ${maximum}`;
@@ -112,7 +115,7 @@ const findConstraintViolation = (
     typeof value === 'string' &&
     typeof pattern === 'string' &&
     isValidPattern(pattern) &&
-    !new RegExp(pattern).test(value)
+    patterns.match(pattern, value) === 'no-match'
   ) {
     return `does not match ${pattern}`;
   }
@@ -123,7 +126,11 @@ const findConstraintViolation = (
   return undefined;
 };
 
-const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown): string | undefined => {
+const findElementViolation = (
+  { elements, ...rest }: JsonObject,
+  value: unknown,
+  patterns: PatternMatcher,
+): string | undefined => {
   if (!Array.isArray(value)) return undefined;
   const rules: JsonObject = {
     ...(isRecord(elements) ? elements : {}),
@@ -131,20 +138,26 @@ const findElementViolation = ({ elements, ...rest }: JsonObject, value: unknown)
   };
   const type = String(rules['type'] ?? '');
   for (const item of value) {
-    const violation = TYPES[type]?.(item) === false ? `is not a ${type}` : findConstraintViolation(rules, item);
+    const violation =
+      TYPES[type]?.(item) === false ? `is not a ${type}` : findConstraintViolation(rules, item, patterns);
     if (violation !== undefined) return `has the element ${JSON.stringify(item)}, which ${violation}`;
   }
   return undefined;
 };
 
-const validateAttribute = (constraints: JsonObject, { name, value, path }: AttributeValue): readonly PathIssue[] => {
+const validateAttribute = (
+  constraints: JsonObject,
+  { name, value, path, patterns }: AttributeValue,
+): readonly PathIssue[] => {
   if (value === undefined) {
     return constraints['required'] === true ? createIssue(path, `attribute '${name}' is required`) : [];
   }
   const type = String(constraints['type']);
   const typeViolation = TYPES[type]?.(value) === false ? `is not of type ${type}` : undefined;
   const violation =
-    typeViolation ?? findConstraintViolation(constraints, value) ?? findElementViolation(constraints, value);
+    typeViolation ??
+    findConstraintViolation(constraints, value, patterns) ??
+    findElementViolation(constraints, value, patterns);
   return violation === undefined
     ? []
     : createIssue([...path, name], `attribute '${name}': ${JSON.stringify(value)} ${violation}`);
@@ -152,7 +165,17 @@ const validateAttribute = (constraints: JsonObject, { name, value, path }: Attri
 
 const getAttributes = (flag: JsonObject): JsonObject => (isRecord(flag['attributes']) ? flag['attributes'] : {});
 
-const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: Path): readonly PathIssue[] => {
+/** A flag, and what matches the patterns of its constraints. */
+interface FlagContext {
+  readonly flag: JsonObject;
+  readonly patterns: PatternMatcher;
+}
+
+const validateAttributeValues = (
+  { flag, patterns }: FlagContext,
+  provided: JsonObject,
+  path: Path,
+): readonly PathIssue[] => {
   const attributes = getAttributes(flag);
   const undeclared = Object.keys(provided).filter((name) => !Object.hasOwn(attributes, name));
   return [
@@ -161,7 +184,7 @@ const validateAttributeValues = (flag: JsonObject, provided: JsonObject, path: P
     ),
     ...Object.entries(attributes).flatMap(([name, attribute]) => {
       const constraints = isRecord(attribute) && isRecord(attribute['constraints']) ? attribute['constraints'] : {};
-      return validateAttribute(constraints, { name, value: provided[name], path });
+      return validateAttribute(constraints, { name, value: provided[name], path, patterns });
     }),
   ];
 };
@@ -186,7 +209,7 @@ const validateVariantRule = (variant: JsonObject, isLast: boolean, path: Path): 
     : createIssue([...path, 'rule'], `the rule of variant '${name}' is not valid: ${violation}`);
 };
 
-const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: Path): readonly PathIssue[] =>
+const validateVariants = (context: FlagContext, variants: readonly unknown[], path: Path): readonly PathIssue[] =>
   variants.flatMap((item, index) => {
     const at = [...path, '_variants', index];
     return validateMap(item, at, (variant) => {
@@ -197,21 +220,25 @@ const validateVariants = (flag: JsonObject, variants: readonly unknown[], path: 
         ...validateEnabled(enabled, at),
         ...validateVariantRule(variant, index === variants.length - 1, at),
         ...validateMap(attributeValues, values, (provided) =>
-          enabled === false ? [] : validateAttributeValues(flag, provided, values),
+          enabled === false ? [] : validateAttributeValues(context, provided, values),
         ),
       ];
     });
   });
 
-const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path: Path): readonly PathIssue[] => {
+const validateFlagValue = (
+  { flags, patterns }: { readonly flags: JsonObject; readonly patterns: PatternMatcher },
+  [key, value]: readonly [string, unknown],
+  path: Path,
+): readonly PathIssue[] => {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
   if (!isRecord(flag)) return createIssue(path, `'${key}' has a value, but no flag: define it in 'flags'`);
   // AppConfig returns its timestamps, and a list of variants that may be empty.
   return validateMap(value, path, ({ enabled, _variants, _createdAt, _updatedAt, ...provided }) => {
-    if (Array.isArray(_variants) && _variants.length > 0) return validateVariants(flag, _variants, path);
+    if (Array.isArray(_variants) && _variants.length > 0) return validateVariants({ flag, patterns }, _variants, path);
     return [
       ...validateEnabled(enabled, path),
-      ...(enabled === true ? validateAttributeValues(flag, provided, path) : []),
+      ...(enabled === true ? validateAttributeValues({ flag, patterns }, provided, path) : []),
     ];
   });
 };
@@ -219,7 +246,7 @@ const validateFlagValue = (flags: JsonObject, key: string, value: unknown, path:
 const DOCUMENT_KEYS = ['version', 'flags', 'values'];
 
 /** Finds what AppConfig rejects in a document of type AWS.AppConfig.FeatureFlags (docs/aws-facts.md §2.5). */
-export const validateFeatureFlags = (document: unknown): readonly PathIssue[] => {
+export const validateFeatureFlags = (document: unknown, patterns: PatternMatcher): readonly PathIssue[] => {
   if (!isRecord(document)) return createIssue([], 'feature flags must be a map with version, flags and values');
   const { version, flags, values } = document;
   const known = isRecord(flags) ? flags : {};
@@ -231,6 +258,8 @@ export const validateFeatureFlags = (document: unknown): readonly PathIssue[] =>
       .filter((key) => !DOCUMENT_KEYS.includes(key))
       .flatMap((key) => createIssue([key], `unknown key '${key}': expected one of ${DOCUMENT_KEYS.join(', ')}`)),
     ...validateEntries(flags, ['flags'], validateFlag),
-    ...validateEntries(values, ['values'], (key, value, path) => validateFlagValue(known, key, value, path)),
+    ...validateEntries(values, ['values'], (key, value, path) =>
+      validateFlagValue({ flags: known, patterns }, [key, value], path),
+    ),
   ];
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PatternMatcher } from '../../../src/desired/documents/pattern-matcher.js';
 import { validateFeatureFlags } from '../../../src/desired/flags/feature-flags.js';
 import { validateRule } from '../../../src/desired/flags/flag-rule.js';
 
@@ -15,7 +16,9 @@ const flags = {
 };
 
 const validate = (checkout: unknown, more: object = {}): readonly string[] =>
-  validateFeatureFlags({ version: '1', flags, values: { checkout }, ...more }).map(({ message }) => message);
+  validateFeatureFlags({ version: '1', flags, values: { checkout }, ...more }, new PatternMatcher()).map(
+    ({ message }) => message,
+  );
 
 describe('feature flags', () => {
   it.each([
@@ -30,6 +33,11 @@ describe('feature flags', () => {
         ],
       },
     ],
+    [
+      'the timestamps of AppConfig',
+      { enabled: true, steps: 2, _createdAt: '2025-01-01T00:00:00.000Z', _updatedAt: 'x' },
+    ],
+    ['an empty list of variants', { enabled: true, steps: 2, _variants: [] }],
   ])('pass with %s', (_label, value) => expect(validate(value)).toEqual([]));
 
   it.each([
@@ -89,9 +97,12 @@ describe('feature flags', () => {
   });
 
   it('report the path of an issue', () => {
-    expect(validateFeatureFlags({ version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } })).toEqual([
-      { path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is greater than 5" },
-    ]);
+    expect(
+      validateFeatureFlags(
+        { version: '1', flags, values: { checkout: { enabled: true, steps: 9 } } },
+        new PatternMatcher(),
+      ),
+    ).toEqual([{ path: ['values', 'checkout', 'steps'], message: "attribute 'steps': 9 is greater than 5" }]);
   });
 });
 
