@@ -143,9 +143,15 @@ const findCommonCauses = ({ claims, error, now, policy, expectedSubjects }: Diag
 const COMMON_CAUSES =
   'other common causes: wrong role name or account (same error), case mismatch, or a role that was created seconds ago';
 
-const findEnvironments = ({ claims, policy, expectedSubjects }: DiagnosisInput): readonly string[] => {
+/** Subjects that the role trusts: those of its policy, or else those that are expected. */
+const listTrustedSubjects = ({ claims, policy, expectedSubjects }: DiagnosisInput): readonly string[] => {
   const trustedSubjects = listTrustedValues(policy, claims, 'sub');
-  const required = findRequiredEnvironments(claims, trustedSubjects.length > 0 ? trustedSubjects : expectedSubjects);
+  return trustedSubjects.length > 0 ? trustedSubjects : expectedSubjects;
+};
+
+const findEnvironments = (denial: DiagnosisInput): readonly string[] => {
+  const { claims, policy } = denial;
+  const required = findRequiredEnvironments(claims, listTrustedSubjects(denial));
   if (required.length > 0) return required;
   const environments = listTrustedValues(policy, claims, 'environment');
   const current = getStringClaim(claims, 'environment');
@@ -172,6 +178,9 @@ export const diagnose = (denial: DiagnosisInput): TrustDiagnosis => {
       COMMON_CAUSES,
     ],
     claims: listClaims(claims),
-    statements: environmentFindings.length > 0 ? [] : suggestStatements({ roleArn, claims, omittedClaims }),
+    statements:
+      environmentFindings.length > 0
+        ? []
+        : suggestStatements({ roleArn, claims, trustedSubjects: listTrustedSubjects(denial), omittedClaims }),
   };
 };

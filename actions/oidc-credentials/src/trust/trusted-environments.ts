@@ -3,7 +3,8 @@ import { convertSubject, isLike } from '../token/subject.js';
 
 /** `repo:octocat/my-repo:environment:production`: the repository, then the context of the job. */
 const SUBJECT = /^(repo:[^:]+:)(.+)$/u;
-const ENVIRONMENT = /^environment:(.+)$/u;
+/** A custom subject continues after the environment. Colons in its name are encoded. */
+const ENVIRONMENT = /^environment:([^:]+)/u;
 
 const parseSubject = (subject: string): { readonly repository: string; readonly context: string } | undefined => {
   const [, repository, context] = SUBJECT.exec(subject) ?? [];

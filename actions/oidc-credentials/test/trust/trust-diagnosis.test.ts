@@ -77,6 +77,11 @@ describe('a required environment', () => {
     }
   });
 
+  it('is named without the rest of a custom subject', () => {
+    const expectedSubjects = ['repo:octocat/my-repo:environment:production:job_workflow_ref:octocat/shared/*'];
+    expect(diagnoseToken(mainClaims, { expectedSubjects }).findings[0]).toContain('set `environment: production` on');
+  });
+
   it('is found in a condition on the claim', () => {
     const policy = createPolicy({ StringEquals: { [`${P}:environment`]: 'production' } });
     expect(diagnoseToken(mainClaims, { policy }).findings[0]).toContain(
@@ -116,6 +121,22 @@ describe('a suggested statement', () => {
     expect(listWarnings({ ...mainClaims, iss: 'https://gitlab.com', sub: 'project_path:g/p' })).toEqual([undefined]);
   });
 
+  it('has a warning when the role trusts other subjects today', () => {
+    const subjects = ['repo:octocat/my-repo:ref:refs/heads/release', 'repo:octocat/elsewhere:*'];
+    for (const options of [{ policy: createSubjectPolicy(...subjects) }, { expectedSubjects: subjects }]) {
+      expect(listWarnings(mainClaims, options)[0]).toMatch(
+        /^The role trusts repo:octocat\/my-repo:ref:refs\/heads\/release, repo:octocat\/elsewhere:\*\. Add the statement only if/u,
+      );
+    }
+    const many = Array.from({ length: 7 }, (_, index) => `repo:octocat/r${index}:*`);
+    expect(listWarnings(mainClaims, { expectedSubjects: many })[0]).toContain('repo:octocat/r4:* (2 more). Add');
+  });
+
+  it('has no such warning when the role trusts the other format of the subject', () => {
+    const options = { expectedSubjects: ['repo:octocat/my-repo:ref:*'] };
+    expect(listWarnings(immutableClaims, options)[0]).toMatch(/^The statement trusts every job on/u);
+  });
+
   it('has a warning when names are weaker than the IDs of the token', () => {
     expect(listWarnings(immutableClaims)[1]).toContain('Names are weaker than IDs');
   });
@@ -125,6 +146,7 @@ describe('a suggested statement', () => {
       StringEquals: { [`${P}:aud`]: 'sts.amazonaws.com', [`${P}:sub`]: 'other' },
       StringLike: { [`${P}:job_workflow_ref`]: 'octocat/shared/*' },
     });
+    expect(listWarnings(stageClaims, { policy })[0]).toContain('The role trusts other. Add');
     expect(listWarnings(stageClaims, { policy })[0]).toContain('also has conditions on job_workflow_ref. Copy them');
   });
 });
