@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkPictures } from './check/pictures.mjs';
 import { checkMessages, checkProse } from './check/prose.mjs';
 import { checkVocabulary } from './check/vocabulary.mjs';
 import { moduleEntry, root, run } from './command.mjs';
@@ -58,6 +59,7 @@ const listLintChecks = () => {
     { name: 'words of names (docs/glossary.md)', verify: checkVocabulary },
     { name: 'prose of documents', verify: checkProse },
     { name: 'prose of messages', verify: checkMessages },
+    { name: 'pictures of job summaries', verify: checkPictures },
     createModuleCheck('unused files, exports and dependencies', 'knip', ['--no-progress']),
     {
       name: 'layout of the actions and direction of imports',
