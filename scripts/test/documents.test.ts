@@ -87,13 +87,15 @@ describe('the README of an action', () => {
   });
 
   it.each(documents.filter((document) => document.startsWith('actions/')))(
-    'begins with a complete workflow, and links to an example workflow: %s',
+    'begins with a complete workflow, and links to an example workflow, platforms and support: %s',
     (document) => {
       const text = read(document);
       const [, first = ''] = /^```yaml\n([\s\S]*?)^```/mu.exec(text) ?? [];
       const workflow = workflowSchema.parse(parse(first));
       expect(workflow.on).toBeDefined();
       expect(first).toContain(`/${dirname(document)}@v1`);
+      for (const section of ['platforms-and-networks', 'versions-and-support'])
+        expect(listLinks(text)).toContain(`../../README.md#${section}`);
       expect(listLinks(text)).toContainEqual(expect.stringMatching(/\/examples\/workflows\/[\w-]+\.yml$/u));
     },
   );
