@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
@@ -24,7 +24,7 @@ const getHome = (env: Env): string => env['HOME'] || env['USERPROFILE'] || homed
 
 const readJsonFile = async (path: string): Promise<JsonObject | undefined> => {
   try {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const document: unknown = JSON.parse((await readRegularFile(path)).toString('utf8'));
     return isRecord(document) ? document : {};
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createSpecialFiles } from '@aws-delivery/action-kit/testing/special-files';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findToolCredentials } from '../../src/login/docker-config.js';
 
@@ -30,6 +31,20 @@ describe('findToolCredentials', () => {
   };
 
   const me = { auth: Buffer.from('me:pw').toString('base64') };
+
+  it('rejects configuration files that are not regular files', async () => {
+    await mkdir(join(home, '.docker'));
+    const special = await createSpecialFiles(home);
+    try {
+      for (const { path, type } of special.files) {
+        await symlink(path, join(home, '.docker', 'config.json'));
+        await expect(find('quay.io')).rejects.toThrow(`${type}: use a regular file`);
+        await rm(join(home, '.docker', 'config.json'));
+      }
+    } finally {
+      await special.close();
+    }
+  });
 
   it.each([
     ['quay.io', { 'quay.io': me }],

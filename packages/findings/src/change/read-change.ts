@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Change } from './change.js';
@@ -27,7 +27,7 @@ export const readChange = async (env: Env): Promise<Change> => {
   const { parseChange, hasChangePayload } = await import('./github-event.js');
   if (!hasChangePayload(name)) return fallback ?? { kind: 'other' };
   try {
-    const change = parseChange(name, JSON.parse(await readFile(path ?? '', 'utf8')), env);
+    const change = parseChange(name, JSON.parse((await readRegularFile(path ?? '')).toString('utf8')), env);
     return change.kind === 'pull-request' ? change : (fallback ?? change);
   } catch (error) {
     throw createEventError(name, error);

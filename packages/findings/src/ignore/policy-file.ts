@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { FETCH_DEPTH_HINT, type Repository, resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
@@ -24,7 +24,7 @@ const readFromWorkspace = async (
   workspace: string,
 ): Promise<string | undefined> => {
   try {
-    return await readFile(resolve(workspace, path), 'utf8');
+    return (await readRegularFile(resolve(workspace, path))).toString('utf8');
   } catch (cause) {
     if (!isRequired && getField(cause, 'code') === 'ENOENT') return undefined;
     throw new DeliveryError('not-found', `input '${input}': cannot read '${path}': ${errorMessage(cause)}`, {
