@@ -3,6 +3,9 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 /** The fields of a service connection by name. */
 export type ConnectionFields = Readonly<Record<string, string>>;
 
+/** Set for later tasks together with the credentials of an earlier one, which take precedence over other variables. */
+export const SESSION_VARIABLE = 'AWS_DELIVERY_SESSION';
+
 /** The agent of a task, through Microsoft's task library. */
 export interface Agent {
   /** Inputs with a value by name in upper case. */

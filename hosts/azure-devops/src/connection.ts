@@ -56,10 +56,12 @@ export const readServiceConnection = (id: string, agent: Agent): Connection => {
       `service connection '${id}' not found: allow the pipeline to use the connection in 'awsCredentials'`,
     );
   }
-  const { username, password, sessionToken, useOIDC } = fields;
+  // The AWS Toolkit's connections with OIDC have the role in `role`, which logs do not mask.
+  const { username, password, sessionToken, useOIDC, role } = fields;
   const keys = parseKeys('the service connection', username, password, sessionToken);
-  const token = useOIDC?.toLowerCase() === 'true' && keys === undefined ? { connection: id } : 'none';
-  return { keys, role: parseRole(fields, agent), token };
+  const usesOidc = useOIDC?.toLowerCase() === 'true' || Boolean(role);
+  const token = usesOidc && keys === undefined ? { connection: id } : 'none';
+  return { keys, role: parseRole({ ...fields, assumeRoleArn: fields['assumeRoleArn'] || role || '' }, agent), token };
 };
 
 /**

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { createPrinter } from '@aws-delivery/node-runner/cli/printer';
+import { replaceInputNames } from '@aws-delivery/node-runner/host/azure-devops';
 import { openAgent } from './agent.js';
 import type { TaskOptions } from './task.js';
 
@@ -13,6 +14,6 @@ export const runTask = async (runPart: (options: TaskOptions) => Promise<void>):
   try {
     await runPart({ agent, directory, print, signals: process });
   } catch (error) {
-    agent.fail(errorMessage(error));
+    agent.fail(replaceInputNames(errorMessage(error)));
   }
 };

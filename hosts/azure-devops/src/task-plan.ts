@@ -4,7 +4,7 @@ import { type ActionFile, readActionFile } from '@aws-delivery/node-runner/actio
 import { toAzureName } from '@aws-delivery/node-runner/host/azure-names';
 import type { StepRequest } from '@aws-delivery/node-runner/job/step';
 import { buildActionEnv } from './action-environment.js';
-import type { Agent } from './agent.js';
+import { type Agent, SESSION_VARIABLE } from './agent.js';
 import {
   type Connection,
   getAssumeRoleSwitches,
@@ -19,6 +19,9 @@ const CONNECTION_INPUT = 'AWSCREDENTIALS';
 
 /** Defaults of oidc-credentials on Azure DevOps, where all tokens have this audience. */
 const CREDENTIAL_DEFAULTS = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
+
+/** Inputs for a Region, which the AWS Toolkit accepts in upper case. */
+const REGION_INPUTS = ['aws-region', 'region', 'region-name'];
 
 /** The steps of a task: its action, preceded by the credentials step if there is a role to assume. */
 export interface TaskPlan {
@@ -36,7 +39,7 @@ export interface TaskPlan {
 const readConnection = (agent: Agent, isCredentialsTask: boolean): Connection => {
   const id = agent.inputs.get(CONNECTION_INPUT);
   if (id !== undefined) return readServiceConnection(id, agent);
-  return agent.env['AWS_ACCESS_KEY_ID'] && !isCredentialsTask ? NO_CONNECTION : readVariableConnection(agent);
+  return agent.env[SESSION_VARIABLE] && !isCredentialsTask ? NO_CONNECTION : readVariableConnection(agent);
 };
 
 const listSecrets = (agent: Agent, { keys }: Connection, actionEnv: TaskPlan['actionEnv']): readonly string[] => {
@@ -58,19 +61,30 @@ const buildCredentialInputs = (connection: Connection, inputs: Readonly<Record<s
   ...getAssumeRoleSwitches(connection),
 });
 
+interface CredentialOptions {
+  /** Directory of oidc-credentials. */
+  readonly action: string;
+  readonly connection: Connection;
+  readonly region: string;
+}
+
 /**
  * The step that assumes the role. Credentials are renewed during long actions, unless they come from keys: these would
- * have to be saved in a file. The step also runs before a post, even after a failed job, hence `always()`.
+ * have to be saved in a file, as would the machine's. The step also runs before a post, even after a failed job, hence `always()`.
  */
-const buildCredentialStep = (id: string, action: string, connection: Connection, region: string): StepRequest => ({
-  id: `${id}-credentials`,
-  action,
-  inputs: buildCredentialInputs(connection, {
-    'aws-region': region,
-    refresh: String(connection.keys === undefined),
-  }),
-  condition: 'always()',
-});
+const buildCredentialStep = (
+  { action, connection, region }: CredentialOptions,
+  { env, getVariable }: Pick<Agent, 'env' | 'getVariable'>,
+): StepRequest => {
+  const hasToken = Boolean(env['SYSTEM_OIDCREQUESTURI'] && env['SYSTEM_ACCESSTOKEN']);
+  const refresh = String(connection.keys === undefined && connection.token !== 'none' && hasToken);
+  return {
+    id: `${getVariable('System.TaskInstanceName') || 'task'}-credentials`,
+    action,
+    inputs: buildCredentialInputs(connection, { 'aws-region': region, refresh }),
+    condition: 'always()',
+  };
+};
 
 /**
  * Translates the inputs of a task to those of the action. Unknown names are passed on in lower case, and the action
@@ -82,7 +96,12 @@ const toActionInputs = (
 ): Readonly<Record<string, string>> => {
   const names = new Map([...defaults.keys()].map((name) => [toAzureName(name).toUpperCase(), name]));
   const ownInputs = [...inputs].filter(([name]) => name !== CONNECTION_INPUT);
-  return Object.fromEntries(ownInputs.map(([name, value]) => [names.get(name) ?? name.toLowerCase(), value]));
+  return Object.fromEntries(
+    ownInputs.map(([name, value]) => {
+      const input = names.get(name) ?? name.toLowerCase();
+      return [input, REGION_INPUTS.includes(input) ? value.toLowerCase() : value];
+    }),
+  );
 };
 
 /**
@@ -108,7 +127,9 @@ export const createPlan = (agent: Agent, directory: string): TaskPlan => {
       inputs: isCredentialsTask ? buildCredentialInputs(connection, inputs) : inputs,
     },
     credentials:
-      isCredentialsTask || role === undefined ? undefined : buildCredentialStep(id, credentials, connection, region),
+      isCredentialsTask || role === undefined
+        ? undefined
+        : buildCredentialStep({ action: credentials, connection, region }, agent),
     actionEnv,
     token,
     secrets: listSecrets(agent, connection, actionEnv),

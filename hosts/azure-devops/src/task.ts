@@ -99,7 +99,10 @@ export const runMain = async (options: TaskOptions): Promise<void> => {
   using _ = new SignalForwarder(job, options.signals);
   const credentialsFailure = await getCredentials(context, job);
   const result = credentialsFailure ?? (await runAction(context, job, taskState));
-  if (credentialsFailure === undefined) exportResults({ ...context, job, result, directory: taskState.directory });
+  if (credentialsFailure === undefined) {
+    const declaredOutputs = new Set(plan.actionFile.outputDescriptions.keys());
+    exportResults({ ...context, job, result, declaredOutputs, directory: taskState.directory });
+  }
   if (result.summary !== '') await host.publishSummary(result.summary);
   if (result.conclusion !== 'success') agent.fail(`${plan.actionFile.name}: ${result.conclusion}`);
 };

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RUNNER_VARIABLE } from '@aws-delivery/action-kit/inputs/read-inputs';
+import { readActionFile } from '../action/action-file.js';
 import { createAnnotation } from '../commands/annotation.js';
 import { readUncollectedState } from '../commands/command-files.js';
 import type { Masks } from '../commands/masks.js';
@@ -74,10 +75,16 @@ const dedupeByName = (outputs: readonly Output[]): readonly Output[] => [
 const isInTempDirectory = ({ value }: Output, temp: string): boolean =>
   value.startsWith(temp) && /^[\\/]/.test(value.slice(temp.length));
 
-const exportOutputs = (job: Job, { host, masks, outputs: paths, outputsPrefix }: RunJobOptions): void => {
+/** On hosts whose names ignore case, an output that an action declares takes precedence over one of a stack. */
+const sortDeclaredFirst = (outputs: readonly Output[], steps: readonly JobStep[]): readonly Output[] => {
+  const declared = new Set(steps.flatMap(({ action }) => [...readActionFile(action).outputDescriptions.keys()]));
+  return [...outputs.filter(({ name }) => declared.has(name)), ...outputs.filter(({ name }) => !declared.has(name))];
+};
+
+const exportOutputs = (job: Job, { host, masks, steps, outputs: paths, outputsPrefix }: RunJobOptions): void => {
   const allOutputs = dedupeByName(job.results.flatMap(({ outputs }) => toOutputs(outputs, masks)));
   const outputs = allOutputs.filter((output) => !isInTempDirectory(output, job.temp));
-  for (const output of outputs) host.setOutput(output);
+  for (const output of sortDeclaredFirst(outputs, steps)) host.setOutput(output);
   const fileOptions = { prefix: outputsPrefix, limits: host.name === 'gitlab' ? 'gitlab' : 'none' } as const;
   for (const path of paths) {
     const warning = writeOutputs(path, outputs, fileOptions);

@@ -49,6 +49,22 @@ const formatEntry = (entry: LogEntry): string => {
   }
 };
 
+/** Windows allows 32,767 characters in an environment variable, and Linux 128 KiB including its name. */
+const MAX_VARIABLE_BYTES = 32 * 1024 - 1;
+
+const INPUT_NAME = /\b(inputs? |did you mean )'([a-z][a-z0-9]*(?:-[a-z0-9]+)+)'/gu;
+
+/** Replaces the names of inputs in a message with the names of the task's inputs: `role-arn` is `roleArn`. */
+export const replaceInputNames = (message: string): string =>
+  message.replace(INPUT_NAME, (_, label: string, name: string) => `${label}'${toAzureName(name)}'`);
+
+const useTaskNames = (entry: LogEntry): LogEntry => {
+  if (entry.kind === 'endgroup') return entry;
+  if (entry.kind !== 'annotation') return { ...entry, message: replaceInputNames(entry.message) };
+  const { annotation } = entry;
+  return { ...entry, annotation: { ...annotation, message: replaceInputNames(annotation.message) } };
+};
+
 const stripHeadsPrefix = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
 
 const buildContext = (env: Env): Readonly<Record<string, string>> => {
@@ -84,6 +100,8 @@ export class AzureDevOpsHost implements CiHost {
   readonly token: TokenSource | undefined;
   readonly tokenHint = "set 'SYSTEM_ACCESSTOKEN: $(System.AccessToken)' in the env of the step";
   private readonly print: (text: string) => void;
+  /** Names of outputs by the variable name in lower case. */
+  private readonly outputNames = new Map<string, string>();
 
   constructor({ env, directory, print }: HostEnvironment, serviceConnection: string | undefined) {
     this.workspace = env['BUILD_SOURCESDIRECTORY'] || env['SYSTEM_DEFAULTWORKINGDIRECTORY'] || directory;
@@ -94,7 +112,7 @@ export class AzureDevOpsHost implements CiHost {
   }
 
   show(entry: LogEntry): void {
-    this.writeLine(formatEntry(entry));
+    this.writeLine(formatEntry(useTaskNames(entry)));
   }
 
   /** The agent masks single lines only. */
@@ -104,17 +122,46 @@ export class AzureDevOpsHost implements CiHost {
     }
   }
 
-  /** Whether a variable can have the value; warns if not. An agent fails a task that sets a secret of several lines. */
+  /**
+   * Whether a variable can have the value; warns if not. An agent fails a task that sets a secret of several lines, and
+   * starts no later step with a variable above the limit of the operating system.
+   */
   checkVariable({ name, value, secret }: Output): boolean {
-    if (!secret || !/[\r\n]/.test(value)) return true;
-    const message = `${name} is secret and has several lines, which Azure DevOps variables do not support: variable not set`;
-    this.show({ kind: 'annotation', annotation: createAnnotation('warning', message) });
+    if (secret && /[\r\n]/.test(value)) {
+      this.warn(
+        `${name} is secret and has several lines, which Azure DevOps variables do not support: variable not set`,
+      );
+      return false;
+    }
+    const size = Buffer.byteLength(value);
+    if (size <= MAX_VARIABLE_BYTES) return true;
+    const problem = `${name} has ${size} bytes, more than the limit of ${MAX_VARIABLE_BYTES} for variables`;
+    this.warn(secret ? `${problem}: variable not set` : `${problem}: read it from the file in $(${name}File)`);
     return false;
   }
 
-  setOutput({ name, value, secret }: Output): void {
+  /** Variable names ignore case: an output whose name another output has already gets a prefix, with a warning. */
+  private selectVariable(name: string): string {
     const variable = toAzureName(name);
-    if (!this.checkVariable({ name: variable, value, secret })) return;
+    const owner = this.outputNames.get(variable.toLowerCase());
+    if (owner === undefined || owner === name) {
+      this.outputNames.set(variable.toLowerCase(), name);
+      return variable;
+    }
+    this.warn(`output '${name}' differs from '${owner}' in case only: read it from $(output_${variable})`);
+    return `output_${variable}`;
+  }
+
+  setOutput({ name, value, secret }: Output): void {
+    const variable = this.selectVariable(name);
+    if (!this.checkVariable({ name: variable, value, secret })) {
+      if (!secret) this.setVariable(`${variable}File`, this.writeFile(variable, value), false);
+      return;
+    }
+    this.setVariable(variable, value, secret);
+  }
+
+  private setVariable(variable: string, value: string, secret: boolean): void {
     const properties = { variable, isOutput: 'true', ...(secret ? { issecret: 'true' } : {}) };
     this.writeLine(formatCommand('task.setvariable', properties, value));
   }
@@ -124,6 +171,17 @@ export class AzureDevOpsHost implements CiHost {
     const file = join(mkdtempSync(join(this.temp ?? tmpdir(), 'summary-')), 'AWS delivery.md');
     writeFileSync(file, markdown);
     this.writeLine(formatCommand('task.uploadsummary', {}, file));
+  }
+
+  /** A file for later steps; the agent removes its directory at the end of the job. */
+  private writeFile(name: string, content: string): string {
+    const file = join(mkdtempSync(join(this.temp ?? tmpdir(), 'output-')), name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  }
+
+  private warn(message: string): void {
+    this.show({ kind: 'annotation', annotation: createAnnotation('warning', message) });
   }
 
   /** Comment threads would need additional permissions; the summary is uploaded instead. */

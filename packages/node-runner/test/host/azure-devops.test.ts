@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { AZURE_ENV, createHost } from './host-harness.js';
 
@@ -17,6 +18,36 @@ describe('AzureDevOpsHost', () => {
     expect(getOutput()).toMatch(
       /^##vso\[task\.logissue type=warning;\]privateKey is secret and has several lines, [^\n]*\n$/,
     );
+  });
+
+  it('writes a large output to a file and sets a variable with its path', () => {
+    const { host, getOutput } = createHost(AZURE_ENV);
+    host.setOutput({ name: 'stack-outputs', value: 'x'.repeat(131_072), secret: false });
+    host.setOutput({ name: 'key', value: 'k'.repeat(131_072), secret: true });
+    const output = getOutput();
+    const [, file = ''] = /variable=stackOutputsFile;isOutput=true;\](.+)/.exec(output) ?? [];
+    expect(readFileSync(file, 'utf8')).toBe('x'.repeat(131_072));
+    expect(output).toContain(
+      'stackOutputs has 131072 bytes, more than the limit of 32767 for variables: read it from the file in $(stackOutputsFile)',
+    );
+    expect(output).toContain('key has 131072 bytes, more than the limit of 32767 for variables: variable not set');
+    expect(output).not.toContain('keyFile');
+    expect(output).not.toMatch(/variable=(?:stackOutputs|key);/);
+  });
+
+  it('gives a prefix to an output that differs from another one in case only', () => {
+    const { host, getOutput } = createHost(AZURE_ENV);
+    host.setOutput({ name: 'stack-id', value: 'own', secret: false });
+    host.setOutput({ name: 'StackId', value: 'of the stack', secret: false });
+    expect(getOutput()).toContain('variable=stackId;isOutput=true;]own');
+    expect(getOutput()).toContain('variable=output_StackId;isOutput=true;]of the stack');
+    expect(getOutput()).toContain("output 'StackId' differs from 'stack-id' in case only");
+  });
+
+  it('names inputs as the task does', () => {
+    const { host, getOutput } = createHost(AZURE_ENV);
+    host.show({ kind: 'line', message: "input 'role-arn': 'a-b' is wrong; did you mean 'role-chain'?" });
+    expect(getOutput()).toBe("input 'roleArn': 'a-b' is wrong; did you mean 'roleChain'?\n");
   });
 
   it('derives the github context from its variables', () => {
