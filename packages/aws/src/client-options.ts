@@ -5,7 +5,7 @@ import { VERSION } from '@aws-delivery/action-kit/util/version';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { LimitedHttpHandler } from './http-handler.js';
 import { SdkRetryStrategy } from './retry-strategy.js';
-import { assertReadableSharedFiles } from './shared-files.js';
+import { assertReadableFiles } from './shared-files.js';
 
 export interface AwsClientOptions {
   /** When undefined, the SDK resolves it from AWS_REGION, then the profile. */
@@ -57,12 +57,12 @@ const disableNodeVersionWarning = (): void => {
  * The configuration of a client, to spread into its constructor. The SDK resolves everything else from environment and
  * profile: credentials, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, AWS_USE_FIPS_ENDPOINT,
  * AWS_USE_DUALSTACK_ENDPOINT.
- * @throws DeliveryError `rejected` when a shared configuration file is not a regular file
+ * @throws DeliveryError `rejected` when a file of the default credential chain is not a regular file
  */
 export const createClientConfig = (options: AwsClientOptions): AwsClientConfig => {
   const { region, network, clock, signal, random, action } = options;
   const maxAttempts = options.maxAttempts ?? parseMaxAttempts(options.env);
-  assertReadableSharedFiles(options.env);
+  assertReadableFiles(options.env);
   disableNodeVersionWarning();
   return {
     ...(region === undefined ? {} : { region }),

@@ -29,16 +29,26 @@ const findStats = (path: string): Stats | undefined => {
   }
 };
 
+/** Other files that the default credential chain reads. */
+const TOKEN_FILES = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] as const;
+
+const assertReadable = (path: string, label: string): void => {
+  const stats = path === devNull ? undefined : findStats(path);
+  if (stats !== undefined) assertRegularFile(label, stats);
+};
+
 /**
- * Checks the shared files before an SDK client reads them: a named pipe would block it for ever. The null device is
- * allowed, since it stands for an empty file.
+ * Checks the files that an SDK client reads: a named pipe would block it for ever. The null device is allowed, since it
+ * stands for an empty file.
  * @throws DeliveryError `rejected` for devices, sockets, pipes and directories
  */
-export const assertReadableSharedFiles = (env: Env): void => {
+export const assertReadableFiles = (env: Env): void => {
   const files = locateSharedFiles(env);
   for (const name of ['credentials', 'config'] as const) {
-    const stats = files[name] === devNull ? undefined : findStats(files[name]);
-    const label = env[FILES[name]] ? `${FILES[name]} '${files[name]}'` : `'${files[name]}'`;
-    if (stats !== undefined) assertRegularFile(label, stats);
+    assertReadable(files[name], env[FILES[name]] ? `${FILES[name]} '${files[name]}'` : `'${files[name]}'`);
+  }
+  for (const variable of TOKEN_FILES) {
+    const path = env[variable];
+    if (path) assertReadable(path, `${variable} '${path}'`);
   }
 };

@@ -6,7 +6,7 @@ import { createSpecialFiles, type SpecialFiles } from '@aws-delivery/action-kit/
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClientConfig } from '../src/client-options.js';
-import { assertReadableSharedFiles, locateSharedFiles } from '../src/shared-files.js';
+import { assertReadableFiles, locateSharedFiles } from '../src/shared-files.js';
 
 describe('the shared configuration files', () => {
   it.each([
@@ -35,16 +35,21 @@ describe('the shared configuration files', () => {
       await rm(directory, { recursive: true });
     });
 
-    it.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])('are rejected by their type in %s', (variable) => {
+    it.each([
+      'AWS_CONFIG_FILE',
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+    ])('are rejected by their type in %s', (variable) => {
       for (const { path, type } of special.files) {
         const env = { HOME: directory, [variable]: path };
-        expect(() => assertReadableSharedFiles(env)).toThrow(`${variable} '${path}' is ${type}: use a regular file`);
+        expect(() => assertReadableFiles(env)).toThrow(`${variable} '${path}' is ${type}: use a regular file`);
       }
     });
 
     it('are accepted when absent, unset or the null device', () => {
       const env = { HOME: directory, AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: join(directory, 'absent') };
-      expect(() => assertReadableSharedFiles(env)).not.toThrow();
+      expect(() => assertReadableFiles(env)).not.toThrow();
     });
 
     it('are checked for every client', () => {
