@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { boolean, choice, defineAction, duration, integer, string } from '@aws-delivery/action-kit/inputs/definition';
+import { parseDuration } from '@aws-delivery/action-kit/inputs/parse';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { renderComponentYaml } from '../generate/gitlab/component.js';
@@ -102,5 +104,17 @@ describe('renderComponentYaml', () => {
     expect(own.job.script.at(-1)).toMatch(/ oidc-credentials$/);
     expect(own.job.id_tokens).toEqual({ GITLAB_OIDC_TOKEN: { aud: '$[[ inputs.audience ]]' } });
     expect(own.inputs).toHaveProperty(['role-arn']);
+  });
+});
+
+describe('the components', () => {
+  const directory = 'hosts/gitlab/templates';
+
+  it.each(readdirSync(directory))('%s has a job timeout that is longer than the timeout of the action', (file) => {
+    const [header] = parseAllDocuments(readFileSync(`${directory}/${file}`, 'utf8')).map((document) => document.toJS());
+    const { 'job-timeout': jobTimeout, timeout, 'oidc-timeout': oidcTimeout } = header.spec.inputs;
+    const actionTimeouts = [timeout, oidcTimeout].map((input) => (input?.default ? parseDuration(input.default) : 0));
+    const needed = actionTimeouts.reduce((sum, seconds) => sum + seconds, 0);
+    expect(parseDuration(jobTimeout.default)).toBeGreaterThanOrEqual(needed + 5 * 60);
   });
 });

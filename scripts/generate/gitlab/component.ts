@@ -44,15 +44,38 @@ const listPassedInputs = (definition: Definition, prefix: string): readonly Pass
       input: buildComponentInput(input),
     }));
 
-const buildOwnInputs = (action: string, stage: string): Readonly<Record<string, ComponentInput>> => ({
+/** For the checkout, the post steps, and actions whose `timeout` has no default. */
+const JOB_MARGIN_MINUTES = 15;
+const DEFAULT_JOB_MINUTES = 90;
+
+/** Actions that wait as long as a deployment strategy takes. */
+const LONG_JOB_MINUTES = 360;
+
+/** The default timeout of the job in GitLab's format: longer than the action's default `timeout`. */
+const formatJobTimeout = ({ inputs }: Definition): string => {
+  const timeout = inputs['timeout'];
+  const minutes =
+    typeof timeout?.default === 'number' ? Math.ceil(timeout.default / 60) + JOB_MARGIN_MINUTES : undefined;
+  const total =
+    timeout === undefined ? DEFAULT_JOB_MINUTES : Math.max(DEFAULT_JOB_MINUTES, minutes ?? LONG_JOB_MINUTES);
+  const [h, m] = [Math.floor(total / 60), total % 60];
+  return m === 0 ? `${h}h` : `${h}h ${m}m`;
+};
+
+const buildOwnInputs = (definition: Definition, stage: string): Readonly<Record<string, ComponentInput>> => ({
   stage: { description: 'Stage of the job.', type: 'string', default: stage },
   'job-name': {
     description: 'Name of the job; each use of the component needs its own.',
     type: 'string',
-    default: action,
+    default: definition.name,
   },
   image: { description: 'Image with Node 20 or newer.', type: 'string', default: 'docker.io/library/node:24-slim' },
-  'job-timeout': { description: 'Timeout of the job; its OIDC token lives as long.', type: 'string', default: '1h' },
+  'job-timeout': {
+    description:
+      'Timeout of the job and lifetime of its OIDC token. Longer than the timeout of the action, so that post steps run.',
+    type: 'string',
+    default: formatJobTimeout(definition),
+  },
   'allow-failure': { description: 'A failure does not fail the pipeline.', type: 'boolean', default: false },
   bundle: {
     description: 'Folder of the bundles: where `bundle-url` is unpacked, or where they are vendored.',
@@ -68,7 +91,7 @@ const buildOwnInputs = (action: string, stage: string): Readonly<Record<string, 
   artifacts: {
     description: 'Folder for outputs, summary and reports, in the project.',
     type: 'string',
-    default: `aws-delivery/${action}`,
+    default: `aws-delivery/${definition.name}`,
   },
   'outputs-prefix': {
     description: 'What the names of outputs begin with, as variables of later jobs.',
@@ -198,7 +221,7 @@ export const renderComponentYaml = (definition: Definition, credentials: Definit
   const passed = [...(isCredentials ? [] : listPassedInputs(definition, '')), ...listPassedInputs(credentials, prefix)];
   const header = {
     spec: {
-      inputs: { ...buildOwnInputs(definition.name, stages[definition.name] ?? 'deploy'), ...buildInputs(passed) },
+      inputs: { ...buildOwnInputs(definition, stages[definition.name] ?? 'deploy'), ...buildInputs(passed) },
     },
   };
   const job = { [interpolate('job-name')]: buildJob(definition.name, passed, `${prefix}audience`) };
