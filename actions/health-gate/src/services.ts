@@ -104,7 +104,10 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
   const endpoint = createHealthEndpoint(clientOptions, request);
   const getCalendars = memoize(async () => {
     const { ChangeCalendarReader } = await import('./schedule/change-calendar.js');
-    return new ChangeCalendarReader(createServiceConfig(clientOptions, region));
+    return new ChangeCalendarReader({
+      region,
+      configure: (calendarRegion) => createServiceConfig(clientOptions, calendarRegion),
+    });
   });
   const getAlarms = memoize(async () => {
     const { AlarmReader } = await import('@aws-delivery/aws/alarms');

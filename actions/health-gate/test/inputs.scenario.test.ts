@@ -51,6 +51,7 @@ const cases = {
   'max-age': { value: '30m', harnessOptions: blocked },
   'ignore-file': { value: 'FOLDER/ignore.yml', harnessOptions: blocked },
   template: { value: 'FOLDER/template.json', others: { services: 'auto' } },
+  'on-unknown-type': { value: 'fail', others: { services: 'auto', template: 'FOLDER/unknown.json' } },
   'stack-name': { value: 'shop', others: { services: 'auto' } },
   entities: { value: 'match', others: { 'stack-name': 'shop' } },
   'entity-values': { value: 'other-db', others: { entities: 'match' }, harnessOptions: own },
@@ -96,6 +97,7 @@ describe('the input', () => {
     const harness = await Harness.open(harnessOptions);
     await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: known }]');
     await harness.write('template.json', '{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}');
+    await harness.write('unknown.json', '{"Resources": {"C": {"Type": "Acme::Monitoring::Check"}}}');
     const { port } = feed.address() as AddressInfo;
     const resolvedInputs = Object.entries({ ...others, ...inputs }).map(([name, value]) => [
       name,

@@ -247,10 +247,35 @@ Resources:
     ],
   };
 
-  it('are derived, with a warning for unmapped resource types', async () => {
+  it('are all services for unknown resource types', async () => {
     const harness = await Harness.open({ health });
     const path = await harness.write('template.yaml', template);
     const step = await harness.run({ inputs: { services: 'auto', template: path } });
+    await harness.close();
+    expect(step.outputs['event-count']).toBe('2');
+    expect(step.log).toMatch('Unknown resource types: Acme::Monitoring::Check. Checking the events of all services.');
+  });
+
+  it('are required for unknown resource types with on-unknown-type: fail', async () => {
+    const harness = await Harness.open({});
+    const path = await harness.write('template.yaml', template);
+    const step = await harness.run({ inputs: { services: 'auto', template: path, 'on-unknown-type': 'fail' } });
+    await harness.close();
+    expect(step.recorded.failures[0]).toMatch('unknown resource types: Acme::Monitoring::Check');
+  });
+
+  it('of a transit gateway are the codes of AWS', async () => {
+    const harness = await Harness.open({ health: { events: [{ service: 'TRANSIT_GATEWAY', region: 'eu-west-1' }] } });
+    const path = await harness.write('t.json', '{"Resources": {"R": {"Type": "AWS::EC2::TransitGateway"}}}');
+    const step = await harness.run({ inputs: { services: 'auto', template: path } });
+    await harness.close();
+    expect(step.outputs['verdict']).toBe('blocked');
+  });
+
+  it('are derived, with a warning for unmapped resource types', async () => {
+    const harness = await Harness.open({ health });
+    const path = await harness.write('template.yaml', template);
+    const step = await harness.run({ inputs: { services: 'auto', template: path, 'on-unknown-type': 'warn' } });
     await harness.close();
     expect(JSON.parse(step.outputs['events'] ?? '')).toMatchObject([{ service: 'SQS' }]);
     expect(step.log).toMatch('Services of this deployment: CLOUDFORMATION, RDS, SQS');
@@ -261,7 +286,9 @@ Resources:
   it('are added to listed services', async () => {
     const harness = await Harness.open({ health });
     const path = await harness.write('template.yaml', template);
-    const step = await harness.run({ inputs: { services: 'auto, quicksight', template: path } });
+    const step = await harness.run({
+      inputs: { services: 'auto, quicksight', template: path, 'on-unknown-type': 'warn' },
+    });
     await harness.close();
     expect(step.outputs['event-count']).toBe('2');
   });
@@ -319,5 +346,33 @@ describe('the pull-request comment', () => {
     expect(writes[0]).toMatch('AWS Health gate: waiting');
     expect(writes[1]).toMatch('Recovering.');
     expect(github.requests.every(({ authorization }) => authorization === 'Bearer ghs_secret')).toBe(true);
+  });
+});
+
+describe('upcoming maintenance', () => {
+  it('is waited for until it is over', async () => {
+    const maintenance = { service: 'RDS', region: 'eu-west-1', category: 'scheduledChange' as const };
+    const harness = await Harness.open({
+      health: { events: [{ ...maintenance, scope: 'ACCOUNT_SPECIFIC' as const, starts: '5m', ends: '15m' }] },
+    });
+    const start = harness.clock.now();
+    const inputs = { 'upcoming-within': '2h', 'on-event': 'wait', 'stable-for': '0s', timeout: '1h' };
+    const step = await harness.run({ inputs });
+    await harness.close();
+    expect(step.outputs['verdict']).toBe('passed');
+    expect(harness.clock.now() - start).toBeGreaterThanOrEqual(15 * 60_000);
+  });
+});
+
+describe('change calendars of another Region', () => {
+  it('are read in their Region', async () => {
+    const harness = await Harness.open({});
+    const calendar = 'arn:aws:ssm:eu-central-1:123456789012:document/freeze';
+    const step = await harness.run({ inputs: { calendars: calendar } });
+    await harness.close();
+    const regions = step.calls
+      .filter(({ operation }) => operation === 'GetCalendarState')
+      .map(({ region, input }) => [region, Object(input).CalendarNames]);
+    expect(regions).toEqual([['eu-central-1', [calendar]]]);
   });
 });

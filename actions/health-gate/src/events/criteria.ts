@@ -18,7 +18,9 @@ export interface Criteria {
   readonly zones: readonly string[];
   readonly categories: readonly Category[];
   readonly statuses: readonly Status[];
-  /** Scheduled changes that start within this time also match, regardless of `categories` and `statuses`. */
+  /**
+   * Scheduled changes that are open, or start within this time, also match, regardless of `categories` and `statuses`.
+   */
   readonly upcomingWithin: number | undefined;
   readonly actionabilities: readonly Actionability[];
   readonly personas: readonly Persona[];
@@ -86,8 +88,7 @@ const matchesKind = (criteria: Criteria, event: HealthEvent, now: number): boole
 const matchesUpcomingWindow = (criteria: Criteria, event: HealthEvent, now: number): boolean =>
   criteria.upcomingWithin !== undefined &&
   event.category === 'scheduledChange' &&
-  event.status === 'upcoming' &&
-  startsSoon(criteria, event, now);
+  (event.status === 'open' || (event.status === 'upcoming' && startsSoon(criteria, event, now)));
 
 const getAge = (event: HealthEvent, now: number): number | undefined =>
   event.startsAt === undefined ? undefined : now - event.startsAt;

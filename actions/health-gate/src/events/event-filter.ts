@@ -20,7 +20,7 @@ const listCategories = ({ categories, upcomingWithin }: Criteria): Category[] =>
 ];
 
 const listStatuses = ({ statuses, upcomingWithin }: Criteria): Status[] => [
-  ...new Set([...statuses, ...(upcomingWithin === undefined ? [] : (['upcoming'] as const))]),
+  ...new Set([...statuses, ...(upcomingWithin === undefined ? [] : (['upcoming', 'open'] as const))]),
 ];
 
 /** The service accepts whole codes only; `evaluateEvent` matches patterns. */

@@ -1,5 +1,5 @@
 /** Values of AWS Health's fields that the inputs accept. */
-export const CATEGORIES = ['issue', 'scheduledChange', 'accountNotification'] as const;
+export const CATEGORIES = ['issue', 'scheduledChange', 'accountNotification', 'investigation'] as const;
 export const STATUSES = ['open', 'upcoming', 'closed'] as const;
 export const ACTIONABILITIES = ['ACTION_REQUIRED', 'ACTION_MAY_BE_REQUIRED', 'INFORMATIONAL'] as const;
 export const PERSONAS = ['OPERATIONS', 'SECURITY', 'BILLING'] as const;

@@ -45,7 +45,7 @@ const parseTimestamp = (value: unknown): number | undefined => {
 const LEVEL_PATTERN = /^[0-3]$/;
 
 /** `arn:aws:health:<region or global>::event/<SERVICE>/<TYPE>/<id>` */
-const ARN_PATTERN = /^arn:aws:health:([a-z0-9-]+)::event\/([A-Z0-9_]+)\/([A-Za-z0-9_]+)\/[\w-]+$/;
+const ARN_PATTERN = /^arn:aws:health:([a-z0-9-]+)::event\/([A-Z0-9_-]+)\/([A-Za-z0-9_-]+)\/[\w-]+$/;
 
 type ImpactedServices = Readonly<Record<string, unknown>>;
 

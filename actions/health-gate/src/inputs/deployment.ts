@@ -1,5 +1,10 @@
 import { boolean, choice, lines, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
+const UNKNOWN_TYPE_POLICIES = ['all-services', 'warn', 'fail'] as const;
+
+/** What to do when a resource type has no known service. */
+export type UnknownTypePolicy = (typeof UNKNOWN_TYPE_POLICIES)[number];
+
 const scopeGroup = 'Scope';
 const sourceGroup = 'Calendars and alarms';
 
@@ -9,6 +14,11 @@ export const deploymentInputs = {
     group: scopeGroup,
     default: [],
     help: 'Paths of the CloudFormation templates to be deployed. Used by `services: auto`.',
+  }),
+  'on-unknown-type': choice(...UNKNOWN_TYPE_POLICIES)({
+    group: scopeGroup,
+    default: 'all-services',
+    help: 'What to do when `services: auto` finds a resource type without a known service, such as a third-party type, a macro or a nested stack that does not exist yet. `all-services`: check all services. `warn`: check the known services, with a warning. `fail`: fail the step.',
   }),
   'stack-name': string({
     group: scopeGroup,

@@ -23,7 +23,7 @@ export const eventInputs = {
   statuses: choices(...STATUSES)({ group, default: ['open'], help: 'Event statuses to include.' }),
   'upcoming-within': duration({
     group,
-    help: 'Also include scheduled changes that start within this time, regardless of `categories` and `statuses`. Events with the status `upcoming` that start later are excluded.',
+    help: 'Also include scheduled changes that are open or start within this time, regardless of `categories` and `statuses`, until they end. Events with the status `upcoming` that start later are excluded.',
   }),
   actionability: choices(...ACTIONABILITIES)({
     group,

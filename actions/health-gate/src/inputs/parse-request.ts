@@ -3,6 +3,7 @@ import type { Env } from '@aws-delivery/action-kit/util/env';
 import { createInputError, DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { HealthInputs } from '../../action.js';
 import { type Criteria, isZoneId } from '../events/criteria.js';
+import type { UnknownTypePolicy } from './deployment.js';
 import type { UnavailablePolicy } from './policy.js';
 
 /** Scope of the AWS Health query. An empty list means all accounts of the organisation. */
@@ -38,6 +39,7 @@ export interface Request {
   /** `parseRequest` leaves out the ignore entries and the services that `auto` derives. */
   readonly criteria: Criteria;
   readonly services: 'listed' | 'derived';
+  readonly onUnknownType: UnknownTypePolicy;
   readonly ignoreFile: string | undefined;
   readonly deployment: Deployment;
   /** With `match`, events of the account must affect one of `values` or a resource of the stack. */
@@ -158,6 +160,7 @@ export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
     eventScope: parseEventScope(inputs),
     criteria: parseCriteria(inputs, region),
     services: isDerived(inputs) ? 'derived' : 'listed',
+    onUnknownType: inputs['on-unknown-type'],
     ignoreFile: inputs['ignore-file'],
     deployment: parseDeployment(inputs),
     entities: parseEntities(inputs),

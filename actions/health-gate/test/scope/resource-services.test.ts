@@ -1,14 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { findServices, RESOURCE_SERVICES } from '../../src/scope/resource-services.js';
+import { findServices, KNOWN_SERVICES } from '../../src/scope/resource-services.js';
+import { NEWER_CODES, PUBLISHED_CODES } from '../../src/scope/service-codes.js';
+import { NAMESPACE_SERVICES, TYPE_SERVICES } from '../../src/scope/service-map.js';
+
+const readLines = (name: string): readonly string[] =>
+  readFileSync(join(import.meta.dirname, name), 'utf8')
+    .trim()
+    .split('\n');
+
+/** Types of CloudFormation that no service stands behind, or whose services the template does not show. */
+const TYPES_WITHOUT_SERVICE = ['AWS::CloudFormation::Stack', 'AWS::CloudFormation::StackSet'];
 
 describe('the services of a resource type', () => {
   it.each([
     ['AWS::RDS::DBInstance', ['RDS']],
     ['AWS::EC2::NatGateway', ['NATGATEWAY', 'VPC']],
+    ['AWS::EC2::TransitGateway', ['TRANSIT_GATEWAY', 'VPC']],
+    ['AWS::EC2::TransitGatewayMulticastDomain', ['TRANSIT_GATEWAY', 'VPC']],
     ['AWS::EC2::Instance', ['EC2', 'EBS', 'VPC']],
     ['AWS::EC2::SecurityGroup', ['EC2', 'VPC']],
-    ['AWS::EFS::FileSystem', ['ELASTICFILESYSTEM', 'EFS']],
-    ['AWS::StepFunctions::StateMachine', ['STATES', 'STATE', 'STEPFUNCTIONS']],
+    ['AWS::EFS::FileSystem', ['ELASTICFILESYSTEM']],
+    ['AWS::KinesisVideo::Stream', ['KINESIS_VIDEO']],
+    ['AWS::VerifiedPermissions::Policy', ['VERIFIED_PERMISSIONS']],
+    ['AWS::DevOpsGuru::ResourceCollection', ['DEVOPS-GURU']],
+    ['AWS::SystemsManagerSAP::Application', ['SSM-SAP', 'SSM']],
+    ['AWS::StepFunctions::StateMachine', ['STATES']],
     ['AWS::Serverless::SimpleTable', ['DYNAMODB']],
     ['AWS::CloudFormation::WaitCondition', ['CLOUDFORMATION']],
     ['Custom::Seed', ['LAMBDA', 'SNS']],
@@ -24,9 +42,20 @@ describe('the services of a resource type', () => {
     },
   );
 
-  it('are upper-case codes', () => {
-    for (const services of Object.values(RESOURCE_SERVICES)) {
-      for (const service of services) expect(service).toMatch(/^[A-Z0-9_]+$/);
-    }
+  it('are codes that AWS has published, or newer ones with a source', () => {
+    const published = readLines('health-service-codes.tsv')
+      .filter((line) => !line.startsWith('#'))
+      .map((line) => line.split('\t')[0]);
+    expect(PUBLISHED_CODES).toEqual(published);
+    const codes = [...Object.values(NAMESPACE_SERVICES), ...Object.values(TYPE_SERVICES)].flat();
+    expect(codes.filter((code) => !KNOWN_SERVICES.includes(code))).toEqual([]);
+    expect(Object.keys(NEWER_CODES).filter((code) => published.includes(code) || !codes.includes(code))).toEqual([]);
+    expect(Object.keys(NEWER_CODES).length).toBeLessThan(50);
+  });
+
+  it('exist for every type that cfn-lint knows', () => {
+    const types = readLines('cloudformation-types.txt').filter((type) => type.startsWith('AWS::'));
+    expect(types.length).toBeGreaterThan(1800);
+    expect(types.filter((type) => findServices(type) === undefined)).toEqual(TYPES_WITHOUT_SERVICE);
   });
 });
