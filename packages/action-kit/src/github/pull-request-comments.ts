@@ -30,9 +30,19 @@ const parseComment = (value: unknown): Comment => {
   };
 };
 
-/** Whether a comment's author is an app or an owner, member or collaborator of the repository. */
+/** The users of workflow tokens on Gitea and Forgejo; other users cannot have these names or a negative ID. */
+const WORKFLOW_USERS: readonly unknown[] = ['gitea-actions', 'forgejo-actions'];
+
+const isWorkflowUser = ({ login, id }: Readonly<Record<string, unknown>>): boolean =>
+  WORKFLOW_USERS.includes(login) && typeof id === 'number' && id < 0;
+
+/**
+ * Whether a comment's author is an app, the user of a workflow token, or an owner, member or collaborator of the
+ * repository. Gitea and Forgejo report neither the type nor the association of users.
+ */
 export const isTrusted = (comment: unknown): boolean =>
   getRecord(comment, 'user')['type'] === 'Bot' ||
+  isWorkflowUser(getRecord(comment, 'user')) ||
   (isRecord(comment) && TRUSTED_ASSOCIATIONS.includes(comment['author_association']));
 
 /** The comments of a pull request through GitHub's REST API. */

@@ -58,10 +58,14 @@ const isSameBody = (a: string, b: string): boolean =>
 
 // The author of a comment can edit it, and with it the published verdict, so only trusted authors match.
 const findComment = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
+  let previous: number | undefined;
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await comments.list(page);
     const found = listed.find(({ body, trusted }) => trusted && body.startsWith(marker));
-    if (found !== undefined || listed.length === 0) return found;
+    // Gitea and Forgejo ignore the page and return all comments.
+    const repeats = listed[0]?.id === previous && page > 1;
+    if (found !== undefined || listed.length === 0 || repeats) return found;
+    previous = listed[0]?.id;
   }
   return undefined;
 };

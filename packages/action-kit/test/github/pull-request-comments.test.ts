@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createGitHubComments, findPullRequestNumber } from '../../src/github/pull-request-comments.js';
 import { createNetwork } from '../../src/http/network.js';
+import { syncComment } from '../../src/report/comment.js';
 import { startHttpServer } from '../../src/testing/http-servers.js';
 
 const open: (() => void | Promise<void>)[] = [];
@@ -47,6 +48,34 @@ const createApiComment = (id: number, parts: object = {}) => ({
   body: `b${id}`,
   html_url: `https://gh/${id}`,
   ...parts,
+});
+
+describe('on Gitea and Forgejo', () => {
+  /** Their API ignores `page`, and users have neither a type nor an association. */
+  const startForge = async (login: string) => {
+    const stored = [
+      createApiComment(1, { user: { id: 7, login: 'octo' }, body: '<!-- aws-delivery-actions: shop -->\nforged' }),
+    ];
+    const { calls, comments } = await createComments((line) => {
+      if (line.startsWith('GET')) return [200, stored];
+      const user = { id: -2, login };
+      if (line.startsWith('POST')) stored.push(createApiComment(stored.length + 1, { user, body: calls.at(-1)?.body }));
+      const [posted] = stored.slice(-1);
+      const body = JSON.parse(String(calls.at(-1)?.body)).body;
+      stored[stored.length - 1] = { ...createApiComment(stored.length, { user }), ...posted, body };
+      return [201, stored.at(-1)];
+    });
+    return { calls, comments };
+  };
+
+  it.each(['gitea-actions', 'forgejo-actions'])('finds the comment of %s again, with few requests', async (login) => {
+    const { calls, comments } = await startForge(login);
+    const sync = (body: string) => syncComment({ comments, subject: 'shop', body });
+    expect((await sync('one')).kind).toBe('created');
+    expect((await sync('two')).kind).toBe('updated');
+    expect((await sync('two')).kind).toBe('unchanged');
+    expect(calls.map(({ line }) => line.split(' ')[0])).toEqual(['GET', 'GET', 'POST', 'GET', 'PATCH', 'GET']);
+  });
 });
 
 describe('createGitHubComments', () => {
