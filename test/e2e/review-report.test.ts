@@ -80,8 +80,28 @@ declareUnless(browserObstacle, describe)('the HTML report of a review in a brows
   it('runs no script from a finding, and sends no request', async () => {
     const shown = await browse(report, '--dump-dom');
     expect(shown).toContain('<title>Code review: blocked</title>');
-    expect(shown).not.toMatch(/<(?:script|img|svg|iframe|link|base)\b|href="javascript/iu);
+    expect(shown).not.toMatch(/<(?:img|svg|iframe|link|base)\b|href="javascript/iu);
+    expect(shown.match(/<script\b/giu)).toHaveLength(2);
+    expect(shown).toContain('>12 of 12 findings<');
     expect(requests).toEqual([]);
+  }, 60_000);
+
+  it('creates rows as they come into view, and shows what its index leads to', async () => {
+    const results = Array.from({ length: 2000 }, (_, index) => ({
+      line: 1,
+      rule: `r${index}`,
+      level: index === 0 ? ('note' as const) : ('error' as const),
+    }));
+    const large = new Checkout();
+    large.write('scan.sarif', buildSarif({ results }));
+    const { href } = pathToFileURL((await large.run()).outputs['html-file'] ?? '');
+    const options = { profile: directory, args: ['--dump-dom'] };
+    const whole = await openPage(href, options);
+    const info = await openPage(`${href}#severity=info`, options);
+    large.remove();
+    expect(whole).toContain('>2000 of 2000 findings<');
+    expect(whole.match(/<details\b/gu)?.length).toBeLessThan(500);
+    expect(info).toContain('>1 of 2000 findings<');
   }, 60_000);
 
   it('detects scripts and requests in an unescaped page', async () => {

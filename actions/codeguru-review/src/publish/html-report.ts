@@ -1,83 +1,153 @@
-import { EMPTY_HTML, type Html, html, renderLink } from '@aws-delivery/action-kit/report/html';
+import { createHash } from 'node:crypto';
+import { EMPTY_HTML, type Html, html } from '@aws-delivery/action-kit/report/html';
+import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { formatSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
-import type { FindingCode } from '../gate/code-excerpt.js';
-import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
-import { createLinkResolver, formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
-import { renderRichHtml } from '../report/rich-text.js';
+import type { EvaluatedFinding, FindingStatus } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
+import { hasDescription, renderDescription, renderRow } from './report-rows.js';
+import { SCRIPT } from './report-script.js';
 import { STYLE } from './report-style.js';
 
-/** Findings after these are shown without their code, since browsers become slow. */
-const MAX_EXCERPTS = 1000;
+/** Findings after these are shown without their code, to limit the size of the file. */
+const MAX_EXCERPTS = 2000;
+/** Rows of the page without scripts. */
+const MAX_STATIC_ROWS = 500;
+const MAX_SEARCH_LENGTH = 500;
+const MAX_INDEX_ENTRIES = 200;
 
-const renderCode = ({ excerpt }: FindingCode): Html => {
-  const { first, lines, from, to } = excerpt;
-  const items = lines.map((line, index) => {
-    const number = first + index;
-    return html`<li class="${number >= from && number <= to ? 'hit' : 'near'}"><span>${number}</span>${line}</li>`;
-  });
-  return html`<ol class="code">${items}</ol>`;
+const STATUSES: readonly FindingStatus['kind'][] = ['fails', 'below', 'known', 'ignored'];
+const STATUS_NAMES: Readonly<Record<FindingStatus['kind'], string>> = {
+  fails: 'failing',
+  below: 'below the threshold',
+  known: 'known',
+  ignored: 'ignored',
 };
 
-const formatStatus = ({ status }: EvaluatedFinding): string => {
-  switch (status.kind) {
-    case 'fails':
-      return 'fails';
-    case 'known':
-      return 'known';
-    case 'ignored':
-      return `ignored: ${status.reason}`;
-    case 'below':
-      return '';
+/** The severities, files and rules of a report by their position. */
+interface Index {
+  readonly files: readonly string[];
+  /** By id; the finding is one of the rule's. */
+  readonly rules: ReadonlyMap<string, EvaluatedFinding>;
+  readonly ruleIds: readonly string[];
+}
+
+const buildIndex = (evaluatedFindings: readonly EvaluatedFinding[]): Index => {
+  const rules = new Map<string, EvaluatedFinding>();
+  for (const each of evaluatedFindings) if (!rules.has(each.finding.rule.id)) rules.set(each.finding.rule.id, each);
+  const files = new Set(evaluatedFindings.map(({ finding }) => finding.location?.file ?? ''));
+  return { files: [...files].sort(), rules, ruleIds: [...rules.keys()] };
+};
+
+/** The findings for the script. A row keeps a place for the description of its rule, which exists once. */
+const buildData = (result: Result, { files, rules, ruleIds }: Index): object => {
+  const fileIndexes = new Map(files.map((file, index) => [file, index]));
+  const ruleIndexes = new Map(ruleIds.map((id, index) => [id, index]));
+  return {
+    severities: SEVERITIES.map(formatSeverity),
+    statuses: STATUSES.map((kind) => STATUS_NAMES[kind]),
+    files,
+    rules: [...rules.values()].map((each) => {
+      return { name: each.finding.rule.name, about: renderDescription(each).html };
+    }),
+    rows: result.evaluatedFindings.map((each, index) => {
+      const { finding, status, isNew } = each;
+      const { rule, location, message } = finding;
+      const description = hasDescription(each) ? html`<div data-rule></div>` : EMPTY_HTML;
+      const isExpanded = index < MAX_EXCERPTS;
+      const row = renderRow(each, { codeHost: result.codeHost, isExpanded, description, id: EMPTY_HTML });
+      return {
+        s: SEVERITIES.indexOf(finding.severity),
+        f: fileIndexes.get(location?.file ?? ''),
+        r: ruleIndexes.get(rule.id),
+        k: STATUSES.indexOf(status.kind),
+        n: isNew === true ? 1 : 0,
+        t: `${rule.name} ${rule.id} ${location?.file ?? ''} ${message}`.slice(0, MAX_SEARCH_LENGTH).toLowerCase(),
+        h: row.html,
+      };
+    }),
+  };
+};
+
+/** JSON for a script element: `</script>` in a text would end it. */
+const renderJson = (data: object): Html => ({ html: JSON.stringify(data).replaceAll('<', '\\u003c') });
+
+/** Attributes with the anchors that the index leads to without scripts, each used once. */
+class Anchors {
+  private readonly used = new Set<string>();
+
+  take(id: string): Html {
+    if (this.used.has(id)) return EMPTY_HTML;
+    this.used.add(id);
+    return html` id="${id}"`;
   }
-};
+}
 
-const renderBadge = (label: string, tone = ''): Html =>
-  label === '' ? EMPTY_HTML : html`<span class="badge ${tone}">${label}</span>`;
-
-/** The rule's description, unless the message repeats it. */
-const renderDescription = ({ finding: { rule, message } }: EvaluatedFinding): Html =>
-  rule.description === '' || rule.description === message
-    ? EMPTY_HTML
-    : renderRichHtml(rule.description, 'about', (target) => target);
-
-const renderDetails = ({ finding: { rule, category, source, id }, fingerprint }: EvaluatedFinding): Html => {
-  const details = [source, category, rule.id, ...rule.tags].filter((part) => part !== '');
-  const helpUrl = getHelpUrl(rule);
-  const help = helpUrl === undefined ? EMPTY_HTML : html` · ${renderLink('About this rule', helpUrl)}`;
-  return html`<p class="more">${details.join(' · ')}${help} · ${id ?? fingerprint}</p>`;
-};
-
-const renderFinding = (evaluatedFinding: EvaluatedFinding, result: Result, isExpanded: boolean): Html => {
-  const { finding, code, status, isNew } = evaluatedFinding;
-  const { rule, location, message } = finding;
-  const lineRange = location?.startLine === undefined ? '' : formatLocation(location).slice(location.file.length + 1);
-  const excerpt = code === undefined || !isExpanded ? EMPTY_HTML : renderCode(code);
-  const openAttribute = { html: status.kind === 'fails' && isExpanded ? ' open' : '' };
-  const tone = status.kind === 'fails' ? '' : 'quiet';
-  const lineLink =
-    lineRange === ''
-      ? EMPTY_HTML
-      : html`<span class="where">${renderLink(`line ${lineRange}`, getCodeUrl(location, result.codeHost))}</span>`;
-  return html`<details${openAttribute}><summary><b>${rule.name}</b>${lineLink}${renderBadge(isNew === true ? 'new' : '')}${renderBadge(formatStatus(evaluatedFinding), tone)}</summary><div class="body">${renderRichHtml(finding.markup ?? message, 'message', createLinkResolver(finding, result.codeHost))}${excerpt}${renderDescription(evaluatedFinding)}${renderDetails(evaluatedFinding)}</div></details>
-`;
-};
-
-const renderSection = (severity: Severity, result: Result, expandedFindings: ReadonlySet<EvaluatedFinding>): Html => {
-  const group = result.evaluatedFindings.filter(({ finding }) => finding.severity === severity);
+const renderSection = (
+  severity: Severity,
+  rows: readonly EvaluatedFinding[],
+  { result, index, anchors }: { readonly result: Result; readonly index: Index; readonly anchors: Anchors },
+): Html => {
+  const group = rows.filter(({ finding }) => finding.severity === severity);
   if (group.length === 0) return EMPTY_HTML;
-  const files = [...groupBy(group, ({ finding }) => finding.location?.file ?? '')].map(
-    ([file, evaluatedFindings]) =>
-      html`<h3>${file === '' ? 'No file' : file}</h3>${evaluatedFindings.map((each) => renderFinding(each, result, expandedFindings.has(each)))}`,
-  );
-  return html`<section class="${severity}"><h2>${formatSeverity(severity)} (${group.length})</h2>${files}</section>
+  const total = result.evaluatedFindings.filter(({ finding }) => finding.severity === severity).length;
+  const files = [...groupBy(group, ({ finding }) => finding.location?.file ?? '')].map(([file, findings]) => {
+    const fileId = anchors.take(`file=${index.files.indexOf(file)}`);
+    const renderedRows = findings.map((each) => {
+      const description = renderDescription(each);
+      const id = anchors.take(`rule=${index.ruleIds.indexOf(each.finding.rule.id)}`);
+      return renderRow(each, { codeHost: result.codeHost, isExpanded: true, description, id });
+    });
+    return html`<h3${fileId}>${file === '' ? 'No file' : file}</h3>${renderedRows}`;
+  });
+  const name = formatSeverity(severity);
+  return html`<section class="${severity}"><h2 id="severity=${name}">${name} (${total})</h2>${files}</section>
 `;
 };
 
 const renderTile = (severity: Severity, evaluatedFindings: readonly EvaluatedFinding[]): Html => {
   const count = evaluatedFindings.filter(({ finding }) => finding.severity === severity).length;
-  return count === 0 ? EMPTY_HTML : html`<li class="${severity}"><b>${count}</b>${formatSeverity(severity)}</li>`;
+  const name = formatSeverity(severity);
+  return count === 0
+    ? EMPTY_HTML
+    : html`<li class="${severity}"><a href="#severity=${name}"><b>${count}</b>${name}</a></li>`;
+};
+
+interface IndexEntry {
+  readonly href: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+const countBy = (evaluatedFindings: readonly EvaluatedFinding[], getKey: (each: EvaluatedFinding) => string) =>
+  new Map([...groupBy(evaluatedFindings, getKey)].map(([key, group]) => [key, group.length]));
+
+const renderIndexList = (title: string, entries: readonly IndexEntry[]): Html => {
+  const sorted = [...entries].sort((left, right) => right.count - left.count).slice(0, MAX_INDEX_ENTRIES);
+  const more = entries.length - sorted.length;
+  const rest = more === 0 ? EMPTY_HTML : html`<li>(${more} more)</li>`;
+  const items = sorted.map(({ href, name, count }) => html`<li><a href="${href}">${name}</a> (${count})</li>`);
+  return html`<details><summary>${title} (${entries.length})</summary><ul>${items}${rest}</ul></details>`;
+};
+
+const renderIndex = (evaluatedFindings: readonly EvaluatedFinding[], { files, rules, ruleIds }: Index): Html => {
+  const byFile = countBy(evaluatedFindings, ({ finding }) => finding.location?.file ?? '');
+  const byRule = countBy(evaluatedFindings, ({ finding }) => finding.rule.id);
+  const fileEntries = files.map((file, index): IndexEntry => {
+    return { href: `#file=${index}`, name: file === '' ? 'No file' : file, count: byFile.get(file) ?? 0 };
+  });
+  const ruleEntries = ruleIds.map((id, index): IndexEntry => {
+    return { href: `#rule=${index}`, name: rules.get(id)?.finding.rule.name ?? id, count: byRule.get(id) ?? 0 };
+  });
+  return html`<nav class="index" aria-label="Files and rules">${renderIndexList('Files', fileEntries)}${renderIndexList('Rules', ruleEntries)}</nav>`;
+};
+
+const renderFilters = (newCount: number | undefined): Html => {
+  const select = (name: string, label: string) =>
+    html`<label>${label} <select name="${name}"><option value="">All</option></select></label> `;
+  const fresh =
+    newCount === undefined ? EMPTY_HTML : html`<label><input type="checkbox" name="fresh"> New only</label> `;
+  return html`<form id="filters" hidden role="search" aria-label="Findings"><label>Search <input type="search" name="search"></label> ${select('severity', 'Severity')}${select('status', 'Status')}${select('file', 'File')}${select('rule', 'Rule')}${fresh}<label>Group by <select name="group"><option value="severity">Severity</option><option value="file">File</option><option value="rule">Rule</option></select></label></form>`;
 };
 
 const renderMetadata = ({ repository, codeHost, sourceResults, endedAt }: Result): string =>
@@ -90,20 +160,39 @@ const renderMetadata = ({ repository, codeHost, sourceResults, endedAt }: Result
     .filter((part) => part)
     .join(' · ');
 
-/** The report must not run or load anything: it contains text of scanners and of the code under review. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const renderNotices = ({ sourceResults }: Result): Html =>
+  html`${sourceResults.flatMap(({ notices = [] }) => notices).map((notice) => html`<p class="meta">${notice}</p>`)}`;
 
-/** Renders the report as one self-contained page. */
+const renderFindings = (result: Result): Html => {
+  const { evaluatedFindings } = result;
+  const index = buildIndex(evaluatedFindings);
+  const rows = evaluatedFindings.slice(0, MAX_STATIC_ROWS);
+  const anchors = new Anchors();
+  const sections = SEVERITIES.map((severity) => renderSection(severity, rows, { result, index, anchors }));
+  const total = pluralize(evaluatedFindings.length, 'finding');
+  const count = rows.length < evaluatedFindings.length ? `The ${rows.length} most severe of ${total}` : total;
+  return html`${renderIndex(evaluatedFindings, index)}${renderFilters(result.newCount)}<p id="results" class="meta"><span id="count" role="status">${count}</span></p>
+<div id="findings">${sections}</div><div id="end"></div>
+<script type="application/json" id="data">${renderJson(buildData(result, index))}</script>
+<script>${{ html: SCRIPT }}</script>`;
+};
+
+/** The report must not load anything or run other scripts: it contains text of scanners and of the code under review. */
+const buildContentSecurityPolicy = (): string => {
+  const hash = createHash('sha256').update(SCRIPT).digest('base64');
+  return `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
+};
+
+/** Renders the report as one self-contained page. It is readable without scripts, which some hosts block. */
 export const renderHtmlReport = (result: Result): string => {
   const { decision, evaluatedFindings } = result;
-  const expandedFindings = new Set(evaluatedFindings.slice(0, MAX_EXCERPTS));
   const title = `Code review: ${decision.verdict}`;
-  const noFindings = evaluatedFindings.length === 0 ? html`<p class="reason">No findings.</p>` : EMPTY_HTML;
+  const findings = evaluatedFindings.length === 0 ? html`<p class="reason">No findings.</p>` : renderFindings(result);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${buildContentSecurityPolicy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
@@ -111,13 +200,13 @@ export const renderHtmlReport = (result: Result): string => {
 </head>
 <body>
 <main>
-<header class="${decision.verdict}">
+<div class="${decision.verdict}">
 <h1>Code review: <b>${decision.verdict}</b></h1>
 <p class="reason">${decision.reason}</p>
 <p class="meta">${renderMetadata(result)}</p>
-</header>
+${renderNotices(result)}</div>
 <ul class="tiles">${SEVERITIES.map((severity) => renderTile(severity, evaluatedFindings))}</ul>
-${noFindings}${SEVERITIES.map((severity) => renderSection(severity, result, expandedFindings))}</main>
+${findings}</main>
 </body>
 </html>
 `.html;

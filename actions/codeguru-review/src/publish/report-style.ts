@@ -32,6 +32,16 @@ summary .where { color: var(--soft); font-size: .9rem; margin-left: .4rem; }
 .badge { font-size: .75rem; border: 1px solid var(--tone); color: var(--tone); border-radius: 1rem; padding: .05rem .55rem;
   margin-left: .4rem; overflow-wrap: anywhere; }
 .badge.quiet { border-color: var(--line); color: var(--soft); }
+.tiles a { color: inherit; text-decoration: none; display: block; }
+.index { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; --tone: var(--line); }
+.index details { flex: 1 1 18rem; } .index ul { margin: 0; padding: 0 1rem 1rem 2rem; overflow-wrap: anywhere; }
+form { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; font-size: .9rem; }
+form[hidden] { display: none; }
+select, input[type=search] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft);
+  border-radius: 4px; padding: .2rem .4rem; max-width: 16rem; }
+.flow { border-left-width: 1px; border-left-color: var(--line); } .flow ol { margin: 0 0 .75rem; overflow-wrap: anywhere; }
+.flow li[aria-current] { background: var(--highlight); } .stepper { padding-left: 1rem; }
+.place { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 .body { padding: 0 1rem 1rem; }
 .message { margin: 0 0 .75rem; white-space: pre-line; overflow-wrap: anywhere; }
 .about { color: var(--soft); margin: .75rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }

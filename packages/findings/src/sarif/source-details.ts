@@ -1,5 +1,5 @@
 import { encodePath } from '@aws-delivery/action-kit/util/path';
-import type { Message, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
+import type { Location, Message, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
 import type { FileLocation } from '../ignore/ignore-entry.js';
 import type { ArtifactPath } from './artifact-path.js';
 import type { SarifArtifactLocation, SarifResult, SarifRule, SarifRun } from './schema.js';
@@ -103,6 +103,14 @@ export const keepResult = (
     ...(relatedLocations === undefined ? {} : { relatedLocations: relatedLocations.slice(0, MAX_RELATED_LOCATIONS) }),
     ...(codeFlows === undefined || countFlowLocations(codeFlows) > MAX_FLOW_LOCATIONS ? {} : { codeFlows }),
   };
+};
+
+/** The place of a location whose path is relative to the top of the checkout; undefined for one outside of it. */
+export const getPlace = (location: Location | undefined): FileLocation | undefined => {
+  const { artifactLocation, region } = location?.physicalLocation ?? {};
+  if (artifactLocation?.uri === undefined || artifactLocation.uriBaseId !== '%SRCROOT%') return undefined;
+  const file = decodeURIComponent(artifactLocation.uri);
+  return region?.startLine === undefined ? { file } : { file, startLine: region.startLine };
 };
 
 /** The place of a related location by its id, to which links in the message refer. */
