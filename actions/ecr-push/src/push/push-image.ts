@@ -8,6 +8,7 @@ import { hasRegistryErrorCode } from '@aws-delivery/oci/registry/registry-error'
 import { withRetry } from '@aws-delivery/oci/registry/retry';
 import {
   BLOB_CONCURRENCY,
+  copyBlob,
   copyContent,
   NO_TRANSFER,
   type TransferObserver,
@@ -71,15 +72,19 @@ const createManifestFinder =
   };
 
 /** Fetches what the tags point to. Without an identity to compare with, any image counts as the same. */
-const fetchTagStates = (
+const fetchTagStates = async (
   registry: Registry,
   { repository, tags }: PushSpec,
-  identity: Identity | undefined,
+  pendingIdentity: Promise<Identity> | undefined,
 ): Promise<readonly TagState[]> => {
   const findManifest = createManifestFinder(registry, repository);
+  // In parallel, because the source may be in a registry too.
+  const [identity, lookups] = await Promise.all([
+    pendingIdentity,
+    Promise.all(tags.map(async (tag) => ({ tag, found: await registry.client.findManifest(repository, tag) }))),
+  ]);
   return Promise.all(
-    tags.map(async (tag): Promise<TagState> => {
-      const found = await registry.client.findManifest(repository, tag);
+    lookups.map(async ({ tag, found }): Promise<TagState> => {
       if (found.kind === 'no-image') return { tag, state: 'absent' };
       if (found.kind === 'no-repository') return { tag, state: 'no-repository' };
       const { manifest } = found;
@@ -189,18 +194,30 @@ const pushByEngine = async (options: PushOptions, image: EngineImage, tag: strin
   );
 };
 
+/** Whether the image comes from the repository that it is pushed to: only a tag is missing. */
+const isInRepository = ({ remoteRepository }: ImageSource, { spec, registry }: PushOptions): boolean =>
+  remoteRepository?.origin === registry.client.origin.origin && remoteRepository.repository === spec.repository;
+
 const uploadContent = async (options: PushOptions, source: ImageSource): Promise<TransferResult> => {
   const { spec, registry, observer } = options;
-  const manifest = await source.getRootManifest();
+  if (isInRepository(source, options)) return { manifest: await source.getRootManifest(), stats: NO_TRANSFER };
   const { client, blobCache } = registry;
+  const target = { client, blobCache, repository: spec.repository };
+  const started = new Map<Digest, Promise<TransferStats>>();
+  const copyOptions = { source, target, blobConcurrency: BLOB_CONCURRENCY, observer, started };
+  const manifest = await source.getRootManifest((descriptor) => {
+    const upload = started.get(descriptor.digest) ?? copyBlob(descriptor, copyOptions);
+    // Reported when it is awaited; the preparation of the next layer may fail before.
+    upload.catch(() => {});
+    started.set(descriptor.digest, upload);
+  });
   // The image may exist under another tag, or untagged after an interrupted push.
   const found = await client.findManifest(spec.repository, manifest.digest);
-  if (found.kind === 'found') return { manifest, stats: NO_TRANSFER };
-  const target = { client, blobCache, repository: spec.repository };
-  return {
-    manifest,
-    stats: await copyContent(manifest, { source, target, blobConcurrency: BLOB_CONCURRENCY, observer }),
-  };
+  if (found.kind === 'found') {
+    await Promise.all(started.values());
+    return { manifest, stats: NO_TRANSFER };
+  }
+  return { manifest, stats: await copyContent(manifest, copyOptions) };
 };
 
 /** Keeps the existing image, and points the absent tags to it, so that all tags name one image. */
@@ -235,7 +252,7 @@ export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   const { spec, registry, onExistingTag, settings, source, log } = options;
   const name = { repositoryName: spec.repository, registryId: registry.login.account };
   await ensureRepository(registry, settings, { name, log });
-  const tagStates = await fetchTagStates(registry, spec, await source.getIdentity());
+  const tagStates = await fetchTagStates(registry, spec, source.getIdentity());
   if (tagStates.some(({ state }) => state === 'no-repository')) throw createMissingRepositoryError(options);
   const differing = tagStates.filter(hasState('different'));
   const absentTags = tagStates.flatMap(({ state, tag }) => (state === 'absent' ? [tag] : []));
@@ -268,7 +285,7 @@ export const checkImage = async (
   spec: PushSpec,
   source: ImageSource | EngineImage | undefined,
 ): Promise<Outcome> => {
-  const tagStates = await fetchTagStates(registry, spec, await source?.getIdentity());
+  const tagStates = await fetchTagStates(registry, spec, source?.getIdentity());
   const missingTags = tagStates.filter(({ state }) => state !== 'same').map(({ tag }) => tag);
   const [first] = tagStates.filter(hasState('same'));
   if (first === undefined || missingTags.length > 0) return { kind: 'absent', tags: missingTags };

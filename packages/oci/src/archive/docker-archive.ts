@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
@@ -18,6 +17,7 @@ import {
   parseManifest,
 } from '../image/manifest.js';
 import { parseReference } from '../image/reference.js';
+import { compressBlocks } from './block-gzip.js';
 import type { CreateTempPath } from './open-archive.js';
 import type { TarArchive } from './tar-archive.js';
 
@@ -84,8 +84,8 @@ export class DockerArchiveSource implements ImageSource {
     return { by: 'config', digest: computeDigest(await this.readConfig()) };
   }
 
-  getRootManifest(): Promise<Manifest> {
-    this.rootManifest ??= this.packImage();
+  getRootManifest(onBlob: (descriptor: Descriptor) => void = () => {}): Promise<Manifest> {
+    this.rootManifest ??= this.packImage(onBlob);
     return this.rootManifest;
   }
 
@@ -124,7 +124,7 @@ export class DockerArchiveSource implements ImageSource {
     return this.files.read((await this.selectImage()).config, MAX_MANIFEST_BYTES);
   }
 
-  private async packImage(): Promise<Manifest> {
+  private async packImage(onBlob: (descriptor: Descriptor) => void): Promise<Manifest> {
     const bytes = await this.readConfig();
     const label = `${this.name}: image configuration`;
     const document = parseJsonBytes(bytes, label);
@@ -138,9 +138,11 @@ export class DockerArchiveSource implements ImageSource {
       );
     }
     const descriptors: Descriptor[] = [];
-    // Sequential, because each layer occupies a processor and the disk.
+    // Sequential, because each layer occupies all processors. The layers before it are uploaded meanwhile.
     for (const [index, layer] of layers.entries()) {
-      descriptors.push(await this.packLayer(layer, diffIds[index] ?? computeDigest(bytes)));
+      const descriptor = await this.packLayer(layer, diffIds[index] ?? computeDigest(bytes));
+      descriptors.push(descriptor);
+      onBlob(descriptor);
     }
     return this.buildManifest(bytes, descriptors);
   }
@@ -181,46 +183,70 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   /**
-   * A layer that is compressed with gzip or zstd is uploaded unchanged. Its content cannot be compared with `diffId` here; the registry verifies the
-   * digest of the compressed bytes.
+   * A layer that is compressed with gzip or zstd is uploaded unchanged. Its content cannot be compared with `diffId`
+   * here; the registry verifies the digest of the compressed bytes.
    */
   private async packLayer(name: string, diffId: Digest): Promise<Descriptor> {
     const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
+    const mediaType = getCompressedMediaType(await readStart(open()));
+    if (mediaType === undefined) return this.compressLayer(name, diffId);
     const hash = createHash('sha256');
-    let magicBytes: Uint8Array | undefined;
-    for await (const chunk of open()) {
-      magicBytes ??= chunk.subarray(0, ZSTD.length);
-      hash.update(chunk);
-    }
+    for await (const chunk of open()) hash.update(chunk);
     const digest = parseDigest(`sha256:${hash.digest('hex')}`, name);
-    const mediaType = getCompressedMediaType(magicBytes);
-    if (mediaType !== undefined) return this.addBlob({ mediaType, digest, size: this.files.getSize(name) }, open);
-    if (digest !== diffId) {
-      throw new DeliveryError(
-        'rejected',
-        `${this.name}: layer ${name} is corrupt (digest ${digest}, expected ${diffId}): create the archive again`,
-      );
-    }
-    return this.compressLayer(open);
+    return this.addBlob({ mediaType, digest, size: this.files.getSize(name) }, open);
   }
 
-  private async compressLayer(open: () => AsyncIterable<Uint8Array>): Promise<Descriptor> {
+  /** Compresses a layer into a temporary file, and verifies its content in the same pass. */
+  private async compressLayer(name: string, diffId: Digest): Promise<Descriptor> {
     const path = await this.createTempPath('layer.tar.gz');
-    const hash = createHash('sha256');
-    let size = 0;
-    const measureContent = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const chunk of content) {
-        hash.update(chunk);
-        size += chunk.length;
-        yield chunk;
-      }
-    };
+    const content = new Measurement();
+    const compressed = new Measurement();
     try {
-      await pipeline(open(), createGzip(), measureContent, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+      const output = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+      const blocks = compressBlocks(content.measure(this.files.open(name)));
+      await pipeline(compressed.measure(blocks), output);
     } catch (error) {
       throw toFileError(path, error);
     }
-    const digest = parseDigest(`sha256:${hash.digest('hex')}`, path);
+    if (content.digest !== diffId) {
+      const problem = `digest ${content.digest}, expected ${diffId}`;
+      throw new DeliveryError(
+        'rejected',
+        `${this.name}: layer ${name} is corrupt (${problem}): create the archive again`,
+      );
+    }
+    const { digest, size } = compressed;
     return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
+  }
+}
+
+/** First bytes of content; undefined for empty content. */
+const readStart = async (content: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> => {
+  for await (const chunk of content) return chunk.subarray(0, ZSTD.length);
+  return undefined;
+};
+
+/** Digest and size of content that passes through. */
+class Measurement {
+  private readonly hash = createHash('sha256');
+  private total = 0;
+  private computed: Digest | undefined;
+
+  async *measure(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of content) {
+      this.hash.update(chunk);
+      this.total += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.total;
+  }
+
+  get digest(): Digest {
+    this.computed ??= `sha256:${this.hash.digest('hex')}`;
+    return this.computed;
   }
 }

@@ -23,8 +23,11 @@ export interface ImageSource {
   readonly name: string;
   /** Does not read layers. */
   getIdentity(): Promise<Identity>;
-  /** The manifest of the image, or the index. */
-  getRootManifest(): Promise<Manifest>;
+  /**
+   * The manifest of the image, or the index. `onBlob` is called for content that can be uploaded before the manifest is
+   * known, because the source has to prepare the rest.
+   */
+  getRootManifest(onBlob?: (descriptor: Descriptor) => void): Promise<Manifest>;
   /** A manifest that an index points to. */
   getManifest(descriptor: Descriptor): Promise<Manifest>;
   /** Streams the content from its beginning, unverified. */

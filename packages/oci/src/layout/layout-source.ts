@@ -100,6 +100,9 @@ export class LayoutSource implements ImageSource {
   }
 }
 
+/** Larger than Node's default of 64 KiB: each chunk costs time, however small it is. */
+const CHUNK_BYTES = 256 * 1024;
+
 /** The files of a layout in a directory. */
 export class LayoutDirectory implements LayoutFiles {
   constructor(private readonly directory: string) {}
@@ -118,7 +121,7 @@ export class LayoutDirectory implements LayoutFiles {
   async *open(name: string): AsyncGenerator<Uint8Array> {
     const path = join(this.directory, name);
     try {
-      yield* createReadStream(path);
+      yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
     } catch (error) {
       throw toFileError(path, error);
     }

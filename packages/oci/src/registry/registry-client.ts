@@ -1,5 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { computeDigest, type Digest, isDigest, streamBytes, verifyContent } from '../image/digest.js';
+import { computeDigest, createCorruptError, type Digest, isDigest, streamBytes, verifySize } from '../image/digest.js';
 import {
   ACCEPTED_MEDIA_TYPES,
   type Descriptor,
@@ -95,14 +95,16 @@ export class RegistryClient {
 
   /**
    * Ensures that a blob is in a repository. Each attempt checks first, since the response to an earlier one may have
-   * been lost.
+   * been lost. With a mount source the mount comes first: it takes one request, and succeeds for existing blobs as well.
    */
   pushBlob(upload: BlobUpload): Promise<BlobResult> {
-    const { repository, descriptor } = upload;
+    const { repository, descriptor, mountSource } = upload;
     const label = `blob ${descriptor.digest} to ${repository}`;
     return this.runWithRetry(label, async () => {
+      const mount = mountSource === undefined ? undefined : await this.startUpload(upload, label);
+      if (mount === 'mounted') return 'mounted';
       if (await this.hasBlob(repository, descriptor.digest)) return 'present';
-      const location = await this.startUpload(upload, label);
+      const location = mount ?? (await this.startUpload(upload, label));
       if (location === 'mounted') return 'mounted';
       await this.uploadContent(upload, location, label);
       return 'uploaded';
@@ -209,16 +211,16 @@ export class RegistryClient {
     const url = new URL(location);
     url.searchParams.set('digest', descriptor.digest);
     const { size, digest } = descriptor;
-    const response = await this.sendAuthorized(
-      url,
-      repository,
-      {
-        method: 'PUT',
-        headers: { 'content-type': 'application/octet-stream' },
-        body: { size, open: () => verifyContent(open(), descriptor, `blob ${digest}`) },
-      },
-      label,
-    );
+    const request = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: { size, open: () => verifySize(open(), size, `blob ${digest}`) },
+    } as const;
+    const response = await this.sendAuthorized(url, repository, request, label).catch((error: unknown) => {
+      throw hasRegistryErrorCode(error, 'DIGEST_INVALID')
+        ? createCorruptError(`blob ${digest}`, 'the registry computed another digest', error)
+        : error;
+    });
     if (response.status !== 201) throw await createRegistryError(response, label);
     response.drop();
     this.verifyDigest(response, digest, label);

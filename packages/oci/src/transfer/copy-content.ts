@@ -32,6 +32,8 @@ export interface CopyOptions {
   /** How many blobs of one image at once. */
   readonly blobConcurrency: number;
   readonly observer: TransferObserver;
+  /** Blobs whose upload has started already, by digest. */
+  readonly started?: ReadonlyMap<Digest, Promise<TransferStats>>;
 }
 
 export interface TransferObserver {
@@ -70,7 +72,11 @@ const findMountSource = (
     ? remoteRepository.repository
     : undefined;
 
-const copyBlob = async (descriptor: Descriptor, { source, target, observer }: CopyOptions): Promise<TransferStats> => {
+/** Ensures that a blob of the source is in the target repository. */
+export const copyBlob = async (
+  descriptor: Descriptor,
+  { source, target, observer }: CopyOptions,
+): Promise<TransferStats> => {
   const { result: pending, isFirst } = target.blobCache.ensure({
     repository: target.repository,
     descriptor,
@@ -132,7 +138,11 @@ export const copyContent = async (
   options: CopyOptions,
   tasks: ManifestTasks<TransferStats> = new Map(),
 ): Promise<TransferStats> => {
-  const blobs = await mapConcurrent(listBlobs(manifest), options.blobConcurrency, (each) => copyBlob(each, options));
+  const blobs = await mapConcurrent(
+    listBlobs(manifest),
+    options.blobConcurrency,
+    (each) => options.started?.get(each.digest) ?? copyBlob(each, options),
+  );
   const children = await mapConcurrent(listChildren(manifest), 2, (each) =>
     runOncePerManifest(tasks, each.digest, NO_TRANSFER, () => copyChild(each, options, tasks)),
   );
