@@ -1,7 +1,7 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { TemplateError } from './error.js';
 import { findLongForm, normalizeArgument, SHORT_TAGS } from './short-tags.js';
-import { isList, isMapping, type Mapping, type Path, type Position, type Value } from './value.js';
+import { isList, isMapping, type Path, type Position, type Value } from './value.js';
 import { resolveEntries } from './yaml/merge.js';
 import { type MappingNode, resolveAlias, type ScalarNode, type YamlNode } from './yaml/node.js';
 import { parseYaml } from './yaml/parser.js';
@@ -41,17 +41,18 @@ const MAX_VALUES = 500_000;
 /** Stops the expansion of an alias inside its own anchor. */
 const MAX_DEPTH = 200;
 
-type PartOffsets = WeakMap<object, ReadonlyMap<string | number, number>>;
+/** Finds the offset of a part of a value by its key or index; undefined if there is no such part. */
+type PartFinder = (step: string | number) => number | undefined;
+type PartOffsets = WeakMap<object, PartFinder>;
 
 /** Finds line and column of offsets in a text. */
 class LineIndex {
-  private readonly lineStarts: readonly number[];
+  private lineStarts: readonly number[] | undefined;
 
-  constructor(text: string) {
-    this.lineStarts = [0, ...[...text.matchAll(/\r\n|\r|\n/gu)].map((match) => match.index + match[0].length)];
-  }
+  constructor(private readonly text: string) {}
 
   locate(offset: number): Position {
+    this.lineStarts ??= this.findLineStarts();
     let [low, high] = [0, this.lineStarts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
@@ -60,9 +61,13 @@ class LineIndex {
     }
     return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
   }
+
+  private findLineStarts(): readonly number[] {
+    return [0, ...[...this.text.matchAll(/\r\n|\r|\n/gu)].map((match) => match.index + match[0].length)];
+  }
 }
 
-/** Converts YAML nodes to values and records the offset of each part in the text. */
+/** Converts YAML nodes to values and records where the parts of each are in the text. */
 class DocumentReader {
   readonly offsets: PartOffsets = new WeakMap();
   readonly warnings: TemplateWarning[] = [];
@@ -95,21 +100,23 @@ class DocumentReader {
     const offset = getTagOffset(node);
     const key = findLongForm(tag);
     if (key !== undefined)
-      return this.recordOffsets({ [key]: normalizeArgument(key, this.readUntagged(node)) }, [[key, offset]]);
+      return this.record({ [key]: normalizeArgument(key, this.readUntagged(node)) }, (step) =>
+        step === key ? offset : undefined,
+      );
     const suggestion = suggestClosest(tag, SHORT_TAGS);
     const hint =
       suggestion === undefined ? 'use the short form of an intrinsic function' : `did you mean ${suggestion.name}`;
     this.warn('unknown-tag', offset, `CloudFormation does not support the tag ${tag}: ${hint}`);
-    return this.recordOffsets({ [tag]: this.readUntagged(node) }, [[tag, offset]]);
+    return this.record({ [tag]: this.readUntagged(node) }, (step) => (step === tag ? offset : undefined));
   }
 
   private readUntagged(node: YamlNode): Value {
     if (node.kind === 'sequence') {
       const value = node.items.map((item) => this.read(item));
-      return this.recordOffsets(
-        value,
-        node.items.map((item, index) => [index, getOffset(item)]),
-      );
+      return this.record(value, (step) => {
+        const item = node.items[Number(step)];
+        return item === undefined ? undefined : getOffset(item);
+      });
     }
     if (node.kind === 'mapping') return this.readMapping(node);
     return node.kind === 'scalar' ? this.toScalar(node) : null;
@@ -118,25 +125,29 @@ class DocumentReader {
   private readMapping(node: MappingNode): Value {
     const { entries, overridden, hasMergeKey } = resolveEntries(node);
     if (hasMergeKey) this.hasAliases = true;
-    const keys = entries.map(({ key }) => this.readKey(key));
     for (const { key } of overridden) this.warnDuplicate(key);
-    const value: Mapping = Object.fromEntries(entries.map((entry, index) => [keys[index], this.read(entry.value)]));
-    return this.recordOffsets(
-      value,
-      entries.map(({ key }, index) => [keys[index] ?? '', getOffset(key)]),
-    );
+    const value: Record<string, Value> = {};
+    for (const { key, value: child } of entries) {
+      if (key.kind === 'alias' || key.anchor !== undefined) this.hasAliases = true;
+      setOwn(value, this.formatKey(key), this.read(child));
+    }
+    return this.record(value, (step) => {
+      const entry = entries.find(({ key }) => this.formatKey(key) === step);
+      return entry === undefined ? undefined : getOffset(entry.key);
+    });
   }
 
-  private readKey(node: YamlNode): string {
-    const key = this.read(node);
-    return typeof key === 'object' && key !== null ? JSON.stringify(key) : String(key);
+  /** The name of a key. Templates have no keys other than scalars. */
+  private formatKey(node: YamlNode): string {
+    const key = resolveAlias(node);
+    return key.kind === 'scalar' ? String(this.toScalar(key)) : `(${key.kind})`;
   }
 
   private warnDuplicate(key: YamlNode): void {
     this.warn(
       'duplicate-key',
       getOffset(key),
-      `the key ${this.readKey(key)} is set more than once: the last value is used`,
+      `the key ${this.formatKey(key)} is set more than once: the last value is used`,
     );
   }
 
@@ -157,11 +168,17 @@ class DocumentReader {
     return isExact && (this.scalars === 'typed' || String(value) === node.value) ? value : node.value;
   }
 
-  private recordOffsets<V extends object>(value: V, offsets: readonly (readonly [string | number, number])[]): V {
-    this.offsets.set(value, new Map(offsets));
+  private record<V extends object>(value: V, findPart: PartFinder): V {
+    this.offsets.set(value, findPart);
     return value;
   }
 }
+
+/** Sets a member that is not inherited, also for the name `__proto__`. */
+const setOwn = (target: Record<string, Value>, key: string, value: Value): void => {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true });
+  else target[key] = value;
+};
 
 /** Offset of a node, its anchor and tag included as far as known. */
 const getOffset = (node: YamlNode): number => Math.min(getTagOffset(node), node.anchor?.start ?? node.start);
@@ -173,7 +190,7 @@ const locateOffset = (root: Value, offsets: PartOffsets, path: Path): number | u
   let offset: number | undefined;
   for (const step of path) {
     if (!isList(value) && !isMapping(value)) return offset;
-    const found = offsets.get(value)?.get(step);
+    const found = offsets.get(value)?.(step);
     if (found === undefined) return offset;
     offset = found;
     value = isList(value) ? value[Number(step)] : value[step];
@@ -194,7 +211,7 @@ export const parseTemplateDocument = (text: string, { scalars = 'typed' }: Docum
       `the template has ${size} bytes, CloudFormation allows ${MAX_TEMPLATE_BYTES}: split it`,
     );
   }
-  const format = text.trimStart().startsWith('{') ? 'json' : 'yaml';
+  const format = /^\s*[[{]/u.test(text) ? 'json' : 'yaml';
   const root = parseYaml(text, { isJson: format === 'json' });
   const lines = new LineIndex(text);
   const reader = new DocumentReader(lines, scalars);

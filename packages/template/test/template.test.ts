@@ -211,6 +211,17 @@ Resources:
     expect(getParseError(text).code).toBe('format');
   });
 
+  it('reads a long text', () => {
+    const queues = Array.from(
+      { length: 400 },
+      (_, index) => `  Q${index}:\n    Type: T\n    Properties: { A: [${index}, b] }\n`,
+    );
+    const { resources } = parseTemplate(`Resources:\n${queues.join('')}`);
+    expect([...resources.values()].map(({ properties }) => properties)).toEqual(
+      queues.map((_, index) => ({ A: [index, 'b'] })),
+    );
+  });
+
   it('rejects more than 1 MiB', () => {
     expect(getParseError(`${resource}# ${'x'.repeat(1_048_576)}`).message).toContain('CloudFormation allows 1048576');
   });

@@ -13,7 +13,7 @@ export const isBlankOrBreak = (code: number): boolean => code === 32 || code ===
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 export interface ReadOptions {
-  /** JSON has the escape sequence `\\/`, which YAML 1.1 lacks. */
+  /** Strings are read as JSON has them: with the escape `\\/`, and with characters that are line breaks in YAML 1.1. */
   readonly isJson?: boolean;
 }
 
@@ -30,7 +30,7 @@ export class Cursor {
     readonly text: string,
     readonly options: ReadOptions = {},
   ) {
-    this.assertPrintable();
+    if (options.isJson !== true) this.assertPrintable();
     // A byte order mark has no column.
     if (text.startsWith('\u{feff}')) this.offset = this.lineStart = 1;
   }

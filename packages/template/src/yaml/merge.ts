@@ -27,6 +27,12 @@ const getKeyIdentity = (node: YamlNode, index: number): string => {
   return `\0${scalar.type}:${'value' in scalar ? scalar.value : ''}`;
 };
 
+/** Whether a mapping has neither merge keys nor duplicates, as nearly all. */
+const hasDistinctKeys = ({ entries }: MappingNode): boolean => {
+  if (entries.some(({ key }) => isMergeKey(key))) return false;
+  return new Set(entries.map(({ key }, index) => getKeyIdentity(key, index))).size === entries.length;
+};
+
 const listMergedMappings = (value: YamlNode): readonly MappingNode[] => {
   const source = resolveAlias(value);
   const sources = source.kind === 'sequence' ? source.items.map(resolveAlias) : [source];
@@ -42,6 +48,7 @@ const listMergedMappings = (value: YamlNode): readonly MappingNode[] => {
  * @throws TemplateError `syntax` for a merge key whose value is not a mapping
  */
 export const resolveEntries = (mapping: MappingNode, depth = 0): ResolvedEntries => {
+  if (hasDistinctKeys(mapping)) return { entries: mapping.entries, overridden: [], hasMergeKey: false };
   const own = new Map<string, Entry>();
   const overridden: Entry[] = [];
   const mergeValues: YamlNode[] = [];

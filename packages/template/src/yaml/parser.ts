@@ -1,4 +1,4 @@
-import { TemplateError } from '../error.js';
+import type { TemplateError } from '../error.js';
 import { Cursor, type ReadOptions } from './cursor.js';
 import type { AliasNode, Entry, MappingNode, SequenceNode, YamlNode } from './node.js';
 import { Scanner } from './scanner.js';
@@ -28,7 +28,6 @@ const formatToken = ({ kind }: Token): string => `'${kind.replaceAll('-', ' ')}'
 
 /** Builds the nodes of a document from tokens. */
 class Parser {
-  private position = 0;
   private depth = 0;
   private lastEnd = 0;
   private readonly anchors = new Map<string, YamlNode>();
@@ -36,7 +35,7 @@ class Parser {
 
   constructor(
     private readonly text: string,
-    private readonly tokens: readonly Token[],
+    private readonly scanner: Scanner,
   ) {}
 
   /** The only document of the text; undefined for an empty text. */
@@ -96,6 +95,8 @@ class Parser {
   }
 
   private readProperties(): Properties {
+    const { kind } = this.peek();
+    if (kind !== 'anchor' && kind !== 'tag') return NO_SPANS;
     const first = this.accept('anchor');
     const tag = this.accept('tag');
     const anchor = first ?? (tag === undefined ? undefined : this.accept('anchor'));
@@ -117,12 +118,12 @@ class Parser {
     return { kind: 'alias', target, start: token.start, end: token.end, ...NO_SPANS };
   }
 
-  private parseScalar({ anchor, ...tag }: Properties): YamlNode {
+  private parseScalar({ anchor, tag, tagStart }: Properties): YamlNode {
     const { start, end, value, isPlain } = this.take();
-    return this.define({ kind: 'scalar', value, isPlain, start, end, ...tag, anchor: toSpan(anchor) }, anchor);
+    return this.define({ kind: 'scalar', value, isPlain, start, end, tag, tagStart, anchor: toSpan(anchor) }, anchor);
   }
 
-  private createEmpty({ anchor, ...tag }: Properties = NO_SPANS): YamlNode {
+  private createEmpty({ anchor, tag, tagStart }: Properties = NO_SPANS): YamlNode {
     const at = this.lastEnd;
     const node: YamlNode = {
       kind: 'scalar',
@@ -130,7 +131,8 @@ class Parser {
       isPlain: true,
       start: at,
       end: at,
-      ...tag,
+      tag,
+      tagStart,
       anchor: toSpan(anchor),
     };
     return this.define(node, anchor);
@@ -142,17 +144,17 @@ class Parser {
     return node;
   }
 
-  private openSequence({ anchor, ...tag }: Properties): [Mutable<SequenceNode>, YamlNode[]] {
+  private openSequence({ anchor, tag, tagStart }: Properties): [Mutable<SequenceNode>, YamlNode[]] {
     const items: YamlNode[] = [];
     const { start } = this.peek();
-    const node: SequenceNode = { kind: 'sequence', items, start, end: start, ...tag, anchor: toSpan(anchor) };
+    const node: SequenceNode = { kind: 'sequence', items, start, end: start, tag, tagStart, anchor: toSpan(anchor) };
     return [this.define(node, anchor), items];
   }
 
-  private openMapping({ anchor, ...tag }: Properties): [Mutable<MappingNode>, Entry[]] {
+  private openMapping({ anchor, tag, tagStart }: Properties): [Mutable<MappingNode>, Entry[]] {
     const entries: Entry[] = [];
     const { start } = this.peek();
-    const node: MappingNode = { kind: 'mapping', entries, start, end: start, ...tag, anchor: toSpan(anchor) };
+    const node: MappingNode = { kind: 'mapping', entries, start, end: start, tag, tagStart, anchor: toSpan(anchor) };
     return [this.define(node, anchor), entries];
   }
 
@@ -196,7 +198,7 @@ class Parser {
     const { kind } = this.peek();
     if (kind !== 'block-end')
       throw this.createError(this.peek(), `unexpected ${formatToken(this.peek())}: check the indentation`);
-    this.position += 1;
+    this.scanner.skip();
   }
 
   private parseFlowSequence(properties: Properties): YamlNode {
@@ -256,20 +258,18 @@ class Parser {
   }
 
   private peek(): Token {
-    const token = this.tokens[this.position] ?? this.tokens.at(-1);
-    if (token === undefined) throw new TemplateError('syntax', 'the text has no tokens');
-    return token;
+    return this.scanner.peek();
   }
 
   private take(): Token {
     const token = this.peek();
-    this.position += 1;
+    this.scanner.skip();
     if (token.kind !== 'block-sequence-start' && token.kind !== 'block-mapping-start') this.lastEnd = token.end;
     return token;
   }
 
   private accept(kind: TokenKind): Token | undefined {
-    return this.peek().kind === kind && this.position < this.tokens.length ? this.take() : undefined;
+    return this.peek().kind === kind ? this.take() : undefined;
   }
 
   private createError({ start }: Token, message: string): TemplateError {
@@ -284,4 +284,4 @@ const toSpan = (token: Anchor) => (token === undefined ? undefined : { start: to
  * @throws TemplateError `syntax` with the position
  */
 export const parseYaml = (text: string, options: ReadOptions = {}): YamlNode | undefined =>
-  new Parser(text, new Scanner(text, options).scan()).parse();
+  new Parser(text, new Scanner(text, options)).parse();

@@ -15,8 +15,8 @@ const YAML_TAG = 'tag:yaml.org,2002:';
 
 const TRUE_WORDS = new Set(['yes', 'true', 'on']);
 const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/u;
-/** First character of plain text that is not a string; empty text is null. */
-const MAY_BE_TYPED = /^[yYnNtTfFoO~< ]?$/u;
+/** First characters of text that may be a boolean, null or a merge key. */
+const TYPED_STARTS = 'yYnNtTfFoO~< ';
 const NULL = /^(?:~|null|Null|NULL| )?$/u;
 const BINARY = /^[-+]?0b_*[01][01_]*$/u;
 const OCTAL = /^[-+]?0_*[0-7][0-7_]*$/u;
@@ -52,16 +52,19 @@ const parseFloatNumber = (text: string): number => {
   return sign * Number(digits);
 };
 
+/** A digit, `+`, `-` or `.`. */
+const isNumberStart = (code: number): boolean =>
+  (code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46;
+
 /** The type of plain text. Longer texts than 10 or 50 characters are never booleans or timestamps. */
 const resolvePlain = (text: string): TypedScalar => {
-  const first = text.charAt(0);
-  if (/[-+.0-9]/u.test(first)) {
+  if (isNumberStart(text.charCodeAt(0))) {
     const isInteger = [BINARY, OCTAL, DECIMAL, HEXADECIMAL, SEXAGESIMAL].some((pattern) => pattern.test(text));
     if (isInteger) return { type: 'int', value: parseInteger(text) };
     if (FLOAT.test(text)) return { type: 'float', value: parseFloatNumber(text) };
     return TIMESTAMP.test(text) ? { type: 'timestamp', value: text } : { type: 'str', value: text };
   }
-  if (!MAY_BE_TYPED.test(first)) return { type: 'str', value: text };
+  if (text !== '' && !TYPED_STARTS.includes(text.charAt(0))) return { type: 'str', value: text };
   if (BOOL.test(text)) return { type: 'bool', value: TRUE_WORDS.has(text.toLowerCase()) };
   if (text === '<<') return { type: 'merge' };
   return NULL.test(text) ? { type: 'null' } : { type: 'str', value: text };

@@ -44,9 +44,9 @@ const scanEscape = (cursor: Cursor): string => {
   cursor.take(1);
   const name = String.fromCharCode(cursor.peek());
   const simple = Object.hasOwn(ESCAPES, name) ? ESCAPES[name] : undefined;
-  if (simple !== undefined || (name === '/' && cursor.options.isJson)) {
+  if (simple !== undefined) {
     cursor.take(1);
-    return simple ?? name;
+    return simple;
   }
   const hexLength = Object.hasOwn(HEX_LENGTHS, name) ? HEX_LENGTHS[name] : undefined;
   if (hexLength !== undefined) {
@@ -94,9 +94,26 @@ const scanQuotedText = (cursor: Cursor, quote: string): string => {
   }
 };
 
+/** Scans a string of JSON at the cursor; undefined if it is not one. */
+const scanJsonString = (cursor: Cursor): string | undefined => {
+  const pattern = /"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*"/y;
+  pattern.lastIndex = cursor.offset;
+  const [literal] = pattern.exec(cursor.text) ?? [];
+  if (literal === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(literal);
+    cursor.take(literal.length);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** Scans a single- or double-quoted scalar at the cursor. */
 export const scanQuoted = (cursor: Cursor): ScannedScalar => {
   const start = cursor.offset;
+  const json = cursor.options.isJson === true ? scanJsonString(cursor) : undefined;
+  if (json !== undefined) return { value: json, end: cursor.offset };
   const quote = cursor.take(1);
   let value = scanQuotedText(cursor, quote);
   while (cursor.peek() !== quote.charCodeAt(0)) {

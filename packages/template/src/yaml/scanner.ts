@@ -1,16 +1,20 @@
-import { Cursor, isBlankOrBreak, isBreakOrEnd, isSpaceOrBreak, type ReadOptions } from './cursor.js';
+import { Cursor, isBlankOrBreak, isBreakOrEnd, type ReadOptions } from './cursor.js';
+import { scanAnchor, scanTag } from './scan-property.js';
 import { scanBlockScalar, scanPlain, scanQuoted } from './scan-scalar.js';
-import { NO_HANDLE, type Token, type TokenKind } from './token.js';
+import type { Token, TokenKind } from './token.js';
 
 /** A token that becomes a key if a colon follows it on the same line. */
 interface SimpleKey {
-  /** Index among the tokens. */
+  /** Index among all tokens. */
   readonly index: number;
   readonly isRequired: boolean;
   readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
+
+/** Number of taken tokens that are dropped at once. */
+const MAX_TAKEN_TOKENS = 1000;
 
 /** Limit of a key without `?`, in characters. */
 const MAX_KEY_LENGTH = 1024;
@@ -23,8 +27,13 @@ const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
 /** Splits YAML 1.1 into tokens by the rules of SnakeYAML, which CloudFormation uses. */
 export class Scanner {
   private readonly cursor: Cursor;
-  private readonly tokens: Token[] = [];
-  private readonly simpleKeys = new Map<number, SimpleKey>();
+  /** Scanned tokens from `head` on; those before were taken. */
+  private tokens: Token[] = [];
+  private head = 0;
+  /** Number of tokens that were dropped from the start of `tokens`. */
+  private dropped = 0;
+  /** By flow level. */
+  private readonly simpleKeys: (SimpleKey | undefined)[] = [];
   private readonly indents: number[] = [];
   private indent = -1;
   private flowLevel = 0;
@@ -34,10 +43,33 @@ export class Scanner {
     this.cursor = new Cursor(text, options);
   }
 
-  /** @throws TemplateError `syntax` with the position */
-  scan(): readonly Token[] {
-    while (this.tokens.at(-1)?.kind !== 'stream-end') this.scanToken();
-    return this.tokens;
+  /**
+   * The next token; the last one is `stream-end`, which is never taken.
+   * @throws TemplateError `syntax` with the position
+   */
+  peek(): Token {
+    for (;;) {
+      const token = this.tokens[this.head];
+      if (token !== undefined && (token.kind === 'stream-end' || !this.mayBecomeKey(this.dropped + this.head)))
+        return token;
+      this.scanToken();
+    }
+  }
+
+  /** Skips the token that `peek` returned. */
+  skip(): void {
+    this.head += 1;
+    if (this.head < MAX_TAKEN_TOKENS) return;
+    this.tokens = this.tokens.slice(this.head);
+    this.dropped += this.head;
+    this.head = 0;
+  }
+
+  /** Whether a colon that follows may still make the token at this index a key. */
+  private mayBecomeKey(index: number): boolean {
+    this.dropStaleKeys();
+    for (let level = 0; level <= this.flowLevel; level += 1) if (this.simpleKeys[level]?.index === index) return true;
+    return false;
   }
 
   private scanToken(): void {
@@ -76,6 +108,7 @@ export class Scanner {
   private addStreamEnd(): void {
     this.unwindIndent(-1);
     this.dropKey();
+    this.simpleKeys.length = 0;
     this.add('stream-end', this.cursor.offset);
   }
 
@@ -139,15 +172,20 @@ export class Scanner {
   }
 
   private addValue(): void {
-    const key = this.simpleKeys.get(this.flowLevel);
-    this.simpleKeys.delete(this.flowLevel);
+    const key = this.simpleKeys[this.flowLevel];
+    this.simpleKeys[this.flowLevel] = undefined;
     if (key !== undefined) {
       const opens = this.flowLevel === 0 && this.pushIndent(key.column);
       const at = { start: key.offset, end: key.offset, value: '', isPlain: false };
-      this.tokens.splice(key.index, 0, ...(opens ? [{ kind: 'block-mapping-start' as const, ...at }] : []), {
-        kind: 'key',
-        ...at,
-      });
+      this.tokens.splice(
+        key.index - this.dropped,
+        0,
+        ...(opens ? [{ kind: 'block-mapping-start' as const, ...at }] : []),
+        {
+          kind: 'key',
+          ...at,
+        },
+      );
       this.allowSimpleKey = false;
     } else {
       this.openBlock('block-mapping-start', 'a mapping value is not allowed here: quote the text before the colon');
@@ -177,7 +215,7 @@ export class Scanner {
     this.saveKey();
     this.allowSimpleKey = false;
     if (character === '*' || character === '&') this.addAnchor(character === '*' ? 'alias' : 'anchor');
-    else if (character === '!') this.add('tag', start, this.scanTag());
+    else if (character === '!') this.add('tag', start, scanTag(cursor));
     else if (character === "'" || character === '"') this.add('scalar', start, scanQuoted(cursor).value);
     else {
       const options = { isFlow: this.flowLevel > 0, minColumn: this.indent + 1 };
@@ -201,26 +239,7 @@ export class Scanner {
 
   private addAnchor(kind: 'alias' | 'anchor'): void {
     const start = this.cursor.offset;
-    this.cursor.take(1);
-    const name = this.cursor.takeUntil(
-      (code) => isBlankOrBreak(code) || ':,[]{}/.*&'.includes(String.fromCharCode(code)),
-    );
-    const next = this.cursor.peek();
-    if (name === '' || !(isBlankOrBreak(next) || '?:,]}%@`'.includes(String.fromCharCode(next))))
-      throw this.cursor.createError(`the name of an ${kind} is not valid: use letters, digits, hyphens or underscores`);
-    this.add(kind, start, name);
-  }
-
-  private scanTag(): string {
-    const { cursor } = this;
-    const start = cursor.offset;
-    const text = cursor.takeUntil(isSpaceOrBreak);
-    const [, verbatim] = /^!<([^>]+)>$/u.exec(text) ?? [];
-    if (verbatim !== undefined) return `${NO_HANDLE} ${decodeTag(verbatim)}`;
-    if (text === '!') return `${NO_HANDLE} !`;
-    const [, handle = '', suffix = ''] = /^(!(?:[\w-]*!)?)([\w\-;/?:@&=+$,.!~*'()[\]%]+)$/u.exec(text) ?? [];
-    if (suffix === '') throw cursor.createError(`'${text}' is not a tag`, start);
-    return `${handle} ${decodeTag(suffix)}`;
+    this.add(kind, start, scanAnchor(this.cursor, kind));
   }
 
   private saveKey(): void {
@@ -228,22 +247,23 @@ export class Scanner {
     const isRequired = this.flowLevel === 0 && this.indent === column;
     if (!this.allowSimpleKey) return;
     this.dropKey();
-    this.simpleKeys.set(this.flowLevel, { index: this.tokens.length, isRequired, line, column, offset });
+    this.simpleKeys[this.flowLevel] = { index: this.dropped + this.tokens.length, isRequired, line, column, offset };
   }
 
   private dropKey(): void {
-    const key = this.simpleKeys.get(this.flowLevel);
+    const key = this.simpleKeys[this.flowLevel];
     if (key === undefined) return;
-    this.simpleKeys.delete(this.flowLevel);
+    this.simpleKeys[this.flowLevel] = undefined;
     if (key.isRequired) throw this.createMissingColonError(key);
   }
 
   private dropStaleKeys(): void {
     const { line, offset } = this.cursor;
-    for (const [level, key] of this.simpleKeys) {
-      if (key.line === line && offset - key.offset <= MAX_KEY_LENGTH) continue;
+    for (let level = 0; level <= this.flowLevel; level += 1) {
+      const key = this.simpleKeys[level];
+      if (key === undefined || (key.line === line && offset - key.offset <= MAX_KEY_LENGTH)) continue;
       if (key.isRequired) throw this.createMissingColonError(key);
-      this.simpleKeys.delete(level);
+      this.simpleKeys[level] = undefined;
     }
   }
 
@@ -266,12 +286,3 @@ export class Scanner {
     }
   }
 }
-
-/** Decodes `%41` in a tag; a malformed escape is kept. */
-const decodeTag = (suffix: string): string => {
-  try {
-    return decodeURIComponent(suffix);
-  } catch {
-    return suffix;
-  }
-};
