@@ -39,38 +39,42 @@ const buildIndex = (evaluatedFindings: readonly EvaluatedFinding[]): Index => {
   return { files: [...files].sort(), rules, ruleIds: [...rules.keys()] };
 };
 
-/** The findings for the script. A row keeps a place for the description of its rule, which exists once. */
-const buildData = (result: Result, { files, rules, ruleIds }: Index): object => {
+/** JSON for a script element: `</script>` in a text would end it. */
+const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+/**
+ * The findings for the script, as JSON. A row keeps a place for the description of its rule, which exists once. Rows are
+ * serialized one by one, since all of them as objects would take much memory.
+ */
+const renderData = (result: Result, { files, rules, ruleIds }: Index): Html => {
   const fileIndexes = new Map(files.map((file, index) => [file, index]));
   const ruleIndexes = new Map(ruleIds.map((id, index) => [id, index]));
-  return {
+  const rows = result.evaluatedFindings.map((each, index) => {
+    const { finding, status, isNew } = each;
+    const { rule, location, message } = finding;
+    const description = hasDescription(each) ? html`<div data-rule></div>` : EMPTY_HTML;
+    const isExpanded = index < MAX_EXCERPTS;
+    const row = renderRow(each, { codeHost: result.codeHost, isExpanded, description, id: EMPTY_HTML });
+    return toScriptJson({
+      s: SEVERITIES.indexOf(finding.severity),
+      f: fileIndexes.get(location?.file ?? ''),
+      r: ruleIndexes.get(rule.id),
+      k: STATUSES.indexOf(status.kind),
+      n: isNew === true ? 1 : 0,
+      t: `${rule.name} ${rule.id} ${location?.file ?? ''} ${message}`.slice(0, MAX_SEARCH_LENGTH).toLowerCase(),
+      h: row.html,
+    });
+  });
+  const names = toScriptJson({
     severities: SEVERITIES.map(formatSeverity),
     statuses: STATUSES.map((kind) => STATUS_NAMES[kind]),
     files,
     rules: [...rules.values()].map((each) => {
       return { name: each.finding.rule.name, about: renderDescription(each).html };
     }),
-    rows: result.evaluatedFindings.map((each, index) => {
-      const { finding, status, isNew } = each;
-      const { rule, location, message } = finding;
-      const description = hasDescription(each) ? html`<div data-rule></div>` : EMPTY_HTML;
-      const isExpanded = index < MAX_EXCERPTS;
-      const row = renderRow(each, { codeHost: result.codeHost, isExpanded, description, id: EMPTY_HTML });
-      return {
-        s: SEVERITIES.indexOf(finding.severity),
-        f: fileIndexes.get(location?.file ?? ''),
-        r: ruleIndexes.get(rule.id),
-        k: STATUSES.indexOf(status.kind),
-        n: isNew === true ? 1 : 0,
-        t: `${rule.name} ${rule.id} ${location?.file ?? ''} ${message}`.slice(0, MAX_SEARCH_LENGTH).toLowerCase(),
-        h: row.html,
-      };
-    }),
-  };
+  });
+  return { html: `${names.slice(0, -1)},"rows":[${rows.join(',')}]}` };
 };
-
-/** JSON for a script element: `</script>` in a text would end it. */
-const renderJson = (data: object): Html => ({ html: JSON.stringify(data).replaceAll('<', '\\u003c') });
 
 /** Attributes with the anchors that the index leads to without scripts, each used once. */
 class Anchors {
@@ -173,7 +177,7 @@ const renderFindings = (result: Result): Html => {
   const count = rows.length < evaluatedFindings.length ? `The ${rows.length} most severe of ${total}` : total;
   return html`${renderIndex(evaluatedFindings, index)}${renderFilters(result.newCount)}<p id="results" class="meta"><span id="count" role="status">${count}</span></p>
 <div id="findings">${sections}</div><div id="end"></div>
-<script type="application/json" id="data">${renderJson(buildData(result, index))}</script>
+<script type="application/json" id="data">${renderData(result, index)}</script>
 <script>${{ html: SCRIPT }}</script>`;
 };
 

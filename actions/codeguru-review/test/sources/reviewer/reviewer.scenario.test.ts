@@ -107,6 +107,14 @@ describe('a review', () => {
     });
   });
 
+  it('covers everything, with a notice, for a range without the first commit', async () => {
+    await open();
+    const step = await harness.run({ inputs: { 'commit-range': ':HEAD' } });
+    expect(step.log).toContain("notice: 'commit-range' has no first commit");
+    expect(step.log).toContain('Started code review of all code');
+    expect(listUploaded(step)).toEqual(['README.md', 'src/App.java']);
+  });
+
   it('of a directory below the top covers the commits of commit-range', async () => {
     await open({ recommendations: [{ ...injection, file: 'services/shop/src/App.java' }] });
     harness.checkout.commit({ 'services/shop/src/App.java': 'class App {\n  run(sql + name);\n}\n' });
