@@ -71,7 +71,6 @@ const readDispatch = async (): Promise<Dispatch> => {
   const authorisation = requireRecord(getProperties('GitHub')['AuthParameters']);
   const key = requireRecord(authorisation['ApiKeyAuthParameters']);
   const extra = requireRecord(authorisation['InvocationHttpParameters'])['HeaderParameters'];
-  const services = template.parameters.get('Services')?.default?.split(',');
   const rule = getProperties('Closed');
   const [target] = Array.isArray(rule['Targets']) ? rule['Targets'] : [];
   const transformer = requireRecord(requireRecord(target)['InputTransformer']);
@@ -85,7 +84,7 @@ const readDispatch = async (): Promise<Dispatch> => {
     method: String(destination['HttpMethod']),
     path: resolveValue(destination['InvocationEndpoint']).replace('GITHUB', ''),
     headers: Object.fromEntries(headers),
-    pattern: { ...pattern, detail: { ...requireRecord(pattern['detail']), service: services } },
+    pattern,
     body: (event) => transform(Object.fromEntries(paths), String(transformer['InputTemplate']), event),
   };
 };
@@ -94,9 +93,12 @@ describe('the EventBridge rule', () => {
   it.each([
     ['an issue that closes', {}, true],
     ['an issue that opens', { statusCode: 'open' }, false],
-    ['maintenance that ends', { eventTypeCategory: 'scheduledChange' }, false],
+    ['maintenance that ends', { eventTypeCategory: 'scheduledChange' }, true],
+    ['an investigation that ends', { eventTypeCategory: 'investigation' }, true],
+    ['a notification', { eventTypeCategory: 'accountNotification' }, false],
     ['several services at once', { service: 'MULTIPLE_SERVICES' }, true],
-    ['an unlisted service', { service: 'WORKMAIL' }, false],
+    ['any service', { service: 'WORKMAIL' }, true],
+    ['a service with a hyphen', { service: 'DEVOPS-GURU' }, true],
   ])('matches %s (%j): %p', async (_label, detail, fires) => {
     const { pattern } = await readDispatch();
     expect(matchesPattern(pattern, createHealthEvent(detail))).toBe(fires);

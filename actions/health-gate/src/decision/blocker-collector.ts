@@ -8,7 +8,7 @@ import type { HealthView } from '../events/health-view.js';
 import type { FeedEvent } from '../events/public-feed.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { DeploymentScope } from '../scope/deployment-scope.js';
-import { listOwnEntities, mayAffectOwnEntities } from '../scope/entity-match.js';
+import { listOwnEntities, mayAffectOwnEntities, type OwnEntities } from '../scope/entity-match.js';
 import type { Blocker, Observation, SourceError, SourceName } from './observation.js';
 import { toSourceError } from './source-error.js';
 
@@ -43,7 +43,7 @@ const formatFeedNotice = (reason: string): string =>
 /** Queries all sources for blockers. */
 export class BlockerCollector {
   private readonly describer: EventDescriber;
-  private readonly ownEntities: readonly string[];
+  private readonly ownEntities: OwnEntities;
 
   constructor(private readonly options: BlockerCollectorOptions) {
     this.describer = new EventDescriber(options.sources.health);

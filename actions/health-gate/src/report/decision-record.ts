@@ -2,6 +2,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Blocker, DescribedEvent, SourceError } from '../decision/observation.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
 import type { Result, RunIdentity } from '../result.js';
+import type { DeploymentScope } from '../scope/deployment-scope.js';
 import type { Services } from '../services.js';
 
 const formatTimestamp = (at: number | undefined): string | undefined =>
@@ -44,6 +45,8 @@ export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEven
   blockers.flatMap((blocker) => (blocker.kind === 'event' ? [blocker.event] : []));
 
 // The keys are part of the record's format and independent of the names in the code. The token is left out.
+const toScopeDocument = ({ services, unmapped, resources }: DeploymentScope) => ({ services, unmapped, resources });
+
 const toRequestDocument = ({ request, deploymentScope }: Result) => {
   const { eventScope, waitPolicy, criteria } = request;
   return {
@@ -63,7 +66,7 @@ const toRequestDocument = ({ request, deploymentScope }: Result) => {
     evidenceFile: request.evidenceFile,
     feed: request.publicFeedUrl,
     criteria: { ...criteria, ignore: criteria.ignore.map(({ name, reason }) => ({ name, reason })) },
-    derived: deploymentScope,
+    derived: deploymentScope === undefined ? undefined : toScopeDocument(deploymentScope),
   };
 };
 

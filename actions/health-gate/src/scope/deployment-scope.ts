@@ -17,6 +17,8 @@ export interface DeploymentScope {
   readonly services: readonly string[];
   /** Resource types that are not in the map, and descriptions of what a template does not show; sorted. */
   readonly unmapped: readonly string[];
+  /** Resource types of the templates and the stack, sorted. */
+  readonly types: readonly string[];
   /** Physical ids of the stack's resources. */
   readonly resources: readonly string[];
 }
@@ -113,6 +115,7 @@ export const readDeploymentScope = async (
   return {
     services: [...new Set(services)].sort(),
     unmapped,
+    types,
     resources: existing.flatMap(({ physicalId }) => (physicalId === undefined ? [] : [physicalId])),
   };
 };

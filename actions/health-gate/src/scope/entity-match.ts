@@ -1,6 +1,7 @@
 import type { AffectedEntity, HealthEvent } from '../events/health-event.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { DeploymentScope } from './deployment-scope.js';
+import { type EcsEntity, isRelatedEcsEntity, parseEcsEntity } from './ecs-entity.js';
 
 // Entity values for the whole account or an unknown extent.
 const UNBOUNDED_ENTITIES = new Set(['aws_account', 'unknown', '']);
@@ -22,21 +23,43 @@ const isSameResource = (left: string, right: string): boolean => {
   return listNames(left).some((name) => names.includes(name));
 };
 
-/** Values are ARNs, ids or names, in any case. */
-const matchesOwnEntity = (entity: AffectedEntity, ownEntities: readonly string[]): boolean => {
+/** Our entities, for `entities: match`. */
+export interface OwnEntities {
+  /** ARNs, ids and names: the listed values and the stack's resources. */
+  readonly values: readonly string[];
+  /** Whether the stack starts instances that its resources do not show, such as those of an Auto Scaling group. */
+  readonly hasHiddenInstances: boolean;
+}
+
+// Types that start EC2 instances which are not resources of the stack.
+const INSTANCE_OWNERS =
+  /^AWS::(?:AutoScaling::AutoScalingGroup|Batch::ComputeEnvironment|EC2::(?:EC2Fleet|SpotFleet)|EKS::(?:Cluster|Nodegroup)|ElasticBeanstalk::Environment|EMR::\w+|ECS::CapacityProvider)$/;
+
+const INSTANCE_PATTERN = /^(?:i-[0-9a-f]+|arn:[a-z-]+:ec2:.*:instance\/i-[0-9a-f]+)$/;
+
+/** ECS: names are unique in a cluster only, so that `a|web` is not `b|web`. */
+const matchesOwnEcsEntity = (entity: EcsEntity, values: readonly string[]): boolean =>
+  values.some((value) => {
+    const own = parseEcsEntity(value);
+    if (own !== undefined) return isRelatedEcsEntity(own, entity);
+    return !value.startsWith('arn:') && (value === entity.cluster || value === entity.service);
+  });
+
+/** Values are ARNs, ids or names, in any case. What cannot be matched may be ours. */
+const matchesOwnEntity = (entity: AffectedEntity, { values, hasHiddenInstances }: OwnEntities): boolean => {
   const value = entity.value.trim().toLowerCase();
-  return (
-    UNBOUNDED_ENTITIES.has(value) ||
-    /^\d{12}$/.test(value) ||
-    ownEntities.some((ownEntity) => isSameResource(ownEntity.toLowerCase(), value))
-  );
+  const own = values.map((each) => each.toLowerCase());
+  if (UNBOUNDED_ENTITIES.has(value) || /^\d{12}$/.test(value)) return true;
+  const ecsEntity = parseEcsEntity(value);
+  if (ecsEntity !== undefined) return matchesOwnEcsEntity(ecsEntity, own);
+  return (hasHiddenInstances && INSTANCE_PATTERN.test(value)) || own.some((each) => isSameResource(each, value));
 };
 
-/** Own entities of a request with `entities: match`: the listed values and the stack's resources. */
-export const listOwnEntities = (
-  { entities }: Request,
-  deploymentScope: DeploymentScope | undefined,
-): readonly string[] => (entities.kind === 'match' ? [...entities.values, ...(deploymentScope?.resources ?? [])] : []);
+/** Own entities of a request with `entities: match`. */
+export const listOwnEntities = ({ entities }: Request, deploymentScope: DeploymentScope | undefined): OwnEntities => ({
+  values: entities.kind === 'match' ? [...entities.values, ...(deploymentScope?.resources ?? [])] : [],
+  hasHiddenInstances: deploymentScope?.types.some((type) => INSTANCE_OWNERS.test(type)) ?? false,
+});
 
 /**
  * Whether an event may affect one of our entities. Public events list no entities and always may. An event of the
@@ -45,6 +68,6 @@ export const listOwnEntities = (
 export const mayAffectOwnEntities = (
   event: HealthEvent,
   entities: readonly AffectedEntity[],
-  ownEntities: readonly string[],
+  ownEntities: OwnEntities,
 ): boolean =>
   event.scope === 'PUBLIC' || entities.length === 0 || entities.some((entity) => matchesOwnEntity(entity, ownEntities));

@@ -51,6 +51,8 @@ describe('a response of AWS Health', () => {
     const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
     const entities = await view.listEntities([accountEvent]);
     expect(entities.get(arn)).toContainEqual({ value: 'UNKNOWN', status: undefined, account: '444455556666' });
-    expect(mayAffectOwnEntities(accountEvent, entities.get(arn) ?? [], ['ours'])).toBe(true);
+    expect(
+      mayAffectOwnEntities(accountEvent, entities.get(arn) ?? [], { values: ['ours'], hasHiddenInstances: false }),
+    ).toBe(true);
   });
 });

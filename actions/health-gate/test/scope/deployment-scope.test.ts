@@ -43,6 +43,7 @@ describe('the scope of a deployment', () => {
     expect(await readScopeOfTypes('AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::SQS::QueuePolicy')).toEqual({
       services: ['CLOUDFORMATION', 'LAMBDA', 'SQS'],
       unmapped: [],
+      types: expect.any(Array),
       resources: [],
     });
   });
@@ -77,6 +78,7 @@ describe('the scope of a deployment', () => {
     expect(await readDeploymentScope(deployment, createReader('', stacks))).toEqual({
       services: ['CLOUDFORMATION', 'RDS', 'SNS', 'SQS'],
       unmapped: [],
+      types: expect.any(Array),
       resources: ['shop-db', 'https://queue'],
     });
   });

@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { mayAffectOwnEntities } from '../../src/scope/entity-match.js';
 import { createEvent } from '../fixtures.js';
 
-const ownEntities = [
+const values = [
   'shop-db',
   'i-0abc',
   'pay',
   'https://sqs.eu-west-1.amazonaws.com/111122223333/returns',
   'arn:aws:sqs:eu-west-1:111122223333:orders',
   'arn:aws:ec2:eu-west-1:1:volume/vol-1',
+  'arn:aws:ecs:eu-west-1:111122223333:service/prod/web',
+  'batch-cluster',
 ];
+
+const ownEntities = { values, hasHiddenInstances: false };
 
 const createEntity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
 
@@ -30,6 +34,18 @@ describe('an account event', () => {
     ['another resource', 'i-0def', false],
     ['a name that ends like ours', 'old-shop-db', false],
     ['an ARN of another resource', 'arn:aws:rds:eu-west-1:111122223333:db:blog', false],
+    ['our service', 'prod|web', true],
+    ['our service by ARN', 'arn:aws:ecs:eu-west-1:111122223333:service/prod/web', true],
+    ['our service by an older ARN', 'arn:aws:ecs:eu-west-1:111122223333:service/web', true],
+    ['a service of the same name in another cluster', 'staging|web', false],
+    ['another service of the cluster', 'prod|api', false],
+    ['a service in our cluster', 'batch-cluster|api', true],
+    ['the cluster of our service', 'arn:aws:ecs:eu-west-1:111122223333:cluster/prod', true],
+    ['another cluster', 'arn:aws:ecs:eu-west-1:111122223333:cluster/staging', false],
+    ['a task in the cluster of our service', 'arn:aws:ecs:eu-west-1:111122223333:task/prod/0a1b', true],
+    ['a task in our cluster', 'arn:aws:ecs:eu-west-1:111122223333:task/batch-cluster/0a1b', true],
+    ['a task of an unknown cluster', 'arn:aws:ecs:eu-west-1:111122223333:task/0a1b', true],
+    ['a task in another cluster', 'arn:aws:ecs:eu-west-1:111122223333:task/staging/0a1b', false],
     ['the whole account', 'AWS_ACCOUNT', true],
     ['an account id', '111122223333', true],
     ['an unknown extent', 'UNKNOWN', true],
@@ -48,6 +64,15 @@ describe('an account event', () => {
     expect(mayAffectOwnEntities(accountEvent, [], ownEntities)).toBe(true);
   });
 });
+
+it.each(['i-0def', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0def'])(
+  'an instance (%s) may be ours if the stack has an Auto Scaling group',
+  (value) => {
+    const isOurs = (hasHiddenInstances: boolean) =>
+      mayAffectOwnEntities(accountEvent, [createEntity(value)], { values, hasHiddenInstances });
+    expect([isOurs(true), isOurs(false)]).toEqual([true, false]);
+  },
+);
 
 it('a public event may always affect us', () => {
   expect(mayAffectOwnEntities(createEvent(), [createEntity('i-0def')], ownEntities)).toBe(true);
