@@ -5,6 +5,37 @@ import { readSarif } from '../../src/sarif/read-sarif.js';
 import { buildLocation, buildLog, type Json, ROOT, read, readFinding, readScan } from './sarif-log.js';
 
 describe('readSarif reads the log of', () => {
+  it.each([
+    ['ruff', ['F401 high src/app.py:1', 'F841 high src/app.py:12']],
+    [
+      'bandit',
+      [
+        'B403 info src/app.py:2',
+        'B404 info src/app.py:3',
+        'B602 high src/app.py:7',
+        // Without a level, it is a warning (SARIF 3.27.10).
+        'B301 medium src/app.py:8',
+        'B101 info src/app.py:13',
+      ],
+    ],
+    [
+      'zizmor',
+      [
+        'zizmor/artipacked medium .github/workflows/ci.yml:6',
+        'zizmor/excessive-permissions medium .github/workflows/ci.yml:3',
+        'zizmor/dangerous-triggers high .github/workflows/ci.yml:1',
+        'zizmor/template-injection high .github/workflows/ci.yml:9',
+        'zizmor/unpinned-uses high .github/workflows/ci.yml:6',
+      ],
+    ],
+  ])('%s', (name, expected) => {
+    const { findings, gaps } = readScan(name);
+    expect(gaps).toEqual([]);
+    expect(
+      findings.map(({ rule, severity, location }) => `${rule.id} ${severity} ${location?.file}:${location?.startLine}`),
+    ).toEqual(expected);
+  });
+
   it('ESLint, with absolute paths and suppression comments', () => {
     const { findings, scanners, gaps } = readScan('eslint');
     expect([scanners, gaps]).toEqual([['ESLint'], []]);
