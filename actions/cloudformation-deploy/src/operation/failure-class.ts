@@ -81,7 +81,7 @@ const messageRules: readonly MessageRule[] = [
     ...transient,
   },
   {
-    pattern: /do not have sufficient .*capacity|Insufficient\w*Capacity/iu,
+    pattern: /do not have sufficient .{0,200}capacity|Insufficient\w{0,64}Capacity/iu,
     kind: 'transient',
     hint: 'AWS has insufficient capacity. Retry later, or use another type or Availability Zone.',
   },

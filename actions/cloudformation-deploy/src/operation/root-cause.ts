@@ -30,7 +30,7 @@ export const formatCausePath = ({ stackPath, logicalId }: Cause): string => [...
 
 const HANDLER_MESSAGE =
   /^Resource handler returned message: "(.*)" \(RequestToken: [^,)]*, HandlerErrorCode: ([\w:-]+)\)$/su;
-const SERVICE_SUFFIX = /\s*\(Service: [^()]*(?:Status Code|Error Code)[^()]*\)$/u;
+const SERVICE_SUFFIX = /\s{0,8}\(Service: [^()]{0,500}(?:Status Code|Error Code)[^()]{0,500}\)$/u;
 
 /**
  * Shortens a status reason to the handler's message and error code, without service and request ids. A reason of

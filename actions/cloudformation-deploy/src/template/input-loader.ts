@@ -204,7 +204,7 @@ export class InputLoader {
       const { services } = this;
       const [region, account] = await Promise.all([services.getRegion(), services.getAccount()]);
       const owner = (options.bucket && options.bucketOwner) ?? account;
-      const prefix = (options.prefix ?? '').replaceAll(/^\/+|\/+$/gu, '');
+      const prefix = (options.prefix ?? '').replaceAll(/^\/{1,64}|\/{1,64}$/gu, '');
       const destination = { region, owner, prefix, kmsKeyId: options.kmsKeyId };
       const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
       if (options.bucket !== undefined)

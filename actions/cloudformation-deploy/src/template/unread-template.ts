@@ -7,7 +7,7 @@ import type { SourceReader } from './source-reader.js';
 import type { TemplateSource } from './template-source.js';
 
 /** `Property: value` on one line, in YAML or JSON. */
-const ASSIGNMENT = /["']?(\w+)["']?[ \t]*:[ \t]*["']?([^\s"',{}[\]]+)/gu;
+const ASSIGNMENT = /["']?(\w{1,255})["']?[ \t]{0,64}:[ \t]{0,64}["']?([^\s"',{}[\]]{1,1024})/gu;
 
 const findLocalPath = (templateSource: TemplateSource, workspace: string): string | undefined => {
   const directory = templateSource.kind === 'file' ? dirname(templateSource.path) : workspace;

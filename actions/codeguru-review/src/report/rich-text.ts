@@ -64,7 +64,7 @@ const parseInlines = (text: string): readonly Inline[] => {
 const parseBlocks = (text: string): readonly Block[] => {
   const parts = text.slice(0, MAX_LENGTH).split(/^[ \t]*(?:`{3,}|~{3,})[^`\n]*$/mu);
   return parts.flatMap((part, index): readonly Block[] => {
-    const content = part.replace(/^\n+|\s+$/gu, '');
+    const content = part.replace(/^\n+/u, '').trimEnd();
     if (content === '') return [];
     return [index % 2 === 1 ? { kind: 'code', text: content } : { kind: 'paragraph', inlines: parseInlines(content) }];
   });

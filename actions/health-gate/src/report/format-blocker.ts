@@ -70,7 +70,7 @@ export const formatSince = (since: number | undefined, now: number): string => {
 /** The newest update of a description. AWS puts it last, each update under a line with its time. */
 export const getLastUpdate = (text: string | undefined): string => {
   if (text === undefined) return '';
-  const updates = text.split(/\n(?=\s*\[\d)/);
+  const updates = text.split(/\n(?=\s{0,16}\[\d)/);
   return toSingleLine(updates.at(-1) ?? '', MAX_TEXT_LENGTH);
 };
 

@@ -67,7 +67,7 @@ export type PolicyDecision = 'deny' | 'allow' | 'account-delegated' | 'implicit-
 const expandVariables =
   (context: ConditionContext) =>
   (value: string): string =>
-    value.replace(/\$\{([^}]+)\}/g, (match, key: string) => context.get(key.toLowerCase())?.[0] ?? match);
+    value.replace(/\$\{([^}$]+)\}/g, (match, key: string) => context.get(key.toLowerCase())?.[0] ?? match);
 
 const matchesAction = ({ Action, NotAction }: Statement, action: string): boolean => {
   const matchesAny = (patterns: readonly string[]) =>

@@ -18,7 +18,7 @@ export class PathPattern {
 
   constructor(path: string) {
     const names: string[] = [];
-    const source = path.replace(/\{([^}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (match, name: string | undefined, greedy) => {
+    const source = path.replace(/\{([^{}+]+)(\+?)\}|[.*+?^$()|[\]\\]/g, (match, name: string | undefined, greedy) => {
       if (name === undefined) return `\\${match}`;
       names.push(name);
       return greedy === '+' ? '(.+)' : '([^/]+)';

@@ -13,7 +13,7 @@ const UNITS = new Map([
 
 const parseDuration = (value: string): number | undefined => {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
-  const parts = [...value.matchAll(/([\d.]+)([a-z]+)/g)];
+  const parts = [...value.matchAll(/([\d.]{1,30})([a-z]{1,2})/g)];
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
 };
 

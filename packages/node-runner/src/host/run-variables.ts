@@ -185,7 +185,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
 export const parseRepositoryName = (repository: string): string | undefined => {
   const path = repository
     .replace(/^[a-z+]+:\/\/[^/]*\//u, '')
-    .replace(/^[^/:]*@?[^/:]*:/u, '')
+    .replace(/^(?:[^/:@]*@)?[^/:@]*:/u, '')
     .replace(/\.git$/u, '');
   const parts = path.split('/').filter((part) => part !== '');
   return parts.length < 2 ? undefined : parts.slice(-2).join('/');

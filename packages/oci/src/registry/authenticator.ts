@@ -31,7 +31,9 @@ const MAX_TOKEN_BYTES = 256 * 1024;
 
 /** Parses the parameters of `Bearer realm="…",service="…"`. */
 const parseChallenge = (challenge: string): Readonly<Record<string, string>> =>
-  Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]));
+  Object.fromEntries(
+    [...challenge.matchAll(/(\w{1,64})="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, value]),
+  );
 
 /**
  * Builds a request to a token server (distribution, "Token Authentication Specification"); a refresh token is sent in

@@ -124,7 +124,14 @@ export class Scanner {
     this.dropKey();
     this.allowSimpleKey = false;
     const start = this.cursor.offset;
-    this.add('directive', start, this.cursor.takeUntil(isBreakOrEnd).replace(/\s+#.*$/u, ''));
+    this.add(
+      'directive',
+      start,
+      this.cursor
+        .takeUntil(isBreakOrEnd)
+        .replace(/\s#.*$/u, '')
+        .trimEnd(),
+    );
   }
 
   private addFlowIndicator(character: string): boolean {

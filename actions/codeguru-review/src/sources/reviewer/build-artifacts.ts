@@ -55,7 +55,7 @@ interface BuildPath {
 
 /** Makes a path of the input relative to the root, or an absolute one outside of the root to the workspace. */
 const toBuildPath = (path: string, { root, workspace }: BuildArtifactOptions): BuildPath => {
-  const normalized = toPosixPath(path).replace(/^\.\/|\/+$/gu, '');
+  const normalized = toPosixPath(path).replace(/^\.\/|\/{1,64}$/gu, '');
   if (!isAbsolute(path)) return { directory: root, path: normalized };
   for (const directory of [root, workspace]) {
     const relativePath = getPathInside(directory, normalized);

@@ -56,7 +56,7 @@ interface SourceArtifactOptions {
   readonly tempDirectory: string;
 }
 
-const normalizePath = (path: string): string => path.replaceAll('\\', '/').replace(/^\.\/|\/+$/gu, '');
+const normalizePath = (path: string): string => path.replaceAll('\\', '/').replace(/^\.\/|\/{1,64}$/gu, '');
 
 const isUnder = (name: string, path: string): boolean =>
   path === '' || path === '.' || name === path || name.startsWith(`${path}/`);

@@ -90,4 +90,4 @@ const buildPlaceholderNames = ({ account, region, partition, name }: StackRef): 
 
 /** Replaces `${Name}`. Unknown names stay, so that typing errors in a scenario are visible. */
 export const expandPlaceholders = (template: string, resolve: (name: string) => string | undefined): string =>
-  template.replace(/\$\{([^}]+)\}/g, (placeholder, name: string) => resolve(name) ?? placeholder);
+  template.replace(/\$\{([^}$]+)\}/g, (placeholder, name: string) => resolve(name) ?? placeholder);
