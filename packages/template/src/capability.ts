@@ -1,4 +1,4 @@
-import { createsIamResource } from './sam-iam.js';
+import { createsIamResource } from './sam/sam-iam.js';
 import type { Resource, Template } from './template.js';
 
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';

@@ -8,28 +8,28 @@ import { planPackaging } from '../../src/template/packaging-plan.js';
 import { createFileTemplateSource } from '../../src/template/template-source.js';
 import { Workspace } from '../workspace.js';
 import {
-  type Answers,
-  askTools,
   describeValue,
   files,
   formatProperty,
   properties,
   renderPackagingTable,
   renderTemplate,
+  runTools,
+  type ToolResults,
 } from './packaging-tools.js';
 
-const answersFile = new URL('packaging-tools.json', import.meta.url);
+const resultsFile = new URL('packaging-tools.json', import.meta.url);
 
-const readAnswers = (): Answers => JSON.parse(readFileSync(answersFile, 'utf8'));
+const readResults = (): ToolResults => JSON.parse(readFileSync(resultsFile, 'utf8'));
 
-/** Needs awscli and aws-sam-cli (PyPI) on the path; `missing` asks only for what the file lacks. */
+/** Needs awscli and aws-sam-cli (PyPI) on the path; `missing` runs them only for properties that the file lacks. */
 const update = process.env['UPDATE_PACKAGING_TOOLS'];
 if (update) {
-  const known = update === 'missing' ? readAnswers() : {};
-  writeFileSync(answersFile, `${JSON.stringify(await askTools(known), null, 2)}\n`);
+  const known = update === 'missing' ? readResults() : {};
+  writeFileSync(resultsFile, `${JSON.stringify(await runTools(known), null, 2)}\n`);
 }
 
-const answers = readAnswers();
+const results = readResults();
 
 const pack = async (body: string) => {
   using workspace = new Workspace({ ...files, 'template.json': body });
@@ -56,14 +56,14 @@ const pack = async (body: string) => {
 };
 
 describe('packaging by this action, the AWS CLI and SAM', () => {
-  it('has the answer of both tools for each property', () => {
-    expect(Object.keys(answers)).toEqual(properties.map(formatProperty));
+  it('has the result of both tools for each property', () => {
+    expect(Object.keys(results)).toEqual(properties.map(formatProperty));
   });
 
   it.each(properties)('is the same for $owner $property', async (packaged) => {
     const { body, artifacts } = await pack(renderTemplate(packaged));
     const value = describeValue(JSON.parse(body), packaged);
-    const tools = Object.values(answers[formatProperty(packaged)] ?? {}).filter(
+    const tools = Object.values(results[formatProperty(packaged)] ?? {}).filter(
       ({ value: form }) => form !== 'unchanged' && form !== 'rejected',
     );
     expect(artifacts).toHaveLength(value === 'unchanged' ? 0 : 1);
@@ -78,6 +78,6 @@ describe('packaging by this action, the AWS CLI and SAM', () => {
       ownForms[formatProperty(packaged)] = describeValue(JSON.parse(body), packaged);
     }
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(renderPackagingTable(answers, ownForms));
+    expect(readme).toContain(renderPackagingTable(results, ownForms));
   });
 });

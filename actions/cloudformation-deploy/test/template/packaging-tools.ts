@@ -104,7 +104,7 @@ export const describeValue = (document: unknown, packaged: PackagedProperty): st
 };
 
 /** The form of an uploaded object. */
-export const describeObject = (content: Buffer): string => {
+const describeObject = (content: Buffer): string => {
   if (content.subarray(0, 2).toString('latin1') === 'PK') return 'zip';
   return content.includes('Resources') ? 'template' : 'file';
 };
@@ -175,23 +175,23 @@ const runTool = async (tool: ToolName, packaged: PackagedProperty): Promise<Pack
   }
 };
 
-/** Runs both tools for every property without a known answer. */
-export const askTools = async (known: Answers): Promise<Answers> => {
-  const answers: Record<string, Record<ToolName, PackagedForm>> = {};
+/** Runs both tools for every property without a known result. */
+export const runTools = async (known: ToolResults): Promise<ToolResults> => {
+  const results: Record<string, Record<ToolName, PackagedForm>> = {};
   for (const packaged of properties) {
     const name = formatProperty(packaged);
-    const answer = known[name];
-    if (answer !== undefined) {
-      answers[name] = answer;
+    const result = known[name];
+    if (result !== undefined) {
+      results[name] = result;
       continue;
     }
     const [aws, sam] = await Promise.all([
       runTool('aws cloudformation package', packaged),
       runTool('sam package', packaged),
     ]);
-    answers[name] = { 'aws cloudformation package': aws, 'sam package': sam };
+    results[name] = { 'aws cloudformation package': aws, 'sam package': sam };
   }
-  return answers;
+  return results;
 };
 
 const kindLabels = { code: 'archive', content: 'file or archive', template: 'template' } as const;
@@ -206,14 +206,14 @@ const valueLabels: Readonly<Record<string, string>> = {
 const formatForm = ({ value }: PackagedForm | undefined = { value: 'unchanged' }): string =>
   valueLabels[value] ?? `\`${value.replace('/', '`, `')}\``;
 
-/** Answers of the tools by property. */
-export type Answers = Readonly<Record<string, Readonly<Record<ToolName, PackagedForm>>>>;
+/** Results of the tools by property. */
+export type ToolResults = Readonly<Record<string, Readonly<Record<ToolName, PackagedForm>>>>;
 
 /** The table of the README: what happens to a local path in each property, by tool. */
-export const renderPackagingTable = (answers: Answers, ownForms: Readonly<Record<string, string>>): string => {
+export const renderPackagingTable = (results: ToolResults, ownForms: Readonly<Record<string, string>>): string => {
   const rows = listPackagedProperties().map((packaged) => {
     const name = formatProperty(packaged);
-    const { 'aws cloudformation package': aws, 'sam package': sam } = answers[name] ?? {};
+    const { 'aws cloudformation package': aws, 'sam package': sam } = results[name] ?? {};
     const [owner = '', property = ''] = name.split(' ');
     const own = formatForm({ value: ownForms[name] ?? 'unchanged' });
     return `| \`${owner}\` | \`${property}\` | ${kindLabels[packaged.kind]} | ${own} | ${formatForm(aws)} | ${formatForm(sam)} |`;

@@ -14,8 +14,8 @@ const updateOracle = (python: string): void => {
   const input = corpus.map(({ text }) => text).join('\n');
   const env = { ...process.env, AWS_DEFAULT_REGION: 'eu-central-1' };
   const lines = execFileSync(python, [script], { input, encoding: 'utf8', env }).trim().split('\n');
-  const answers = corpus.map(({ name }, index) => [name, JSON.parse(lines[index] ?? 'null') as boolean | null]);
-  writeFileSync(oracleFile, `${JSON.stringify(Object.fromEntries(answers), null, 2)}\n`);
+  const results = corpus.map(({ name }, index) => [name, JSON.parse(lines[index] ?? 'null') as boolean | null]);
+  writeFileSync(oracleFile, `${JSON.stringify(Object.fromEntries(results), null, 2)}\n`);
 };
 
 const python = process.env['UPDATE_SAM_ORACLE'];
@@ -23,9 +23,9 @@ if (python) updateOracle(python);
 const oracle: Readonly<Record<string, boolean>> = JSON.parse(readFileSync(oracleFile, 'utf8'));
 
 describe('SAM creates IAM resources as predicted', () => {
-  it('the oracle has an answer for each template', () => {
+  it('the oracle has an result for each template', () => {
     expect(Object.keys(oracle)).toEqual(corpus.map(({ name }) => name));
-    expect(Object.values(oracle).filter((answer) => typeof answer !== 'boolean')).toEqual([]);
+    expect(Object.values(oracle).filter((result) => typeof result !== 'boolean')).toEqual([]);
   });
 
   it.each(corpus)('for $name', ({ name, text }) => {

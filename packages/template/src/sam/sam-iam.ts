@@ -1,5 +1,5 @@
-import type { Resource, Template } from './template.js';
-import { isList, isMapping, type Mapping, type Value } from './value.js';
+import type { Resource, Template } from '../template.js';
+import { isList, isMapping, type Mapping, type Value } from '../value.js';
 
 /** SAM creates a role for a resource of these types without the property. */
 const ROLE_PROPERTIES: Readonly<Record<string, string>> = {
