@@ -17,13 +17,16 @@ export const ssmScenario = z.strictObject({
     .default({}),
   /** Default versions of documents, by name. */
   documents: z.record(z.string(), z.string()).default({}),
-  /** Change calendars by name: initial state and changes, with times from the server's start. */
+  /**
+   * Change calendars by name: initial state and changes, with times from the server's start, or an iCalendar document.
+   */
   calendars: z
     .record(
       z.string(),
       z.strictObject({
         state: state.default('OPEN'),
         changes: z.array(z.strictObject({ at: durationSchema, state })).default([]),
+        icalendar: z.string().optional(),
       }),
     )
     .default({}),

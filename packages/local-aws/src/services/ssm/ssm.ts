@@ -3,6 +3,7 @@ import { readStrings } from '../../protocols/document.js';
 import type { Service, ServiceContext } from '../../service.js';
 import { dispatchWithServiceErrors, type OperationHandlers } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
+import { type ChangeCalendar, parseChangeCalendar } from './change-calendar.js';
 import { createParameterHandlers } from './parameters.js';
 import type { SsmScenario } from './scenario.js';
 
@@ -35,25 +36,34 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
   const { scenario, clock } = context;
   const start = clock.now();
   const calendars = new Map(
-    Object.entries(scenario.calendars).map(([name, { state, changes }]) => {
+    Object.entries(scenario.calendars).map(([name, { state, changes, icalendar }]): [string, ChangeCalendar] => {
+      if (icalendar !== undefined) return [name, parseChangeCalendar(icalendar)];
       const timeline = new Timeline<State>().plan(start, state);
       for (const change of changes) timeline.plan(start + change.at, change.state);
-      return [name, timeline];
+      return [
+        name,
+        {
+          getState: (at) => timeline.findLatest(at)?.value ?? state,
+          findNextTransition: (at) => timeline.findNext(at)?.at,
+        },
+      ];
     }),
   );
 
-  const getCalendarState = ({ input, at }: ApiCall): ServiceResponse => {
+  const getCalendarState = ({ input, at: now }: ApiCall): ServiceResponse => {
+    const at = input['AtTime'] === undefined ? now : Date.parse(String(input['AtTime']));
     const names = readStrings(input['CalendarNames']);
-    const timelines = names.map((name) => calendars.get(parseDocumentName(name)));
-    const known = timelines.flatMap((timeline) => (timeline === undefined ? [] : [timeline]));
+    const known = names.flatMap((name) => calendars.get(parseDocumentName(name)) ?? []);
     if (known.length < names.length) {
       return createErrorResponse(
         'InvalidDocument',
         'The specified SSM document does not exist or is not a change calendar.',
       );
     }
-    const isClosed = known.some((timeline) => timeline.findLatest(at)?.value === 'CLOSED');
-    const [next] = known.flatMap((timeline) => timeline.findNext(at)?.at ?? []).sort((left, right) => left - right);
+    const isClosed = known.some((calendar) => calendar.getState(at) === 'CLOSED');
+    const [next] = known
+      .flatMap((calendar) => calendar.findNextTransition(at) ?? [])
+      .sort((left, right) => left - right);
     return output({
       State: isClosed ? 'CLOSED' : 'OPEN',
       AtTime: formatTime(at),
