@@ -24,6 +24,8 @@ export interface BenchmarkContext {
   readonly directory: string;
   /** The AWS CLI's executable; undefined where it is not installed. */
   readonly awsCli: string | undefined;
+  /** Executables of other registry clients and of `docker-registry`, by name; undefined where one is not installed. */
+  readonly programs: Readonly<Record<string, string | undefined>>;
   /** Reports progress. */
   readonly log: (line: string) => void;
 }

@@ -11,6 +11,7 @@ import { deployOverhead } from './deploy/deploy-overhead.js';
 import { healthDecision } from './health-decision.js';
 import { imageBuilds } from './image/image-builds.js';
 import { imageMemory } from './image/image-memory.js';
+import { imagePeers } from './image/image-peers.js';
 import { imagePushes } from './image/image-pushes.js';
 import { reviewFindings } from './review-findings.js';
 import { rolloutPreview } from './rollout-preview.js';
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   rolloutPreview,
   templateParsing,
   imagePushes,
+  imagePeers,
   imageBuilds,
   imageMemory,
 ];
@@ -50,7 +52,7 @@ const formatLoad = (): string =>
 /** Runs benchmarks one after the other and prints a table. Returns the exit code: 1 if a budget is exceeded. */
 export const measureAll = async (
   prefixes: readonly string[],
-  { root, awsCli }: Pick<BenchmarkContext, 'root' | 'awsCli'>,
+  { root, awsCli, programs }: Pick<BenchmarkContext, 'root' | 'awsCli' | 'programs'>,
 ): Promise<number> => {
   const selected = selectBenchmarks(prefixes);
   const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'bench-'));
@@ -59,7 +61,7 @@ export const measureAll = async (
   try {
     for (const { name, measure } of selected) {
       const log = (message: string) => process.stderr.write(`${name}: ${message}\n`);
-      figures.push(...(await measure({ root, awsCli, directory, log })));
+      figures.push(...(await measure({ root, awsCli, programs, directory, log })));
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -13,7 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 // The benchmarks whose figures do not depend on the machine's load; `npm run bench` runs all.
 it.each([callCount, deployMemory, imageMemory])('$name is within its budgets', async ({ measure }) => {
-  const figures = await measure({ root, directory, awsCli: undefined, log: () => undefined });
+  const figures = await measure({ root, directory, awsCli: undefined, programs: {}, log: () => undefined });
   expect(figures.length).toBeGreaterThan(0);
   expect(renderTable(findMissed(figures))).toBe(renderTable([]));
 });

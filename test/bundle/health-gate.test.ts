@@ -63,7 +63,7 @@ describe('the bundle of health-gate', () => {
   });
 
   it(`decides over ${EVENT_COUNT} open events with at most ${memory.limit} MB more than over none`, async () => {
-    const context = { root, directory: home, awsCli: undefined, log: () => undefined };
+    const context = { root, directory: home, awsCli: undefined, programs: {}, log: () => undefined };
     const none = await measureDecision(context, 0);
     const many = await measureDecision(context, EVENT_COUNT);
     expect(many.result.outputs).toMatchObject({ verdict: 'blocked', 'event-count': String(EVENT_COUNT) });

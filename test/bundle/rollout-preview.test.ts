@@ -9,6 +9,12 @@ const directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'preview-crowd
 afterAll(() => rmSync(directory, { recursive: true }));
 
 it(`previews a thousand tenants with two environments and three profiles in ${PREVIEW_BUDGETS.megabytes} MB`, async () => {
-  const { megabytes } = await measurePreview({ root, directory, awsCli: undefined, log: () => undefined });
+  const { megabytes } = await measurePreview({
+    root,
+    directory,
+    awsCli: undefined,
+    programs: {},
+    log: () => undefined,
+  });
   expect(megabytes).toBeLessThanOrEqual(PREVIEW_BUDGETS.megabytes);
 }, 300_000);
