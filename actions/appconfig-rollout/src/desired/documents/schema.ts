@@ -63,23 +63,24 @@ const detectDraft = (schema: Readonly<Record<string, unknown>>): Draft => {
   );
 };
 
+// Bundlers do not see the named exports of these CommonJS modules.
 const createAjv = async (draft: Draft, options: Options): Promise<Ajv> => {
   switch (draft) {
     case 'draft-04':
       return new (await import('ajv-draft-04')).default.default(options) as unknown as Ajv;
     case '2019-09':
-      return new (await import('ajv/dist/2019.js')).Ajv2019(options);
+      return new (await import('ajv/dist/2019.js')).default.default(options);
     case '2020-12':
-      return new (await import('ajv/dist/2020.js')).Ajv2020(options);
+      return new (await import('ajv/dist/2020.js')).default.default(options);
     case 'draft-06': {
-      const ajv = new (await import('ajv')).Ajv(options);
+      const ajv = new (await import('ajv')).default.default(options);
       const { default: metaSchema } = await import('ajv/dist/refs/json-schema-draft-06.json', {
         with: { type: 'json' },
       });
       return ajv.addMetaSchema(metaSchema);
     }
     case 'draft-07':
-      return new (await import('ajv')).Ajv(options);
+      return new (await import('ajv')).default.default(options);
   }
 };
 
