@@ -210,7 +210,7 @@ declareUnless(obstacle, describe)("GitLab's components", () => {
       GITLAB_OIDC_TOKEN: await aws.issueToken({ audience: 'https://gitlab.example' }),
     });
     expect(status).toBe(1);
-    expect(log).toContain("write 'aud: sts.amazonaws.com' for GITLAB_OIDC_TOKEN under 'id_tokens' of the job");
+    expect(log).toContain("set 'aud: sts.amazonaws.com' for GITLAB_OIDC_TOKEN under 'id_tokens' of the job");
     expect(aws.calls()).toHaveLength(0);
   });
 
