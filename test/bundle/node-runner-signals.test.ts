@@ -55,17 +55,13 @@ const waitUntil = async (condition: () => boolean, timeout = 20_000): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-interface Leftovers {
+interface Orphans {
   readonly code: string;
   readonly left: readonly string[];
 }
 
 /** Runs a job in a process group of its own, signals the whole group, and returns what is left of the job. */
-const killGroup = async (
-  reader: keyof typeof READERS,
-  signal: keyof typeof CODES,
-  delay: number,
-): Promise<Leftovers> => {
+const killGroup = async (reader: keyof typeof READERS, signal: keyof typeof CODES, delay: number): Promise<Orphans> => {
   const directory = mkdtempSync(join(tmpdir(), 'signals-'));
   try {
     createJob(directory);

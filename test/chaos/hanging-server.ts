@@ -49,9 +49,9 @@ export class HangingServer implements AsyncDisposable {
     }
     const { method, url, headers } = request;
     const { hostname, port } = this.origin;
-    const forwarded = http.request({ hostname, port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const forwarded = http.request({ hostname, port, method, path: url, headers }, (respond) => {
+      response.writeHead(respond.statusCode ?? 502, respond.headers);
+      respond.pipe(response);
     });
     forwarded.once('error', () => response.destroy());
     forwarded.end(body);

@@ -137,8 +137,8 @@ echo 'credentials not found in native keychain'; exit 1
       expect(before).toMatchObject({ ecr: false });
       expect(Object.values(before)).toContain(true);
       // A tool may see more logins than before; none may be lost.
-      const kept = Object.fromEntries(Object.entries(before).filter(([, isRead]) => isRead));
-      expect(await readMatrix(tool, step.recorded.exported)).toMatchObject({ ...kept, ecr: true });
+      const retained = Object.fromEntries(Object.entries(before).filter(([, isRead]) => isRead));
+      expect(await readMatrix(tool, step.recorded.exported)).toMatchObject({ ...retained, ecr: true });
       const { exported } = await harness.post(step);
       const variables = Object.fromEntries(Object.entries(exported).filter(([, value]) => value !== ''));
       expect(await readMatrix(tool, variables)).toEqual(before);

@@ -94,15 +94,16 @@ describe('the credentials of a task', () => {
 
   const describeCredentials = (sources: Sources): string => {
     const { credentials, actionEnv, token } = createPlan(createAgent(sources), directory);
-    const ambient = actionEnv['AWS_ACCESS_KEY_ID'] ?? (actionEnv['AWS_PROFILE'] === undefined ? 'instance' : 'profile');
-    if (credentials === undefined) return ambient;
+    const defaults =
+      actionEnv['AWS_ACCESS_KEY_ID'] ?? (actionEnv['AWS_PROFILE'] === undefined ? 'instance' : 'profile');
+    if (credentials === undefined) return defaults;
     const { inputs = {} } = credentials;
     expect(inputs['role-arn']).toBe(ROLE);
     const key = inputs['aws-access-key-id'];
     const usesToken = key === undefined && token !== 'none' && sources.oidc === true;
     // Only a token can renew a session; oidc-credentials rejects `refresh` for other sources.
     expect(inputs['refresh']).toBe(String(usesToken));
-    return `role with ${key ?? (usesToken ? 'oidc' : ambient)}`;
+    return `role with ${key ?? (usesToken ? 'oidc' : defaults)}`;
   };
 
   it.each(TABLE)('%s', (_, sources, credentials) => {

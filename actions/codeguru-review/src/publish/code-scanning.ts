@@ -61,12 +61,12 @@ export const renderUpload = async (
   const total = result.evaluatedFindings.length;
   const scanners = [...new Set(result.evaluatedFindings.map(({ finding }) => finding.source))];
   const sourceResults = scanners.length > limits.runs ? [] : result.sourceResults;
-  let kept = limitCounts(result.evaluatedFindings, limits);
+  let retained = limitCounts(result.evaluatedFindings, limits);
   for (;;) {
-    const sarif = await compress(redact(renderSarif({ ...result, sourceResults }, kept)));
-    if (sarif.length <= limits.bytes || kept.length === 0) return { sarif, dropped: total - kept.length };
+    const sarif = await compress(redact(renderSarif({ ...result, sourceResults }, retained)));
+    if (sarif.length <= limits.bytes || retained.length === 0) return { sarif, dropped: total - retained.length };
     const share = Math.min(0.9, (limits.bytes / sarif.length) * 0.95);
-    kept = kept.slice(0, Math.floor(kept.length * share));
+    retained = retained.slice(0, Math.floor(retained.length * share));
   }
 };
 

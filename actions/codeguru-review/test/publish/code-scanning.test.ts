@@ -35,13 +35,13 @@ const render = async (evaluatedFindings: readonly EvaluatedFinding[], limits: Pa
   const result = { evaluatedFindings, sourceResults: [], codeHost, request: {} } as unknown as Result;
   const { sarif, dropped } = await renderUpload(result, (content) => content, { ...UPLOAD_LIMITS, ...limits });
   const { runs } = JSON.parse(gunzipSync(sarif).toString());
-  const kept = runs.map(
+  const retained = runs.map(
     (run: { results: readonly { message: { text: string } }[]; tool: { driver: { rules: [] } } }) => [
       run.results.map(({ message }) => message.text),
       run.tool.driver.rules.length,
     ],
   );
-  return { kept, dropped, size: sarif.length };
+  return { retained, dropped, size: sarif.length };
 };
 
 const findings = [
@@ -53,8 +53,8 @@ const findings = [
 
 describe('an upload', () => {
   it('within the limits has all findings', async () => {
-    const { kept, dropped } = await render(findings, {});
-    expect([kept, dropped]).toEqual([
+    const { retained, dropped } = await render(findings, {});
+    expect([retained, dropped]).toEqual([
       [
         [['worst', 'medium', 'least'], 3],
         [['bad'], 1],
@@ -64,8 +64,8 @@ describe('an upload', () => {
   });
 
   it('drops the least severe results of a run, and their rules', async () => {
-    const { kept, dropped } = await render(findings, { resultsPerRun: 2 });
-    expect([kept, dropped]).toEqual([
+    const { retained, dropped } = await render(findings, { resultsPerRun: 2 });
+    expect([retained, dropped]).toEqual([
       [
         [['worst', 'medium'], 2],
         [['bad'], 1],
@@ -75,8 +75,8 @@ describe('an upload', () => {
   });
 
   it('drops the runs with the least severe results', async () => {
-    const { kept, dropped } = await render(findings, { runs: 1 });
-    expect([kept, dropped]).toEqual([[[['worst', 'medium', 'least'], 3]], 1]);
+    const { retained, dropped } = await render(findings, { runs: 1 });
+    expect([retained, dropped]).toEqual([[[['worst', 'medium', 'least'], 3]], 1]);
   });
 
   it('drops the least severe results until it fits', async () => {
@@ -85,12 +85,12 @@ describe('an upload', () => {
       ...Array.from({ length: 50 }, (_, index) => createFinding('A', 'low', `${index} ${createNoise()}`)),
     ];
     const bytes = 100_000;
-    const { kept, dropped, size } = await render(
+    const { retained, dropped, size } = await render(
       large.filter((each) => each !== undefined),
       { bytes },
     );
     expect(size).toBeLessThanOrEqual(bytes);
     expect(dropped).toBeGreaterThan(10);
-    expect(kept[0]?.[0]).toContain('worst');
+    expect(retained[0]?.[0]).toContain('worst');
   });
 });

@@ -21,7 +21,7 @@ export const createEngineImage = (engine: Engine, image: string, identity: Ident
   close: async () => {},
 });
 
-const IMAGE_REMEDY = 'build or pull it in an earlier step, or use a source with a transport, for example oci:';
+const IMAGE_HINT = 'build or pull it in an earlier step, or use a source with a transport, for example oci:';
 
 /** The error for an image that no engine has: what each engine reported. */
 const createNotFoundError = (
@@ -31,13 +31,13 @@ const createNotFoundError = (
 ): DeliveryError => {
   if (failures.length > 0) {
     const results = [...failures, ...absent.map((name) => `${name}: no such image`)].join('; ');
-    const remedy = "start or install the engine, or select another 'engine'";
-    return new DeliveryError('unavailable', `cannot look up image '${image}' (${results}): ${remedy}`);
+    const hint = "start or install the engine, or select another 'engine'";
+    return new DeliveryError('unavailable', `cannot look up image '${image}' (${results}): ${hint}`);
   }
   const message =
     absent.length === 0
       ? `image '${image}' requires a container engine (${ENGINES.join(', ')}), and none is installed: install one, or use a source with a transport, for example oci:`
-      : `image '${image}' not found in ${absent.join(', ')}: ${IMAGE_REMEDY}`;
+      : `image '${image}' not found in ${absent.join(', ')}: ${IMAGE_HINT}`;
   return new DeliveryError('not-found', message);
 };
 

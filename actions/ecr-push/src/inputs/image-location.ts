@@ -40,8 +40,8 @@ const UNSUPPORTED_TRANSPORTS: Readonly<Record<string, (rest: string) => string>>
 
 const rejectUnsupportedTransport = (transport: string, rest: string, raw: string): void => {
   if (!Object.hasOwn(UNSUPPORTED_TRANSPORTS, transport)) return;
-  const remedy = UNSUPPORTED_TRANSPORTS[transport]?.(rest);
-  throw new DeliveryError('invalid-input', `'${raw}': the transport ${transport}: is not supported: ${remedy}`);
+  const hint = UNSUPPORTED_TRANSPORTS[transport]?.(rest);
+  throw new DeliveryError('invalid-input', `'${raw}': the transport ${transport}: is not supported: ${hint}`);
 };
 
 /** Accepts an image's name or ID. A value that starts with a hyphen would be taken for an option of the engine. */

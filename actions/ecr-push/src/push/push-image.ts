@@ -157,9 +157,8 @@ interface TransferResult {
 
 const createPartialPushError = (name: string, { engine, name: imageName }: EngineImage): DeliveryError => {
   const problem = `${engine.name} pushed only a part of ${imageName} to ${name}, because it does not have all platforms`;
-  const remedy =
-    'use source: docker://registry/… to copy the image index, or source: oci:… for a build of all platforms';
-  return new DeliveryError('rejected', `${problem}: ${remedy}`);
+  const hint = 'use source: docker://registry/… to copy the image index, or source: oci:… for a build of all platforms';
+  return new DeliveryError('rejected', `${problem}: ${hint}`);
 };
 
 /** Pushes one tag with the engine and verifies that the tag then points to the engine's image. */
@@ -240,11 +239,8 @@ const keepExistingTags = async (
 
 const createMissingRepositoryError = ({ spec, registry }: PushOptions): DeliveryError => {
   // ECR Public: `create-repository` is not supported.
-  const remedy = registry.ecr === undefined ? 'create it first' : 'create it, or set create-repository: true';
-  return new DeliveryError(
-    'not-found',
-    `repository '${spec.repository}' not found in ${registry.login.host}: ${remedy}`,
-  );
+  const hint = registry.ecr === undefined ? 'create it first' : 'create it, or set create-repository: true';
+  return new DeliveryError('not-found', `repository '${spec.repository}' not found in ${registry.login.host}: ${hint}`);
 };
 
 /** Pushes one image to one registry unless its tags point to it already. Throws DeliveryError. */

@@ -68,9 +68,9 @@ describe('an account event', () => {
 it.each(['i-0def', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0def'])(
   'an instance (%s) may be ours if the stack has an Auto Scaling group',
   (value) => {
-    const isOurs = (hasHiddenInstances: boolean) =>
+    const isOwn = (hasHiddenInstances: boolean) =>
       mayAffectOwnEntities(accountEvent, [createEntity(value)], { values, hasHiddenInstances });
-    expect([isOurs(true), isOurs(false)]).toEqual([true, false]);
+    expect([isOwn(true), isOwn(false)]).toEqual([true, false]);
   },
 );
 

@@ -5,7 +5,7 @@ import type { CredentialOrigin } from '../export/credential-output.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { CredentialServices } from '../services.js';
 import type { Claims } from '../token/claims.js';
-import { addCredentialsRemedy } from '../token/default-credentials.js';
+import { addCredentialsHint } from '../token/default-credentials.js';
 import type { Credentials } from './credentials.js';
 import { identify } from './identity.js';
 import type { RetryOptions } from './retry.js';
@@ -76,7 +76,7 @@ const createChainStart = async ({ request, services }: RunContext): Promise<Chai
       try {
         return { kind: 'credentials', credentials: await services.getDefaultCredentials(source.envKeys) };
       } catch (error) {
-        throw addCredentialsRemedy(error, source.reason, services.host.env);
+        throw addCredentialsHint(error, source.reason, services.host.env);
       }
   }
 };

@@ -67,7 +67,7 @@ export const loadDefaultCredentials = async (options: DefaultCredentialsOptions)
   return credentials;
 };
 
-const formatRemedy = (reason: DefaultReason, env: Env): string => {
+const formatHint = (reason: DefaultReason, env: Env): string => {
   switch (reason) {
     case 'no-role':
       return "set 'role-arn' to use an OIDC token";
@@ -78,9 +78,9 @@ const formatRemedy = (reason: DefaultReason, env: Env): string => {
   }
 };
 
-/** The error for missing default credentials with the remedy for the source; other errors are unchanged. */
-export const addCredentialsRemedy = (error: unknown, reason: DefaultReason, env: Env): unknown => {
+/** The error for missing default credentials with the hint for the source; other errors are unchanged. */
+export const addCredentialsHint = (error: unknown, reason: DefaultReason, env: Env): unknown => {
   if (!(error instanceof DeliveryError) || error.code !== 'missing') return error;
-  const remedy = `${formatRemedy(reason, env)}, or ${PROVIDE_CREDENTIALS}`;
-  return new DeliveryError('missing', formatMissingCredentials(error.cause, remedy), { cause: error.cause });
+  const hint = `${formatHint(reason, env)}, or ${PROVIDE_CREDENTIALS}`;
+  return new DeliveryError('missing', formatMissingCredentials(error.cause, hint), { cause: error.cause });
 };

@@ -33,7 +33,7 @@ export const findRequiredEnvironments = (claims: Claims, trustedSubjects: readon
   return environments.length === contexts.length ? [...new Set(environments)] : [];
 };
 
-const formatRemedy = (environments: readonly string[]): string => {
+const formatHint = (environments: readonly string[]): string => {
   const [environment] = environments;
   const isLiteral = environments.length === 1 && !/[*?]/u.test(environment ?? '');
   return isLiteral ? `set \`environment: ${environment}\` on the job` : 'set `environment:` of the job to one of them';
@@ -46,7 +46,7 @@ export const explainRequiredEnvironments = (claims: Claims, environments: readon
   const job = current === undefined ? 'this job names no `environment:`' : `this job names \`environment: ${current}\``;
   const trusted = environments.map((environment) => `\`environment:${environment}\``).join(' or ');
   return [
-    `${job}, the role trusts only ${trusted}: ${formatRemedy(environments)}`,
+    `${job}, the role trusts only ${trusted}: ${formatHint(environments)}`,
     "adding the token's sub to the trust policy instead would bypass the protection rules of that environment",
   ];
 };

@@ -40,8 +40,8 @@ const isSocksUrl = (text: string): boolean => /^socks[45]?[ah]?:\/\//iu.test(tex
 
 const parseProxyUrl = (text: string, name: string): URL => {
   if (isSocksUrl(text)) {
-    const remedy = 'set HTTPS_PROXY to an HTTP proxy, or NO_PROXY to * for direct connections';
-    throw new DeliveryError('invalid-input', `${name}: SOCKS proxies are not supported: ${remedy}`);
+    const hint = 'set HTTPS_PROXY to an HTTP proxy, or NO_PROXY to * for direct connections';
+    throw new DeliveryError('invalid-input', `${name}: SOCKS proxies are not supported: ${hint}`);
   }
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;

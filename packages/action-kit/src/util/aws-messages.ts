@@ -10,12 +10,12 @@ const GENERIC_REASON = 'Could not load credentials from any providers';
 /**
  * The message for missing AWS credentials.
  * @param error the SDK's error; its reason is part of the message when it is specific
- * @param remedy imperative without a final period
+ * @param hint imperative without a final period
  */
-export const formatMissingCredentials = (error: unknown, remedy = ADD_CREDENTIALS_STEP): string => {
+export const formatMissingCredentials = (error: unknown, hint = ADD_CREDENTIALS_STEP): string => {
   const reason = getStringField(error, 'message');
   const detail = reason === undefined || reason === GENERIC_REASON ? '' : ` (${reason})`;
-  return `No AWS credentials found${detail}: ${remedy}`;
+  return `No AWS credentials found${detail}: ${hint}`;
 };
 
 /** The message of the SDK's error for a client without a Region. */

@@ -96,8 +96,8 @@ export const keepResult = (
   parts: readonly (keyof Result)[] = RESULT_PARTS,
 ): Partial<Result> => {
   if (origin === undefined) return {};
-  const kept = new Rewriter(origin).rewrite(pick(origin.result, parts)) as Partial<Result>;
-  const { codeFlows, relatedLocations, ...others } = kept;
+  const rewritten = new Rewriter(origin).rewrite(pick(origin.result, parts)) as Partial<Result>;
+  const { codeFlows, relatedLocations, ...others } = rewritten;
   return {
     ...others,
     ...(relatedLocations === undefined ? {} : { relatedLocations: relatedLocations.slice(0, MAX_RELATED_LOCATIONS) }),

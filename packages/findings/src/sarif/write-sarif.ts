@@ -67,7 +67,7 @@ const toDescriptor = (findings: readonly Finding[]): ReportingDescriptor[] => {
   const [first] = findings;
   if (first === undefined) return [];
   const { rule, origin } = first;
-  const kept = keepRule(origin);
+  const retained = keepRule(origin);
   const properties = origin?.rule?.properties ?? {};
   const worst = getWorstSeverity(findings);
   const security = isSecurityRule(findings) || properties['security-severity'] !== undefined;
@@ -76,14 +76,14 @@ const toDescriptor = (findings: readonly Finding[]): ReportingDescriptor[] => {
   const fallback = { text: rule.description || rule.name || rule.id };
   return [
     {
-      ...kept,
+      ...retained,
       id: rule.id,
       // A name must not repeat the id (SARIF 3.49.7).
       ...(rule.name === rule.id ? {} : { name: rule.name }),
       // Code scanning requires these three for every rule.
-      shortDescription: hasText(kept.shortDescription) ? kept.shortDescription : { text: rule.name || rule.id },
-      fullDescription: hasText(kept.fullDescription) ? kept.fullDescription : fallback,
-      help: hasText(kept.help) ? kept.help : fallback,
+      shortDescription: hasText(retained.shortDescription) ? retained.shortDescription : { text: rule.name || rule.id },
+      fullDescription: hasText(retained.fullDescription) ? retained.fullDescription : fallback,
+      help: hasText(retained.help) ? retained.help : fallback,
       ...(isHttpUrl(rule.help) ? { helpUri: new URL(rule.help).href } : {}),
       defaultConfiguration: { level: LEVELS[worst] },
       properties: {

@@ -63,7 +63,7 @@ export class JobRecord implements Disposable {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     this.assertOwned(this.directory, 'isDirectory');
     chmodSync(this.directory, 0o700);
-    this.assertEnded('use a directory of its own for each job');
+    this.assertEnded('use a separate directory for each job');
     if (existsSync(this.recordFile)) {
       const hint = `run them first with runner.js --state '${this.directory}' --post`;
       throw createUsageError(`'${this.directory}' contains a job whose post steps have not run: ${hint}`);

@@ -43,7 +43,7 @@ describe('a recorded job', () => {
     expect(await cli.run(['--state', 'retained', '--post'])).toBe(2);
     expect(cli.errorOutput).toMatch(/retained' belongs to a running job \(process \d+ on .+\): run --post after it/u);
     expect(await cli.run(['--state', 'retained', 'login'])).toBe(2);
-    expect(cli.errorOutput).toMatch(/belongs to a running job .*: use a directory of its own for each job/u);
+    expect(cli.errorOutput).toMatch(/belongs to a running job .*: use a separate directory for each job/u);
     expect(cli.output).toBe('');
 
     // A killed runner would leave exactly the current files, so the posts are run from them.

@@ -21,7 +21,7 @@ export const parseImageSelector = (raw: string | undefined): ImageSelector | und
   );
 };
 
-export const formatImageSelector = (selector: ImageSelector | undefined): string => {
+const formatImageSelector = (selector: ImageSelector | undefined): string => {
   if (selector === undefined) return '';
   if (selector.by === 'name') return selector.name;
   return `@${selector.by === 'digest' ? selector.digest : selector.index}`;

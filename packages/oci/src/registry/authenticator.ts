@@ -124,10 +124,10 @@ export class Authenticator {
         `the registry sent an authentication challenge with an invalid realm: '${realm}'`,
       );
     if (this.options.isTrusted?.(url) === false) {
-      const remedy = "correct 'registry-endpoint', or configure its token server";
+      const hint = "correct 'registry-endpoint', or configure its token server";
       throw new DeliveryError(
         'rejected',
-        `the registry names ${url.host} as its token server, not a host of ECR: ${remedy}`,
+        `the registry names ${url.host} as its token server, not a host of ECR: ${hint}`,
       );
     }
     const credentials = await this.options.getCredentials(this.needsRenewal);

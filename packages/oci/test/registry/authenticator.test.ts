@@ -12,7 +12,7 @@ const readBody = async ({ body }: HttpRequest): Promise<string> => {
 };
 
 /** Answers a challenge with these credentials; returns the requests to the token server. */
-const answerChallenge = async (
+const respondToChallenge = async (
   credentials: Awaited<ReturnType<AuthenticatorOptions['getCredentials']>>,
   options: Pick<AuthenticatorOptions, 'isTrusted'> = {},
 ) => {
@@ -39,7 +39,7 @@ const answerChallenge = async (
 
 describe('a bearer challenge', () => {
   it('is answered with name and password', async () => {
-    const { isHandled, requests, getHeader } = await answerChallenge({ username: 'me', password: 'pw' });
+    const { isHandled, requests, getHeader } = await respondToChallenge({ username: 'me', password: 'pw' });
     expect(await isHandled).toBe(true);
     expect(requests).toMatchObject([{ method: 'GET', headers: { authorization: 'Basic bWU6cHc=' } }]);
     expect(requests[0]?.url.search).toBe('?service=registry.example&scope=repository%3Aapp%3Apull');
@@ -47,7 +47,7 @@ describe('a bearer challenge', () => {
   });
 
   it('is answered with an identity token through the refresh-token grant', async () => {
-    const { isHandled, requests, getHeader } = await answerChallenge({ identityToken: 'IDTOK' });
+    const { isHandled, requests, getHeader } = await respondToChallenge({ identityToken: 'IDTOK' });
     expect(await isHandled).toBe(true);
     expect(requests).toMatchObject([
       { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
@@ -62,7 +62,7 @@ describe('a bearer challenge', () => {
 
   it('of a token server that is not trusted is rejected without a request', async () => {
     const isTrusted = ({ host }: URL): boolean => host === 'registry.example';
-    const { isHandled, requests } = await answerChallenge({ username: 'AWS', password: 'pw' }, { isTrusted });
+    const { isHandled, requests } = await respondToChallenge({ username: 'AWS', password: 'pw' }, { isTrusted });
     await expect(isHandled).rejects.toThrow('the registry names auth.example as its token server');
     expect(requests).toEqual([]);
   });

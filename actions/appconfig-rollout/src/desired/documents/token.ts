@@ -55,7 +55,7 @@ const AMBIGUOUS_PLAIN =
 export const isAmbiguous = (text: string): boolean => AMBIGUOUS_PLAIN.test(text);
 
 /** Whether a scalar is a string to every reader: quoted, or plain without a meaning in any version of YAML. */
-export const isCertainString = ({ style, text, tag }: ScalarToken): boolean =>
+const isCertainString = ({ style, text, tag }: ScalarToken): boolean =>
   tag === undefined ? style !== 'plain' || !isAmbiguous(text) : tag === 'tag:yaml.org,2002:str';
 
 const MAX_INLINE_LENGTH = 100;

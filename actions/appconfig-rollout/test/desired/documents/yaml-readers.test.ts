@@ -14,9 +14,9 @@ const readJsonFile = <T>(name: string): T =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'yaml-readers', name), 'utf8'));
 
 const pairs = readJsonFile<readonly Pair[]>('pairs.json');
-const { readers, answers } = readJsonFile<{
+const { readers, results } = readJsonFile<{
   readonly readers: readonly string[];
-  readonly answers: Readonly<Record<string, readonly string[]>>;
+  readonly results: Readonly<Record<string, readonly string[]>>;
 }>('answers.json');
 
 const isUnchanged = ({ before, after }: Pair): boolean => {
@@ -27,13 +27,13 @@ const isUnchanged = ({ before, after }: Pair): boolean => {
 describe(`a pair of YAML documents, compared with ${readers.join(', ')}`, () => {
   it.each(pairs.map((pair) => [pair.name, pair] as const))('is judged: %s', (name, pair) => {
     expect(isUnchanged(pair)).toBe(pair.unchanged);
-    expect(answers[name]).toHaveLength(readers.length);
+    expect(results[name]).toHaveLength(readers.length);
     // Only what every reader reads equally may count as unchanged.
-    if (pair.unchanged) expect(answers[name]?.filter((answer) => answer !== 'equal')).toEqual([]);
+    if (pair.unchanged) expect(results[name]?.filter((result) => result !== 'equal')).toEqual([]);
   });
 
-  it('has answers for at least 60 pairs', () => {
+  it('has results for at least 60 pairs', () => {
     expect(pairs.length).toBeGreaterThanOrEqual(60);
-    expect(Object.keys(answers).sort()).toEqual(pairs.map(({ name }) => name).sort());
+    expect(Object.keys(results).sort()).toEqual(pairs.map(({ name }) => name).sort());
   });
 });

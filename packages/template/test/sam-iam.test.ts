@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { findRequiredCapabilities } from '../../src/capability.js';
-import { parseTemplate } from '../../src/template.js';
-import { corpus } from './corpus.js';
+import { findRequiredCapabilities } from '../src/capability.js';
+import { parseTemplate } from '../src/template.js';
+import { corpus } from './sam-corpus.js';
 
-const oracleFile = new URL('oracle.json', import.meta.url);
+const oracleFile = new URL('sam-oracle.json', import.meta.url);
 
 /** @param python an interpreter with aws-sam-translator */
 const updateOracle = (python: string): void => {
-  const script = fileURLToPath(new URL('oracle.py', import.meta.url));
+  const script = fileURLToPath(new URL('sam-oracle.py', import.meta.url));
   const input = corpus.map(({ text }) => text).join('\n');
   const env = { ...process.env, AWS_DEFAULT_REGION: 'eu-central-1' };
   const lines = execFileSync(python, [script], { input, encoding: 'utf8', env }).trim().split('\n');
@@ -23,7 +23,7 @@ if (python) updateOracle(python);
 const oracle: Readonly<Record<string, boolean>> = JSON.parse(readFileSync(oracleFile, 'utf8'));
 
 describe('SAM creates IAM resources as predicted', () => {
-  it('the oracle has an result for each template', () => {
+  it('the oracle has a result for each template', () => {
     expect(Object.keys(oracle)).toEqual(corpus.map(({ name }) => name));
     expect(Object.values(oracle).filter((result) => typeof result !== 'boolean')).toEqual([]);
   });
