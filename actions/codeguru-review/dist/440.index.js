@@ -1,0 +1,1 @@
+export const id=440;export const ids=[440];export const modules={9440:(e,t,o)=>{o.r(t),o.d(t,{decodeSarif:()=>r});var d=o(8522);let r=(e,t)=>{let o=31===e[0]&&139===e[1]?(0,d.gunzipSync)(e,{maxOutputLength:t}):e;return new TextDecoder((([e,t])=>255===e&&254===t||0!==e&&0===t?"utf-16le":254===e&&255===t||0===e&&0!==t?"utf-16be":"utf-8")(o)).decode(o)}}};
