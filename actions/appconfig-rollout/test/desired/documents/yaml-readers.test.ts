@@ -17,7 +17,7 @@ const pairs = readJsonFile<readonly Pair[]>('pairs.json');
 const { readers, results } = readJsonFile<{
   readonly readers: readonly string[];
   readonly results: Readonly<Record<string, readonly string[]>>;
-}>('answers.json');
+}>('results.json');
 
 const isUnchanged = ({ before, after }: Pair): boolean => {
   const [a, b] = [before, after].map((text) => createContent(text, 'yaml', 'AWS.Freeform').digest);

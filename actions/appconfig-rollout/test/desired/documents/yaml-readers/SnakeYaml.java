@@ -44,14 +44,14 @@ public class SnakeYaml {
 
   @SuppressWarnings("unchecked")
   public static void main(String[] args) throws Exception {
-    Map<String, String> answers = new LinkedHashMap<>();
+    Map<String, String> results = new LinkedHashMap<>();
     for (Object each : (List<Object>) read(Files.readString(Path.of("pairs.json"))).get(0)) {
       Map<String, Object> pair = (Map<String, Object>) each;
-      answers.put((String) pair.get("name"), compare((String) pair.get("before"), (String) pair.get("after")));
+      results.put((String) pair.get("name"), compare((String) pair.get("before"), (String) pair.get("after")));
     }
-    String items = answers.entrySet().stream().map(e -> quote(e.getKey()) + ":" + quote(e.getValue()))
+    String items = results.entrySet().stream().map(e -> quote(e.getKey()) + ":" + quote(e.getValue()))
         .collect(Collectors.joining(","));
-    System.out.println("{\"reader\":\"SnakeYAML " + args[0] + "\",\"answers\":{" + items + "}}");
+    System.out.println("{\"reader\":\"SnakeYAML " + args[0] + "\",\"results\":{" + items + "}}");
   }
 
   private static String quote(String text) {

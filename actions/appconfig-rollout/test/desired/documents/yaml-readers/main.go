@@ -51,10 +51,10 @@ func main() {
 	if err := json.Unmarshal(text, &pairs); err != nil {
 		panic(err)
 	}
-	answers := map[string]string{}
+	results := map[string]string{}
 	for _, each := range pairs {
-		answers[each.Name] = compare(each.Before, each.After)
+		results[each.Name] = compare(each.Before, each.After)
 	}
-	output, _ := json.Marshal(map[string]any{"reader": "gopkg.in/yaml.v3 v3.0.1", "answers": answers})
+	output, _ := json.Marshal(map[string]any{"reader": "gopkg.in/yaml.v3 v3.0.1", "results": results})
 	os.Stdout.Write(append(output, '\n'))
 }

@@ -28,4 +28,4 @@ def compare(before, after):
 
 
 PAIRS = json.loads((pathlib.Path(__file__).parent / "pairs.json").read_text("utf-8"))
-print(json.dumps({"reader": READER, "answers": {p["name"]: compare(p["before"], p["after"]) for p in PAIRS}}))
+print(json.dumps({"reader": READER, "results": {p["name"]: compare(p["before"], p["after"]) for p in PAIRS}}))
