@@ -1,63 +1,69 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../command.mjs';
+import { root, run } from '../command.mjs';
 
 /** @typedef {{ action: string, source: string, picture: string }} SummaryPicture `source` and `picture` are paths in the checkout */
 
-/** The golden summaries that are shown in the READMEs, by action. */
-const SUMMARIES = {
-  'oidc-credentials': 'environment',
-  'health-gate': 'template',
-  'codeguru-review': 'reviewer',
-  'ecr-push': 'scan-enhanced',
-  'cloudformation-deploy': 'root-cause',
-  'appconfig-rollout': 'waves',
-};
-
-/** Values that golden files replace, since they differ between runs. */
-const PLACEHOLDERS = {
-  '127.0.0.1:<port>': '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-  '<time>': '2026-11-20T13:00:00.000Z',
-};
+const ACTIONS = /** @type {const} */ ([
+  'oidc-credentials',
+  'health-gate',
+  'codeguru-review',
+  'ecr-push',
+  'cloudformation-deploy',
+  'appconfig-rollout',
+]);
 
 export const DIGESTS_PATH = 'docs/summaries/digests.json';
 
-/** @type {readonly SummaryPicture[]} */
-export const summaryPictures = Object.entries(SUMMARIES).map(([action, name]) => ({
+/** The job summaries that the demo writes and the READMEs show. @type {readonly SummaryPicture[]} */
+export const summaryPictures = ACTIONS.map((action) => ({
   action,
-  source: `actions/${action}/test/golden/${name}.summary.md`,
+  source: `.demo/summaries/${action}.md`,
   picture: `docs/summaries/${action}.png`,
 }));
 
+/** @param {string} chart a Mermaid chart without its fences */
+const normalizeChart = (chart) =>
+  chart
+    .split('\n')
+    .filter((line) => !/^\s*(?:axisFormat|tickInterval)\b/u.test(line))
+    .toSorted()
+    .join('\n');
+
 /**
- * Reads the job summary that a picture shows.
- * @param {SummaryPicture} picture
+ * The part of a summary that is the same in every run of the demo: words with digits (times, durations, sizes, ids,
+ * addresses) become `#`, and the rows of charts have an order of their own.
+ * @param {string} markdown
  */
-export const readSummary = ({ source }) =>
-  Object.entries(PLACEHOLDERS).reduce(
-    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
-    readFileSync(join(root, source), 'utf8'),
-  );
+export const normalizeSummary = (markdown) =>
+  markdown
+    .replace(/(?<=```mermaid\n)[\s\S]*?(?=\n```)/gu, normalizeChart)
+    .replace(/\S*\d\S*/gu, '#')
+    .replace(/#(?:[ ,]+(?:#|[kMG]?B(?:\/s)?\b\S*))+/gu, '#');
 
 /** @param {string} markdown */
-export const digestSummary = (markdown) => createHash('sha256').update(markdown).digest('hex');
+export const digestSummary = (markdown) => createHash('sha256').update(normalizeSummary(markdown)).digest('hex');
 
 /**
- * Finds pictures that do not show the current summary of their action.
+ * Finds pictures that show another summary than the demo makes.
  * @param {Readonly<Record<string, string>>} digests of the summaries in the pictures, by action
+ * @param {string} directory the checkout
  * @returns {string[]} one line for each picture
  */
-export const findStalePictures = (digests) =>
+export const findStalePictures = (digests, directory = root) =>
   summaryPictures
-    .filter(
-      (each) => !existsSync(join(root, each.picture)) || digests[each.action] !== digestSummary(readSummary(each)),
-    )
+    .filter(({ action, source, picture }) => {
+      const [summary, image] = [source, picture].map((path) => join(directory, path));
+      if (summary === undefined || image === undefined || !existsSync(summary) || !existsSync(image)) return true;
+      return digests[action] !== digestSummary(readFileSync(summary, 'utf8'));
+    })
     .map(({ picture, source }) => `${picture} does not show ${source}: run npm run pictures`);
 
-/** Checks that the pictures of the READMEs show the current job summaries. */
+/** Runs the demo, and checks that the pictures of the READMEs show its job summaries. */
 export const checkPictures = async () => {
-  const path = join(root, DIGESTS_PATH);
-  const lines = findStalePictures(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {});
+  const demo = await run(process.execPath, [join(root, 'scripts', 'demo.mjs')]);
+  if (demo.status !== 0) return demo;
+  const lines = findStalePictures(JSON.parse(readFileSync(join(root, DIGESTS_PATH), 'utf8')));
   return { status: lines.length === 0 ? 0 : 1, output: lines.join('\n') };
 };

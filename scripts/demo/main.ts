@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './environment/demo-environment.js';
 import { readOptions, USAGE } from './options.js';
@@ -73,17 +73,38 @@ const runScenarios = async (environment: DemoEnvironment): Promise<readonly Scen
   return results;
 };
 
+/** The scenario whose summary of an action is written to a file of its own, as the READMEs show it. */
+const SUMMARY_SCENARIOS: Readonly<Record<string, string>> = {
+  'oidc-credentials': 'first-delivery',
+  'health-gate': 'first-delivery',
+  'codeguru-review': 'pull-request',
+  'ecr-push': 'first-delivery',
+  'cloudformation-deploy': 'first-delivery',
+  'appconfig-rollout': 'second-delivery',
+};
+
+const writeSummaries = ({ directory }: DemoEnvironment, results: readonly ScenarioResult[]): void => {
+  mkdirSync(join(directory, 'summaries'));
+  for (const [action, scenarioName] of Object.entries(SUMMARY_SCENARIOS)) {
+    const result = results.find(({ scenario }) => scenario.name === scenarioName);
+    const step = result?.run.steps.find((each) => each.action === action);
+    if (step !== undefined) writeFileSync(join(directory, 'summaries', `${action}.md`), `${step.summary.trim()}\n`);
+  }
+};
+
 const finalizeDemo = (environment: DemoEnvironment, results: readonly ScenarioResult[]): void => {
   const { root, directory, terminal } = environment;
   const calls = listOwnCalls(environment);
   terminal.printHeading('AWS API calls');
   printCalls(terminal, calls);
   writeFileSync(join(directory, 'index.html'), renderReport({ results, comments: environment.github.comments, calls }));
+  writeSummaries(environment, results);
   terminal.printHeading('Files');
   const printScenario = (file: string, text: string): void =>
     terminal.printLine(`  ${relative(root, join(directory, file))}: ${text}`);
   printScenario('index.html', 'report of the complete run');
   for (const { scenario } of results) printScenario(`${scenario.name}.md`, 'job summary');
+  printScenario('summaries/', 'the summary of one step of each action');
   printScenario('local-aws.yml and suite/', 'scenario and actions for act, see README.md');
   printScenario('calls.jsonl', 'every AWS API call with principal and IAM decision');
 };

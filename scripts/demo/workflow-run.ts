@@ -15,6 +15,8 @@ type Conclusion = StepResult['conclusion'];
 export interface StepRecord {
   readonly id: string | undefined;
   readonly name: string;
+  /** Name of our action; undefined for a script. */
+  readonly action: string | undefined;
   readonly start: number;
   readonly end: number;
   readonly conclusion: Conclusion;
@@ -39,7 +41,7 @@ export interface WorkflowRunOptions {
   readonly onStep: (name: string) => void;
 }
 
-const OWN_ACTION = /^[\w.-]+\/[\w.-]+\/(actions\/[\w-]+)@/;
+const OWN_ACTION = /^[\w.-]+\/[\w.-]+\/actions\/([\w-]+)@/;
 
 /** Runs the steps of a workflow on this machine: bundles for our actions, bash for scripts. Checkouts are skipped. */
 export const runWorkflow = async (options: WorkflowRunOptions): Promise<WorkflowRun> => {
@@ -76,11 +78,16 @@ const runStep = async (job: Job, step: WorkflowStep, { options, contexts }: Step
   const [, action] = OWN_ACTION.exec(step.uses ?? '') ?? [];
   if (action === undefined) {
     const conclusion = await runScript(step, { ...job.exported, ...env }, options);
-    return { id: step.id, name: getStepName(step), start, end: Date.now(), conclusion, summary: '', outputs: {} };
+    const name = getStepName(step);
+    return { id: step.id, name, action, start, end: Date.now(), conclusion, summary: '', outputs: {} };
   }
   const inputs = fillAll(step.with, contexts);
-  const { conclusion, summary, outputs } = await job.run({ action: join(options.root, action), inputs, env });
-  return { id: step.id, name: getStepName(step), start, end: Date.now(), conclusion, summary, outputs };
+  const { conclusion, summary, outputs } = await job.run({
+    action: join(options.root, 'actions', action),
+    inputs,
+    env,
+  });
+  return { id: step.id, name: getStepName(step), action, start, end: Date.now(), conclusion, summary, outputs };
 };
 
 /** Runs a script with bash, as GitHub does; its output is logged. */

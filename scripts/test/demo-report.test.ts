@@ -24,7 +24,16 @@ const createCall = (operation: string, write: boolean): CallRecord => ({
 const createResult = (index: number, outcome: ScenarioResult['outcome'], summary = ''): ScenarioResult => {
   const [scenario] = FULL_SCENARIOS.slice(index);
   if (scenario === undefined) throw new Error('no such scenario');
-  const step = { id: 'x', name: 'Step', start: 0, end: 1000, conclusion: 'success', summary, outputs: {} } as const;
+  const step = {
+    id: 'x',
+    name: 'Step',
+    action: undefined,
+    start: 0,
+    end: 1000,
+    conclusion: 'success',
+    summary,
+    outputs: {},
+  } as const;
   return { scenario, outcome, run: { passed: true, steps: [step] } };
 };
 
