@@ -65,7 +65,7 @@ declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and 
     // MiniStack has no basic scans.
     ['basic', /incomplete results from shop\/app:1\.0: DescribeImageScanFindings|StartImageScan/u],
     // MiniStack's Inspector ignores the filter and lists fixed images.
-    ['enhanced', /Inspector does not cover it/u],
+    ['enhanced', /Inspector does not cover the image/u],
     ['auto', /GetRegistryScanningConfiguration/u],
   ])('fails with the verdict unknown where no scan is available: scan: %s', async (scan, reason) => {
     const { failures, outputs, image } = await push('first', { scan, 'scan-timeout': '2s' });
@@ -77,7 +77,7 @@ declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and 
     await writeFile(join(directory, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
     const first = await push('first', { referrers: 'sbom.json' });
     expect(first.failures).toEqual([]);
-    expect(first.log.getOutput()).toContain('the registry does not list referrers (OCI 1.1)');
+    expect(first.log.getOutput()).toContain('the registry does not support the referrers API (OCI 1.1)');
     const again = await push('first', { referrers: 'sbom.json' });
     expect(again.failures).toEqual([]);
     expect(again.log.getOutput()).toContain('Referrer sbom.json already exists');
