@@ -66,7 +66,7 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
     const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
     expect(output).toContain('ticket-shop: IN_SYNC, 0 drifted resources');
-    expect(output).toContain('ticket-shop-function: DRIFTED, 1 drifted resource: fail-on-drift is set');
+    expect(output).toContain('ticket-shop-function: DRIFTED, 1 drifted resource: fail-on-drift is true');
     expect(aws.calls().filter(({ operation }) => operation === 'DetectStackDrift')).toHaveLength(2);
   });
 

@@ -151,7 +151,7 @@ declareUnless(obstacle, describe)('the reference scenario under act on local AWS
     const { stack, writes } = await runStep({ shards: 1 });
     expect(stack.outputs).toMatchObject({ 'stack-status': 'UPDATE_FAILED', 'was-resumed': 'true' });
     expect(stack.outputs['root-cause']).toContain(failureReasons.permission);
-    expect(stack.summary).toContain('grant the named action');
+    expect(stack.summary).toContain('Grant the action to the role');
     expect(writes).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
     expect((await readResources())['Stream']).toMatch(/^CREATE_COMPLETE/u);
   });

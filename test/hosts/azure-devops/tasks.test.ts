@@ -145,7 +145,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const { result, issues } = await agent.run({ ...deploy, inputs: { ...deploy.inputs, onFailur: 'preserve' } });
     expect(result).toBe('failed');
     expect(issues.map(({ message }) => message).join('\n')).toMatch(
-      /unknown input 'onfailur'.*did you mean 'on-failure'/u,
+      /unknown input 'onfailur'.*did you mean 'onFailure'/u,
     );
   });
 
@@ -154,9 +154,9 @@ describe('the tasks on an Azure DevOps agent', () => {
     await using agent = startAgent(aws, { connections: incomplete });
     const [awsCredentials = ''] = Object.keys(incomplete);
     const half = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials } });
-    expect(half.issues[0]?.message).toContain('one of access key id and secret access key');
+    expect(half.issues[0]?.message).toContain('one of access key ID and secret access key');
     const absent = await agent.run({ task: 'AWSDeliveryHealthGate', inputs: { awsCredentials: connectionIds.oidc } });
-    expect(absent.issues[0]?.message).toContain(`no service connection '${connectionIds.oidc}'`);
+    expect(absent.issues[0]?.message).toContain(`service connection '${connectionIds.oidc}' not found`);
     expect([half.result, absent.result]).toEqual(['failed', 'failed']);
   });
 
@@ -164,7 +164,7 @@ describe('the tasks on an Azure DevOps agent', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAROOT', AWS_SECRET_ACCESS_KEY: 'root-secret-key' };
     await using agent = startAgent(aws, { machine: { AWS_ENDPOINT_URL: aws.url, ...keys } });
     const { result, issues } = await agent.run(deploy);
-    expect([result, issues[0]?.message]).toEqual(['failed', expect.stringContaining('this job gets no tokens')]);
+    expect([result, issues[0]?.message]).toEqual(['failed', expect.stringContaining('the job cannot request tokens')]);
     expect(aws.calls()).toEqual([]);
   });
 
