@@ -364,7 +364,7 @@ describe('a file', () => {
 });
 
 describe('a path in a checkout', () => {
-  const checkout = { top: '/work/app', root: '/work/app/services/shop', workspace: '/work/app' };
+  const checkout = { top: '/checkout/app', root: '/checkout/app/services/shop', workspace: '/checkout/app' };
   const files = ['services/shop/src/a.js', 'services/shop/b.js', 'b.js', 'lib/c.js'];
   const resolve = (location: Json, run: Json = {}) => {
     const content = JSON.parse(buildLog(buildLocation('', location), {}, run));
@@ -378,7 +378,7 @@ describe('a path in a checkout', () => {
     ['relative to the top', { uri: 'lib/c.js' }, {}, 'lib/c.js'],
     ['relative to the top with the root', { uri: 'services/shop/src/a.js' }, {}, 'services/shop/src/a.js'],
     ['in both, relative to the root', { uri: 'b.js' }, {}, 'services/shop/b.js'],
-    ['in both, relative to the working directory', { uri: 'b.js' }, at('file:///work/app/'), 'b.js'],
+    ['in both, relative to the working directory', { uri: 'b.js' }, at('file:///checkout/app/'), 'b.js'],
     ['of a deleted file, relative to the root', { uri: 'gone.js' }, {}, 'services/shop/gone.js'],
     [
       'below the working directory of another machine',
@@ -400,7 +400,7 @@ describe('a path in a checkout', () => {
       'services/shop/src/a.js',
     ],
     ['of the base /', { uri: 'lib/c.js', uriBaseId: '%SRCROOT%' }, base('file:///'), 'lib/c.js'],
-    ['of a base in the checkout', { uri: 'b.js', uriBaseId: '%SRCROOT%' }, base('file:///work/app/'), 'b.js'],
+    ['of a base in the checkout', { uri: 'b.js', uriBaseId: '%SRCROOT%' }, base('file:///checkout/app/'), 'b.js'],
     ['outside, although all is below /', { uri: '/etc/passwd' }, base('file:///'), undefined],
     ['outside', { uri: '../../../etc/passwd' }, {}, undefined],
   ])('%s: %j', (_, location, run, file) => {
