@@ -1,23 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../command.mjs';
 
 /** @typedef {{ action: string, source: string, picture: string }} SummaryPicture `source` and `picture` are paths in the checkout */
 
-const ACTIONS = /** @type {const} */ ([
-  'oidc-credentials',
-  'health-gate',
-  'codeguru-review',
-  'ecr-push',
-  'cloudformation-deploy',
-  'appconfig-rollout',
-]);
-
 export const DIGESTS_PATH = 'docs/summaries/digests.json';
 
 /** The job summaries that the demo writes and the READMEs show. @type {readonly SummaryPicture[]} */
-export const summaryPictures = ACTIONS.map((action) => ({
+export const summaryPictures = readdirSync(join(root, 'actions')).map((action) => ({
   action,
   source: `.demo/summaries/${action}.md`,
   picture: `docs/summaries/${action}.png`,
