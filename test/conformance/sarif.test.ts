@@ -8,10 +8,11 @@ import { Checkout } from '../../actions/codeguru-review/test/checkout.js';
 import { startGitHub } from '../../actions/codeguru-review/test/fake-github.js';
 import { buildSarif } from '../../actions/codeguru-review/test/sarif-log.js';
 import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 
 const run = promisify(execFile);
 const multitool = findProgram('sarif');
-const obstacle = multitool === undefined ? 'not installed: the SARIF Multitool' : undefined;
+const obstacle = findToolObstacle(['sarif']);
 const scanners = ['eslint', 'semgrep', 'cfn-lint'];
 
 const hostile = buildSarif({

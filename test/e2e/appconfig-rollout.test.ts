@@ -10,12 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const workflow = 'examples/workflows/configuration.yml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const owner = { accessKeyId: 'AKIAROOT', secretAccessKey: 'root-secret' };
@@ -32,7 +31,7 @@ declareUnless(obstacle, describe)('appconfig-rollout under act on local AWS', ()
   let aws: LocalAws;
   beforeAll(async () => {
     aws = await startLocalAws({ scenario: scenario() });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

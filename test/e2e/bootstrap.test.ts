@@ -10,13 +10,12 @@ import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
 import { setUpAccount } from '../../scripts/demo/environment/demo-environment.js';
 import { type Endpoint, openEndpoint } from '../../scripts/demo/environment/endpoint.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
 import { createPermissionRule } from '../permission-rule.js';
+import { findToolObstacle } from '../required-programs.js';
 import { Act } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const PARAMETERS = [
   'Organization=octo-org',
   'OrganizationId=123456',
@@ -73,7 +72,7 @@ declareUnless(obstacle, describe)('a bootstrapped account on local AWS', () => {
       BOUNDARY_ARN: outputs['BoundaryArn'] ?? '',
       ROLE_PATH: outputs['RolePath'] ?? '',
     };
-    act = new Act(program ?? '');
+    act = new Act();
   }, 120_000);
 
   afterAll(async () => {

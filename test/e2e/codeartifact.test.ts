@@ -38,7 +38,7 @@ declareUnless(findToolObstacle(['act', 'aws']), describe)('packages from CodeArt
       scenario: createDeployScenario({ permissions: ['codeartifact:*'] }),
       upstream: { codeartifact: codeArtifact.url },
     });
-    act = new Act(findProgram('act') ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

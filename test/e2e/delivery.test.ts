@@ -7,12 +7,11 @@ import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
 import { setUpAccount } from '../../scripts/demo/environment/demo-environment.js';
 import { type Endpoint, openEndpoint } from '../../scripts/demo/environment/endpoint.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const roleArn = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 const variables = {
   AWS_REGION: 'eu-west-1',
@@ -30,7 +29,7 @@ declareUnless(obstacle, describe)('the composed workflows under act on local AWS
     endpoint = await openEndpoint(join(root, 'examples/delivery/shop'));
     aws = await startLocalAws({ scenario: parse(buildAccountScenario(root, { endpoint: endpoint.url, scale: 60 })) });
     await setUpAccount(aws);
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

@@ -2,7 +2,6 @@ import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../packages/action-kit/src/testing/http-servers.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
 import { findProgramObstacle, findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
@@ -38,7 +37,7 @@ declareUnless(obstacle, describe)('blue/green delivery to ECS under act on local
       ],
     });
     aws = await startLocalAws({ scenario });
-    act = new Act(findProgram('act') ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

@@ -10,7 +10,6 @@ import { createDeployScenario, DEPLOY_ROLE } from './services/deploy-scenario.js
 import { Cluster } from './services/kubernetes.js';
 import { type RestService, startRestService } from './services/rest-service.js';
 
-const program = findProgram('act');
 const awsCli = findProgram('aws');
 const workflow = 'examples/workflows/eks.yml';
 const obstacle = findToolObstacle(['act', 'aws']) ?? findProgramObstacle(['buildah', 'kubectl']);
@@ -30,7 +29,7 @@ declareUnless(obstacle, describe)('delivery to EKS under act on local AWS', () =
       scenario: createDeployScenario({ permissions: ['eks:*'] }),
       upstream: { eks: eks.url },
     });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

@@ -6,11 +6,10 @@ import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const workflow = 'examples/workflows/first-delivery.yml';
 const template = 'examples/delivery/template.yaml';
 const role = 'arn:aws:iam::123456789012:role/deliver';
@@ -24,7 +23,7 @@ declareUnless(obstacle, describe)('the first delivery under act on local AWS', (
     const scenario = join(directory, 'local-aws.yml');
     writeFileSync(scenario, buildAccountScenario(root));
     aws = await startLocalAws({ scenario });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

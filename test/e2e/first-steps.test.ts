@@ -14,7 +14,6 @@ import { findToolObstacle } from '../required-programs.js';
 import { readShellBlocks } from '../shell-blocks.js';
 import { Act } from './act/act.js';
 
-const act = findProgram('act');
 const awsCli = findProgram('aws');
 const obstacle = findToolObstacle(['act', 'aws']);
 const GUIDE = 'examples/bootstrap/README.md';
@@ -142,7 +141,7 @@ declareUnless(obstacle, describe)('the ten steps of the bootstrap guide', () => 
     const pushed = join(directory, 'pushed');
     rmSync(join(pushed, '.git'), { recursive: true });
     expect(existsSync(join(pushed, 'examples'))).toBe(false);
-    using runner = new Act(act ?? '');
+    using runner = new Act();
     const before = aws.calls().length;
     const { exitCode, output, findStep } = await runner.run({
       from: pushed,

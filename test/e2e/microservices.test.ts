@@ -4,14 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
-import { findProgramObstacle } from '../required-programs.js';
+import { findProgramObstacle, findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
 const workflow = 'examples/workflows/microservices.yml';
-const obstacle = program === undefined ? 'not installed: act' : findProgramObstacle(['buildah']);
+const obstacle = findToolObstacle(['act']) ?? findProgramObstacle(['buildah']);
 
 const files = readFiles(workflow, 'examples/microservices');
 
@@ -21,7 +19,7 @@ declareUnless(obstacle, describe)('microservices from images under act', () => {
 
   beforeAll(async () => {
     aws = await startLocalAws({ scenario: parse(buildAccountScenario(root)) });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

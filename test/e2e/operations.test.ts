@@ -5,12 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { parseDocument } from 'yaml';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const role = 'arn:aws:iam::123456789012:role/deliver';
 const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
 
@@ -31,7 +30,7 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
   let aws: LocalAws;
   beforeAll(async () => {
     aws = await startLocalAws({ scenario: scenario() });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   beforeEach(() => aws.reset());
   afterAll(async () => {

@@ -16,14 +16,13 @@ import {
 } from '../../actions/cloudformation-deploy/test/reference-scenario.js';
 import { root } from '../../scripts/command.mjs';
 import { buildAccountScenario } from '../../scripts/demo/environment/account.js';
-import { findProgram } from '../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
 import { readMajorTag } from '../../scripts/release/version.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import type { ActStep } from './act/act-log.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const path = '.github/workflows/scenario.yml';
 
 const workflow = `
@@ -71,7 +70,7 @@ declareUnless(obstacle, describe)('the reference scenario under act on local AWS
     const scenario = parseDocument(buildAccountScenario(root));
     scenario.set('cloudformation', { ...cloudformation, durations: { create: '1s', update: '1s', delete: '1s' } });
     aws = await startLocalAws({ scenario: scenario.toJS() });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

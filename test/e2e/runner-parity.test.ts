@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { Job } from '@aws-delivery/node-runner/job/job';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProgram } from '../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act } from './act/act.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 
 const actionFile = `
 name: parity
@@ -67,7 +66,7 @@ declareUnless(obstacle, describe)('the node runner compared with act', () => {
   let act: Act;
   let directory: string;
   beforeAll(() => {
-    act = new Act(program ?? '');
+    act = new Act();
     directory = mkdtempSync(join(realpathSync.native(tmpdir()), 'parity-'));
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(join(directory, path, '..'), { recursive: true });

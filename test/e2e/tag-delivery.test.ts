@@ -4,13 +4,12 @@ import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { findProgram } from '../../scripts/install/tool.mjs';
 import { readPolicies } from '../hosts/account-policies.js';
+import { findToolObstacle } from '../required-programs.js';
 import { Act, type ActResult } from './act/act.js';
 import { readFiles } from './act/read-files.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 const workflow = 'examples/workflows/tag-delivery.yml';
 const stacks = 'examples/stacks';
 
@@ -59,7 +58,7 @@ declareUnless(obstacle, describe)('delivery by tag under act', () => {
 
   beforeAll(async () => {
     aws = await startLocalAws({ scenario });
-    act = new Act(program ?? '');
+    act = new Act();
   });
   beforeEach(() => aws.reset());
   afterAll(async () => {

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
-import { findProgram } from '../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../scripts/release/repository-name.mjs';
 import { readMajorTag } from '../../scripts/release/version.mjs';
+import { findToolObstacle } from '../required-programs.js';
 import { Act } from './act/act.js';
 
-const program = findProgram('act');
-const obstacle = program === undefined ? 'not installed: act' : undefined;
+const obstacle = findToolObstacle(['act']);
 
 const workflow = `
 on: push
@@ -30,7 +29,7 @@ jobs:
 declareUnless(obstacle, describe)('a workflow that uses the repository without an action', () => {
   let act: Act;
   beforeAll(() => {
-    act = new Act(program ?? '');
+    act = new Act();
   });
   afterAll(() => act[Symbol.dispose]());
 

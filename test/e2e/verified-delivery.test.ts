@@ -39,7 +39,7 @@ declareUnless(findToolObstacle(['act', 'aws']), describe)('a verified delivery u
       scenario: createDeployScenario({ permissions: ['fis:*'], endpoint: `http://127.0.0.1:${shop.port}/` }),
       upstream: { fis: fis.url },
     });
-    act = new Act(findProgram('act') ?? '');
+    act = new Act();
   });
   afterAll(async () => {
     act[Symbol.dispose]();

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { findProgram } from '../../../scripts/install/tool.mjs';
 import { readRepositoryName } from '../../../scripts/release/repository-name.mjs';
 import { readMajorTag } from '../../../scripts/release/version.mjs';
 import { type ActJob, type ActStep, readActLog } from './act-log.js';
@@ -59,15 +60,13 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
  * resolves `uses: <owner>/<name>/actions/…@<major tag>`. Disposal kills running workflows and deletes the files.
  */
 export class Act {
-  private readonly program: string;
+  private readonly program = findProgram('act') ?? '';
   private readonly directory = mkdtempSync(join(tmpdir(), 'act-'));
   private readonly checkout = join(this.directory, 'checkout');
   private readonly running = new Set<ChildProcess>();
   private count = 0;
 
-  /** @param program act's executable: `findProgram('act')` of scripts/install/tool.mjs */
-  constructor(program: string) {
-    this.program = program;
+  constructor() {
     copyCheckout(this.checkout);
   }
 

@@ -9,6 +9,7 @@ import { startForwardProxy } from '../../../packages/action-kit/src/testing/http
 import { createImage, createLayoutFiles, writeFiles } from '../../../packages/oci/test/image-fixtures.js';
 import { root } from '../../../scripts/command.mjs';
 import { findProgram } from '../../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../../required-programs.js';
 import { connectionIds, formatRoleArn, region, scenario, startAgent } from './account.js';
 import { AzureServer, subjects } from './server.js';
 
@@ -115,15 +116,12 @@ describe('the tasks on an Azure DevOps agent', () => {
   });
 
   const node24 = findProgram('node24');
-  declareUnless(node24 === undefined ? 'not installed: Node 24' : undefined, it)(
-    'a task also runs under the handler Node24',
-    async () => {
-      await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
-      writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
-      expect((await agent.run(deploy)).result).toBe('succeeded');
-      expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
-    },
-  );
+  declareUnless(findToolObstacle(['node24']), it)('a task also runs under the handler Node24', async () => {
+    await using agent = startAgent(aws, { server, node: { handler: 'Node24', path: node24 ?? '' } });
+    writeFileSync(join(agent.workspace, 'template.json'), renderThings({ A: 'good' }));
+    expect((await agent.run(deploy)).result).toBe('succeeded');
+    expect((await agent.finish()).map(({ result }) => result)).toEqual(['succeeded']);
+  });
 
   it('a task uses the agent’s proxy', async () => {
     const proxy = await startForwardProxy({ hosts: { 'aws.test': Number(new URL(aws.url).port) } });

@@ -36,19 +36,18 @@ const workflow = stringify({
   },
 });
 
-const program = findProgram('act');
 const path = '.github/workflows/delivery.yml';
 
 /** GitHub: a workflow under act. */
 export const github: DeliveryHost = {
   name: 'GitHub',
-  missing: program === undefined ? ['act'] : [],
+  missing: findProgram('act') === undefined ? ['act'] : [],
   identity,
   loginCount: 1,
   formatOutputName: keepName,
   outputsOutliveJob: false,
   runDelivery: async (aws, workspace) => {
-    using act = new Act(program ?? '');
+    using act = new Act();
     const env = aws.createEnv();
     const { exitCode, output, findStep } = await act.run({
       from: workspace,
