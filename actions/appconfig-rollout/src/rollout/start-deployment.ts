@@ -175,17 +175,21 @@ const adoptDeployment = (options: StartDeploymentOptions, number: number, descri
   deployment: savePending(options, number, description),
 });
 
+type StartState =
+  | StartResult
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'blocked'; readonly running: Deployment; readonly isOwn: boolean };
+
+/** Reads whether the environment is free, blocked, or has the deployment already. */
 const checkEnvironment = async (
   context: RolloutContext,
   options: StartDeploymentOptions,
-  { environmentState, deadline }: { readonly environmentState: EnvironmentState; readonly deadline: number },
-): Promise<StartResult | 'retry' | 'ready'> => {
+  environmentState: EnvironmentState,
+): Promise<StartState> => {
   const { running } = environmentState;
   if (running !== undefined) {
     const { isOwn, isSame, description } = await compareDeployment(context, options, running);
-    if (isSame) return adoptDeployment(options, running.number, description);
-    await resolveConflict(context, options, { deployment: running, isOwn, deadline });
-    return 'retry';
+    return isSame ? adoptDeployment(options, running.number, description) : { kind: 'blocked', running, isOwn };
   }
   const { desired, profile, environmentRef } = options;
   const { applicationId } = environmentRef;
@@ -195,9 +199,25 @@ const checkEnvironment = async (
     applicationId,
     environmentState,
   });
-  if (decision === 'deploy' || deployed === undefined) return 'ready';
+  if (decision === 'deploy' || deployed === undefined) return { kind: 'ready' };
   const { isSame, description } = await compareDeployment(context, options, deployed);
   return isSame ? adoptDeployment(options, deployed.number, description) : { kind: 'unchanged', deployed };
+};
+
+/** Reads the environment. A failed read after an attempt of unknown outcome leaves that outcome unknown. */
+const readStartState = async (
+  context: RolloutContext,
+  options: StartDeploymentOptions,
+  unknownNumber: number | undefined,
+): Promise<{ readonly state: StartState; readonly latest: number }> => {
+  const { appConfig, waitContext } = context;
+  try {
+    const environmentState = await readEnvironmentState(appConfig, options.environmentRef, [options.profile.id]);
+    return { state: await checkEnvironment(context, options, environmentState), latest: environmentState.latest };
+  } catch (error) {
+    if (unknownNumber === undefined || waitContext.signal.aborted) throw error;
+    throw new UnknownStartError(unknownNumber, error);
+  }
 };
 
 /**
@@ -208,21 +228,25 @@ export const startDeployment = async (
   context: RolloutContext,
   options: StartDeploymentOptions,
 ): Promise<StartResult> => {
-  const { appConfig, waitContext, request } = context;
-  const { environmentRef, profile, description } = options;
+  const { waitContext, request } = context;
   const deadline = waitContext.clock.now() + request.policies.conflictTimeout;
+  let unknownNumber: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const environmentState = await readEnvironmentState(appConfig, environmentRef, [profile.id]);
-    const status = await checkEnvironment(context, options, { environmentState, deadline });
-    if (status === 'retry') continue;
-    if (status !== 'ready') return status;
-    const number = environmentState.latest + 1;
-    const pending = savePending(options, number, description);
+    const { state, latest } = await readStartState(context, options, unknownNumber);
+    unknownNumber = undefined;
+    if (state.kind === 'blocked') {
+      await resolveConflict(context, options, { deployment: state.running, isOwn: state.isOwn, deadline });
+      continue;
+    }
+    if (state.kind !== 'ready') return state;
+    const number = latest + 1;
+    const pending = savePending(options, number, options.description);
     try {
-      const started = await sendStartDeployment(context, options, environmentState.latest);
+      const started = await sendStartDeployment(context, options, latest);
       return { kind: 'started', deployment: { ...pending, number: started } };
     } catch (error) {
       throwUnlessRetryable(error, { attempt, number });
+      unknownNumber = number;
     }
     await waitContext.clock.sleep(1000 * Math.min(attempt, 10), waitContext.signal);
   }

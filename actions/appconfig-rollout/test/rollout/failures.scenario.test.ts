@@ -120,6 +120,23 @@ describe('a failed deployment', () => {
       { faults: [{ fault: 'reset', operation: 'StartDeployment' }] },
     ));
 
+  it('is unfinished when a lost start cannot be confirmed', () =>
+    withHarness(
+      async (harness) => {
+        const { deployments, failures } = await harness.run({
+          inputs: { ...FAST, tenants: 'globex', environments: 'dev' },
+        });
+        expect(failures[0]).toContain('cannot determine whether the deployment started: GetDeployment');
+        expect(deployments).toMatchObject([{ state: 'unfinished', deployment: 1 }]);
+      },
+      {
+        faults: [
+          { fault: 'lost-reply', operation: 'StartDeployment' },
+          { fault: 'error', operation: 'GetDeployment', code: 'AccessDeniedException', status: 403 },
+        ],
+      },
+    ));
+
   it('is unfinished and fails the step after the timeout', () =>
     withHarness(async (harness) => {
       const { deployments, failures } = await harness.run({ inputs: { ...FAST, timeout: '2m', profiles: 'Limits' } });
