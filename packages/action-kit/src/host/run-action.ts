@@ -45,7 +45,7 @@ export interface Action<D extends Definition, S, R> {
   run(inputs: Inputs<D>, services: S): Promise<R>;
   /** Limit in milliseconds for the requests and waits of `run`; undefined for none. */
   getTimeLimit?(inputs: Inputs<D>): number | undefined;
-  report(result: R): Report<D>;
+  report(result: R): Report<D> | Promise<Report<D>>;
 }
 
 /** Reads the inputs, runs the action and publishes its report; the only place that fails a step. */
@@ -59,7 +59,7 @@ export const runAction = async <D extends Definition, S, R>(
     const services = await action.createServices(inputs, host);
     const limit = action.getTimeLimit?.(inputs);
     const result = await withTimeLimit(host.clock, limit, () => action.run(inputs, services));
-    await publishReport(definition, action.report(result), host);
+    await publishReport(definition, await action.report(result), host);
   } catch (error) {
     host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
     await writeSummary(renderErrorSummary(definition, error), host);

@@ -76,6 +76,11 @@ describe('runAction', () => {
     expect(recorded.exported).toEqual({});
   });
 
+  it('publishes a report that is created asynchronously', async () => {
+    const recorded = await run({}, { report: async () => report(false) });
+    expect(recorded.outputs).toMatchObject({ count: '3' });
+  });
+
   it('fails on a thrown error and on invalid input without publishing a report', async () => {
     const thrown = await run({}, { run: () => Promise.reject(new DeliveryError('timeout', 'took too long')) });
     expect(thrown).toMatchObject({ failures: ['took too long'], outputs: {}, exported: {} });
