@@ -7,11 +7,12 @@ import { root } from '../../scripts/command.mjs';
 
 const RUNNER = join(root, 'packages/node-runner/dist/runner.js');
 
+// The state names the file before the file exists: a signal may arrive at any moment.
 const MAIN = `import { appendFileSync, writeFileSync } from 'node:fs';
 const { WORK } = process.env;
 writeFileSync(WORK + '/pid', String(process.pid));
-writeFileSync(WORK + '/session', 'a credential');
 appendFileSync(process.env.GITHUB_STATE, 'session=' + WORK + '/session\\n');
+writeFileSync(WORK + '/session', 'a credential');
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
 for (let count = 0; ; count += 1) {
   console.log('line ' + count);
@@ -20,7 +21,7 @@ for (let count = 0; ; count += 1) {
 `;
 const POST = `import { rmSync } from 'node:fs';
 console.log('cleaning up');
-if (process.env.STATE_session) rmSync(process.env.STATE_session);
+if (process.env.STATE_session) rmSync(process.env.STATE_session, { force: true });
 `;
 
 const createJob = (directory: string): void => {
