@@ -9,6 +9,7 @@ import { permissions } from './src/inputs/permissions.js';
 import { recoveryInputs } from './src/inputs/recovery.js';
 import { connectionInputs, reportInputs } from './src/inputs/report.js';
 import { operationInputs, stackInputs } from './src/inputs/stack.js';
+import { stacksInputs } from './src/inputs/stacks.js';
 import { parameterInputs, templateInputs } from './src/inputs/template.js';
 import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery/recovery-diagram.js';
 
@@ -21,6 +22,7 @@ export const definition = defineAction({
   branding: { icon: 'layers', color: 'orange' },
   inputs: {
     ...operationInputs,
+    ...stacksInputs,
     ...templateInputs,
     ...parameterInputs,
     ...stackInputs,

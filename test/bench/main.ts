@@ -8,6 +8,7 @@ import { concurrentDeploys } from './deploy/concurrent-deploys.js';
 import { deployComparison } from './deploy/deploy-comparison.js';
 import { deployMemory } from './deploy/deploy-memory.js';
 import { deployOverhead } from './deploy/deploy-overhead.js';
+import { parallelStacks } from './deploy/parallel-stacks.js';
 import { healthDecision } from './health-decision.js';
 import { imageBuilds } from './image/image-builds.js';
 import { imageMemory } from './image/image-memory.js';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   deployOverhead,
   deployComparison,
   concurrentDeploys,
+  parallelStacks,
   deployMemory,
   healthDecision,
   reviewFindings,

@@ -50,9 +50,9 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
   const run = (name: string, inputs?: Readonly<Record<string, string>>): Promise<ActResult> => {
     const workflow = `examples/workflows/${name}.yml`;
     return act.run({
-      files: readFiles(workflow, 'examples/delivery/template.yaml', 'examples/appconfig'),
+      files: readFiles(workflow, 'examples/delivery/template.yaml', 'examples/appconfig', 'examples/several-stacks'),
       workflow,
-      event: name === 'first-delivery' ? 'push' : 'workflow_dispatch',
+      event: ['first-delivery', 'several-stacks'].includes(name) ? 'push' : 'workflow_dispatch',
       env: aws.createEnv(),
       variables,
       ...(inputs && { inputs }),
@@ -74,6 +74,19 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
     const { exitCode, output } = await run('drift');
     expect(exitCode).toBe(1);
     expect(output).toContain('ticket-shop-function');
+  });
+
+  it('deploy several stacks in the order of their references', async () => {
+    const { exitCode, output, findStep } = await run('several-stacks');
+    expect({ exitCode, text: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, text: '' });
+    const results = JSON.parse(findStep('stacks').outputs['stack-results'] ?? '');
+    expect(results['orders-alarms']).toMatchObject({ result: 'complete', 'stack-status': 'CREATE_COMPLETE' });
+    const { QueueName } = results['orders-queue']['stack-outputs'];
+    expect(output).toContain(`orders arrive at ${QueueName}`);
+    const alarms = aws
+      .calls()
+      .find(({ operation, input }) => operation === 'CreateChangeSet' && input['StackName'] === 'orders-alarms');
+    expect(alarms?.input['Parameters']).toContainEqual({ ParameterKey: 'QueueName', ParameterValue: QueueName });
   });
 
   it('roll back a stack that a failed delivery preserved', async () => {

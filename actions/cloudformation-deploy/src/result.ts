@@ -40,6 +40,7 @@ export type StepResult = Outcome | Continue | Conflict;
 
 /** Request, record and outcome of a run. */
 export interface Result {
+  readonly kind: 'stack';
   readonly request: Request;
   readonly outcome: Outcome;
   readonly record: RunRecord;

@@ -17,6 +17,8 @@ import { createS3 } from '@aws-delivery/aws/s3/s3-client';
 import { type CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../action.js';
 import { type CloudFormation, createCloudFormationClient } from './cloudformation-client.js';
+import type { FindStackOutputs } from './parameters/stack-output-references.js';
+import { findStack, getOutputs } from './stack/stack.js';
 import { InputLoader } from './template/input-loader.js';
 
 /** AWS clients and other effects of a run. */
@@ -29,6 +31,7 @@ export interface Services {
   /** Account id of the caller. */
   readonly getAccount: () => Promise<string>;
   readonly inputLoader: InputLoader;
+  readonly findStackOutputs: FindStackOutputs;
   /** The pull request to comment on. */
   readonly comments: CommentTarget;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -54,6 +57,11 @@ export const createClientFactory =
 
 const getWorkspace = (env: Env): string => env['GITHUB_WORKSPACE'] || process.cwd();
 
+const createStackOutputFinder =
+  (client: CloudFormation): FindStackOutputs =>
+  async (stackName) =>
+    getOutputs(await findStack(client, stackName));
+
 const createStackInputLoader = (
   client: CloudFormationClient,
   configuration: AwsClientConfig,
@@ -77,6 +85,7 @@ const createStackInputLoader = (
       );
       return body ?? '';
     },
+    findStackOutputs: createStackOutputFinder(client),
     mask: (secret) => host.mask(secret),
   });
 };
@@ -104,6 +113,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
     getRegion,
     getAccount,
     inputLoader: createStackInputLoader(cloudFormation, configuration, host),
+    findStackOutputs: createStackOutputFinder(cloudFormation),
     comments: findCommentTarget({ token: inputs['github-token'], network, env: host.env }),
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };

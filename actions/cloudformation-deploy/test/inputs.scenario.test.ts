@@ -97,6 +97,16 @@ const running: readonly InputValues[] = [{ template: good, wait: 'false' }];
 
 const cases = {
   name: { inputs: { name: 'other', template: good }, check: expectCall('CreateChangeSet', { StackName: 'other' }) },
+  stacks: {
+    inputs: { name: '', stacks: `[{name: a, template: ${good}}, {name: b, template: ${good}}]` },
+    check: expectPassWith((run) =>
+      expect(Object.keys(JSON.parse(run.outputs['stack-results'] ?? ''))).toEqual(['a', 'b']),
+    ),
+  },
+  concurrency: {
+    inputs: { name: '', stacks: `[{name: a, template: ${good}}, {name: b, template: ${good}}]`, concurrency: '1' },
+    check: expectPassWith(expectWrites('CreateChangeSet', 'ExecuteChangeSet', 'CreateChangeSet', 'ExecuteChangeSet')),
+  },
   mode: { before: created, inputs: { mode: 'delete' }, check: expectWrites('DeleteStack') },
   wait: {
     inputs: { template: good, wait: 'no' },
@@ -417,6 +427,8 @@ describe('contradictory inputs', () => {
   it.each([
     [{ 'force-rollback': 'true', 'resources-to-skip': 'A', mode: 'rollback' }, 'cannot be combined'],
     [{ mode: 'deploy' }, "requires the input 'template'"],
+    [{ name: '', template: good }, "input 'name' is required"],
+    [{ stacks: `[{name: a, template: ${good}}]` }, "'name' and 'stacks' cannot be combined"],
     [{ mode: 'execute' }, "requires the input 'execute-change-set-id'"],
     [{ template: good, 'monitoring-time': '90s' }, 'whole minutes'],
     [{ template: good, 'rollback-alarms': 'errors' }, 'is not the ARN of a CloudWatch alarm'],

@@ -22,5 +22,8 @@ export const outputs = {
   'root-cause': { help: 'Root cause of the failure, in one line.' },
   'drift-status': { help: 'In `mode: drift`, the drift status of the stack, such as `IN_SYNC` or `DRIFTED`.' },
   'drifted-resources': { help: 'In `mode: drift`, the drifted resources as JSON.' },
+  'stack-results': {
+    help: 'With `stacks`, a JSON object of results by stack name. Each has `result` (`complete`, `unchanged`, `changes`, `started`, `in-sync`, `drifted`, `pending`, `failed` or `skipped`), `reason`, and the outputs of this table for its stack.',
+  },
   'console-url': { help: 'URL of the stack in the AWS Management Console.' },
 } as const;

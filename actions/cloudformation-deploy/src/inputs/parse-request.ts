@@ -22,13 +22,18 @@ const parseMode = (inputs: Inputs): Mode => {
   return mode;
 };
 
+const parseStackName = ({ name }: Inputs): string => {
+  if (name !== undefined) return name;
+  throw new DeliveryError('missing', "input 'name' is required: set the name of the stack, or 'stacks' for several");
+};
+
 const parseCommonRequest = (inputs: Inputs): CommonRequest => {
   const resourcesToSkip = inputs['resources-to-skip'];
   if (inputs['force-rollback'] && resourcesToSkip.length > 0) {
     throw new DeliveryError('invalid-input', 'force-rollback and resources-to-skip cannot be combined: remove one');
   }
   return {
-    stackName: inputs.name,
+    stackName: parseStackName(inputs),
     roleArn: inputs['role-arn'],
     wait: inputs.wait,
     timeout: inputs.timeout * 1000,

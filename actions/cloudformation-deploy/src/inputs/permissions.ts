@@ -6,7 +6,8 @@ export const permissions = {
     {
       actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
       resources: [stack],
-      reason: 'Read the status, the events and the template (`template: previous`) of the stack.',
+      reason:
+        'Read the status, the events and the template (`template: previous`) of the stack, and the outputs of other stacks that parameters refer to.',
     },
     {
       actions: ['sts:GetCallerIdentity'],

@@ -5,8 +5,7 @@ const group = 'Operation';
 export const operationInputs = {
   name: string({
     group,
-    required: true,
-    help: 'Name or ARN of the stack.',
+    help: 'Name or ARN of the stack. Required unless `stacks` is set.',
     aliases: { 'stack-name': '%' },
   }),
   mode: choice(

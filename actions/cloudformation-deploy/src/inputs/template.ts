@@ -44,7 +44,7 @@ const parameters = 'Parameters';
 export const parameterInputs = {
   parameters: string({
     group: parameters,
-    help: 'Parameter values as `key=value` pairs separated by commas or line breaks, as JSON (an object or the list format of the AWS CLI), or as YAML; or the location of a file with them: `file://path`, `s3://bucket/key` or the https URL of an S3 object. In pairs, quote a value that contains commas, and repeat a key to pass a list; backslashes are kept, and a line that starts with `#` is a comment. These values override `parameter-files`.',
+    help: 'Parameter values as `key=value` pairs separated by commas or line breaks, as JSON (an object or the list format of the AWS CLI), or as YAML; or the location of a file with them: `file://path`, `s3://bucket/key` or the https URL of an S3 object. In pairs, quote a value that contains commas, and repeat a key to pass a list; backslashes are kept, and a line that starts with `#` is a comment. A value `stack-output://name/Output` is the output of another stack in the account and Region. These values override `parameter-files`.',
     aliases: { 'parameter-overrides': '%' },
   }),
   'parameter-files': lines({

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { withLabel } from '@aws-delivery/action-kit/host/log';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
+import { tryParseArn } from '@aws-delivery/aws/arn';
 import { type CleanupContext, deleteChangeSetAndStack } from '../change-set/review-stack.js';
 import type { CloudFormation } from '../cloudformation-client.js';
 import { stopOperation } from '../operation/stop-operation.js';
-import { type CleanupTarget, type PostStepState, readPostState } from './post-state.js';
+import { type CleanupTarget, type PostStepState, readPostStates } from './post-state.js';
 
 /** Time limit of the post step: a runner allows five minutes for all post steps of a cancelled job. */
 const MAX_CLEANUP_MS = 120_000;
@@ -24,15 +27,27 @@ const cleanUpState = async (
   return cleanupTarget === undefined ? 'the operation was not started' : deleteTarget(context, cleanupTarget);
 };
 
-/** Applies `on-cancel` if the main step was killed or cancelled; does nothing after a completed run. */
+const getStackName = ({ pendingCleanup }: PostStepState): string => {
+  const stack = pendingCleanup.kind === 'operation' ? pendingCleanup.stack : pendingCleanup.cleanupTarget.stack;
+  return tryParseArn(stack)?.resource.split('/')[1] ?? stack;
+};
+
+/**
+ * Applies `on-cancel` if the main step was killed or cancelled, to all stacks at once; does nothing after a completed
+ * run.
+ */
 export const runPostCleanup = async (host: Host, createClient: (region: string) => CloudFormation): Promise<void> => {
-  const state = readPostState(host);
-  if (state === undefined) return;
-  const { clock, signal, log } = host;
+  const states = readPostStates(host);
+  const { clock, signal } = host;
   const waitContext = { clock, signal, random: Math.random, deadline: clock.now() + MAX_CLEANUP_MS };
-  const message = await cleanUpState(
-    { cloudFormation: createClient(state.region), waitContext, log, token: randomUUID() },
-    state,
-  );
-  log.info(`Cleanup done: ${message}`);
+  const cleanUp = async (state: PostStepState): Promise<void> => {
+    const log = states.length === 1 ? host.log : withLabel(host.log, getStackName(state));
+    const context = { cloudFormation: createClient(state.region), waitContext, log, token: randomUUID() };
+    try {
+      log.info(`Cleanup done: ${await cleanUpState(context, state)}`);
+    } catch (error) {
+      log.warning(`Cleanup failed: ${errorMessage(error)}`);
+    }
+  };
+  await Promise.all(states.map(cleanUp));
 };

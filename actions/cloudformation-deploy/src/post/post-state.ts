@@ -66,6 +66,20 @@ export class PostState {
   }
 }
 
+/** Combines the states of parallel stacks in one value, since a step saves one value under each name. */
+export class PostStateCollector {
+  private readonly states = new Map<string, string>();
+
+  constructor(private readonly host: Pick<Host, 'saveState'>) {}
+
+  /** Saves the state of one stack; an empty one removes it. */
+  save(stackName: string, state: string): void {
+    if (state === '') this.states.delete(stackName);
+    else this.states.set(stackName, state);
+    this.host.saveState(STATE_NAME, this.states.size === 0 ? '' : `[${[...this.states.values()].join(',')}]`);
+  }
+}
+
 const isCleanupTarget = (value: unknown): value is CleanupTarget =>
   isRecord(value) &&
   typeof value['stack'] === 'string' &&
@@ -87,13 +101,14 @@ const isPostStepState = (value: unknown): value is PostStepState =>
   ['leave', 'cancel-update', 'rollback'].includes(String(value['policy']));
 
 /**
- * The state that the main step saved; undefined if the main step completed.
+ * The states that the main step saved, one for each unfinished stack; empty if the main step completed.
  * @throws DeliveryError `unexpected` for a state of another form
  */
-export const readPostState = (host: Pick<Host, 'readState'>): PostStepState | undefined => {
+export const readPostStates = (host: Pick<Host, 'readState'>): readonly PostStepState[] => {
   const json = host.readState(STATE_NAME);
-  if (json === undefined || json === '') return undefined;
+  if (json === undefined || json === '') return [];
   const value: unknown = JSON.parse(json);
-  if (isPostStepState(value)) return value;
+  const states: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (states.every(isPostStepState)) return states;
   throw new DeliveryError('unexpected', 'the state saved by the main step cannot be read');
 };

@@ -5,7 +5,8 @@ import { renderChangeTable } from '../change-set/change-view.js';
 import type { Result } from '../result.js';
 import { formatHeadline, getFailureReason } from './verdict.js';
 
-const getRunUrl = ({ env }: Host): string | undefined => {
+/** URL of the workflow run; undefined on other hosts. */
+export const getRunUrl = ({ env }: Host): string | undefined => {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
   return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
 };

@@ -60,7 +60,8 @@ const describeRejection = ({ request, record: { stack } }: Result): string => {
   return stack === undefined ? 'stack not found' : `last operation did not succeed (${stack.status})`;
 };
 
-const describeOutcome = (result: Result): string => {
+/** Outcome in a few words, without the name of the stack. */
+export const describeOutcome = (result: Result): string => {
   const { outcome, record, request } = result;
   switch (outcome.kind) {
     case 'done':

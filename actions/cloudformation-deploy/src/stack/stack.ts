@@ -81,6 +81,10 @@ export const findStack = async (cloudFormation: CloudFormation, nameOrId: string
   }
 };
 
+/** Values of outputs by name; undefined for a stack that does not exist. */
+export const getOutputs = (stack: Stack | undefined): ReadonlyMap<string, string> | undefined =>
+  stack === undefined ? undefined : new Map(stack.outputs.map(({ key, value }) => [key, value]));
+
 /** URL of the stack's events; undefined in partitions without a public console. */
 export const getStackConsoleUrl = (stackId: string): string | undefined => {
   const region = tryParseArn(stackId)?.region ?? '';

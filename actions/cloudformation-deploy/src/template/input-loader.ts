@@ -8,15 +8,16 @@ import type { Template } from '@aws-delivery/template/template';
 import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { StackInputOptions } from '../inputs/request.js';
 import type { ParameterSet } from '../parameters/parse-parameters.js';
-import { readParameters } from '../parameters/read-parameters.js';
+import { type ParameterOptions, readParameters } from '../parameters/read-parameters.js';
 import { resolveParameters } from '../parameters/resolve-parameters.js';
+import { type FindStackOutputs, resolveReferences } from '../parameters/stack-output-references.js';
 import type { Stack } from '../stack/stack.js';
 import { parseStackPolicy, type StackPolicy } from '../stack/stack-settings.js';
 import { findCapabilityIssues } from './capabilities.js';
 import { type PackagedTemplate, packageTemplate } from './packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
 import { replaceValues } from './replace-values.js';
-import { SourceReader } from './source-reader.js';
+import { type SourceContent, SourceReader } from './source-reader.js';
 import { loadTemplateSource, type TemplateArgument, type TemplateSource, uploadTemplate } from './template-source.js';
 import { assertNothingToPackage } from './unread-template.js';
 
@@ -59,6 +60,7 @@ export interface InputLoaderServices {
   readonly getS3: (region: string | undefined) => S3;
   /** Reads the body of a stack's template, before transforms. */
   readonly fetchPreviousTemplate: (stackId: string) => Promise<string>;
+  readonly findStackOutputs: FindStackOutputs;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Masks a value in the log from now on. */
@@ -123,8 +125,32 @@ const listWarnings = ({ template, name, file }: TemplateSource): readonly Valida
 export class InputLoader {
   private readonly sourceReader: SourceReader;
 
-  constructor(private readonly services: InputLoaderServices) {
+  /** @param stores opened stores by destination: parallel stacks share the default bucket */
+  constructor(
+    private readonly services: InputLoaderServices,
+    private readonly stores: Map<string, Promise<Store>> = new Map(),
+  ) {
     this.sourceReader = new SourceReader(services);
+  }
+
+  /** A loader that finds the outputs of other stacks in another way. */
+  withStackOutputs(findStackOutputs: FindStackOutputs): InputLoader {
+    return new InputLoader({ ...this.services, findStackOutputs }, this.stores);
+  }
+
+  /** Reads a text file or an S3 object that an input refers to. */
+  readSource(reference: string): Promise<SourceContent> {
+    return this.sourceReader.read(reference);
+  }
+
+  /** @throws DeliveryError naming file and line of what cannot be read or parsed */
+  readParameters(options: ParameterOptions): Promise<ParameterSet> {
+    return readParameters(options, this.sourceReader);
+  }
+
+  /** Reads the template of a stack without validating it. */
+  async readTemplate(options: StackInputOptions, stack: Stack | undefined): Promise<Template> {
+    return (await this.loadTemplateSource(options, stack)).template;
   }
 
   /**
@@ -134,7 +160,7 @@ export class InputLoader {
    */
   async load(options: StackInputOptions, stack: Stack | undefined): Promise<StackInputs | InvalidStackInputs> {
     const templateSource = await this.loadTemplateSource(options, stack);
-    const parameterSet = await readParameters(options, this.sourceReader);
+    const parameterSet = await this.readParameters(options);
     const canPackage = templateSource.kind === 'file' || templateSource.kind === 'inline';
     const shouldPackage = options.packageArtifacts && canPackage;
     if (shouldPackage) assertNothingToPackage(templateSource, this.sourceReader);
@@ -144,7 +170,7 @@ export class InputLoader {
     const resolvedParameters = resolveParameters({
       template,
       file,
-      assignments: parameterSet.assignments,
+      assignments: await resolveReferences(parameterSet.assignments, this.services.findStackOutputs),
       previous: stack?.parameters,
       unmentioned: options.resetParameters ? 'reset' : 'keep',
     });
@@ -200,24 +226,26 @@ export class InputLoader {
 
   /** The configured bucket, or the account's artifact bucket. No call is made before the first artifact. */
   private createLazyStore(options: StackInputOptions): Store {
-    const openStore = async (): Promise<Store> => {
-      const { services } = this;
-      const [region, account] = await Promise.all([services.getRegion(), services.getAccount()]);
-      const owner = (options.bucket && options.bucketOwner) ?? account;
-      const prefix = (options.prefix ?? '').replaceAll(/^\/{1,64}|\/{1,64}$/gu, '');
-      const destination = { region, owner, prefix, kmsKeyId: options.kmsKeyId };
-      const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
-      if (options.bucket !== undefined)
-        return new ArtifactStore({ ...destination, bucket: options.bucket }, s3Services);
-      const whenAbsent = options.mayCreateBucket ? 'create' : 'reject';
-      return createArtifactStore({ ...destination, tags: options.tags ?? {}, whenAbsent }, s3Services);
-    };
-    let store: Promise<Store> | undefined;
+    const { bucket, bucketOwner, prefix, kmsKeyId, mayCreateBucket } = options;
+    const key = JSON.stringify([bucket, bucketOwner, prefix, kmsKeyId, mayCreateBucket]);
     return {
       put: async (artifact) => {
-        store ??= openStore();
+        const store = this.stores.get(key) ?? this.openStore(options);
+        this.stores.set(key, store);
         return (await store).put(artifact);
       },
     };
+  }
+
+  private async openStore(options: StackInputOptions): Promise<Store> {
+    const { services } = this;
+    const [region, account] = await Promise.all([services.getRegion(), services.getAccount()]);
+    const owner = (options.bucket && options.bucketOwner) ?? account;
+    const prefix = (options.prefix ?? '').replaceAll(/^\/{1,64}|\/{1,64}$/gu, '');
+    const destination = { region, owner, prefix, kmsKeyId: options.kmsKeyId };
+    const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
+    if (options.bucket !== undefined) return new ArtifactStore({ ...destination, bucket: options.bucket }, s3Services);
+    const whenAbsent = options.mayCreateBucket ? 'create' : 'reject';
+    return createArtifactStore({ ...destination, tags: options.tags ?? {}, whenAbsent }, s3Services);
   }
 }

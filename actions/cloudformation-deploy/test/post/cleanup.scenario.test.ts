@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestHarness } from '../harness.js';
+import { renderThings, TestHarness } from '../harness.js';
 
 const harness = await TestHarness.open();
 afterAll(() => harness.close());
@@ -25,6 +25,37 @@ const cancelRun = async (inputs: Readonly<Record<string, string>>, operation = '
 
 const readStatus = async (): Promise<string | undefined> =>
   (await harness.deploy({ mode: 'wait' })).outputs['stack-status'];
+
+describe('the post step after several stacks were cancelled', () => {
+  it('applies on-cancel to each of them', async () => {
+    const template = harness.write('two.json', renderThings({ A: 'good' }));
+    const stacks = JSON.stringify([
+      { name: 'a', template },
+      { name: 'b', template, 'on-cancel': 'leave' },
+      { name: 'c', template, needs: ['a', 'b'] },
+    ]);
+    const { post, run } = await cancelRun({ name: '', stacks, 'on-cancel': 'rollback' });
+    expect(run.failure).toContain('3 stacks: 2 failed, 1 skipped');
+    const after = await post();
+    expect(after.writes).toEqual(['DeleteStack']);
+    expect(after.log).toMatch(/^a: Cleanup done: /mu);
+    expect(after.log).toMatch(/^b: Cleanup done: .*mode: wait/mu);
+    expect(after.log).not.toMatch(/^c: /mu);
+  });
+
+  it('has nothing to do after a completed run', async () => {
+    const template = harness.writeTemplate({ A: 'good' });
+    const run = await harness.deploy({
+      name: '',
+      stacks: JSON.stringify([
+        { name: 'a', template },
+        { name: 'b', template },
+      ]),
+    });
+    expect(run.savedStates.at(-1)).toBe('');
+    expect((await harness.post(run.host.recorded.state)).log).toBe('');
+  });
+});
 
 describe('the post step after a cancelled update', () => {
   it('leaves the update running by default', async () => {

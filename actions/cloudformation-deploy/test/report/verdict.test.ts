@@ -9,7 +9,7 @@ import { RunRecord } from '../../src/run-record.js';
 const createHeadline = (mode: Request['mode'], outcome: Outcome, startedOperation?: string): string => {
   const record = new RunRecord();
   record.startedOperation = startedOperation;
-  return formatHeadline({ request: { mode, stackName: 'shop' } as Request, record, outcome });
+  return formatHeadline({ kind: 'stack', request: { mode, stackName: 'shop' } as Request, record, outcome });
 };
 
 const fail = (error: unknown): Outcome => ({ kind: 'unknown', error });

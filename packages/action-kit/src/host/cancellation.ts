@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DeliveryError, errorMessage } from '../util/error.js';
 
 /** Source of process signals: `process`, or an emitter in tests. */
@@ -22,6 +23,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export const listenForCancel = (source: SignalSource = process): Cancellation => {
   const controller = new AbortController();
+  // Parallel waits listen at the same time; Node warns of more than ten listeners.
+  setMaxListeners(0, controller.signal);
   const handlers = SIGNALS.map((name) => {
     const onSignal = (): void => {
       dispose();

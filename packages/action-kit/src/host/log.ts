@@ -112,6 +112,19 @@ export const withElapsed = (log: Log, clock: Clock, since: number = clock.now())
   group: (title, work) => log.group(title, work),
 });
 
+/** Prefixes each message with a label: `network: …`. Groups become lines, since those of parallel work would mix. */
+export const withLabel = (log: Log, label: string): Log => ({
+  info: (message) => log.info(`${label}: ${message}`),
+  debug: (message) => log.debug(`${label}: ${message}`),
+  notice: (message, properties) => log.notice(`${label}: ${message}`, properties),
+  warning: (message, properties) => log.warning(`${label}: ${message}`, properties),
+  error: (message, properties) => log.error(`${label}: ${message}`, properties),
+  group: (title, work) => {
+    log.info(`${label}: ${title}`);
+    return work();
+  },
+});
+
 export interface HeartbeatOptions {
   readonly log: Log;
   readonly clock: Clock;

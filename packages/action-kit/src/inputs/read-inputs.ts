@@ -39,6 +39,31 @@ export const readInputs = <D extends Definition>(
   ) as Inputs<D>;
 };
 
+/**
+ * An environment in which inputs have other values, by their names or aliases. Every other input keeps its value.
+ * @throws DeliveryError `unknown-input` for an undeclared name
+ */
+export const overrideInputs = (definition: Definition, env: Env, values: Readonly<Record<string, string>>): Env => {
+  const overridden = Object.entries(values).flatMap(([name, value]) => {
+    const names = listSynonyms(definition, name);
+    return [...names.map((synonym) => [toVariableName(synonym), '']), [toVariableName(name), value]];
+  });
+  return { ...env, ...Object.fromEntries(overridden) };
+};
+
+/** The declared name of an input and its aliases. */
+const listSynonyms = (definition: Definition, name: string): readonly string[] => {
+  const groups = Object.entries(definition.inputs).map(([declared, input]) => [
+    declared,
+    ...Object.keys(input.aliases ?? {}),
+  ]);
+  const found = groups.find((group) => group.includes(name));
+  if (found !== undefined) return found;
+  const suggestion = suggestClosest(name, groups.flat());
+  const hint = suggestion === undefined ? 'remove it' : `did you mean '${suggestion.name}'?`;
+  throw new DeliveryError('unknown-input', `unknown input '${name}' for ${definition.name}: ${hint}`);
+};
+
 interface ProvidedValue {
   readonly inputName: string;
   /** The value, translated from the alias. */

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { listenForCancel, rejectOnCancel, toCancellationError } from '../../src/host/cancellation.js';
 import { DeliveryError } from '../../src/util/error.js';
@@ -19,6 +19,12 @@ describe('listenForCancel', () => {
     source.emit('SIGINT');
     expect(source.eventNames()).toEqual([]);
     expect(signal.reason).toMatchObject({ message: expect.stringContaining('SIGINT') });
+  });
+
+  it('lets any number of waits listen without a warning', () => {
+    const { signal, dispose } = listenForCancel(new EventEmitter());
+    dispose();
+    expect(getMaxListeners(signal)).toBe(0);
   });
 
   it('removes its handlers on dispose', () => {

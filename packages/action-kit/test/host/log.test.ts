@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { logList, withElapsed, withHeartbeat } from '../../src/host/log.js';
+import { logList, withElapsed, withHeartbeat, withLabel } from '../../src/host/log.js';
 import { createFakeLog } from '../../src/testing/fake-log.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 
@@ -79,6 +79,16 @@ describe('withElapsed', () => {
     timed.info('end');
     timed.warning('plain');
     expect(getOutput()).toBe('[0s] begin\n[1m 05s] end\nwarning: plain');
+  });
+});
+
+describe('withLabel', () => {
+  it('labels every message, and prints titles of groups as lines', async () => {
+    const { log, getOutput } = createFakeLog();
+    const labelled = withLabel(log, 'network');
+    await labelled.group('Change set', async () => labelled.info('+ Vpc'));
+    labelled.warning('slow');
+    expect(getOutput()).toBe('network: Change set\nnetwork: + Vpc\nwarning: network: slow');
   });
 });
 

@@ -12,7 +12,7 @@ import {
   mapping,
   string,
 } from '../../src/inputs/definition.js';
-import { readInputs } from '../../src/inputs/read-inputs.js';
+import { overrideInputs, readInputs } from '../../src/inputs/read-inputs.js';
 
 const definition = defineAction({
   name: 'sample',
@@ -166,5 +166,23 @@ describe('findDeclaration', () => {
     expect(findDeclaration(definition.outputs, 'docker_username_')).toBeUndefined();
     expect(findDeclaration(definition.outputs, 'constructor')).toBeUndefined();
     expect(findDeclaration(undefined, 'stack-id')).toBeUndefined();
+  });
+});
+
+describe('overrideInputs', () => {
+  const env = { INPUT_NAME: 'shop', 'INPUT_TIMEOUT-IN-MINUTES': '5', INPUT_COMMENT: 'true' };
+  const override = (values: Record<string, string>): Sample =>
+    readInputs(definition, overrideInputs(definition, env, values), () => undefined);
+
+  it('replaces an input under any of its names, and keeps the others', () => {
+    expect(override({ timeout: '90s' })).toMatchObject({ name: 'shop', timeout: 90, comment: true });
+    expect(override({ 'action-timeout-s': '7' })).toMatchObject({ timeout: 7 });
+    expect(override({})).toMatchObject({ timeout: 300 });
+  });
+
+  it('rejects an undeclared name', () => {
+    expect(() => override({ concurency: '1' })).toThrow(
+      "unknown input 'concurency' for sample: did you mean 'concurrency'?",
+    );
   });
 });
