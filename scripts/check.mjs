@@ -43,7 +43,7 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'codeartifact', 'delivery', 'ecs', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
+const templates = ['bootstrap', 'codeartifact', 'delivery', 'ecs', 'several-stacks', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
   (directory) => `examples/${directory}/*.yaml`,
 );
 

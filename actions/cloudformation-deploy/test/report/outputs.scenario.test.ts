@@ -12,7 +12,9 @@ it('every declared output is set by some run with its value', async () => {
   const broken = await harness.deploy({ template: harness.writeTemplate({ A: 'bad' }), 'on-failure': 'preserve' });
   const good = await harness.deploy({ template: harness.writeTemplate({ A: 'good', B: 'good' }) });
   const drift = await harness.deploy({ mode: 'drift' });
-  const all = { ...broken.outputs, ...drift.outputs, ...good.outputs };
+  const stacks = JSON.stringify([{ name: 'one', template: harness.writeTemplate({ A: 'good' }) }]);
+  const several = await harness.deploy({ name: '', stacks });
+  const all = { ...several.outputs, ...broken.outputs, ...drift.outputs, ...good.outputs };
   const own = Object.keys(definition.outputs).filter((name) => name !== '*');
   expect(Object.keys(all)).toEqual(expect.arrayContaining(own));
 
@@ -25,6 +27,9 @@ it('every declared output is set by some run with its value', async () => {
   expect(good.outputs['has-changes']).toBe('true');
   expect(good.outputs['changes-markdown']).toContain('🟢 Add | `B` | Test::Thing');
   expect(good.outputs['console-url']).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/');
+  expect(JSON.parse(several.outputs['stack-results'] ?? '')).toMatchObject({
+    one: { 'stack-status': 'CREATE_COMPLETE' },
+  });
   expect(broken.outputs['retry-count']).toBe('0');
   expect(broken.outputs['was-resumed']).toBe('false');
 });
