@@ -43,9 +43,16 @@ const fresh = {
   },
 };
 
-const templates = ['bootstrap', 'codeartifact', 'delivery', 'ecs', 'several-stacks', 'starter', 'stacks/*', 'microservices/cfn/*'].map(
-  (directory) => `examples/${directory}/*.yaml`,
-);
+const templates = [
+  'bootstrap',
+  'codeartifact',
+  'delivery',
+  'ecs',
+  'several-stacks',
+  'starter',
+  'stacks/*',
+  'microservices/cfn/*',
+].map((directory) => `examples/${directory}/*.yaml`);
 
 /** Fails if a README shows another job summary than the demo makes today. */
 const pictures = { name: 'pictures of job summaries', verify: checkPictures };

@@ -24,7 +24,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export const listenForCancel = (source: SignalSource = process): Cancellation => {
   const controller = new AbortController();
   // Parallel waits listen at the same time; Node warns of more than ten listeners.
-  setMaxListeners(0, controller.signal);
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
   const handlers = SIGNALS.map((name) => {
     const onSignal = (): void => {
       dispose();
