@@ -81,6 +81,29 @@ it('each stack has a comment of its own', async () => {
   expect(comments).toHaveLength(2);
 });
 
+it('several stacks have one comment together', async () => {
+  const template = harness.writeTemplate({ A: 'good' });
+  const consumer = harness.write(
+    'consumer.json',
+    JSON.stringify({
+      Parameters: { Source: { Type: 'String' } },
+      Resources: { B: { Type: 'Test::Thing', Properties: { Mode: { Ref: 'Source' } } } },
+    }),
+  );
+  const stacks = JSON.stringify([
+    { name: 'network', template },
+    { name: 'app', template: consumer, parameters: 'Source=stack-output://network/AName' },
+  ]);
+  await harness.deploy({ name: '', stacks, ...commentInputs }, { env });
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toContain('🟢 Add | `A` | Test::Thing');
+  expect(comments[0]?.body).toContain('app: parameter Source depends on');
+  await harness.deploy({ name: '', stacks }, { env });
+  await harness.deploy({ name: '', stacks, ...commentInputs }, { env });
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toContain('2 stacks preview: 2 unchanged');
+});
+
 it('values are shown only with show-values, and secrets never', async () => {
   await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
   await harness.deploy({ template: harness.writeTemplate({ A: 'new-value' }), ...commentInputs }, { env });
