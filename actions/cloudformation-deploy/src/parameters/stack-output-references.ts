@@ -18,7 +18,7 @@ export type FindStackOutputs = (stackName: string) => Promise<ReadonlyMap<string
 const SCHEME = 'stack-output://';
 
 export const formatReference = ({ stackName, outputName }: StackOutputReference): string =>
-  `${SCHEME}${stackName}/${outputName}`;
+  `output ${outputName} of stack ${stackName}`;
 
 const parseReference = (item: string, parameter: string): StackOutputReference | undefined => {
   const trimmed = item.trim();

@@ -72,7 +72,7 @@ const readDeclaredOutputs = async (
 const createMissingOutputError = (stack: PlannedStack, reference: ParameterReference, problem: string): DeliveryError =>
   new DeliveryError(
     'invalid-input',
-    `stack ${stack.name}: parameter ${reference.parameter} is ${formatReference(reference)}, but ${problem}`,
+    `stack ${stack.name}: parameter ${reference.parameter} refers to ${formatReference(reference)}, but ${problem}`,
   );
 
 /** Checks the outputs that parameters refer to, before anything is written. */
@@ -101,19 +101,19 @@ class ReferenceChecker {
     if (names === undefined || names.has(reference.outputName)) return;
     const suggestion = suggestClosest(reference.outputName, [...names]);
     const hint = suggestion === undefined ? 'add it, or correct the name' : `did you mean ${suggestion.name}?`;
-    throw createMissingOutputError(stack, reference, `the template of ${target.name} has no such output: ${hint}`);
+    throw createMissingOutputError(stack, reference, `the template does not declare it: ${hint}`);
   }
 
   private async checkDeployedStack(stack: PlannedStack, reference: ParameterReference): Promise<void> {
     const { stackName, outputName } = reference;
     const outputs = await this.findStackOutputs(stackName);
     if (outputs === undefined) {
-      const problem = `stack ${stackName} is neither in the list nor in the account and Region: correct the name`;
+      const problem = 'the stack is neither in the list nor in the account and Region: correct the name';
       throw createMissingOutputError(stack, reference, problem);
     }
     if (outputs.has(outputName)) return;
     const names = [...outputs.keys()].join(', ') || 'none';
-    throw createMissingOutputError(stack, reference, `stack ${stackName} has no such output: use one of ${names}`);
+    throw createMissingOutputError(stack, reference, `the stack has no such output: use one of ${names}`);
   }
 }
 

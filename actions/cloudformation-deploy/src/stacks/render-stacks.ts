@@ -95,7 +95,6 @@ const hasChanges = (result: StacksResult, stackName: string): boolean =>
 const listReferenceNotes = (result: StacksResult): readonly string[] => {
   if (!['preview', 'create-only'].includes(result.mode)) return [];
   return result.runs.flatMap((run) => {
-    if (run.outcome.kind === 'pending') return [`${run.name}: ${describeRun(run)}`];
     return run.references
       .filter(({ stackName }) => hasChanges(result, stackName))
       .map((reference) => {

@@ -97,7 +97,7 @@ it('several stacks have one comment together', async () => {
   await harness.deploy({ name: '', stacks, ...commentInputs }, { env });
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).toContain('🟢 Add | `A` | Test::Thing');
-  expect(comments[0]?.body).toContain('app: parameter Source depends on');
+  expect(comments[0]?.body).toContain('parameter Source depends on output AName of stack network');
   await harness.deploy({ name: '', stacks }, { env });
   await harness.deploy({ name: '', stacks, ...commentInputs }, { env });
   expect(comments).toHaveLength(1);

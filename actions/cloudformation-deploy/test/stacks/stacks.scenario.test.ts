@@ -148,9 +148,9 @@ describe('a preview of several stacks', () => {
     const preview = await run(system, { mode: 'preview' });
     expect(preview.failure).toBeUndefined();
     expect(getStates(preview)).toEqual({ app: 'pending', data: 'pending', network: 'changes', mail: 'changes' });
-    const line = 'app: parameter Source depends on stack-output://data/Name, which does not exist yet';
+    const line = 'app: parameter Source depends on output Name of stack data, which does not exist yet';
     expect(preview.log).toContain(line);
-    expect(preview.summary).toContain('app: parameter Source depends on');
+    expect(preview.summary).toContain('parameter Source depends on output Name of stack data');
     expect(preview.outputs['changes-markdown']).toContain('which does not exist yet');
     expect(preview.outputs['changes-count']).toBe('2');
     expect(preview.writes).not.toContain('ExecuteChangeSet');
@@ -244,7 +244,7 @@ describe('an invalid list', () => {
       'an unknown stack',
       [{ name: 'app', template: consumer, parameters: { Source: 'stack-output://nowhere/X' } }],
       {},
-      'stack nowhere is neither in the list',
+      'output X of stack nowhere, but the stack is neither in the list',
     ],
     [
       'a name twice',
