@@ -1,4 +1,5 @@
-const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
+const jsc = { parser: { syntax: 'typescript' }, target: 'es2023', experimental: { keepImportAttributes: true } };
+const swc = { jsc, module: { type: 'es6' } };
 
 /** Layers of tests, fastest first; `npm test` runs them in this order. */
 const layers = {

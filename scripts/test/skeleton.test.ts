@@ -78,3 +78,10 @@ it('keeps at most 15 source files in a directory', () => {
   const sources = directories.filter(([directory]) => !/\/test(?:\/|$)/.test(directory));
   expect(sources.filter(([, count]) => count > MAX_FILES)).toEqual([]);
 });
+
+it('keeps the sources of Local AWS below 14,000 lines', () => {
+  const directory = join(root, 'packages/local-aws/src');
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const lines = files.map((path) => readFileSync(join(directory, path), 'utf8').trimEnd().split('\n').length);
+  expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(14_000);
+});

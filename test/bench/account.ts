@@ -29,7 +29,7 @@ export const startAccount = (
       iam: { accessKeys: { [owner.accessKeyId]: owner.secretAccessKey } },
       cloudformation: {
         durations,
-        types: { 'Bench::Slow': { durationProperty: 'Seconds' } },
+        types: { 'Bench::*': {}, 'Bench::Slow': { durationProperty: 'Seconds' } },
         rules: [createFailureRule('create'), createFailureRule('update')],
       },
       ...overrides,

@@ -73,6 +73,7 @@ const bad = { inputs: { template: renderThings({ A: 'good', B: 'bad' }), ...PRES
 const packaged = {
   inputs: {
     template: JSON.stringify({
+      Transform: 'AWS::Serverless-2016-10-31',
       Resources: { L: { Type: 'AWS::Serverless::LayerVersion', Properties: { ContentUri: 'page.txt' } } },
     }),
   },

@@ -24,6 +24,7 @@ export const scenario: ScenarioInput = {
   iam: { accessKeys: { AKIAROOT: 'root-secret' } },
   cloudformation: {
     durations: { create: '4s', update: '4s', delete: '2s', changeSet: '1s' },
+    types: { 'Test::*': {} },
     rules: [
       {
         on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' },
@@ -117,7 +118,9 @@ export class TestHarness {
   static async open(scenarioInput: ScenarioInput = scenario, start = Date.UTC(2026, 0, 1)): Promise<TestHarness> {
     const clock = new VirtualClock({ start });
     const sharedClock = { now: () => clock.now(), wall: () => Date.now(), advance: () => undefined };
-    const aws = await startLocalAws({ scenario: scenarioInput, clock: sharedClock });
+    const types = { 'Test::*': {}, ...scenarioInput.cloudformation?.types };
+    const cloudformation = { ...scenarioInput.cloudformation, types };
+    const aws = await startLocalAws({ scenario: { ...scenarioInput, cloudformation }, clock: sharedClock });
     const environment = aws.createEnv({ keys: true });
     Object.assign(process.env, environment);
     return new TestHarness(clock, aws, environment);

@@ -23,6 +23,8 @@ export interface TemplateDocument {
   readonly root: YamlNode | undefined;
   /** Whether the text has anchors, aliases or merge keys, which are resolved in `value`. */
   readonly hasAliases: boolean;
+  /** Whether one of them changes the value: an alias or a merge key. */
+  readonly usesAliases: boolean;
   /** Duplicate keys and unknown tags. */
   readonly warnings: readonly TemplateWarning[];
   /** The position of a part, or of the nearest enclosing part found in the text; undefined for the root. */
@@ -71,7 +73,8 @@ class LineIndex {
 class DocumentReader {
   readonly offsets: PartOffsets = new WeakMap();
   readonly warnings: TemplateWarning[] = [];
-  hasAliases = false;
+  hasAnchors = false;
+  usesAliases = false;
   private valueCount = 0;
   private depth = 0;
   private readonly warnedOffsets = new Set<number>();
@@ -88,7 +91,7 @@ class DocumentReader {
       const limit = `${MAX_VALUES} values or ${MAX_DEPTH} levels`;
       throw new TemplateError('syntax', `the template has more than ${limit}: do not nest aliases`);
     }
-    if (node.kind === 'alias' || node.anchor !== undefined) this.hasAliases = true;
+    this.recordReference(node);
     const value = this.readTagged(resolveAlias(node));
     this.depth -= 1;
     return value;
@@ -124,17 +127,22 @@ class DocumentReader {
 
   private readMapping(node: MappingNode): Value {
     const { entries, overridden, hasMergeKey } = resolveEntries(node);
-    if (hasMergeKey) this.hasAliases = true;
+    this.usesAliases ||= hasMergeKey;
     for (const { key } of overridden) this.warnDuplicate(key);
     const value: Record<string, Value> = {};
     for (const { key, value: child } of entries) {
-      if (key.kind === 'alias' || key.anchor !== undefined) this.hasAliases = true;
+      this.recordReference(key);
       setOwn(value, this.formatKey(key), this.read(child));
     }
     return this.record(value, (step) => {
       const entry = entries.find(({ key }) => this.formatKey(key) === step);
       return entry === undefined ? undefined : getOffset(entry.key);
     });
+  }
+
+  private recordReference(node: YamlNode): void {
+    this.usesAliases ||= node.kind === 'alias';
+    this.hasAnchors ||= node.anchor !== undefined;
   }
 
   /** The name of a key. Templates have no keys other than scalars. */
@@ -220,7 +228,8 @@ export const parseTemplateDocument = (text: string, { scalars = 'typed' }: Docum
     format,
     value,
     root,
-    hasAliases: reader.hasAliases,
+    hasAliases: reader.usesAliases || reader.hasAnchors,
+    usesAliases: reader.usesAliases,
     warnings: reader.warnings,
     getPosition: (path) => {
       const offset = locateOffset(value, reader.offsets, path);

@@ -2,9 +2,10 @@ import type { Path, Position } from './value.js';
 
 /**
  * `syntax`: neither valid YAML nor JSON. `format`: a section or declaration of the wrong type. `reference`: a name that
- * the template does not declare. `evaluation`: an intrinsic function that cannot be evaluated.
+ * the template does not declare. `evaluation`: an intrinsic function that cannot be evaluated. `service`: a rule of
+ * CloudFormation, with its own message.
  */
-export type TemplateErrorCode = 'syntax' | 'format' | 'reference' | 'evaluation';
+export type TemplateErrorCode = 'syntax' | 'format' | 'reference' | 'evaluation' | 'service';
 
 /** The only error class of this package. The message leaves out the position, so that callers can annotate it. */
 export class TemplateError extends Error {

@@ -12,7 +12,7 @@ export type IssueHandler = (issue: TemplateError) => void;
 export class SectionReader {
   /** @param report throws the issue, or records it and returns */
   constructor(
-    private readonly source: TemplateDocument,
+    private readonly source: Pick<TemplateDocument, 'getPosition'>,
     private readonly report: IssueHandler,
   ) {}
 

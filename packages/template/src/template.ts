@@ -48,6 +48,8 @@ export interface Template {
   readonly outputs: ReadonlyMap<string, Output>;
   /** Whether the text has anchors, aliases or merge keys, which `document` resolves and CloudFormation rejects. */
   readonly hasAliases: boolean;
+  /** Whether an alias or a merge key is used; an anchor alone has no effect, and CloudFormation accepts it. */
+  readonly usesAliases: boolean;
   readonly warnings: readonly TemplateWarning[];
   /** Whether the text could not be read: the sections are empty, and nothing is known of them. */
   readonly isUnread: boolean;
@@ -164,7 +166,9 @@ const rejectWarnings = (warnings: readonly TemplateWarning[]): void => {
   throw new TemplateError(code === 'unknown-tag' ? 'syntax' : 'format', message, { position });
 };
 
-const parseSections = (source: TemplateDocument, sections: SectionReader): Omit<Template, 'warnings'> => {
+type TemplateSource = Pick<TemplateDocument, 'format' | 'value' | 'hasAliases' | 'usesAliases' | 'getPosition'>;
+
+const parseSections = (source: TemplateSource, sections: SectionReader): Omit<Template, 'warnings'> => {
   const document = sections.readMapping(source.value, []);
   const resources = sections.readMapping(document['Resources'], ['Resources']);
   if (Object.keys(resources).length === 0)
@@ -181,9 +185,21 @@ const parseSections = (source: TemplateDocument, sections: SectionReader): Omit<
     resources: sections.readDeclarations(document, 'Resources', (...part) => parseResource(sections, ...part)),
     outputs: sections.readDeclarations(document, 'Outputs', (...part) => parseOutput(sections, ...part)),
     hasAliases: source.hasAliases,
+    usesAliases: source.usesAliases,
     isUnread: false,
     getPosition: (path) => source.getPosition(path),
   };
+};
+
+/**
+ * The template with another document, which a transform has made of its own. Positions are those of the text.
+ * @throws TemplateError `format` at the first invalid part
+ */
+export const replaceDocument = (template: Template, document: Mapping): Template => {
+  const throwIssue = (issue: TemplateError) => {
+    throw issue;
+  };
+  return { ...template, ...parseSections({ ...template, value: document }, new SectionReader(template, throwIssue)) };
 };
 
 /** @throws TemplateError `syntax` or `format` at the first invalid part */
@@ -218,6 +234,7 @@ export const createUnreadTemplate = (text: string, { message, position }: Templa
   resources: new Map(),
   outputs: new Map(),
   hasAliases: false,
+  usesAliases: false,
   isUnread: true,
   warnings: [
     {

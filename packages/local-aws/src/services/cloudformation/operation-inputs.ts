@@ -16,7 +16,7 @@ const deploymentConfig = z.strictObject({
 const deployMembers = {
   StackName: z.string(),
   TemplateBody: z.string().optional(),
-  TemplateURL: z.string().optional(),
+  TemplateURL: z.string().max(5120).optional(),
   Parameters: z
     .array(
       z.strictObject({
@@ -26,18 +26,21 @@ const deployMembers = {
       }),
     )
     .default([]),
-  Capabilities: z.array(z.string()).default([]),
+  Capabilities: z.array(z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'])).default([]),
   ResourceTypes: z.array(z.string()).optional(),
   RoleARN: z.string().optional(),
   RollbackConfiguration: z
     .strictObject({
-      RollbackTriggers: z.array(z.strictObject({ Arn: z.string(), Type: z.string() })).optional(),
+      RollbackTriggers: z
+        .array(z.strictObject({ Arn: z.string(), Type: z.string() }))
+        .max(5)
+        .optional(),
       MonitoringTimeInMinutes: z.int().min(0).max(180).optional(),
     })
     .optional(),
-  NotificationARNs: z.array(z.string()).optional(),
+  NotificationARNs: z.array(z.string()).max(5).optional(),
   Tags: z
-    .array(z.strictObject({ Key: z.string(), Value: z.string() }))
+    .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().min(1).max(256) }))
     .max(50)
     .optional(),
   DeploymentConfig: deploymentConfig.optional(),
@@ -97,7 +100,7 @@ export const inputSchemas = {
     ResourcesToSkip: z.array(z.string()).default([]),
     ForceRollback: z.boolean().default(false),
   }),
-  SetStackPolicy: z.strictObject({ StackName: z.string(), StackPolicyBody: z.string() }),
+  SetStackPolicy: z.strictObject({ StackName: z.string(), StackPolicyBody: z.string().max(16_384) }),
   UpdateTerminationProtection: z.strictObject({ StackName: z.string(), EnableTerminationProtection: z.boolean() }),
   DescribeEvents: z.strictObject({
     StackName: z.string().optional(),
@@ -126,19 +129,53 @@ export type TemplateInput = Pick<DeployInput, 'TemplateBody' | 'TemplateURL'> & 
 const omitEmptyMembers = (call: ApiCall) =>
   Object.fromEntries(Object.entries(call.input).filter(([, value]) => value !== undefined && value !== null));
 
+/** The rule that a value violates, in AWS's words. */
+const formatRule = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case 'too_big':
+      return `Member must have ${issue.origin === 'number' ? 'value' : 'length'} less than or equal to ${issue.maximum}`;
+    case 'too_small':
+      return `Member must have ${issue.origin === 'number' ? 'value' : 'length'} greater than or equal to ${issue.minimum}`;
+    case 'invalid_value':
+      return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
+    case 'invalid_format':
+      return `Member must satisfy regular expression pattern: ${issue.pattern?.replace(/^\/\^?|\$?\/$/g, '') ?? issue.format}`;
+    default:
+      return issue.message;
+  }
+};
+
+/** `Tags.0.Value` as AWS writes it: `tags.1.member.value`. */
+const formatMember = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step) =>
+      typeof step === 'number' ? `${step + 1}.member` : String(step).replace(/^./, (first) => first.toLowerCase()),
+    )
+    .join('.');
+
+const getMember = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, step) => Object.entries(value ?? {}).find(([key]) => key === String(step))?.[1], input);
+
 /** Parses a call's input. @throws ServiceError that names the invalid member */
 export const parseInput = <S extends z.ZodType>(schema: S, call: ApiCall): z.output<S> => {
   const parsed = schema.safeParse(omitEmptyMembers(call));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = issue?.path.join('.') ?? '';
-  const message =
-    issue?.code === 'unrecognized_keys'
-      ? `Local AWS does not support ${issue.keys.join(', ')} of ${call.operation}`
-      : undefined;
-  throw message === undefined
-    ? constraintError(String(call.input[path] ?? ''), path, issue?.message ?? '')
-    : validationError(message);
+  if (issue?.code === 'unrecognized_keys')
+    throw validationError(`Local AWS does not support ${issue.keys.join(', ')} of ${call.operation}`);
+  const path = issue?.path ?? [];
+  const value = getMember(call.input, path);
+  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
+  throw constraintError(shown, formatMember(path), issue === undefined ? '' : formatRule(issue));
+};
+
+/** Tags that AWS rejects although their lengths are right. @throws ServiceError */
+export const checkTags = (tags: DeployInput['Tags'] = []): void => {
+  const keys = tags.map(({ Key }) => Key);
+  if (keys.some((key) => key.toLowerCase().startsWith('aws:')))
+    throw validationError('aws: prefixed tag key names are not allowed for external use.');
+  const repeated = keys.find((key, index) => keys.indexOf(key) < index);
+  if (repeated !== undefined) throw validationError(`Duplicate tag keys are not allowed: ${repeated}`);
 };
 
 /** Validates the name of a stack or change set. @throws ServiceError (docs/aws-facts.md §1.8) */

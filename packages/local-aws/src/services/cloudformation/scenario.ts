@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { durationSchema } from '../../time/duration.js';
 
+const permissionsSchema = z
+  .array(z.union([z.string().transform((action) => [action]), z.array(z.string()).min(1).max(2)]))
+  .optional();
+
+/**
+ * Permissions that operations on a resource need. A property limits a permission to resources that set or change it;
+ * `-Property`, to updates that remove a member of it.
+ */
+const resourcePermissionsSchema = z.strictObject({
+  /** ARN of the resource; default: `*`. */
+  arn: z.string().default('*'),
+  create: permissionsSchema,
+  update: permissionsSchema,
+  delete: permissionsSchema,
+});
+
 /**
  * A resource type. Its texts may contain `${Name}`, `${PhysicalId}`, `${LogicalId}`, `${StackName}`, `${AccountId}`,
  * `${Region}`, `${Partition}`, `${URLSuffix}`, `${ServerUrl}`, `${Unique}` (constant for the life of the resource) and
@@ -18,6 +34,8 @@ const resourceTypeSpecSchema = z.strictObject({
   conditional: z.array(z.string()).default([]),
   /** Property with the duration of the creation in seconds (a wait condition's `Timeout`). */
   durationProperty: z.string().optional(),
+  /** Permissions by operation, `action` or `[action, property]`; built-in types have those of AWS's resource schemas. */
+  permissions: resourcePermissionsSchema.optional(),
 });
 
 /** When a rule applies: all given members must match. */
@@ -94,7 +112,11 @@ export const cloudFormationScenario = z.strictObject({
       drift: durationSchema.default(1000),
     })
     .prefault({}),
-  /** Resource types by name; they override built-in types. */
+  /** Macros that leave a template unchanged, by name; other macros are unknown. */
+  macros: z.array(z.string()).default([]),
+  /** What Rules look up: attributes by parameter type (`AWS::EC2::VPC::Id`) and id. */
+  values: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))).default({}),
+  /** Resource types by name, or by a pattern such as `Acme::*`; they override built-in types. */
   types: z.record(z.string(), resourceTypeSpecSchema).default({}),
   /** The first matching rule with a duration and the first one with a failure apply. */
   rules: z.array(ruleSchema).default([]),
@@ -106,6 +128,7 @@ export const cloudFormationScenario = z.strictObject({
 
 export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;
 export type ResourceTypeSpec = z.output<typeof resourceTypeSpecSchema>;
+export type ResourcePermissions = z.output<typeof resourcePermissionsSchema>;
 export type ResourceRule = z.output<typeof ruleSchema>;
 export type RuleCondition = z.output<typeof conditionSchema>;
 export type ResourceDrift = z.output<typeof driftSchema>;

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ApiError, Document } from '../../../src/api-call.js';
 import type { Principal } from '../../../src/iam/principal.js';
 import { createRandom } from '../../../src/random.js';
@@ -8,7 +9,7 @@ import { createS3 } from '../../../src/services/s3/s3.js';
 import { createClock } from '../../../src/time/clock.js';
 import { createCall } from '../../fixtures.js';
 
-type ScenarioInput = Parameters<typeof cloudFormationScenario.parse>[0];
+type ScenarioInput = z.input<typeof cloudFormationScenario>;
 
 const ROOT: Principal = { kind: 'root', account: '123456789012', accessKeyId: 'AKIAROOT' };
 
@@ -23,7 +24,10 @@ export class CloudFormationFixture {
   constructor(scenario: ScenarioInput = {}) {
     this.s3 = createS3(this.createContext('s3', undefined));
     this.cloudFormation = createCloudFormation(
-      this.createContext<CloudFormationScenario>('cloudformation', cloudFormationScenario.parse(scenario)),
+      this.createContext<CloudFormationScenario>(
+        'cloudformation',
+        cloudFormationScenario.parse({ ...scenario, types: { 'Test::*': {}, ...scenario.types } }),
+      ),
     );
   }
 

@@ -4,6 +4,7 @@ import { CloudFormationFixture } from './fixture.js';
 /** Rules by which the property `Mode` of a resource determines its failures. */
 export const scenario = {
   durations: { create: '4s', update: '4s', delete: '4s', changeSet: '1s' },
+  types: { 'Test::*': {} },
   rules: [
     {
       on: { property: { path: 'Mode', equals: 'bad' }, operation: 'create' as const },

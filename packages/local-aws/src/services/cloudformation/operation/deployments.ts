@@ -4,13 +4,13 @@ import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js
 import { matchesPattern } from '../../../iam/pattern.js';
 import { serviceError } from '../../../service-error.js';
 import { StackComparison } from '../change-set/stack-comparison.js';
-import { checkName, type DeployInput, type Inputs } from '../operation-inputs.js';
+import { checkName, checkTags, type DeployInput, type Inputs } from '../operation-inputs.js';
 import { validationError } from '../service-errors.js';
 import { checkUpdate } from '../stack/preconditions.js';
 import { createInitialSnapshot, type Stack } from '../stack/stack.js';
 import type { SnapshotPatch } from '../stack/stack-event-log.js';
 import { resolveParameters } from '../template/parameters.js';
-import { readTemplate } from '../template/template-source.js';
+import { readTemplate, withValidationErrors } from '../template/template-source.js';
 import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
 import { NestedStacks } from './nested-stacks.js';
 import type { DeploymentKind } from './stack-operation.js';
@@ -50,10 +50,10 @@ export class Deployments {
    */
   async prepare(call: ApiCall, input: DeployInput, stack: Stack, isChangeSet: boolean): Promise<PreparedDeployment> {
     const { engine } = this;
+    checkTags(input.Tags);
     const previous = stack.getSnapshot(call.at)?.deployed;
     const templateBody = await engine.templateSource.load(call, input, previous?.templateBody);
-    const template = readTemplate(templateBody);
-    checkTemplate(template, input, isChangeSet);
+    const template = readTemplate(templateBody, engine.operationContext.scenario);
     const parameters = resolveParameters(
       template,
       input.Parameters,
@@ -61,6 +61,8 @@ export class Deployments {
     );
     const notificationArns = input.NotificationARNs ?? previous?.notificationArns ?? [];
     const resolvedTemplate = engine.resolveTemplate(stack, template, parameters, notificationArns);
+    checkTemplate(resolvedTemplate.template, input, isChangeSet);
+    withValidationErrors(() => resolvedTemplate.checkRules(engine.operationContext.scenario.values));
     const roleArn = input.RoleARN ?? previous?.roleArn;
     const deployed = {
       templateBody,

@@ -10,8 +10,8 @@ import type { DeployedStack, OperationEntry, OperationType, Stack } from '../sta
 import { type SnapshotPatch, STACK_TYPE, StackEventLog } from '../stack/stack-event-log.js';
 import { StackStore } from '../stack/stack-store.js';
 import { ResolvedTemplate } from '../template/resolved-template.js';
-import { readTemplate, TemplateSource, withValidationErrors } from '../template/template-source.js';
-import { NestedStacks } from './nested-stacks.js';
+import { checkTemplate, readTemplate, TemplateSource, withValidationErrors } from '../template/template-source.js';
+import { NestedStacks, parseParameters } from './nested-stacks.js';
 import {
   completeDeployment,
   DEFAULT_ROLLBACK_OPTIONS,
@@ -94,6 +94,8 @@ export class Engine implements OperationFactory {
         notificationArns,
         findExport: (name) => this.store.listExports(finalScope).find((exported) => exported.name === name)?.value,
       });
+      if (resolvedTemplate.template !== template)
+        checkTemplate(resolvedTemplate.template, this.operationContext.scenario);
       resolvedTemplate.checkAttributes((type) => this.operationContext.resourceAttributes.getTypeSpec(type).attributes);
       return resolvedTemplate;
     });
@@ -127,15 +129,15 @@ export class Engine implements OperationFactory {
   ): Promise<NestedTemplates> {
     for (const resource of resolvedTemplate.resources.values()) {
       if (resource.type !== STACK_TYPE) continue;
-      const url = withValidationErrors(() =>
-        String(resolvedTemplate.evaluateProperties(resource, () => 'pending')['TemplateURL']),
-      );
+      const properties = withValidationErrors(() => resolvedTemplate.evaluateProperties(resource, () => 'pending'));
+      const url = String(properties['TemplateURL']);
       if (nestedTemplates.has(url)) continue;
       const body = await this.templateSource.fetch(call, url);
       nestedTemplates.set(url, body);
-      const template = readTemplate(body);
+      const template = readTemplate(body, this.operationContext.scenario);
+      const given = new Map(parseParameters(properties).map((each) => [each.ParameterKey, each.ParameterValue]));
       const parameters = new Map(
-        [...template.parameters.values()].map((parameter) => [parameter.name, parameter.default ?? '']),
+        [...template.parameters.values()].map(({ name, default: value = '' }) => [name, given.get(name) ?? value]),
       );
       const stack = this.store.createDetached(this.store.getScope(call), resource.logicalId);
       await this.loadNestedTemplates(call, this.resolveTemplate(stack, template, parameters, []), nestedTemplates);

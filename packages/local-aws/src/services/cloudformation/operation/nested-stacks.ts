@@ -2,7 +2,7 @@ import { isMapping, isSame, type Mapping, toScalarString } from '@aws-delivery/t
 import { ServiceError } from '../../../service-error.js';
 import { createInitialSnapshot, type DeployedStack, type OperationType, type Stack } from '../stack/stack.js';
 import { type ParameterInput, resolveParameters } from '../template/parameters.js';
-import { readTemplate } from '../template/template-source.js';
+import { readTemplate, withValidationErrors } from '../template/template-source.js';
 import { cancelOperation, discardPlan } from './cancel-operation.js';
 import { completeDeployment, planDeletion, planDeployment, planRollback } from './operation-plan.js';
 import {
@@ -19,7 +19,8 @@ import {
 /** A nested stack's template, resolved with the parameters from its parent. */
 export type NestedStackInputs = Pick<DeployedStack, 'templateBody' | 'resolvedTemplate'>;
 
-const parseParameters = ({ Parameters: parameters }: Mapping): readonly ParameterInput[] =>
+/** The parameters that the properties of a nested stack's resource give. */
+export const parseParameters = ({ Parameters: parameters }: Mapping): readonly ParameterInput[] =>
   Object.entries(isMapping(parameters) ? parameters : {}).map(([ParameterKey, value]) => ({
     ParameterKey,
     ParameterValue: Array.isArray(value) ? value.join(',') : (toScalarString(value) ?? ''),
@@ -61,9 +62,11 @@ export class NestedStacks implements NestedStackOperations {
     const templateBody = this.nestedTemplates.get(url);
     if (templateBody === undefined) return `TemplateURL ${url} depends on resources, which Local AWS does not support`;
     try {
-      const template = readTemplate(templateBody);
+      const template = readTemplate(templateBody, this.factory.operationContext.scenario);
       const parameters = resolveParameters(template, parseParameters(properties), new Map());
-      return { templateBody, resolvedTemplate: this.factory.resolveTemplate(stack, template, parameters, []) };
+      const resolvedTemplate = this.factory.resolveTemplate(stack, template, parameters, []);
+      withValidationErrors(() => resolvedTemplate.checkRules(this.factory.operationContext.scenario.values));
+      return { templateBody, resolvedTemplate };
     } catch (error) {
       if (error instanceof ServiceError) return error.message;
       throw error;

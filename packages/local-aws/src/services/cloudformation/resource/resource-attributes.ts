@@ -4,7 +4,7 @@ import type { Random } from '../../../random.js';
 import type { CloudFormationScenario, ResourceTypeSpec } from '../scenario.js';
 import type { ResourceVersion } from '../stack/stack.js';
 import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
-import { LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
+import { findDeclaredType, LOWER_CASE_TYPES, RESOURCE_TYPES } from './resource-type.js';
 
 const DEFAULT_TYPE_SPEC: ResourceTypeSpec = { ref: '${Name}', attributes: {}, replace: [], conditional: [] };
 
@@ -28,7 +28,7 @@ export class ResourceAttributes {
   ) {}
 
   getTypeSpec(type: string): ResourceTypeSpec {
-    return this.scenario.types[type] ?? { ...DEFAULT_TYPE_SPEC, ...RESOURCE_TYPES.get(type) };
+    return findDeclaredType(type, this.scenario) ?? { ...DEFAULT_TYPE_SPEC, ...RESOURCE_TYPES.get(type) };
   }
 
   /** Creates a physical resource. */

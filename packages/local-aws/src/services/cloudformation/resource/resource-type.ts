@@ -1,5 +1,7 @@
+import { matchesPattern } from '../../../iam/pattern.js';
 import { FUNCTION_URL_PATH } from '../../lambda/lambda.js';
-import type { ResourceRule, ResourceTypeSpec } from '../scenario.js';
+import type { CloudFormationScenario, ResourcePermissions, ResourceRule, ResourceTypeSpec } from '../scenario.js';
+import resourceTypes from './resource-types.json' with { type: 'json' };
 
 /** A resource type in the table below; missing members have defaults. */
 type TypeDefinition = Partial<ResourceTypeSpec>;
@@ -89,6 +91,23 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
  * Known resource types. `Ref` of any other type is its name, and it has no attributes unless the scenario defines them.
  */
 export const RESOURCE_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(Object.entries(DEFINITIONS));
+
+const TYPE_NAMES = new Set(
+  Object.entries(resourceTypes.names).flatMap(([service, names]) => names.map((name) => `${service}::${name}`)),
+);
+
+/** The permissions of the types that the examples use. */
+export const RESOURCE_PERMISSIONS: ReadonlyMap<string, ResourcePermissions> = new Map(
+  Object.entries<ResourcePermissions>(resourceTypes.permissions),
+);
+
+/** The scenario's specification of a type. */
+export const findDeclaredType = (type: string, { types }: CloudFormationScenario): ResourceTypeSpec | undefined =>
+  types[type] ?? Object.entries(types).find(([pattern]) => matchesPattern(pattern, type))?.[1];
+
+/** Whether AWS or the scenario has a resource type. Names of custom resources are free. */
+export const isKnownType = (type: string, scenario: CloudFormationScenario): boolean =>
+  TYPE_NAMES.has(type) || /^Custom::[\w@-]{1,60}$/.test(type) || findDeclaredType(type, scenario) !== undefined;
 
 /** Types whose generated names must be in lower case. */
 export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);

@@ -3,7 +3,7 @@ import type { Template } from '@aws-delivery/template/template';
 import { type ApiCall, type Document, output, type ServiceResponse } from '../../../api-call.js';
 import type { ChangeSets } from '../change-set/change-sets.js';
 import type { Engine } from '../operation/engine.js';
-import { type Inputs, inputSchemas, parseInput } from '../operation-inputs.js';
+import { type Inputs, inputSchemas, parseInput, type TemplateInput } from '../operation-inputs.js';
 import { paginate } from '../pagination.js';
 import { stackIdNotFound, validationError } from '../service-errors.js';
 import { readTemplate } from '../template/template-source.js';
@@ -107,7 +107,10 @@ export class DescribeOperations {
       call.input['ChangeSetName'] === undefined
         ? this.store.getStack(call, stackIdNotFound).snapshot.deployed
         : this.changeSets.getView(call).changeSet.deployment.deployed;
-    return output({ TemplateBody: deployed.templateBody, StagesAvailable: ['Original', 'Processed'] });
+    const { template } = deployed.resolvedTemplate;
+    const isProcessed = template.transforms.length > 0 && call.input['TemplateStage'] !== 'Original';
+    const body = isProcessed ? JSON.stringify(template.document) : deployed.templateBody;
+    return output({ TemplateBody: body, StagesAvailable: ['Original', 'Processed'] });
   }
 
   getPolicy(call: ApiCall): ServiceResponse {
@@ -115,11 +118,11 @@ export class DescribeOperations {
   }
 
   async validateTemplate(call: ApiCall): Promise<ServiceResponse> {
-    return output(
-      describeTemplate(
-        readTemplate(await this.engine.templateSource.load(call, parseInput(inputSchemas.ValidateTemplate, call))),
-      ),
-    );
+    return output(describeTemplate(await this.loadTemplate(call, parseInput(inputSchemas.ValidateTemplate, call))));
+  }
+
+  private async loadTemplate(call: ApiCall, input: TemplateInput): Promise<Template> {
+    return readTemplate(await this.engine.templateSource.load(call, input), this.engine.operationContext.scenario);
   }
 
   /** Summarizes a stack's template, or the template in the input. */
@@ -127,7 +130,7 @@ export class DescribeOperations {
     const { StackName, ...templateInput } = parseInput(inputSchemas.GetTemplateSummary, call);
     const template =
       StackName === undefined
-        ? readTemplate(await this.engine.templateSource.load(call, templateInput))
+        ? await this.loadTemplate(call, templateInput)
         : this.store.getStack(call, stackIdNotFound).snapshot.deployed.resolvedTemplate.template;
     const types = new Set([...template.resources.values()].map(({ type }) => type));
     return output({ ...describeTemplate(template), ResourceTypes: [...types] });

@@ -6,8 +6,11 @@ import {
 } from '@aws-delivery/template/dependency-graph';
 import { type EvaluationScope, evaluate, evaluateCondition } from '@aws-delivery/template/intrinsic';
 import { toParameterValue } from '@aws-delivery/template/parameter';
+import { expandLanguageExtensions } from '@aws-delivery/template/processing/language-extensions';
+import { findViolatedRules } from '@aws-delivery/template/processing/rules';
 import type { Resource, Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
+import type { CloudFormationScenario } from '../scenario.js';
 import { validationError } from '../service-errors.js';
 import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
 
@@ -38,7 +41,9 @@ export interface PseudoParameters {
 
 /** A template with the parameters of one deployment: its resources, their order and their evaluated values. */
 export class ResolvedTemplate {
-  readonly resources: ReadonlyMap<string, Resource>;
+  /** After the transform AWS::LanguageExtensions. */
+  readonly template: Template;
+  readonly resources: ReadonlyMap<string, Resource> = new Map();
   readonly graph: DependencyGraph;
   readonly order: readonly string[];
   /** Names of the exports evaluated so far. */
@@ -46,13 +51,22 @@ export class ResolvedTemplate {
   private readonly conditions: ReadonlyMap<string, boolean>;
 
   constructor(
-    readonly template: Template,
+    declared: Template,
     readonly parameters: ReadonlyMap<string, string>,
     private readonly pseudoParameters: PseudoParameters,
   ) {
+    this.template = declared;
+    this.template = expandLanguageExtensions(
+      declared,
+      this.createScope(() => undefined),
+    );
     const scope = this.createScope(() => undefined);
-    this.conditions = new Map([...template.conditions.keys()].map((name) => [name, evaluateCondition(name, scope)]));
-    this.resources = new Map([...template.resources].filter(([, { condition }]) => this.isConditionMet(condition)));
+    this.conditions = new Map(
+      [...this.template.conditions.keys()].map((name) => [name, evaluateCondition(name, scope)]),
+    );
+    this.resources = new Map(
+      [...this.template.resources].filter(([, { condition }]) => this.isConditionMet(condition)),
+    );
     this.graph = buildDependencyGraph(this, (name) => this.conditions.get(name));
     this.order = sortTopologically(this.graph);
   }
@@ -93,6 +107,17 @@ export class ResolvedTemplate {
         );
       }
     }
+  }
+
+  /** Evaluates Rules; `values` are the attributes that they look up. @throws ServiceError for the first violated one */
+  checkRules(values: CloudFormationScenario['values']): void {
+    const [violated] = findViolatedRules(this.template, {
+      ...this.createScope(() => undefined),
+      parameters: this.parameters,
+      listParameterValues: (type) => (values[type] === undefined ? undefined : Object.keys(values[type])),
+      findValueAttribute: (type, id, attribute) => values[type]?.[id]?.[attribute],
+    });
+    if (violated !== undefined) throw validationError(`Template error: Rule assertion failed: ${violated}`);
   }
 
   private isConditionMet(condition: string | undefined): boolean {

@@ -1,10 +1,14 @@
 import { TemplateError, type TemplateErrorCode } from '@aws-delivery/template/error';
+import { LANGUAGE_EXTENSIONS } from '@aws-delivery/template/processing/language-extensions';
+import { checkServiceRules } from '@aws-delivery/template/processing/service-validation';
 import { checkReferences } from '@aws-delivery/template/reference-validation';
 import { parseTemplate, type Template } from '@aws-delivery/template/template';
 import type { ApiCall } from '../../../api-call.js';
 import type { ServiceContext } from '../../../service.js';
 import type { TemplateInput } from '../operation-inputs.js';
+import type { CloudFormationScenario } from '../scenario.js';
 import { validationError } from '../service-errors.js';
+import { checkResourceTypes, checkTransforms } from './template-rules.js';
 
 /** Maximum size of `TemplateBody` (docs/aws-facts.md §1.8). */
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
@@ -14,6 +18,7 @@ const ERROR_PREFIXES: Readonly<Record<TemplateErrorCode, string>> = {
   format: 'Template format error: ',
   reference: 'Template format error: ',
   evaluation: 'Template error: ',
+  service: '',
 };
 
 const formatTemplateError = (error: TemplateError): string => {
@@ -30,14 +35,26 @@ export const withValidationErrors = <T>(run: () => T): T => {
   }
 };
 
-/** Parses a template and validates its references. @throws ServiceError */
-export const readTemplate = (body: string): Template =>
+/**
+ * Parses a template as CloudFormation does when it receives it. References are checked after transforms.
+ * @throws ServiceError
+ */
+export const readTemplate = (body: string, scenario: CloudFormationScenario): Template =>
   withValidationErrors(() => {
+    // A macro may give the template its form, so transforms are checked first.
+    if (body.includes('Transform')) checkTransforms(parseTemplate(body), scenario);
     const template = parseTemplate(body, { isStrict: true });
-    const [error] = checkReferences(template);
-    if (error !== undefined) throw error;
+    checkServiceRules(template);
+    if (!template.transforms.includes(LANGUAGE_EXTENSIONS)) checkTemplate(template, scenario);
     return template;
   });
+
+/** Checks what a template declares, after its transforms. @throws TemplateError */
+export const checkTemplate = (template: Template, scenario: CloudFormationScenario): void => {
+  checkResourceTypes(template, scenario);
+  const [error] = checkReferences(template);
+  if (error !== undefined) throw error;
+};
 
 /** Bucket and key of a path-style or virtual-hosted S3 URL. */
 const parseTemplateUrl = (url: string): { readonly bucket: string; readonly key: string } | undefined => {

@@ -40,7 +40,10 @@ describe('parameters', () => {
 
   it('with NoEcho are masked, also during a rollback', async () => {
     const fixture = new CloudFormationFixture(scenario);
-    const bad = secretTemplate.replace('{ A:', '{ B: { Type: T, DependsOn: A, Properties: { Mode: bad } }, A:');
+    const bad = secretTemplate.replace(
+      '{ A:',
+      '{ B: { Type: Test::Thing, DependsOn: A, Properties: { Mode: bad } }, A:',
+    );
     const create = {
       StackName: STACK_NAME,
       TemplateBody: secretTemplate,
@@ -75,11 +78,11 @@ describe('a template', () => {
   it.each([
     ['Resources: {}', 'Template format error: the template must declare at least one resource under Resources'],
     [
-      'Resources: { A: { Type: T, Properties: { X: !Ref B } } }',
+      'Resources: { A: { Type: Test::Thing, Properties: { X: !Ref B } } }',
       'Template format error: Resources.A.Properties.X refers to B',
     ],
     [
-      'Resources: { A: { Type: AWS::S3::Bucket }, B: { Type: T, Properties: { X: !GetAtt A.Nope } } }',
+      'Resources: { A: { Type: AWS::S3::Bucket }, B: { Type: Test::Thing, Properties: { X: !GetAtt A.Nope } } }',
       'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
     ],
   ])('%s is rejected', async (template, reason) => {
@@ -135,7 +138,7 @@ Resources: { A: { Type: Test::Thing, Properties: { Mode: !Ref Mode } }, B: { Typ
 
   it('is limited to 51,200 bytes in a call, but not in S3', async () => {
     const fixture = new CloudFormationFixture(scenario);
-    const large = `${renderTemplate({ A: 'good' }).slice(0, -1)},"Description":"${'x'.repeat(51_200)}"}`;
+    const large = `${renderTemplate({ A: 'good' }).slice(0, -1)},"Metadata":{"Notes":"${'x'.repeat(51_200)}"}}`;
     expect(await fixture.callRejected('ValidateTemplate', { TemplateBody: large })).toContain(
       "at 'templateBody' failed to satisfy constraint",
     );
@@ -307,12 +310,12 @@ it('stores and returns a stack policy', async () => {
 it.each([
   [{ ResourcesToImport: [] }, 'Local AWS does not support ResourcesToImport of CreateChangeSet'],
   [{ DeploymentMode: 'REVERT_DRIFT' }, 'Local AWS does not support DeploymentMode of CreateChangeSet'],
-  [{ ChangeSetType: 'IMPORT' }, "Value 'IMPORT' at 'ChangeSetType' failed to satisfy constraint"],
-  [{ ImportExistingResources: true }, "Value 'true' at 'ImportExistingResources' failed to satisfy constraint"],
+  [{ ChangeSetType: 'IMPORT' }, "Value 'IMPORT' at 'changeSetType' failed to satisfy constraint"],
+  [{ ImportExistingResources: true }, "Value 'true' at 'importExistingResources' failed to satisfy constraint"],
   [
     {
       TemplateBody:
-        "{ Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { T: { Type: T } } }",
+        "{ Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { T: { Type: Test::Thing } } }",
     },
     'Local AWS does not support parameter type AWS::SSM::Parameter::Value<String> of P',
   ],
