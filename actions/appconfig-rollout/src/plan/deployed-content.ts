@@ -1,7 +1,7 @@
 import { GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import type { AppConfig } from '../appconfig/client.js';
 import type { Deployment } from '../appconfig/deployments.js';
-import { type HostedProfileRef, listVersions, type ProfileType } from '../appconfig/resources.js';
+import { type HostedProfileRef, type HostedVersion, listVersions, type ProfileType } from '../appconfig/resources.js';
 import { isNotFound } from '../appconfig/service-error.js';
 import { type Content, parseDeployedContent } from '../desired/documents/content.js';
 import { decodeUtf8 } from '../desired/workspace-files.js';
@@ -14,6 +14,21 @@ const findVersionNumber = async (
 ): Promise<number | undefined> => {
   if (/^\d+$/.test(version)) return Number(version);
   return (await listVersions(appConfig, profileRef)).find(({ label }) => label === version)?.number;
+};
+
+/**
+ * Whether the hosted version of a deployment exists: it may have been deleted by hand. It usually is on the first page
+ * of the list.
+ */
+export const hasDeployedVersion = async (
+  appConfig: AppConfig,
+  applicationId: string,
+  { profileId, version }: Pick<Deployment, 'profileId' | 'version'>,
+): Promise<boolean> => {
+  const profileRef = { applicationId, profileId };
+  const isDeployed = ({ number, label }: HostedVersion): boolean => String(number) === version || label === version;
+  const newest = await listVersions(appConfig, profileRef, { firstPageOnly: true });
+  return newest.some(isDeployed) || (await listVersions(appConfig, profileRef)).some(isDeployed);
 };
 
 /**

@@ -17,7 +17,7 @@ import {
 import type { DesiredConfiguration, DesiredProfile } from '../desired/desired-profile.js';
 import { type Content, isLabelFor } from '../desired/documents/content.js';
 import { getStrategy, type StrategySpec, type StrategySpecs } from '../inputs/strategy.js';
-import { readDeployedContent } from './deployed-content.js';
+import { hasDeployedVersion, readDeployedContent } from './deployed-content.js';
 import type { SourceVersionReader } from './source-version.js';
 import { type PlannedStrategy, planStrategy } from './strategy-plan.js';
 
@@ -103,7 +103,7 @@ const readTenant = async (
   return { name, application, environments, profiles };
 };
 
-// Versions are immutable, and the label of a version of this action identifies its content: no need to read it.
+// Versions are immutable, and the label of a version of this action identifies its content: it is not read if it exists.
 const hasSameContent = async (
   appConfig: AppConfig,
   applicationId: string,
@@ -113,7 +113,8 @@ const hasSameContent = async (
     deployed,
   }: { readonly desired: DesiredProfile; readonly content: Content; readonly deployed: Deployment },
 ): Promise<boolean> => {
-  if (isLabelFor(deployed.label, desired.environment, content)) return true;
+  if (isLabelFor(deployed.label, desired.environment, content))
+    return hasDeployedVersion(appConfig, applicationId, deployed);
   const deployedContent = await readDeployedContent(appConfig, applicationId, deployed, desired.type);
   return deployedContent?.digest === content.digest && deployedContent.contentType === content.contentType;
 };
@@ -208,8 +209,8 @@ const planEnvironment = async (
 
 /**
  * Compares the desired profiles with what is deployed. Reads only: for the account one list of applications and one of
- * strategies; for a tenant its environments and profiles; for an environment its latest deployments; and the content of
- * a version whose label does not identify it.
+ * strategies; for a tenant its environments and profiles; for an environment its latest deployments; and for a deployed
+ * version whether it exists, or its content if the label does not identify it.
  */
 export const planRollout = async (
   sources: PlanSources,

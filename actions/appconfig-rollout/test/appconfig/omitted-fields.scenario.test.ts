@@ -167,6 +167,23 @@ describe('a deployed version', () => {
       expect(await listVersionNumbers(harness)).not.toContain(VersionNumber);
     }));
 
+  it('of this action that was deleted by hand is deployed again', () =>
+    withHarness(async (harness) => {
+      await harness.run({ inputs: FAST });
+      const limits = await findProfile(harness, 'Limits');
+      const client = harness.foreignClient;
+      for (const VersionNumber of await listVersionNumbers(harness))
+        await client.send(new DeleteHostedConfigurationVersionCommand({ ...limits, VersionNumber }));
+      const { deployments, failures } = await harness.run({ inputs: FAST });
+      expect(failures).toEqual([]);
+      const deployed = deployments.filter(({ state }) => state !== 'unchanged');
+      expect(deployed.map(({ tenant, profile, state }) => [tenant, profile, state])).toEqual([
+        ['globex', 'Limits', 'complete'],
+        ['globex', 'Limits', 'complete'],
+      ]);
+      expect((await harness.run({ inputs: FAST })).writes).toEqual([]);
+    }));
+
   it('that cannot be read fails its profile, by name, and no other', () =>
     withHarness(async (harness) => {
       await harness.run({ inputs: FAST });

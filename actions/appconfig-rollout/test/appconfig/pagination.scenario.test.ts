@@ -36,8 +36,8 @@ describe('a later page of a list', () => {
         { profile: 'Names', state: 'unchanged', version: '1' },
       ]);
       const count = (name: string) => calls.filter(({ operation }) => operation === name).length;
-      // The first page, which misses the version, and both pages after the lock conflict.
-      expect(count('ListHostedConfigurationVersions')).toBe(3);
+      // The first page, which misses the version, both pages after the lock conflict, and the first for Names.
+      expect(count('ListHostedConfigurationVersions')).toBe(4);
       const cleaned = await harness.run({
         inputs: { mode: 'cleanup', cleanup: 'all', tenants: 'globex', confirm: 'all' },
       });
