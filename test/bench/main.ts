@@ -14,6 +14,7 @@ import { imageBuilds } from './image/image-builds.js';
 import { imageMemory } from './image/image-memory.js';
 import { imagePeers } from './image/image-peers.js';
 import { imagePushes } from './image/image-pushes.js';
+import { largeMaps } from './large-maps.js';
 import { reviewFindings } from './review-findings.js';
 import { rolloutPreview } from './rollout-preview.js';
 import { findMissed, renderTable } from './table.js';
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   healthDecision,
   reviewFindings,
   rolloutPreview,
+  largeMaps,
   templateParsing,
   imagePushes,
   imagePeers,
