@@ -18,7 +18,7 @@ export const deploymentInputs = {
   'on-unknown-type': choice(...UNKNOWN_TYPE_POLICIES)({
     group: scopeGroup,
     default: 'all-services',
-    help: 'What to do when `services: auto` finds a resource type without a known service, such as a third-party type, a macro or a nested stack that does not exist yet. `all-services`: check all services. `warn`: check the known services, with a warning. `fail`: fail the step.',
+    help: 'What to do when `services: auto` finds a resource type without a known service, such as a third-party type, a macro, or a nested stack whose template is not a local file. `all-services`: check all services. `warn`: check the known services, with a warning. `fail`: fail the step.',
   }),
   'stack-name': string({
     group: scopeGroup,

@@ -1,5 +1,6 @@
+import { dirname, join } from 'node:path';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import { parseTemplate, type Template } from '@aws-delivery/template/template';
+import { parseTemplate } from '@aws-delivery/template/template';
 import { isList, isMapping, toScalarString, type Value } from '@aws-delivery/template/value';
 import type { Deployment } from '../inputs/parse-request.js';
 import { findServices } from './resource-services.js';
@@ -41,34 +42,81 @@ const MACRO_KEY = 'Fn::Transform';
 /** `Fn::ForEach::Queues: [Name, [a, b], { "Queue${Name}": { Type: … } }]` */
 const getLoopBody = (loop: Value | undefined): Value | undefined => (isList(loop) ? loop.at(-1) : undefined);
 
-/** The resource types of a declaration, including those of nested loops. An unreadable type is described in words. */
-const listTypesUnder = (name: string, declaration: Value | undefined): readonly string[] => {
-  if (name === MACRO_KEY) return [`resources added by ${MACRO_KEY}`];
-  const body = name.startsWith(LOOP_PREFIX) ? getLoopBody(declaration) : undefined;
-  if (isMapping(body)) return Object.entries(body).flatMap(([innerName, value]) => listTypesUnder(innerName, value));
-  const type = isMapping(declaration) ? toScalarString(declaration['Type']) : undefined;
-  return [type ?? `resources created by ${name}`];
+// Resources that are deployed from another template, and the properties that name or contain it.
+const TEMPLATE_PROPERTIES: Readonly<Record<string, { readonly label: string; readonly names: readonly string[] }>> = {
+  [NESTED_STACK_TYPE]: { label: 'nested stack', names: ['TemplateURL'] },
+  'AWS::CloudFormation::StackSet': { label: 'stack set', names: ['TemplateURL', 'TemplateBody'] },
+  'AWS::Serverless::Application': { label: 'nested application', names: ['Location'] },
 };
+
+const URL_PATTERN = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Collects the resource types of a template and of the local templates that its nested stacks name. */
+class TypeCollector {
+  /** Resource types, and descriptions in words of what the templates do not show. */
+  readonly types = new Set<string>();
+  private readonly readPaths = new Set<string>();
+
+  constructor(private readonly reader: DeploymentReader) {}
+
+  /** Throws DeliveryError `not-found` for a file that cannot be read. */
+  async addFile(path: string): Promise<void> {
+    if (this.readPaths.has(path)) return;
+    this.readPaths.add(path);
+    const content = await this.reader.readFile(path).catch((cause) => {
+      const message = `input 'template': cannot read '${path}': ${errorMessage(cause)}`;
+      throw new DeliveryError('not-found', message, { cause });
+    });
+    await this.addTemplate(content, dirname(path));
+  }
+
+  private async addTemplate(content: string, directory: string): Promise<void> {
+    const { document, transforms } = parseTemplate(content);
+    for (const transform of transforms.filter(isForeignMacro))
+      this.types.add(`resources added by the macro ${transform}`);
+    const resources = isMapping(document['Resources']) ? document['Resources'] : {};
+    for (const [name, declaration] of Object.entries(resources)) await this.addResource(name, declaration, directory);
+  }
+
+  private async addResource(name: string, declaration: Value | undefined, directory: string): Promise<void> {
+    const body = name.startsWith(LOOP_PREFIX) ? getLoopBody(declaration) : undefined;
+    if (isMapping(body)) {
+      for (const [innerName, value] of Object.entries(body)) await this.addResource(innerName, value, directory);
+      return;
+    }
+    const type = isMapping(declaration) ? toScalarString(declaration['Type']) : undefined;
+    this.types.add(name === MACRO_KEY ? `resources added by ${MACRO_KEY}` : (type ?? `resources created by ${name}`));
+    const nested = type === undefined ? undefined : TEMPLATE_PROPERTIES[type];
+    if (nested === undefined || !isMapping(declaration)) return;
+    const properties = isMapping(declaration['Properties']) ? declaration['Properties'] : {};
+    const templates = nested.names.map((property) => toScalarString(properties[property]));
+    if (!(await this.addNested(templates, directory))) this.types.add(`resources of the ${nested.label} ${name}`);
+  }
+
+  /** Adds a template in the workspace or in the declaration itself. Returns false for a template that is elsewhere. */
+  private async addNested([location, body]: readonly (string | undefined)[], directory: string): Promise<boolean> {
+    if (body !== undefined) {
+      await this.addTemplate(body, directory);
+      return true;
+    }
+    if (location === undefined || URL_PATTERN.test(location)) return false;
+    const path = join(directory, location);
+    const isReadable = await this.reader.readFile(path).then(
+      () => true,
+      () => false,
+    );
+    if (isReadable) await this.addFile(path);
+    return isReadable;
+  }
+}
 
 /** Macros other than AWS's own (apart from AWS::Include) may add resources of any type. */
 const isForeignMacro = (transform: string): boolean => !transform.startsWith('AWS::') || transform === 'AWS::Include';
 
-/** The resource types that a template declares, and descriptions of what its macros may add. */
-const listDeclaredTypes = ({ document, transforms }: Template): readonly string[] => {
-  const resources = isMapping(document['Resources']) ? document['Resources'] : {};
-  return [
-    ...Object.entries(resources).flatMap(([name, declaration]) => listTypesUnder(name, declaration)),
-    ...transforms.filter(isForeignMacro).map((transform) => `resources added by the macro ${transform}`),
-  ];
-};
-
-const readDeclaredTypes = async (path: string, reader: DeploymentReader): Promise<readonly string[]> => {
-  const content = await reader.readFile(path).catch((cause) => {
-    throw new DeliveryError('not-found', `input 'template': cannot read '${path}': ${errorMessage(cause)}`, {
-      cause,
-    });
-  });
-  return listDeclaredTypes(parseTemplate(content));
+/** What the type of an existing resource does not show: the resources of stacks that it creates. */
+const describeHiddenResources = ({ type, physicalId }: StackResource): readonly string[] => {
+  const nested = TEMPLATE_PROPERTIES[type];
+  return nested === undefined ? [] : [`resources of the ${nested.label} ${physicalId ?? '(not created yet)'}`];
 };
 
 const findNestedStacks = (resources: readonly StackResource[]): readonly string[] =>
@@ -104,9 +152,11 @@ export const readDeploymentScope = async (
   reader: DeploymentReader,
 ): Promise<DeploymentScope> => {
   const { templates, stack } = deployment;
-  const declared = await Promise.all(templates.map((path) => readDeclaredTypes(path, reader)));
+  const collector = new TypeCollector(reader);
+  for (const path of templates) await collector.addFile(path);
   const existing = stack === undefined ? [] : await listAllResources(stack, reader);
-  const types = [...new Set([...declared.flat(), ...existing.map(({ type }) => type)])].sort();
+  const existingTypes = existing.flatMap((resource) => [resource.type, ...describeHiddenResources(resource)]);
+  const types = [...new Set([...collector.types, ...existingTypes])].sort();
   const unmapped = types.filter((type) => findServices(type) === undefined);
   const services = [
     ...BASE_SERVICES,

@@ -1,8 +1,10 @@
-import { NEWER_CODES, PUBLISHED_CODES } from './service-codes.js';
+import { listNewerCodes, NEWER_SERVICES, PUBLISHED_CODES } from './service-codes.js';
 import { NAMESPACE_SERVICES, TYPE_SERVICES } from './service-map.js';
 
-// Types that exist in CloudFormation alone.
+// Types that exist in CloudFormation alone. The resources of nested stacks are those of other templates.
 const CLOUDFORMATION_ONLY_TYPES = [
+  'CloudFormation::Stack',
+  'CloudFormation::StackSet',
   'CloudFormation::WaitConditionHandle',
   'CloudFormation::WaitCondition',
   'CloudFormation::Macro',
@@ -20,6 +22,7 @@ const CODES_BY_NAMESPACE: ReadonlyMap<string, string> = new Map(
 
 const findNamespaceServices = (namespace: string): readonly string[] | undefined => {
   if (Object.hasOwn(NAMESPACE_SERVICES, namespace)) return NAMESPACE_SERVICES[namespace];
+  if (Object.hasOwn(NEWER_SERVICES, namespace)) return listNewerCodes(namespace);
   const code = CODES_BY_NAMESPACE.get(removeSeparators(namespace));
   return code === undefined ? undefined : [code];
 };
@@ -33,12 +36,12 @@ export const findServices = (type: string): readonly string[] | undefined => {
   const [owner, namespace = '', name = ''] = type.split('::');
   if (owner !== 'AWS') return undefined;
   const typeName = `${namespace}::${name}`;
-  // The template does not show the types of a nested stack.
-  if (typeName === 'CloudFormation::Stack' || typeName === 'CloudFormation::StackSet') return undefined;
   if (CLOUDFORMATION_ONLY_TYPES.includes(typeName)) return ['CLOUDFORMATION'];
   const prefix = TYPE_PREFIXES.find((each) => typeName.startsWith(each));
   return prefix === undefined ? findNamespaceServices(namespace) : TYPE_SERVICES[prefix];
 };
 
 /** All service codes, sorted, to find misspelt services. */
-export const KNOWN_SERVICES: readonly string[] = [...new Set([...PUBLISHED_CODES, ...Object.keys(NEWER_CODES)])].sort();
+export const KNOWN_SERVICES: readonly string[] = [
+  ...new Set([...PUBLISHED_CODES, ...Object.keys(NEWER_SERVICES).flatMap(listNewerCodes)]),
+].sort();

@@ -35,52 +35,57 @@ export const PUBLISHED_CODES: readonly string[] = `
   .trim()
   .split(/\s+/);
 
+/** A service that is newer than the list. */
+interface NewerService {
+  /** Its names, in words: the code may be any spelling of them. */
+  readonly names: readonly string[];
+  readonly source: string;
+}
+
+const NAMESPACE_ONLY = 'CloudFormation resource specification';
+
+/** Endpoint prefixes are those of botocore 1.43. */
+const createNewerService = (names: readonly string[], endpointPrefix?: string): NewerService =>
+  endpointPrefix === undefined
+    ? { names, source: NAMESPACE_ONLY }
+    : { names: [...names, endpointPrefix], source: `${NAMESPACE_ONLY}; botocore, endpoint prefix ${endpointPrefix}` };
+
 /**
- * Codes of services that are newer than the list, and the source of each. AWS has not published them: both usual
- * spellings of the CloudFormation namespace are listed. A code without events has no effect.
+ * Services that are newer than the list, by CloudFormation namespace. AWS has not published their codes, which follow no
+ * rule: `KINESIS_VIDEO`, `DEVOPS-GURU` and `CLOUDWATCHSYNTHETICS` are all in the list. So every spelling of the names is
+ * checked. A code without events has no effect.
  */
-export const NEWER_CODES: Readonly<Record<string, string>> = {
-  ACCOUNTACCESS: 'CloudFormation namespace AWS::AccountAccess',
-  ACCOUNT_ACCESS: 'CloudFormation namespace AWS::AccountAccess',
-  AGENTREGISTRY: 'CloudFormation namespace AWS::AgentRegistry',
-  AGENT_REGISTRY: 'CloudFormation namespace AWS::AgentRegistry',
-  AOSS: 'CloudFormation namespace AWS::OpenSearchServerless',
-  APPLICATIONSIGNALS: 'CloudFormation namespace AWS::ApplicationSignals',
-  APPLICATION_SIGNALS: 'CloudFormation namespace AWS::ApplicationSignals',
-  AURORADSQL: 'CloudFormation namespace AWS::DSQL',
-  AURORA_DSQL: 'CloudFormation namespace AWS::DSQL',
-  AWSEXTERNALANTHROPIC: 'CloudFormation namespace AWS::AWSExternalAnthropic',
-  AWSEXTERNAL_ANTHROPIC: 'CloudFormation namespace AWS::AWSExternalAnthropic',
-  B2BI: 'CloudFormation namespace AWS::B2BI',
-  B2_BI: 'CloudFormation namespace AWS::B2BI',
-  BEDROCKAGENTCORE: 'CloudFormation namespace AWS::BedrockAgentCore',
-  BEDROCK_AGENTCORE: 'CloudFormation namespace AWS::BedrockAgentCore',
-  CODECONNECTIONS: 'CloudFormation namespace AWS::CodeConnections',
-  CODE_CONNECTIONS: 'CloudFormation namespace AWS::CodeConnections',
-  DATAZONE: 'CloudFormation namespace AWS::DataZone',
-  DATA_ZONE: 'CloudFormation namespace AWS::DataZone',
-  DEADLINE: 'CloudFormation namespace AWS::Deadline',
-  DEVOPSAGENT: 'CloudFormation namespace AWS::DevOpsAgent',
-  DEV_OPS_AGENT: 'CloudFormation namespace AWS::DevOpsAgent',
-  DSQL: 'CloudFormation namespace AWS::DSQL',
-  ELEMENTALINFERENCE: 'CloudFormation namespace AWS::ElementalInference',
-  ELEMENTAL_INFERENCE: 'CloudFormation namespace AWS::ElementalInference',
-  EVS: 'CloudFormation namespace AWS::EVS',
-  GAMMADILITHIUM: 'CloudFormation namespace AWS::GammaDilithium',
-  GAMMA_DILITHIUM: 'CloudFormation namespace AWS::GammaDilithium',
-  HEALTHAGENT: 'CloudFormation namespace AWS::HealthAgent',
-  HEALTH_AGENT: 'CloudFormation namespace AWS::HealthAgent',
-  MPA: 'CloudFormation namespace AWS::MPA',
-  NOVAACT: 'CloudFormation namespace AWS::NovaAct',
-  NOVA_ACT: 'CloudFormation namespace AWS::NovaAct',
-  ODB: 'CloudFormation namespace AWS::ODB',
-  OPENSEARCHSERVERLESS: 'CloudFormation namespace AWS::OpenSearchServerless',
-  PCS: 'CloudFormation namespace AWS::PCS',
-  QBUSINESS: 'CloudFormation namespace AWS::QBusiness',
-  Q_BUSINESS: 'CloudFormation namespace AWS::QBusiness',
-  RTBFABRIC: 'CloudFormation namespace AWS::RTBFabric',
-  SCN: 'CloudFormation namespace AWS::SCN',
-  SECURITYAGENT: 'CloudFormation namespace AWS::SecurityAgent',
-  SECURITY_AGENT: 'CloudFormation namespace AWS::SecurityAgent',
-  SIGNER: 'CloudFormation namespace AWS::Signer',
+export const NEWER_SERVICES: Readonly<Record<string, NewerService>> = {
+  AccountAccess: createNewerService(['account-access']),
+  AgentRegistry: createNewerService(['agent-registry']),
+  ApplicationSignals: createNewerService([], 'application-signals'),
+  AWSExternalAnthropic: createNewerService(['external-anthropic', 'aws-external-anthropic']),
+  B2BI: createNewerService([], 'b2bi'),
+  BedrockAgentCore: createNewerService(['bedrock-agent-core'], 'bedrock-agentcore'),
+  CodeConnections: createNewerService(['code-connections'], 'codeconnections'),
+  DataZone: createNewerService(['data-zone'], 'datazone'),
+  Deadline: createNewerService(['deadline-cloud'], 'deadline'),
+  DevOpsAgent: createNewerService(['devops-agent'], 'aidevops'),
+  DSQL: createNewerService(['aurora-dsql'], 'dsql'),
+  ElementalInference: createNewerService([], 'elemental-inference'),
+  EVS: createNewerService([], 'evs'),
+  GammaDilithium: createNewerService(['gamma-dilithium']),
+  HealthAgent: createNewerService(['health-agent']),
+  MPA: createNewerService([], 'mpa'),
+  NovaAct: createNewerService([], 'nova-act'),
+  ODB: createNewerService([], 'odb'),
+  OpenSearchServerless: createNewerService(['opensearch-serverless'], 'aoss'),
+  PCS: createNewerService([], 'pcs'),
+  QBusiness: createNewerService(['q-business'], 'qbusiness'),
+  RTBFabric: createNewerService(['rtb-fabric'], 'rtbfabric'),
+  SCN: createNewerService(['supply-chain'], 'scn'),
+  SecurityAgent: createNewerService(['security-agent'], 'securityagent'),
+  Signer: createNewerService([], 'signer'),
+};
+
+/** All spellings of a newer service's names: joined, with underscores, and with hyphens. */
+export const listNewerCodes = (namespace: string): readonly string[] => {
+  const { names } = NEWER_SERVICES[namespace] ?? { names: [] };
+  const spellings = names.flatMap((name) => ['', '_', '-'].map((separator) => name.replaceAll('-', separator)));
+  return [...new Set(spellings.map((spelling) => spelling.toUpperCase()))].sort();
 };

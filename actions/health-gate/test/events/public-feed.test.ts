@@ -56,6 +56,12 @@ describe('the public feed', () => {
     expect(parseOne({ impacted_services: impactedServices })?.event.service).toBe('MULTIPLE_SERVICES');
   });
 
+  it.each(['SSM-SAP', 'DEVOPS-GURU', 'OPSWORKS-CM'])('reads the code %s, which has a hyphen', (service) => {
+    const type = `AWS_${service}_OPERATIONAL_ISSUE`;
+    const arn = `arn:aws:health:eu-west-1::event/${service}/${type}/${type}_ABC-1`;
+    expect(parseOne({ arn })?.event).toMatchObject({ service, typeCode: type, region: 'eu-west-1' });
+  });
+
   it('reports no incident for an empty list', () => {
     expect(parseFeed(encodeUtf16Be('[]'))).toEqual([]);
   });

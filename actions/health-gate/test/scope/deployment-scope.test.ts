@@ -82,8 +82,50 @@ describe('the scope of a deployment', () => {
       resources: ['shop-db', 'https://queue'],
     });
   });
+});
 
-  it('reports a nested stack in a template as unmapped', async () => {
-    expect((await readScopeOfTypes('AWS::CloudFormation::Stack')).unmapped).toEqual(['AWS::CloudFormation::Stack']);
+describe('a nested stack', () => {
+  const readNested = (properties: unknown, type = 'AWS::CloudFormation::Stack') => {
+    const files: Readonly<Record<string, string>> = {
+      'infra/t.json': JSON.stringify({ Resources: { Data: { Type: type, Properties: properties } } }),
+      'infra/data.json': renderTemplate('AWS::DynamoDB::Table'),
+    };
+    const readFile = async (path: string): Promise<string> => {
+      const content = files[path];
+      if (content === undefined) throw new Error('ENOENT');
+      return content;
+    };
+    return readDeploymentScope({ templates: ['infra/t.json'], stack: undefined }, { ...createReader(''), readFile });
+  };
+
+  it.each([
+    ['AWS::CloudFormation::Stack', { TemplateURL: './data.json' }],
+    ['AWS::CloudFormation::StackSet', { TemplateBody: renderTemplate('AWS::DynamoDB::Table') }],
+    ['AWS::Serverless::Application', { Location: 'data.json' }],
+  ])('of the type %s contributes the services of its template', async (type, properties) => {
+    const { services, unmapped } = await readNested(properties, type);
+    expect(services).toEqual(expect.arrayContaining(['CLOUDFORMATION', 'DYNAMODB']));
+    expect(unmapped).toEqual([]);
+  });
+
+  it.each([
+    ['an uploaded template', { TemplateURL: 'https://bucket.s3.amazonaws.com/data.json' }],
+    ['a template that does not exist', { TemplateURL: 'absent.json' }],
+    ['a template that a parameter names', { TemplateURL: { Ref: 'Url' } }],
+    ['no template', undefined],
+  ])('with %s is reported as unmapped', async (_fact, properties) => {
+    const { unmapped } = await readNested(properties);
+    expect(unmapped).toEqual(['resources of the nested stack Data']);
+  });
+
+  it('that refers to its own template ends', async () => {
+    const { unmapped } = await readNested({ TemplateURL: 't.json' });
+    expect(unmapped).toEqual([]);
+  });
+
+  it('that is not created yet is reported as unmapped', async () => {
+    const stacks = { shop: [{ type: 'AWS::CloudFormation::Stack', physicalId: undefined }] };
+    const { unmapped } = await readDeploymentScope({ templates: [], stack: 'shop' }, createReader('', stacks));
+    expect(unmapped).toEqual(['resources of the nested stack (not created yet)']);
   });
 });
