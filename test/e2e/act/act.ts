@@ -55,6 +55,9 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
   return { exitCode, jobs, output, findStep };
 };
 
+/** What `uses:` reads of the suite. act copies its directory for every step, which takes seconds with all files. */
+const USED_FILES = /^(?:action\.yml$|actions\/[^/]+\/(?:action\.yml$|dist\/)|\.github\/workflows\/|examples\/)/u;
+
 /**
  * Runs workflows under act without containers, with a separate home directory and a copy of this checkout, which
  * resolves `uses: <owner>/<name>/actions/…@<major tag>`. Disposal kills running workflows and deletes the files.
@@ -67,7 +70,7 @@ export class Act {
   private count = 0;
 
   constructor() {
-    copyCheckout(this.checkout);
+    copyCheckout(this.checkout, USED_FILES);
   }
 
   /** Runs a workflow in a new repository and waits until it ends. */
