@@ -5,20 +5,24 @@ import { moduleEntry, root, run } from './command.mjs';
 /** @typedef {import('./install/tool.mjs').ToolName} ToolName */
 
 /**
- * The test layers, fastest first: required tools, and whether the bundles are needed.
- * @satisfies {Record<string, { tools: ToolName[], bundles: boolean }>}
+ * The test layers, fastest first: required tools, whether the bundles are needed, and jest's workers as a share of the
+ * processors. End-to-end tests mostly wait.
+ * @satisfies {Record<string, { tools: ToolName[], bundles: boolean, workers: string }>}
  */
 export const layers = {
-  unit: { tools: [], bundles: false },
-  scenario: { tools: [], bundles: false },
-  bundle: { tools: [], bundles: true },
-  conformance: { tools: ['python', 'sarif'], bundles: true },
-  e2e: { tools: ['act', 'python', 'node24'], bundles: true },
+  unit: { tools: [], bundles: false, workers: '100%' },
+  scenario: { tools: [], bundles: false, workers: '100%' },
+  bundle: { tools: [], bundles: true, workers: '100%' },
+  conformance: { tools: ['python', 'sarif'], bundles: true, workers: '50%' },
+  e2e: { tools: ['act', 'python', 'node24'], bundles: true, workers: '150%' },
 };
+
+/** Layers that run side by side, because both mostly wait. @type {readonly (readonly LayerName[])[]} */
+export const layerGroups = [['unit'], ['scenario'], ['bundle'], ['conformance', 'e2e']];
 
 /** @typedef {keyof typeof layers} LayerName */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {Counts & { name: LayerName, seconds: number, reasons: Map<string, number> }} LayerResult `reasons` of skipped tests, with their number */
+/** @typedef {Counts & { name: string, seconds: number, reasons: Map<string, number> }} LayerResult `reasons` of skipped tests, with their number */
 
 /** @param {Counts} counts */
 export const formatCounts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
@@ -104,23 +108,25 @@ export const formatResults = (results) => {
  * Runs a layer.
  * @param {LayerName} name
  * @param {readonly string[]} jestArguments
+ * @param {{ program?: string, label?: string, env?: Record<string, string> }} [options] the Node.js that runs it, the name
+ *   of its result if not the layer's, and more environment variables
  * @returns {Promise<LayerResult>}
  */
-export const runLayer = async (name, jestArguments) => {
-  const report = join(root, '.cache', 'test', `${name}.json`);
+export const runLayer = async (name, jestArguments, { program = process.execPath, label = name, env } = {}) => {
+  const report = join(root, '.cache', 'test', `${label.replaceAll(' ', '-')}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const started = performance.now();
-  const choice = ['--selectProjects', name, '--passWithNoTests', '--maxWorkers', '100%'];
+  const choice = ['--selectProjects', name, '--passWithNoTests', '--maxWorkers', layers[name].workers];
   const args = [...choice, '--json', '--outputFile', report, ...jestArguments];
-  const { status } = await run(process.execPath, [moduleEntry.jest, ...args], {
-    env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+  const { status } = await run(program, [moduleEntry.jest, ...args], {
+    env: { ...env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     show: true,
   });
   const seconds = (performance.now() - started) / 1000;
-  const result = { name, seconds, ...readReport(report, status) };
+  const result = { name: label, seconds, ...readReport(report, status) };
   if (jestArguments.length === 0 && result.failed === 0) {
-    writeFileSync(durationsPath, JSON.stringify({ ...readDurations(), [name]: seconds }));
+    writeFileSync(durationsPath, JSON.stringify({ ...readDurations(), [label]: seconds }));
   }
   return result;
 };

