@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   oci: ['action-kit'],
   template: ['action-kit'],
   aws: ['action-kit', 'artifact'],
-  'local-aws': ['template'],
+  'local-aws': ['action-kit', 'template'],
   'node-runner': ['action-kit', 'findings'],
   'azure-devops': ['action-kit', 'node-runner'],
 };
