@@ -1,33 +1,28 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server in front of another one that forwards requests, except one, which it never answers. */
+/** A server in front of another one that stops responding at one of the requests. */
 export class HangingServer implements AsyncDisposable {
-  /** Labels of the requests since the last call of `hangAt`, in order. */
+  /** Labels of the requests, in order. */
   readonly requests: string[] = [];
-  private hanging = Number.POSITIVE_INFINITY;
 
   private constructor(
     private readonly server: http.Server,
     private readonly origin: URL,
+    private readonly hangAt: number,
   ) {}
 
-  static async start(origin: string): Promise<HangingServer> {
+  /** @param hangAt index of the first request without a response */
+  static async start(origin: string, hangAt: number): Promise<HangingServer> {
     const server = http.createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const front = new HangingServer(server, new URL(origin));
+    const front = new HangingServer(server, new URL(origin), hangAt);
     server.on('request', (request, response) => void front.handle(request, response));
     return front;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** Restarts counting; the request with this index gets no response. */
-  hangAt(index: number): void {
-    this.requests.length = 0;
-    this.hanging = index;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -42,7 +37,7 @@ export class HangingServer implements AsyncDisposable {
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const body = Buffer.concat(chunks);
     this.requests[index] = labelRequest(request, body.toString('latin1'));
-    if (index === this.hanging) return;
+    if (index >= this.hangAt) return;
     if (request.url?.startsWith('/github/')) {
       respondAsGitHub(request, response);
       return;

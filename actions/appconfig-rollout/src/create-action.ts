@@ -1,6 +1,5 @@
 import { formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
-import { withRequestLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { Definition } from '../action.js';
 import { buildReport } from './report/report.js';
@@ -19,15 +18,12 @@ const updateComment = async (result: Result, { host, comments }: Services): Prom
 /** Creates the action; `overrideConfig` changes the configuration of its AWS clients. */
 export const createAction = (overrideConfig?: ConfigOverride): Action<Definition, Services, Result> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
+  getTimeLimit: ({ timeout }) => (timeout === undefined ? undefined : timeout * 1000),
   run: async (inputs, services) => {
-    const { clock } = services.host;
-    const requestLimit = inputs.timeout === undefined ? undefined : inputs.timeout * 1000;
-    return withRequestLimit(clock, requestLimit, async () => {
-      const result = await run(inputs, services);
-      services.host.log.info(formatHeadline(result));
-      await updateComment(result, services);
-      return result;
-    });
+    const result = await run(inputs, services);
+    services.host.log.info(formatHeadline(result));
+    await updateComment(result, services);
+    return result;
   },
   report: buildReport,
 });

@@ -1,5 +1,4 @@
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
-import { withRequestLimit } from '@aws-delivery/action-kit/host/time-limit';
 import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { definition } from '../action.js';
 import { report } from './report/report.js';
@@ -12,6 +11,7 @@ export const createAction = (
   overrideConfig?: ConfigOverride,
 ): Action<typeof definition, Services, ResultWithFiles> => ({
   createServices: (inputs, host) => createServices(inputs, host, overrideConfig),
-  run: (inputs, services) => withRequestLimit(services.host.clock, inputs.timeout * 1000, () => run(inputs, services)),
+  getTimeLimit: ({ timeout }) => timeout * 1000,
+  run,
   report,
 });

@@ -33,6 +33,12 @@ export interface Services {
   readonly writeReportFiles: (result: Result) => Promise<ReportFiles>;
 }
 
+/** Time that the sources leave for comments, uploads and reports: a share of `timeout`, in milliseconds. */
+const PUBLISH_TIME = { share: 0.1, max: 30_000 } as const;
+
+const calculateSourcesTimeout = (timeout: number): number =>
+  timeout - Math.min(timeout * PUBLISH_TIME.share, PUBLISH_TIME.max);
+
 interface ClientFactoryOptions {
   readonly host: Host;
   readonly network: Network;
@@ -88,12 +94,16 @@ export const createServices = (
     network: createHostNetwork(host, { httpProxy: inputs['http-proxy'] }),
     overrideConfig,
   };
+  const { clock } = host;
+  const sourcesDeadline = clock.now() + calculateSourcesTimeout(inputs.timeout * 1000);
   return {
     host,
     openRepository: (directory) => new GitRepository({ directory, env: host.env, signal: host.signal }),
     querySource: (source, context) => {
       if (source.kind !== 'sarif')
-        return withTimeLimit(host.clock, source.timeout, () => queryAws(clientOptions, source, context));
+        return withTimeLimit(clock, Math.max(0, sourcesDeadline - clock.now()), () =>
+          queryAws(clientOptions, source, context),
+        );
       const { change, checkout } = context;
       const commit = host.env['GITHUB_SHA'] || undefined;
       return readSarifFiles(source.files, {

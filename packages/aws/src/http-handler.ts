@@ -13,7 +13,7 @@ export class LimitedHttpHandler extends NodeHttpHandler {
     const limit = getTimeLimit();
     if (limit === undefined) return super.handle(request, options);
     const timeout = limit.getRequestTimeout();
-    if (timeout <= 0) throw limit.createError(request.hostname);
+    if (timeout <= 0) throw limit.createError(`a response from ${request.hostname}`);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), timeout);
     const abortSignal = combineSignals(controller.signal, options.abortSignal);
@@ -23,7 +23,7 @@ export class LimitedHttpHandler extends NodeHttpHandler {
       return result;
     } catch (error) {
       clearTimeout(timer);
-      throw controller.signal.aborted ? limit.createError(request.hostname, error) : error;
+      throw controller.signal.aborted ? limit.createError(`a response from ${request.hostname}`, error) : error;
     }
   }
 }
@@ -44,7 +44,7 @@ const limitBody = (body: unknown, { limit, controller, timer, source }: BodyLimi
     clearTimeout(timer);
     return;
   }
-  const onAbort = (): void => void body.destroy(limit.createError(source));
+  const onAbort = (): void => void body.destroy(limit.createError(`a response from ${source}`));
   controller.signal.addEventListener('abort', onAbort, { once: true });
   body.once('close', () => {
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { rejectOnCancel, toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
-import { getTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
+import { getTimeLimit, withGracePeriod } from '@aws-delivery/action-kit/host/time-limit';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
@@ -38,6 +38,9 @@ export interface PollOptions<T> {
   /** Classifies an error of `read`; default `classifyError`. */
   readonly classify?: (error: unknown) => ErrorClass;
 }
+
+/** Time for the last attempt, which starts at the deadline. */
+const LAST_ATTEMPT_MS = 1000;
 
 type Reading<T> = PollResult<T> | { readonly state: 'error'; readonly kind: ErrorClass; readonly error: unknown };
 
@@ -81,7 +84,7 @@ const pollOnce = async <T>(options: PollOptions<T>, last: Reading<T> | undefined
   const { signal, read, classify = classifyError } = options;
   if (signal?.aborted) throw toCancellationError(signal);
   try {
-    return await rejectOnCancel(read(), signal);
+    return await rejectOnCancel(withGracePeriod(LAST_ATTEMPT_MS, read), signal);
   } catch (error) {
     if (signal?.aborted) throw toCancellationError(signal);
     const kind = classify(error);
@@ -118,16 +121,17 @@ const sleep = async <T>(options: PollOptions<T>, milliseconds: number): Promise<
  */
 export const poll = async <T>(options: PollOptions<T>): Promise<T> => {
   const { clock, random = Math.random } = options;
-  const deadline = getTimeLimit()?.getDeadline(options.deadline) ?? options.deadline;
+  const limit = getTimeLimit();
+  const getDeadline = (): number => limit?.getDeadline(options.deadline) ?? options.deadline;
   const start = clock.now();
   const timer = new BackoffTimer({ ...DEFAULT_BACKOFF, ...options.backoff }, random);
   let last: Reading<T> | undefined;
-  while (clock.now() <= deadline) {
+  while (clock.now() <= getDeadline()) {
     last = await pollOnce(options, last);
     if (last.state === 'done') return last.value;
     const retryAfterMs = last.state === 'error' ? (getRetryAfter(last.error, clock.now()) ?? 0) : 0;
     const delay = Math.max(retryAfterMs, timer.computeDelay(last));
-    const remaining = deadline - clock.now();
+    const remaining = getDeadline() - clock.now();
     if (remaining < timer.minInterval) break;
     // A remainder too short for another attempt is added to this delay.
     await sleep(options, remaining - delay < timer.minInterval ? remaining : delay);

@@ -1,4 +1,4 @@
-import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
+import { getTimeLimit, withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { describe, expect, it } from '@jest/globals';
@@ -152,6 +152,18 @@ describe('poll', () => {
     const options = { label: 'x', clock, deadline: start + 60_000, read: async () => ({ state: 'pending' as const }) };
     await expect(withTimeLimit(clock, 10_000, () => poll(options))).rejects.toMatchObject({ code: 'timeout' });
     expect(clock.now() - start).toBe(10_000);
+  });
+
+  it('gives the last attempt at the time limit of the run a second for its requests', async () => {
+    const clock = new VirtualClock();
+    const timeouts: (number | undefined)[] = [];
+    const read = async () => {
+      timeouts.push(getTimeLimit()?.getRequestTimeout());
+      return { state: 'pending' as const };
+    };
+    const options = { label: 'x', clock, deadline: Number.POSITIVE_INFINITY, read };
+    await expect(withTimeLimit(clock, 10_000, () => poll(options))).rejects.toMatchObject({ code: 'timeout' });
+    expect(timeouts.at(-1)).toBe(1000);
   });
 
   it('makes no attempt after the deadline', async () => {

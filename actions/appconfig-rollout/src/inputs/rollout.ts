@@ -19,7 +19,7 @@ export const rolloutInputs = {
   }),
   timeout: duration({
     group,
-    help: 'Maximum duration of one deployment. Default: the duration and bake time of its strategy plus 10%, but at least 5m more.',
+    help: 'Maximum duration of the action. The step fails when it is reached; reverts of `on-failure` may take up to 30s more. Without it, each deployment has a separate limit: the duration and bake time of its strategy plus 10%, but at least 5m more.',
   }),
   concurrency: integer({ min: 1, max: 1000 })({
     group,

@@ -1,4 +1,3 @@
-import { withTimeLimit } from '@aws-delivery/action-kit/host/time-limit';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type DeploymentDetail, type DeploymentRef, formatRollbackReason } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
@@ -140,7 +139,8 @@ class ProfileRollout {
   private follow(deployment: DeploymentRef): Promise<DeploymentOutcome> {
     const { waitContext, probes, request } = this.context;
     const { clock } = waitContext;
-    const timeout = request.timeout ?? calculateTimeout(this.expectedDuration);
+    // With an input `timeout`, the limit of the run ends the wait.
+    const timeout = request.timeout === undefined ? calculateTimeout(this.expectedDuration) : Number.POSITIVE_INFINITY;
     const followOptions: FollowOptions = {
       goal: this.isLast ? request.waitFor : 'complete',
       expectedDuration: this.expectedDuration,
@@ -148,7 +148,7 @@ class ProfileRollout {
       probeMonitor: new ProbeMonitor(probes, this.profilePlan.desired, clock),
       onProgress: (detail) => this.reportProgress(detail),
     };
-    return withTimeLimit(clock, timeout, () => followDeployment(this.context, deployment, followOptions));
+    return followDeployment(this.context, deployment, followOptions);
   }
 
   private reportProgress(detail: DeploymentDetail): void {

@@ -1,4 +1,6 @@
+import { withGracePeriod } from '@aws-delivery/action-kit/host/time-limit';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import type { EnvironmentPlan } from '../plan/rollout-plan.js';
@@ -6,6 +8,9 @@ import { revertDeployment } from './follow-deployment.js';
 import { rollOutEnvironment } from './profile-rollout.js';
 import type { RolloutContext, StartedDeployment } from './rollout-context.js';
 import { buildStages } from './rollout-stages.js';
+
+/** Time after the limit of the run to revert deployments. */
+const REVERT_GRACE_MS = 30_000;
 
 const hasDeployments = (stage: readonly EnvironmentPlan[]): boolean =>
   stage.some(({ profiles }) => profiles.some(({ decision }) => decision === 'deploy'));
@@ -18,7 +23,15 @@ const pauseBetweenStages = async (context: RolloutContext, stage: readonly Envir
   const { request, waitContext, probes, stopSignal, log, record } = context;
   if (request.pause > 0) {
     log.info(`Pausing for ${formatDuration(request.pause)} after ${formatEnvironments(stage)}`);
-    await waitContext.clock.sleep(request.pause, waitContext.signal);
+    try {
+      await waitContext.clock.sleep(request.pause, waitContext.signal);
+    } catch (error) {
+      if (waitContext.signal.aborted) throw error;
+      record.failure = errorMessage(error);
+      log.error(errorMessage(error));
+      stopSignal.stopAll(errorMessage(error));
+      return;
+    }
   }
   for (const { tenant, environment } of stage) {
     const problem = probes.isEmpty ? undefined : await probes.check({ tenant, environment });
@@ -71,5 +84,5 @@ export const executeRollout = async (context: RolloutContext, plans: readonly En
     const hasMoreStages = stages.slice(index + 1).some(hasDeployments);
     if (hasDeployments(stage) && hasMoreStages && !stopSignal.isGlobal) await pauseBetweenStages(context, stage);
   }
-  await revertStartedDeployments(context);
+  await withGracePeriod(REVERT_GRACE_MS, () => revertStartedDeployments(context));
 };

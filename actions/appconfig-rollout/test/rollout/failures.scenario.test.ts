@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withHarness } from '../harness.js';
+import { MINUTE, withHarness } from '../harness.js';
 
 const FAST = { strategy: 'AppConfig.AllAtOnce' };
 
@@ -142,6 +142,17 @@ describe('a failed deployment', () => {
       const { deployments, failures } = await harness.run({ inputs: { ...FAST, timeout: '2m', profiles: 'Limits' } });
       expect(failures[0]).toMatch(/timed out after 2m 0\ds waiting for /);
       expect(deployments.map(({ state }) => state)).toEqual(Array(4).fill('unfinished'));
+    }));
+
+  it('stops at the timeout during a pause, and reverts', () =>
+    withHarness(async (harness) => {
+      const order = { waves: 'dev\nqa', pause: '1h', timeout: '30m', 'on-failure': 'revert' };
+      const start = harness.clock.now();
+      const { deployments, failures, log } = await harness.run({ inputs: { ...FAST, ...order, profiles: 'Limits' } });
+      expect(failures).toHaveLength(1);
+      expect(log).toContain('timed out after 30m 00s waiting for the end of a pause');
+      expect(new Set(deployments.map(({ state }) => state))).toEqual(new Set(['reverted', 'not-started']));
+      expect(harness.clock.now() - start).toBeLessThan(31 * MINUTE);
     }));
 
   it('is stopped by a probe that fails twice', () =>

@@ -42,7 +42,7 @@ const readOperationState = async ({ cloudFormation, stackId, token }: StopOption
  */
 const waitForOperationState = (options: StopOptions): Promise<OperationState> => {
   const { waitContext } = options;
-  const deadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
+  const deadline = Math.min(waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS, waitContext.deadline);
   const read = async () => {
     const state = await readOperationState(options);
     return state === 'not-started' ? { state: 'pending' as const } : { state: 'done' as const, value: state };

@@ -1,12 +1,19 @@
 import { toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
+import { withGracePeriod } from '@aws-delivery/action-kit/host/time-limit';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { stopOperation } from '../operation/stop-operation.js';
 import type { Outcome } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { findStack } from '../stack/stack.js';
 
-/** Time after the deadline to apply `on-timeout`. */
-const GRACE_PERIOD_MS = 30_000;
+/** Time after the limit of the run to apply `on-timeout` and to read the stack. */
+const GRACE_PERIOD_MS = 5000;
+
+/** Time after the limit to read the stack if nothing was stopped. */
+const READ_GRACE_MS = 1000;
+
+/** Time to find the operation to stop. */
+const SEARCH_TIMEOUT_MS = 4000;
 
 /** Applies `on-timeout` to the operation that the run could not follow to its end. */
 const stopAfterTimeout = async (context: RunContext, error: DeliveryError): Promise<DeliveryError> => {
@@ -14,7 +21,7 @@ const stopAfterTimeout = async (context: RunContext, error: DeliveryError): Prom
   const { pendingCleanup } = postState;
   if (pendingCleanup?.kind !== 'operation') return error;
   const { stack: stackId, token } = pendingCleanup;
-  const graceWaitContext = { ...waitContext, deadline: waitContext.clock.now() + GRACE_PERIOD_MS };
+  const graceWaitContext = { ...waitContext, deadline: waitContext.clock.now() + SEARCH_TIMEOUT_MS };
   const options = {
     cloudFormation,
     waitContext: graceWaitContext,
@@ -45,12 +52,13 @@ export const handleAbort = async (context: RunContext, error: unknown): Promise<
   if (waitContext.signal.aborted) return { kind: 'unknown', error: toCancellationError(waitContext.signal) };
   let explainedError = error;
   if (error instanceof DeliveryError && error.code === 'timeout') {
-    explainedError = await stopAfterTimeout(context, error);
+    explainedError = await withGracePeriod(GRACE_PERIOD_MS, () => stopAfterTimeout(context, error));
   } else if (error instanceof DeliveryError && error.code === 'expired') {
     explainedError = explainExpiredSession(context, error);
   }
   if (postState.pendingCleanup?.kind === 'operation') postState.clear();
   const name = record.stack?.id ?? request.stackName;
-  record.stack = await findStack(cloudFormation, name).catch(() => record.stack);
+  const gracePeriod = explainedError === error ? READ_GRACE_MS : GRACE_PERIOD_MS;
+  record.stack = await withGracePeriod(gracePeriod, () => findStack(cloudFormation, name)).catch(() => record.stack);
   return { kind: 'unknown', error: explainedError };
 };

@@ -50,7 +50,7 @@ export const reviewerInputs = {
   timeout: duration({
     group,
     default: 1800,
-    help: 'Maximum time for each source. A source that does not finish in time is treated as unavailable.',
+    help: 'Maximum duration of the action. A source that does not finish in time is treated as unavailable; a tenth of the time, at most 30s, remains for comments and reports.',
   }),
 } as const;
 

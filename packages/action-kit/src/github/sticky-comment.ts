@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.js';
-import { getTimeLimit, withTimeLimit } from '../host/time-limit.js';
+import { withGracePeriod, withTimeLimit } from '../host/time-limit.js';
 import type { Network } from '../http/network.js';
 import { type Comments, syncComment } from '../report/comment.js';
 import { systemClock } from '../util/clock.js';
@@ -40,6 +40,9 @@ export interface StickyComment {
 /** A comment must not hold up the run whose result it describes. */
 const COMMENT_TIMEOUT_MS = 30_000;
 
+/** Time for the comment of a run that reached its limit. */
+const COMMENT_GRACE_MS = 1000;
+
 /** Creates or updates the comment and logs the outcome. Errors become warnings: they do not change a verdict. */
 export const publishComment = async (
   target: CommentTarget,
@@ -48,10 +51,8 @@ export const publishComment = async (
 ): Promise<void> => {
   if (target.kind === 'unavailable') return log.info(`No pull request comment: ${target.reason}`);
   const { comments } = target;
-  const limit = Math.min(COMMENT_TIMEOUT_MS, getTimeLimit()?.getRequestTimeout() ?? COMMENT_TIMEOUT_MS);
-  const outcome = await withTimeLimit(systemClock, limit, () =>
-    syncComment({ comments, subject, body: redactor.redact(body) }),
-  );
+  const sync = () => syncComment({ comments, subject, body: redactor.redact(body) });
+  const outcome = await withGracePeriod(COMMENT_GRACE_MS, () => withTimeLimit(systemClock, COMMENT_TIMEOUT_MS, sync));
   if (outcome.kind === 'failed') log.warning(outcome.warning);
   else log.info(`Pull request comment ${outcome.kind}: ${outcome.url}`);
 };

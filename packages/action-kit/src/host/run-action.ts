@@ -13,7 +13,7 @@ import { DeliveryError, errorMessage } from '../util/error.js';
 import { assertWritable, type ValueKind } from './command-value.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
-import { withTimeLimit } from './time-limit.js';
+import { limitSleep, withTimeLimit } from './time-limit.js';
 
 /** Verdict of a run. A thrown error means an unknown result and fails the step, too. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
@@ -43,7 +43,7 @@ export interface Report<D extends Definition> {
 export interface Action<D extends Definition, S, R> {
   createServices(inputs: Inputs<D>, host: Host): S | Promise<S>;
   run(inputs: Inputs<D>, services: S): Promise<R>;
-  /** Limit in milliseconds for the requests and waits of `run`; undefined for none. */
+  /** Limit of `run` in milliseconds; undefined for none. */
   getTimeLimit?(inputs: Inputs<D>): number | undefined;
   report(result: R): Report<D> | Promise<Report<D>>;
 }
@@ -52,8 +52,9 @@ export interface Action<D extends Definition, S, R> {
 export const runAction = async <D extends Definition, S, R>(
   definition: D,
   action: Action<D, S, R>,
-  host: Host = createGitHubHost(),
+  unlimitedHost: Host = createGitHubHost(),
 ): Promise<void> => {
+  const host = { ...unlimitedHost, clock: limitSleep(unlimitedHost.clock) };
   try {
     const inputs = readInputs(definition, host.env, host.mask);
     const services = await action.createServices(inputs, host);

@@ -153,6 +153,8 @@ const sendFollowingRedirects = async (
   throw new DeliveryError('rejected', `${redactUrl(url)} redirects more than ${MAX_REDIRECTS} times`);
 };
 
+const describeResponse = (url: URL): string => `a response from ${redactUrl(url)}`;
+
 /**
  * Sends one request and reads the whole response, whatever its status. Redirects of GET and HEAD are followed only
  * within the same origin, since headers may contain a token.
@@ -165,7 +167,7 @@ export const sendRequest = async (request: HttpRequest, transport: Transport): P
   const limit = getTimeLimit();
   const remaining = limit?.getRequestTimeout() ?? Number.POSITIVE_INFINITY;
   const timeout = Math.min(request.timeout ?? transport.timeouts.request, remaining);
-  if (limit !== undefined && timeout <= 0) throw limit.createError(redactUrl(url));
+  if (limit !== undefined && timeout <= 0) throw limit.createError(describeResponse(url));
   const timeoutController = new AbortController();
   const timer = setTimeout(() => timeoutController.abort(), timeout);
   const onAbort = (): void => timeoutController.abort();
@@ -176,7 +178,7 @@ export const sendRequest = async (request: HttpRequest, transport: Transport): P
   } catch (error) {
     if (signal?.aborted) throw toCancellationError(signal);
     if (!timeoutController.signal.aborted) throw error;
-    if (limit !== undefined && timeout === remaining) throw limit.createError(redactUrl(url), error);
+    if (limit !== undefined && timeout === remaining) throw limit.createError(describeResponse(url), error);
     const message = `${request.method ?? 'GET'} ${redactUrl(url)} timed out after ${timeout / 1000} s`;
     throw new DeliveryError('unavailable', message, { cause: error });
   } finally {

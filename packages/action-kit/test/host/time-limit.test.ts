@@ -1,46 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
-import { getTimeLimit, TimeLimit, withRequestLimit, withTimeLimit } from '../../src/host/time-limit.js';
+import { getTimeLimit, limitSleep, TimeLimit, withGracePeriod, withTimeLimit } from '../../src/host/time-limit.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 
 describe('TimeLimit', () => {
-  it('gives requests the remaining time, late ones 5 s, and none after 30 s', async () => {
+  it('gives requests the remaining time, and none after the limit', async () => {
     const clock = new VirtualClock();
-    const limit = new TimeLimit(clock, 60_000);
+    const limit = new TimeLimit(clock, { duration: 60_000 });
     expect(limit.getRequestTimeout()).toBe(60_000);
     await clock.advance(59_000);
     expect(limit.getRequestTimeout()).toBe(1000);
-    expect(limit.isExceeded).toBe(false);
-    await clock.advance(1000);
-    expect(limit.isExceeded).toBe(true);
-    expect(limit.getRequestTimeout()).toBe(5000);
-    await clock.advance(28_000);
-    expect(limit.getRequestTimeout()).toBe(2000);
     await clock.advance(2000);
     expect(limit.getRequestTimeout()).toBe(0);
   });
 
-  it('ends waits at the limit, and late waits 30 s after it', async () => {
-    const clock = new VirtualClock();
-    const limit = new TimeLimit(clock, 60_000);
-    const { end } = limit;
-    expect(limit.getDeadline(end + 1)).toBe(end);
-    expect(limit.getDeadline(end - 1)).toBe(end - 1);
-    await clock.advance(60_000);
-    expect(limit.getDeadline(end + 60_000)).toBe(end + 30_000);
+  it('ends waits', () => {
+    const limit = new TimeLimit(new VirtualClock(), { duration: 60_000 });
+    expect(limit.getDeadline(limit.end + 1)).toBe(limit.end);
+    expect(limit.getDeadline(limit.end - 1)).toBe(limit.end - 1);
   });
 });
 
 describe('withTimeLimit', () => {
   const clock = new VirtualClock();
+  const getRemaining = async () => getTimeLimit()?.getRequestTimeout();
 
-  it('applies to the work alone, and an inner limit replaces the outer one', async () => {
-    const seen = await withTimeLimit(clock, 1000, async () => {
-      const outer = getTimeLimit()?.getRequestTimeout();
-      const inner = await withTimeLimit(clock, 5000, async () => getTimeLimit()?.getRequestTimeout());
-      const none = await withTimeLimit(clock, undefined, async () => getTimeLimit());
-      return [outer, inner, none];
-    });
-    expect(seen).toEqual([1000, 5000, undefined]);
+  it('applies to the work alone; an inner limit may be shorter, not longer', async () => {
+    const seen = await withTimeLimit(clock, 1000, async () => [
+      await getRemaining(),
+      await withTimeLimit(clock, 500, getRemaining),
+      await withTimeLimit(clock, 5000, getRemaining),
+      await withTimeLimit(clock, undefined, getRemaining),
+    ]);
+    expect(seen).toEqual([1000, 500, 1000, 1000]);
     expect(getTimeLimit()).toBeUndefined();
   });
 
@@ -49,13 +40,51 @@ describe('withTimeLimit', () => {
   });
 });
 
-describe('withRequestLimit', () => {
-  it('limits each request, but no wait', async () => {
+describe('withGracePeriod', () => {
+  const getTimeouts = async (elapsed: readonly number[]): Promise<readonly (number | undefined)[]> => {
     const clock = new VirtualClock();
-    await withRequestLimit(clock, 60_000, async () => {
-      await clock.advance(3_600_000);
-      expect(getTimeLimit()?.getRequestTimeout()).toBe(60_000);
-      expect(getTimeLimit()?.getDeadline(clock.now() + 10)).toBe(clock.now() + 10);
+    return withTimeLimit(clock, 60_000, () =>
+      withGracePeriod(30_000, async () => {
+        const timeouts = [];
+        for (const milliseconds of elapsed) {
+          await clock.advance(milliseconds);
+          timeouts.push(getTimeLimit()?.getRequestTimeout());
+        }
+        return timeouts;
+      }),
+    );
+  };
+
+  it('lets late requests take 5 s, until it ends', async () => {
+    expect(await getTimeouts([60_000, 27_000, 3000])).toEqual([5000, 3000, 0]);
+  });
+
+  it('does not shorten requests before the limit', async () => {
+    expect(await getTimeouts([0, 50_000])).toEqual([60_000, 10_000]);
+  });
+
+  it('has no effect without a limit', async () => {
+    expect(await withGracePeriod(1000, async () => getTimeLimit())).toBeUndefined();
+  });
+});
+
+describe('limitSleep', () => {
+  it('ends a sleep at the limit with an error', async () => {
+    const virtualClock = new VirtualClock();
+    const [start, clock] = [virtualClock.now(), limitSleep(virtualClock)];
+    const sleep = withTimeLimit(clock, 60_000, async () => {
+      await clock.sleep(59_000);
+      await clock.sleep(2000);
     });
+    await expect(sleep).rejects.toMatchObject({ code: 'timeout', message: expect.stringContaining('after 1m ') });
+    expect(virtualClock.now() - start).toBe(60_000);
+  });
+
+  it('sleeps up to the limit, and without a limit as long as requested', async () => {
+    const virtualClock = new VirtualClock();
+    const [start, clock] = [virtualClock.now(), limitSleep(virtualClock)];
+    await withTimeLimit(clock, 1000, () => clock.sleep(1000));
+    await clock.sleep(5000);
+    expect(virtualClock.now() - start).toBe(6000);
   });
 });
