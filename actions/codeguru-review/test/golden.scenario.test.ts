@@ -20,19 +20,25 @@ const directory = fileURLToPath(new URL('golden', import.meta.url));
 beforeAll(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
 afterAll(() => void jest.restoreAllMocks());
 
-/** The report files of a step, without the style sheet of the HTML report. */
+/** The last script of a page is its own; the one before contains the findings. */
+const PAGE_SCRIPT = /(?<=<script>)[\s\S]*(?=<\/script>)/u;
+const PAGE_STYLE = /(?<=<style>)[\s\S]*(?=<\/style>)/u;
+
+/** The body of an HTML report: all reports have the same head, style sheet and script. */
+const formatBody = (page: string): string =>
+  page
+    .replace(/^[\s\S]*<body>\n/u, '')
+    .replace(PAGE_SCRIPT, '')
+    .replaceAll('><', '>\n<');
+
+/** The report files of a step. */
 const readReports = ({ outputs }: Step): Readonly<Record<string, string>> => {
   const path = outputs['sarif-file'];
   if (path === undefined) return {};
   const directory = dirname(path);
   const texts = readdirSync(directory).map((name) => [name, readFileSync(`${directory}/${name}`, 'utf8')] as const);
   return Object.fromEntries(
-    texts.map(([name, text]) => [
-      name,
-      name.endsWith('.html')
-        ? text.replaceAll(/<style>[\s\S]*?<\/style>/gu, '<style></style>').replaceAll('><', '>\n<')
-        : formatJson(JSON.parse(text)),
-    ]),
+    texts.map(([name, text]) => [name, name.endsWith('.html') ? formatBody(text) : formatJson(JSON.parse(text))]),
   );
 };
 
@@ -88,7 +94,16 @@ describe('findings of a scanner', () => {
       { rule: 'accepted', line: 2, more: { suppressions: [{ kind: 'external', justification: 'agreed' }] } },
     ];
     checkout.write('scan.sarif', buildSarif({ results, rules }));
-    compareStep('blocked', checkout, await checkout.run());
+    const step = await checkout.run();
+    compareStep('blocked', checkout, step);
+    const page = readFileSync(step.outputs['html-file'] ?? '', 'utf8');
+    const [head = ''] = page.replace(PAGE_STYLE, '').split('<body>');
+    const files = {
+      'head.html': head,
+      'style.css': PAGE_STYLE.exec(page)?.[0] ?? '',
+      'script.js': PAGE_SCRIPT.exec(page)?.[0] ?? '',
+    };
+    compareGolden({ directory, scenario: 'report', files, replacements: [] });
   });
 
   it('pass below the threshold, by other thresholds and as ignored', async () => {

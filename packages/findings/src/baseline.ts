@@ -56,6 +56,7 @@ export const matchBaseline = (
   findings: readonly FingerprintedFinding[],
   baseline: readonly Finding[],
 ): ReadonlyMap<Finding, Finding> => {
+  if (baseline.length === 0) return new Map();
   const baselineEntries = baseline.map((finding) => ({ finding, fingerprint: undefined }));
   const matches = new Map<Finding, Finding>();
   const used = new Set<Finding>();

@@ -21,8 +21,11 @@ export interface Excerpt {
 export interface FindingCode {
   /** Text of the finding's lines, not shortened. */
   readonly content: string;
-  readonly excerpt: Excerpt;
+  /** Undefined for findings after the `MAX_EXCERPTS` most severe, to limit memory and the size of reports. */
+  readonly excerpt: Excerpt | undefined;
 }
+
+export const MAX_EXCERPTS = 2000;
 
 const CONTEXT_LINES = 3;
 const MAX_EXCERPT_LINES = 12;
@@ -47,18 +50,31 @@ type Redact = (content: string) => string;
 const truncateLine = (line: string, redact: Redact): string =>
   copyString(line.length <= MAX_LINE_LENGTH ? line : truncate(redact(line), MAX_LINE_LENGTH));
 
+const createExcerpt = (
+  lines: readonly string[],
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+  redact: Redact,
+): Excerpt => {
+  const first = Math.max(1, startLine - CONTEXT_LINES);
+  const last = Math.min(lines.length, endLine + CONTEXT_LINES, startLine + MAX_EXCERPT_LINES);
+  const excerptLines = lines.slice(first - 1, last).map((line) => truncateLine(line, redact));
+  return { first, lines: excerptLines, from: startLine, to: Math.min(endLine, last) };
+};
+
+interface ExtractOptions {
+  readonly hasExcerpt: boolean;
+  readonly redact: Redact;
+}
+
 const extractCode = (
   lines: readonly string[],
   { startLine = 1, endLine = startLine }: Partial<SourceLocation>,
-  redact: Redact,
+  { hasExcerpt, redact }: ExtractOptions,
 ): FindingCode | undefined => {
   if (startLine > lines.length) return undefined;
-  const to = Math.min(endLine, lines.length);
-  const first = Math.max(1, startLine - CONTEXT_LINES);
-  const last = Math.min(lines.length, to + CONTEXT_LINES, startLine + MAX_EXCERPT_LINES);
-  const excerptLines = lines.slice(first - 1, last).map((line) => truncateLine(line, redact));
-  const content = truncateWithDigest(lines.slice(startLine - 1, to).join('\n'));
-  return { content, excerpt: { first, lines: excerptLines, from: startLine, to: Math.min(to, last) } };
+  const range = { startLine, endLine: Math.min(endLine, lines.length) };
+  const content = truncateWithDigest(lines.slice(startLine - 1, range.endLine).join('\n'));
+  return { content, excerpt: hasExcerpt ? createExcerpt(lines, range, redact) : undefined };
 };
 
 /**
@@ -90,7 +106,10 @@ const readTextFile = async (path: string): Promise<string | undefined> => {
 const splitLines = (content: string | undefined): readonly string[] | undefined =>
   content?.replace(/(?:\r\n|\n|\r)$/u, '').split(/\r\n|\n|\r/u);
 
-/** Reads the code around the findings, each file once. Findings in binary, large or missing files have none. */
+/**
+ * Reads the code around the findings, each file once. Findings in binary, large or missing files have none.
+ * @param findings the most severe first
+ */
 export const readCode = async (
   findings: readonly Finding[],
   directory: string,
@@ -98,13 +117,14 @@ export const readCode = async (
 ): Promise<ReadonlyMap<Finding, FindingCode>> => {
   const root = await realpath(directory);
   const codeByFinding = new Map<Finding, FindingCode>();
+  const withExcerpt = new Set(findings.slice(0, MAX_EXCERPTS));
   const located = findings.filter(({ location }) => location?.startLine !== undefined);
   for (const [file, group] of groupBy(located, ({ location }) => location?.file ?? '')) {
     const path = await resolveVisiblePath(root, file);
     const lines = path === undefined ? undefined : splitLines(await readTextFile(path));
     if (lines === undefined) continue;
     for (const finding of group) {
-      const code = extractCode(lines, finding.location ?? {}, redact);
+      const code = extractCode(lines, finding.location ?? {}, { hasExcerpt: withExcerpt.has(finding), redact });
       if (code !== undefined) codeByFinding.set(finding, code);
     }
   }

@@ -106,6 +106,11 @@ interface StatusContext extends EvaluationContext {
   readonly now: number;
 }
 
+// Shared, because there may be thousands of findings.
+const FAILS: FindingStatus = { kind: 'fails' };
+const BELOW: FindingStatus = { kind: 'below' };
+const KNOWN: FindingStatus = { kind: 'known' };
+
 const determineStatus = (finding: Finding, fingerprint: string, context: StatusContext): FindingStatus => {
   const { request, checkout, policy, comparison, baseLocations, now } = context;
   const location = baseLocations?.get(finding) ?? finding.location;
@@ -116,8 +121,8 @@ const determineStatus = (finding: Finding, fingerprint: string, context: StatusC
   if (comparison.suppressed.has(finding)) {
     return { kind: 'ignored', reason: finding.suppression?.reason || DEFAULT_SUPPRESSION_REASON };
   }
-  if (!shouldFailFinding(finding, request.threshold)) return { kind: 'below' };
-  return request.compare === 'new' && comparison.known?.has(finding) ? { kind: 'known' } : { kind: 'fails' };
+  if (!shouldFailFinding(finding, request.threshold)) return BELOW;
+  return request.compare === 'new' && comparison.known?.has(finding) ? KNOWN : FAILS;
 };
 
 /**

@@ -1,5 +1,6 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
 import type { GitHubApi } from '@aws-delivery/action-kit/github/api';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { Env } from '@aws-delivery/action-kit/util/env';
@@ -8,11 +9,10 @@ import { getField, getStringField } from '@aws-delivery/action-kit/util/error-co
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { poll } from '@aws-delivery/aws/poll';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
+import { batchText } from '@aws-delivery/findings/report/report-writer';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
-import { renderSarif } from './report-files.js';
-
-const compress = promisify(gzip);
+import { renderFindings } from './report-files.js';
 
 /** Limits of code scanning for one upload. */
 export interface UploadLimits {
@@ -46,6 +46,13 @@ const limitCounts = (findings: readonly EvaluatedFinding[], limits: UploadLimits
   });
 };
 
+function* redactBatches(pieces: Iterable<string>, redact: (content: string) => string): Generator<string> {
+  for (const batch of batchText(pieces)) yield redact(batch);
+}
+
+/** Compresses a text piece by piece: as a whole it may have hundreds of megabytes. */
+const compress = (pieces: Iterable<string>): Promise<Buffer> => buffer(Readable.from(pieces).pipe(createGzip()));
+
 interface Upload {
   readonly sarif: Buffer;
   /** Number of findings that exceed a limit. */
@@ -63,7 +70,7 @@ export const renderUpload = async (
   const sourceResults = scanners.length > limits.runs ? [] : result.sourceResults;
   let retained = limitCounts(result.evaluatedFindings, limits);
   for (;;) {
-    const sarif = await compress(redact(renderSarif({ ...result, sourceResults }, retained)));
+    const sarif = await compress(redactBatches(renderFindings({ ...result, sourceResults }, retained), redact));
     if (sarif.length <= limits.bytes || retained.length === 0) return { sarif, dropped: total - retained.length };
     const share = Math.min(0.9, (limits.bytes / sarif.length) * 0.95);
     retained = retained.slice(0, Math.floor(retained.length * share));

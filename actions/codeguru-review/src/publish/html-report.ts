@@ -3,14 +3,13 @@ import { EMPTY_HTML, type Html, html } from '@aws-delivery/action-kit/report/htm
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { formatSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
+import { MAX_EXCERPTS } from '../gate/code-excerpt.js';
 import type { EvaluatedFinding, FindingStatus } from '../gate/evaluate-findings.js';
 import type { Result } from '../result.js';
 import { hasDescription, renderDescription, renderRow } from './report-rows.js';
 import { SCRIPT } from './report-script.js';
 import { STYLE } from './report-style.js';
 
-/** Findings after these are shown without their code, to limit the size of the file. */
-const MAX_EXCERPTS = 2000;
 /** Rows of the page without scripts. */
 const MAX_STATIC_ROWS = 500;
 const MAX_SEARCH_LENGTH = 500;
@@ -43,28 +42,12 @@ const buildIndex = (evaluatedFindings: readonly EvaluatedFinding[]): Index => {
 const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /**
- * The findings for the script, as JSON. A row keeps a place for the description of its rule, which exists once. Rows are
- * serialized one by one, since all of them as objects would take much memory.
+ * The findings for the script, as JSON in pieces. A row keeps a place for the description of its rule, which exists
+ * once.
  */
-const renderData = (result: Result, { files, rules, ruleIds }: Index): Html => {
+function* renderData(result: Result, { files, rules, ruleIds }: Index): Generator<string> {
   const fileIndexes = new Map(files.map((file, index) => [file, index]));
   const ruleIndexes = new Map(ruleIds.map((id, index) => [id, index]));
-  const rows = result.evaluatedFindings.map((each, index) => {
-    const { finding, status, isNew } = each;
-    const { rule, location, message } = finding;
-    const description = hasDescription(each) ? html`<div data-rule></div>` : EMPTY_HTML;
-    const isExpanded = index < MAX_EXCERPTS;
-    const row = renderRow(each, { codeHost: result.codeHost, isExpanded, description, id: EMPTY_HTML });
-    return toScriptJson({
-      s: SEVERITIES.indexOf(finding.severity),
-      f: fileIndexes.get(location?.file ?? ''),
-      r: ruleIndexes.get(rule.id),
-      k: STATUSES.indexOf(status.kind),
-      n: isNew === true ? 1 : 0,
-      t: `${rule.name} ${rule.id} ${location?.file ?? ''} ${message}`.slice(0, MAX_SEARCH_LENGTH).toLowerCase(),
-      h: row.html,
-    });
-  });
   const names = toScriptJson({
     severities: SEVERITIES.map(formatSeverity),
     statuses: STATUSES.map((kind) => STATUS_NAMES[kind]),
@@ -73,8 +56,26 @@ const renderData = (result: Result, { files, rules, ruleIds }: Index): Html => {
       return { name: each.finding.rule.name, about: renderDescription(each).html };
     }),
   });
-  return { html: `${names.slice(0, -1)},"rows":[${rows.join(',')}]}` };
-};
+  yield `${names.slice(0, -1)},"rows":[`;
+  for (const [index, each] of result.evaluatedFindings.entries()) {
+    const { finding, status, isNew } = each;
+    const { rule, location, message } = finding;
+    const description = hasDescription(each) ? html`<div data-rule></div>` : EMPTY_HTML;
+    const isExpanded = index < MAX_EXCERPTS;
+    const row = renderRow(each, { codeHost: result.codeHost, isExpanded, description, id: EMPTY_HTML });
+    const data = toScriptJson({
+      s: SEVERITIES.indexOf(finding.severity),
+      f: fileIndexes.get(location?.file ?? ''),
+      r: ruleIndexes.get(rule.id),
+      k: STATUSES.indexOf(status.kind),
+      n: isNew === true ? 1 : 0,
+      t: `${rule.name} ${rule.id} ${location?.file ?? ''} ${message}`.slice(0, MAX_SEARCH_LENGTH).toLowerCase(),
+      h: row.html,
+    });
+    yield index === 0 ? data : `,${data}`;
+  }
+  yield ']}';
+}
 
 /** Attributes with the anchors that the index leads to without scripts, each used once. */
 class Anchors {
@@ -167,7 +168,7 @@ const renderMetadata = ({ repository, codeHost, sourceResults, endedAt }: Result
 const renderNotices = ({ sourceResults }: Result): Html =>
   html`${sourceResults.flatMap(({ notices = [] }) => notices).map((notice) => html`<p class="meta">${notice}</p>`)}`;
 
-const renderFindings = (result: Result): Html => {
+function* renderFindings(result: Result): Generator<string> {
   const { evaluatedFindings } = result;
   const index = buildIndex(evaluatedFindings);
   const rows = evaluatedFindings.slice(0, MAX_STATIC_ROWS);
@@ -175,11 +176,13 @@ const renderFindings = (result: Result): Html => {
   const sections = SEVERITIES.map((severity) => renderSection(severity, rows, { result, index, anchors }));
   const total = pluralize(evaluatedFindings.length, 'finding');
   const count = rows.length < evaluatedFindings.length ? `The ${rows.length} most severe of ${total}` : total;
-  return html`${renderIndex(evaluatedFindings, index)}${renderFilters(result.newCount)}<p id="results" class="meta"><span id="count" role="status">${count}</span></p>
+  yield html`${renderIndex(evaluatedFindings, index)}${renderFilters(result.newCount)}<p id="results" class="meta"><span id="count" role="status">${count}</span></p>
 <div id="findings">${sections}</div><div id="end"></div>
-<script type="application/json" id="data">${renderData(result, index)}</script>
-<script>${{ html: SCRIPT }}</script>`;
-};
+<script type="application/json" id="data">`.html;
+  yield* renderData(result, index);
+  yield html`</script>
+<script>${{ html: SCRIPT }}</script>`.html;
+}
 
 /** The report must not load anything or run other scripts: it contains text of scanners and of the code under review. */
 const buildContentSecurityPolicy = (): string => {
@@ -187,21 +190,23 @@ const buildContentSecurityPolicy = (): string => {
   return `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
 };
 
-/** Renders the report as one self-contained page. It is readable without scripts, which some hosts block. */
-export const renderHtmlReport = (result: Result): string => {
-  const { decision, evaluatedFindings } = result;
-  const title = `Code review: ${decision.verdict}`;
-  const findings = evaluatedFindings.length === 0 ? html`<p class="reason">No findings.</p>` : renderFindings(result);
-  return html`<!doctype html>
-<html lang="en">
-<head>
+const renderHead = ({ verdict }: Result['decision']): Html => html`<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${buildContentSecurityPolicy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
+<title>Code review: ${verdict}</title>
 <style>${{ html: STYLE }}</style>
-</head>
+</head>`;
+
+/**
+ * Renders the report as one self-contained page, in pieces. It is readable without scripts, which some hosts block.
+ */
+export function* renderHtmlReport(result: Result): Generator<string> {
+  const { decision, evaluatedFindings } = result;
+  yield html`<!doctype html>
+<html lang="en">
+${renderHead(decision)}
 <body>
 <main>
 <div class="${decision.verdict}">
@@ -210,8 +215,11 @@ export const renderHtmlReport = (result: Result): string => {
 <p class="meta">${renderMetadata(result)}</p>
 ${renderNotices(result)}</div>
 <ul class="tiles">${SEVERITIES.map((severity) => renderTile(severity, evaluatedFindings))}</ul>
-${findings}</main>
+`.html;
+  if (evaluatedFindings.length === 0) yield '<p class="reason">No findings.</p>';
+  else yield* renderFindings(result);
+  yield `</main>
 </body>
 </html>
-`.html;
-};
+`;
+}

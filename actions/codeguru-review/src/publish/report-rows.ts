@@ -1,13 +1,12 @@
 import { EMPTY_HTML, type Html, html, renderLink } from '@aws-delivery/action-kit/report/html';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import { type FlowStep, listCodeFlows } from '@aws-delivery/findings/sarif/code-flow';
-import type { FindingCode } from '../gate/code-excerpt.js';
+import type { Excerpt } from '../gate/code-excerpt.js';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { type CodeHost, createLinkResolver, formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
 import { renderRichHtml } from '../report/rich-text.js';
 
-const renderCode = ({ excerpt }: FindingCode): Html => {
-  const { first, lines, from, to } = excerpt;
+const renderCode = ({ first, lines, from, to }: Excerpt): Html => {
   const items = lines.map((line, index) => {
     const number = first + index;
     return html`<li class="${number >= from && number <= to ? 'hit' : 'near'}"><span>${number}</span>${line}</li>`;
@@ -84,7 +83,7 @@ export const renderRow = (evaluatedFinding: EvaluatedFinding, options: RowOption
   const { codeHost, isExpanded, description, id } = options;
   const { rule, location, message, markup = message } = finding;
   const place = location === undefined ? '' : formatLocation(location);
-  const excerpt = code === undefined || !isExpanded ? EMPTY_HTML : renderCode(code);
+  const excerpt = code?.excerpt === undefined || !isExpanded ? EMPTY_HTML : renderCode(code.excerpt);
   const openAttribute = { html: status.kind === 'fails' && isExpanded ? ' open' : '' };
   const tone = status.kind === 'fails' ? '' : 'quiet';
   const url = getCodeUrl(location, codeHost);

@@ -80,7 +80,7 @@ const renderExcerpts = (evaluatedFindings: readonly EvaluatedFinding[], result: 
   const blocks = findingsWithCode.flatMap((each) => {
     const { finding } = each;
     const location = renderLocation(each, result);
-    const excerpt = each.code === undefined ? '' : renderExcerpt(each.code.excerpt);
+    const excerpt = each.code?.excerpt === undefined ? '' : renderExcerpt(each.code.excerpt);
     return [md`${bold(finding.rule.name)} ${location}`, codeBlock(excerpt, 'text')];
   });
   return findingsWithCode.length === 0

@@ -15,14 +15,16 @@ const evaluate = (results: readonly ResultInput[]): readonly EvaluatedFinding[] 
 };
 
 const render = (results: readonly ResultInput[]): string =>
-  renderHtmlReport({
-    evaluatedFindings: evaluate(results),
-    sourceResults: [{ scanners: ['Scanner'], notices: ['Scanner wrote no results'] }],
-    decision: { verdict: 'blocked', step: 'fail', reason: 'failing' },
-    codeHost: { repositoryUrl: 'https://github.test/octocat/shop', commit: 'abc', prefix: '' },
-    newCount: undefined,
-    endedAt: 0,
-  } as unknown as Result);
+  [
+    ...renderHtmlReport({
+      evaluatedFindings: evaluate(results),
+      sourceResults: [{ scanners: ['Scanner'], notices: ['Scanner wrote no results'] }],
+      decision: { verdict: 'blocked', step: 'fail', reason: 'failing' },
+      codeHost: { repositoryUrl: 'https://github.test/octocat/shop', commit: 'abc', prefix: '' },
+      newCount: undefined,
+      endedAt: 0,
+    } as unknown as Result),
+  ].join('');
 
 const readData = (page: string) =>
   JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/su.exec(page)?.[1] ?? '');

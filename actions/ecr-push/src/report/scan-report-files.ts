@@ -1,9 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Host } from '@aws-delivery/action-kit/host/host';
-import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Decision } from '@aws-delivery/findings/gate-decision';
-import { writeSarif } from '@aws-delivery/findings/sarif/write-sarif';
+import { ReportWriter } from '@aws-delivery/findings/report/report-writer';
+import { renderSarif } from '@aws-delivery/findings/sarif/write-sarif';
 import { countSeverities } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../scan/evaluate-findings.js';
 import type { ScanObservation } from '../scan/scan-image.js';
@@ -17,15 +15,9 @@ export interface ScanReport {
   readonly commit: string | undefined;
 }
 
-const buildSarif = ({ observations, evaluated, commit }: ScanReport): object => {
-  const sarifFindings = evaluated.map(({ finding, fingerprint, status }) => ({
-    finding,
-    fingerprint,
-    state: undefined,
-    ignored: status.kind === 'ignored' ? status.reason : undefined,
-  }));
+const renderFindings = ({ observations, evaluated, commit }: ScanReport): Iterable<string> => {
   const scanners = observations.flatMap(({ scanner }) => (scanner === '' ? [] : [scanner]));
-  return writeSarif(sarifFindings, scanners, {
+  return renderSarif(evaluated, scanners, {
     category: (source) => `ecr-push/${source}`,
     commit,
     writtenBy: 'ecr-push',
@@ -66,21 +58,11 @@ const buildDocument = ({ observations, evaluated, decision }: ScanReport): objec
 export const writeReportFiles = async (
   report: ScanReport,
   directory: string,
-  { log, redactor }: Host,
+  host: Host,
 ): Promise<ScanResult['files']> => {
-  const write = async (name: string, document: object): Promise<string | undefined> => {
-    const path = join(directory, name);
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, redactor.redact(`${JSON.stringify(document, null, 1)}\n`));
-      return path;
-    } catch (error) {
-      log.warning(`cannot write the report file '${path}': ${errorMessage(error)}`);
-      return undefined;
-    }
-  };
+  const writer = new ReportWriter(directory, host);
   return {
-    sarif: await write('findings.sarif', buildSarif(report)),
-    json: await write('findings.json', buildDocument(report)),
+    sarif: await writer.write('findings.sarif', () => renderFindings(report)),
+    json: await writer.write('findings.json', () => [`${JSON.stringify(buildDocument(report), null, 1)}\n`]),
   };
 };

@@ -200,7 +200,7 @@ describe('the report', () => {
     expect(failures).toEqual([]);
     expect(outputs['verdict']).toBe('passed');
     expect(outputs).not.toHaveProperty('sarif-file');
-    expect(log).toContain('cannot write the report file');
+    expect(log).toContain('Cannot write the report file');
   });
 });
 

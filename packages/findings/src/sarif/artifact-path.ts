@@ -70,6 +70,8 @@ export class RunPaths {
   private readonly directories: readonly string[];
   /** Directories outside of the checkout that stand for one inside of it. */
   private readonly foreignDirectories: readonly string[];
+  /** Thousands of results may be in one file. */
+  private readonly resolved = new Map<string, ArtifactPath>();
 
   constructor(
     private readonly run: SarifRun,
@@ -90,8 +92,15 @@ export class RunPaths {
     this.foreignDirectories = [...new Set([...workingDirectories, ...bases])].filter((path) => !isOwn(path));
   }
 
-  resolve(location: SarifArtifactLocation | undefined): ArtifactPath {
-    const artifact = this.findArtifact(location ?? {});
+  resolve(location: SarifArtifactLocation = {}): ArtifactPath {
+    const key = JSON.stringify([location.uri, location.uriBaseId, location.index]);
+    const path = this.resolved.get(key) ?? this.resolveUnknown(location);
+    this.resolved.set(key, path);
+    return path;
+  }
+
+  private resolveUnknown(location: SarifArtifactLocation): ArtifactPath {
+    const artifact = this.findArtifact(location);
     if (artifact.uri === undefined || artifact.uri === '') return { kind: 'none' };
     const path = parseUriPath(artifact.uri);
     if (path === undefined) return { kind: 'outside', path: artifact.uri };

@@ -11,8 +11,8 @@ export interface FlowStep {
 
 /** The code flows of a result, each as the steps of its threads in order. */
 export const listCodeFlows = (origin: SarifOrigin | undefined): readonly (readonly FlowStep[])[] => {
-  if (origin?.result['codeFlows'] === undefined) return [];
-  const { codeFlows = [] } = keepResult(origin, ['codeFlows']);
+  if (origin?.hasCodeFlows !== true) return [];
+  const { codeFlows = [] } = keepResult(origin, origin.readResult(), ['codeFlows']);
   return codeFlows
     .map(({ threadFlows = [] }) =>
       threadFlows.flatMap(({ locations = [] }) =>

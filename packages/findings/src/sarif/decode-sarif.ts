@@ -12,12 +12,18 @@ const detectEncoding = ([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'ut
   return 'utf-8';
 };
 
+const hasByteOrderMark = ([first, second, third]: Uint8Array): boolean =>
+  first === 0xef && second === 0xbb && third === 0xbf;
+
 /**
- * Decodes the bytes of a SARIF file: UTF-8 or UTF-16, optionally compressed with gzip. A byte order mark is removed.
+ * Converts the bytes of a SARIF file to UTF-8 without a byte order mark. They are UTF-8 or UTF-16, optionally compressed
+ * with gzip.
  * @param maxBytes limit of the decompressed size
  * @throws RangeError for a larger file, Error for damaged gzip data
  */
-export const decodeSarif = (bytes: Uint8Array, maxBytes: number): string => {
+export const decodeSarif = (bytes: Buffer, maxBytes: number): Buffer => {
   const content = isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxBytes }) : bytes;
-  return new TextDecoder(detectEncoding(content)).decode(content);
+  const encoding = detectEncoding(content);
+  if (encoding !== 'utf-8') return Buffer.from(new TextDecoder(encoding).decode(content));
+  return hasByteOrderMark(content) ? content.subarray(3) : content;
 };

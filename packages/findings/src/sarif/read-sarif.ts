@@ -1,14 +1,13 @@
-import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import { pluralize } from '@aws-delivery/action-kit/util/format';
-import { z } from 'zod';
 import type { Finding, Rule, SourceLocation, Suppression } from '../finding.js';
-import { type CheckoutPaths, RunPaths } from './artifact-path.js';
+import { type ArtifactPath, type CheckoutPaths, RunPaths } from './artifact-path.js';
 import { type CompleteRun, completeRuns, hasOrphans } from './external-properties.js';
 import { fillMarkdown, fillMessage, getPlainMessage, renderMessage } from './message.js';
+import { parseLog, type ResultReader } from './parse-log.js';
 import { getProperty, type LevelOverrides, rankResult, readLevelOverrides } from './result-severity.js';
 import { RuleIndex } from './rule-index.js';
 import { findGap, findNotice, getToolName, listNotifications } from './run-status.js';
-import { type SarifLog, type SarifResult, type SarifRule, type SarifRun, sarifLog } from './schema.js';
+import type { SarifArtifactLocation, SarifLog, SarifResult, SarifRule, SarifRun } from './schema.js';
+import type { SarifOrigin } from './source-details.js';
 import { PLACEHOLDER_PROPERTY, WRITER_PROPERTY } from './writer-property.js';
 
 /** Contents of a SARIF log. */
@@ -33,48 +32,32 @@ export interface SarifReaderOptions extends CheckoutPaths {
   readonly name: string;
 }
 
-const createSarifError = (name: string, detail: string, cause: unknown): DeliveryError =>
-  new DeliveryError('invalid-input', `'${name}' is not SARIF 2.1.0: ${detail}`, { cause });
+const toRule = (descriptor: SarifRule | undefined, id: string, tags: readonly string[]): Rule => ({
+  id,
+  name: descriptor?.name || getPlainMessage(descriptor?.shortDescription) || id,
+  description:
+    getPlainMessage(descriptor?.fullDescription) ||
+    getPlainMessage(descriptor?.shortDescription) ||
+    getPlainMessage(descriptor?.help),
+  help: descriptor?.helpUri,
+  tags: [...new Set([...(descriptor?.properties?.tags ?? []), ...tags])],
+});
 
-const parseJson = (content: string, name: string): unknown => {
-  try {
-    return JSON.parse(content.replace(/^\ufeff/u, ''));
-  } catch (error) {
-    throw createSarifError(
-      name,
-      `invalid JSON (${errorMessage(error)}). Make sure that the scanner completes and writes only SARIF to this file.`,
-      error,
-    );
+/** Rules of findings, each created once: thousands of findings may have the same. */
+class RuleCache {
+  private readonly rules = new Map<SarifRule | undefined, Map<string, Rule>>();
+
+  get(descriptor: SarifRule | undefined, result: SarifResult): Rule {
+    const id = result.ruleId || result.rule?.id || descriptor?.id || 'unnamed';
+    const tags = result.properties?.tags ?? [];
+    const ofDescriptor = this.rules.get(descriptor) ?? new Map<string, Rule>();
+    this.rules.set(descriptor, ofDescriptor);
+    const key = JSON.stringify([id, ...tags]);
+    const rule = ofDescriptor.get(key) ?? toRule(descriptor, id, tags);
+    ofDescriptor.set(key, rule);
+    return rule;
   }
-};
-
-const parseLog = (content: string, name: string): SarifLog => {
-  const parsed = sarifLog.safeParse(parseJson(content, name));
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = first === undefined ? '' : z.core.toDotPath(first.path);
-  const more = parsed.error.issues.length - 1;
-  const others = more > 0 ? ` (and ${pluralize(more, 'more error')})` : '';
-  throw createSarifError(
-    name,
-    `${path === '' ? 'the file' : path}: ${first?.message ?? 'invalid'}${others}`,
-    parsed.error,
-  );
-};
-
-const toRule = (descriptor: SarifRule | undefined, result: SarifResult): Rule => {
-  const id = result.ruleId || result.rule?.id || descriptor?.id || 'unnamed';
-  return {
-    id,
-    name: descriptor?.name || getPlainMessage(descriptor?.shortDescription) || id,
-    description:
-      getPlainMessage(descriptor?.fullDescription) ||
-      getPlainMessage(descriptor?.shortDescription) ||
-      getPlainMessage(descriptor?.help),
-    help: descriptor?.helpUri,
-    tags: [...new Set([...(descriptor?.properties?.tags ?? []), ...(result.properties?.tags ?? [])])],
-  };
-};
+}
 
 const findSuppression = ({ suppressions }: SarifResult): Suppression | undefined => {
   const accepted = suppressions?.find(({ status, state }) => (status ?? state ?? 'accepted') === 'accepted');
@@ -96,12 +79,43 @@ const toLocation = (file: string, { startLine, endLine, startColumn, endColumn }
 
 interface RunContext {
   readonly run: SarifRun;
+  readonly results: ResultReader;
   readonly rules: RuleIndex;
+  readonly ruleCache: RuleCache;
   readonly overrides: LevelOverrides;
   readonly paths: RunPaths;
 }
 
-const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunContext): Finding => {
+/** Refers to a result instead of keeping it: a log may have thousands. */
+class ResultOrigin implements SarifOrigin {
+  constructor(
+    private readonly context: RunContext,
+    private readonly position: number,
+    readonly rule: SarifRule | undefined,
+    readonly text: string,
+    readonly hasCodeFlows: boolean,
+  ) {}
+
+  get run(): SarifRun {
+    return this.context.run;
+  }
+
+  readResult(): SarifResult {
+    return this.context.results.readAgain(this.position);
+  }
+
+  resolvePath(location: SarifArtifactLocation): ArtifactPath {
+    return this.context.paths.resolve(location);
+  }
+}
+
+const NO_FINGERPRINTS = {};
+
+const readFingerprints = ({ fingerprints, partialFingerprints }: SarifResult): Finding['fingerprints'] =>
+  fingerprints === undefined ? (partialFingerprints ?? NO_FINGERPRINTS) : { ...partialFingerprints, ...fingerprints };
+
+const toFinding = (result: SarifResult, position: number, context: RunContext): Finding => {
+  const { run, rules, ruleCache, overrides, paths } = context;
   const { rule, severity } = rankResult(result, rules.findRules(result), overrides);
   const physical = isPlaceholder(result) ? undefined : result.locations?.[0]?.physicalLocation;
   const path = paths.resolve(physical?.artifactLocation);
@@ -112,21 +126,21 @@ const toFinding = (result: SarifResult, { run, rules, overrides, paths }: RunCon
   return {
     source: run.tool.driver.name,
     id: getProperty(result.properties, 'recommendationId') || result.guid,
-    rule: toRule(rule, result),
+    rule: ruleCache.get(rule, result),
     severity,
     category: getProperty(result.properties, 'category') || getProperty(rule?.properties, 'category'),
     message: path.kind === 'outside' ? `${message} (in '${path.path}', outside of the repository)` : message,
     ...(markup === undefined || path.kind === 'outside' ? {} : { markup }),
     location: path.kind === 'inside' ? toLocation(path.file, physical?.region ?? {}) : undefined,
-    fingerprints: { ...result.partialFingerprints, ...result.fingerprints },
+    fingerprints: readFingerprints(result),
     suppression: findSuppression(result),
-    origin: {
-      run,
-      result,
+    origin: new ResultOrigin(
+      context,
+      position,
       rule,
-      text: path.kind === 'outside' ? '' : text,
-      resolvePath: (location) => paths.resolve(location),
-    },
+      path.kind === 'outside' || text === message ? '' : text,
+      result['codeFlows'] !== undefined,
+    ),
   };
 };
 
@@ -137,10 +151,14 @@ const isPlaceholder = ({ properties }: SarifResult): boolean => properties?.[PLA
 const isFinding = ({ kind, baselineState }: SarifResult): boolean =>
   kind !== 'pass' && kind !== 'notApplicable' && baselineState !== 'absent';
 
-const listFindings = (run: SarifRun, paths: CheckoutPaths): readonly Finding[] => {
+const listFindings = (run: SarifRun, results: ResultReader, paths: CheckoutPaths): readonly Finding[] => {
   const rules = new RuleIndex(run);
-  const context = { run, rules, overrides: readLevelOverrides(run, rules), paths: new RunPaths(run, paths) };
-  return (run.results ?? []).filter(isFinding).map((result) => toFinding(result, context));
+  const overrides = readLevelOverrides(run, rules);
+  const context = { run, results, rules, ruleCache: new RuleCache(), overrides, paths: new RunPaths(run, paths) };
+  return (run.results ?? []).flatMap((position) => {
+    const result = results.read(position);
+    return result !== undefined && isFinding(result) ? toFinding(result, position, context) : [];
+  });
 };
 
 const listGaps = (log: SarifLog, runs: readonly CompleteRun[], name: string): readonly string[] => {
@@ -151,23 +169,26 @@ const listGaps = (log: SarifLog, runs: readonly CompleteRun[], name: string): re
 
 /**
  * Reads a SARIF 2.1.0 log of any scanner.
+ * @param content JSON as text, or as bytes in UTF-8, which findings refer to and which must not change
  * @throws DeliveryError `invalid-input` with the path of the first violation
  */
-export const readSarif = (content: string, options: SarifReaderOptions): SarifContent => {
-  const log = parseLog(content, options.name);
-  const completed = completeRuns(log);
-  const runs = completed.map(({ run }) => run);
-  return {
-    scanners: runs.map(({ tool }) => tool.driver.name),
-    findings: runs.flatMap((run) => listFindings(run, options)),
-    gaps: listGaps(log, completed, options.name),
-    warnings: runs.flatMap((run) =>
-      listNotifications(run, 'warning').map((warning) => `${getToolName(run)}: ${warning}`),
-    ),
-    notices: completed.flatMap((run) => findNotice(run) ?? []),
-    revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
-      provenance.flatMap(({ revisionId }) => revisionId ?? []),
-    ),
-    writtenBy: getProperty(log.properties, WRITER_PROPERTY) || undefined,
-  };
+export const readSarif = (content: string | Buffer, options: SarifReaderOptions): SarifContent => {
+  const bytes = typeof content === 'string' ? Buffer.from(content.replace(/^\ufeff/u, '')) : content;
+  return parseLog(bytes, options.name, (log, results) => {
+    const completed = completeRuns(log);
+    const runs = completed.map(({ run }) => run);
+    return {
+      scanners: runs.map(({ tool }) => tool.driver.name),
+      findings: runs.flatMap((run) => listFindings(run, results, options)),
+      gaps: listGaps(log, completed, options.name),
+      warnings: runs.flatMap((run) =>
+        listNotifications(run, 'warning').map((warning) => `${getToolName(run)}: ${warning}`),
+      ),
+      notices: completed.flatMap((run) => findNotice(run) ?? []),
+      revisions: runs.flatMap(({ versionControlProvenance: provenance = [] }) =>
+        provenance.flatMap(({ revisionId }) => revisionId ?? []),
+      ),
+      writtenBy: getProperty(log.properties, WRITER_PROPERTY) || undefined,
+    };
+  });
 };

@@ -72,7 +72,8 @@ const suppression = z.looseObject({
   justification: z.string().optional(),
 });
 
-const result = z.looseObject({
+/** A result; only the fields that are read. */
+export const sarifResult = z.looseObject({
   ruleId: z.string().optional(),
   ruleIndex: z.int().min(-1).optional(),
   rule: reference.optional(),
@@ -119,6 +120,9 @@ const externalFiles = z.looseObject({
   results: z.array(externalFile).optional(),
 });
 
+/** `splitLog` replaces results with their positions. */
+const resultPositions = z.array(z.int());
+
 const artifact = z.looseObject({ location: artifactLocation.optional() });
 
 const run = z.looseObject({
@@ -129,7 +133,7 @@ const run = z.looseObject({
   versionControlProvenance: z.array(z.looseObject({ revisionId: z.string().optional() })).optional(),
   originalUriBaseIds: z.record(z.string(), artifactLocation).optional(),
   artifacts: z.array(artifact).optional(),
-  results: z.array(result).nullish(),
+  results: resultPositions.nullish(),
 });
 
 /** Parts of a run that the log keeps beside it. */
@@ -140,10 +144,10 @@ const externalProperties = z.looseObject({
   extensions: z.array(component).optional(),
   invocations: z.array(invocation).optional(),
   artifacts: z.array(artifact).optional(),
-  results: z.array(result).optional(),
+  results: resultPositions.optional(),
 });
 
-/** The parts of a SARIF log that are read. */
+/** The parts of a SARIF log that are read, without its results. */
 export const sarifLog = z.looseObject({
   version: z.literal('2.1.0'),
   runs: z.array(run),
@@ -159,6 +163,6 @@ export type SarifReference = z.output<typeof reference>;
 export type SarifNotification = z.output<typeof notification>;
 export type SarifRun = z.output<typeof run>;
 export type SarifRule = z.output<typeof rule>;
-export type SarifResult = z.output<typeof result>;
+export type SarifResult = z.output<typeof sarifResult>;
 export type SarifMessage = z.output<typeof message>;
 export type SarifArtifactLocation = z.output<typeof artifactLocation>;

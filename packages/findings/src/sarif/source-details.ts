@@ -4,14 +4,16 @@ import type { FileLocation } from '../ignore/ignore-entry.js';
 import type { ArtifactPath } from './artifact-path.js';
 import type { SarifArtifactLocation, SarifResult, SarifRule, SarifRun } from './schema.js';
 
-/** A result as its scanner wrote it, so that a report can keep what findings do not contain. */
+/** Leads to a result as its scanner wrote it, so that a report can keep what findings do not contain. */
 export interface SarifOrigin {
   readonly run: SarifRun;
-  readonly result: SarifResult;
   readonly rule: SarifRule | undefined;
-  /** Text of the message with its embedded links. */
+  /** Text of the message with its embedded links; empty if it is the finding's message. */
   readonly text: string;
-  readonly resolvePath: (location: SarifArtifactLocation) => ArtifactPath;
+  readonly hasCodeFlows: boolean;
+  /** Parses the result, which is not kept. */
+  readResult(): SarifResult;
+  resolvePath(location: SarifArtifactLocation): ArtifactPath;
 }
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -90,13 +92,18 @@ const countFlowLocations = (codeFlows: unknown): number => {
   return threads.reduce<number>((sum, { locations }) => sum + (Array.isArray(locations) ? locations.length : 0), 0);
 };
 
-/** The parts of a result that a report keeps, with paths relative to the top of the checkout. */
+/**
+ * The parts of a result that a report keeps, with paths relative to the top of the checkout.
+ * @param result undefined for findings of other sources
+ */
 export const keepResult = (
   origin: SarifOrigin | undefined,
+  result: SarifResult | undefined,
   parts: readonly (keyof Result)[] = RESULT_PARTS,
 ): Partial<Result> => {
-  if (origin === undefined) return {};
-  const rewritten = new Rewriter(origin).rewrite(pick(origin.result, parts)) as Partial<Result>;
+  const own = pick(result, parts);
+  if (origin === undefined || Object.keys(own).length === 0) return {};
+  const rewritten = new Rewriter(origin).rewrite(own) as Partial<Result>;
   const { codeFlows, relatedLocations, ...others } = rewritten;
   return {
     ...others,
@@ -115,7 +122,7 @@ export const getPlace = (location: Location | undefined): FileLocation | undefin
 
 /** The place of a related location by its id, to which links in the message refer. */
 export const findRelatedLocation = (origin: SarifOrigin | undefined, id: number): FileLocation | undefined => {
-  const location = listBags(origin?.result['relatedLocations']).find((each) => each['id'] === id);
+  const location = listBags(origin?.readResult()['relatedLocations']).find((each) => each['id'] === id);
   const physical = location?.['physicalLocation'];
   if (origin === undefined || !isBag(physical) || !isBag(physical['artifactLocation'])) return undefined;
   const path = origin.resolvePath(physical['artifactLocation']);
@@ -125,8 +132,12 @@ export const findRelatedLocation = (origin: SarifOrigin | undefined, id: number)
 };
 
 /** The message with its embedded links, and with its Markdown if it needs no arguments. */
-export const keepMessage = (origin: SarifOrigin | undefined, text: string): Message => {
-  const { markdown, arguments: values } = origin?.result.message ?? {};
+export const keepMessage = (
+  origin: SarifOrigin | undefined,
+  result: SarifResult | undefined,
+  text: string,
+): Message => {
+  const { markdown, arguments: values } = result?.message ?? {};
   return {
     text: origin?.text || text,
     ...(markdown === undefined || values !== undefined ? {} : { markdown }),

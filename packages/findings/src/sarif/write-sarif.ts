@@ -1,9 +1,11 @@
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { encodePath } from '@aws-delivery/action-kit/util/path';
-import type { Log, MultiformatMessageString, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
+import type { MultiformatMessageString, ReportingDescriptor, Result, Run, Location as SarifLocation } from 'sarif';
 import type { Finding } from '../finding.js';
 import { FINGERPRINT_NAME } from '../fingerprint.js';
+import { LazyList, renderJson } from '../report/render-json.js';
 import { compareSeverities, type Severity } from '../severity.js';
+import type { SarifResult } from './schema.js';
 import { keepDriver, keepMessage, keepResult, keepRule, keepRun } from './source-details.js';
 import { PLACEHOLDER_PROPERTY, WRITER_PROPERTY } from './writer-property.js';
 
@@ -12,9 +14,9 @@ export interface ReportedFinding {
   readonly finding: Finding;
   readonly fingerprint: string;
   /** Compared with the baseline; undefined if nothing was compared. */
-  readonly state: 'new' | 'unchanged' | undefined;
-  /** Reason why it is ignored; undefined if it is not. */
-  readonly ignored: string | undefined;
+  readonly isNew?: boolean | undefined;
+  /** An `ignored` finding has a reason. */
+  readonly status: { readonly kind: string; readonly reason?: string };
 }
 
 export interface SarifWriterOptions {
@@ -102,13 +104,19 @@ const toArtifactLocation = (artifact: string): SarifLocation => ({
 });
 
 /** Logical locations and annotations of a scanner's location. */
-const keepLocation = ({ origin }: Finding): SarifLocation => {
-  const { locations } = keepResult(origin, ['locations']);
+const keepLocation = ({ origin }: Finding, result: SarifResult | undefined): SarifLocation => {
+  const parts = Object.keys(result?.locations?.[0] ?? {});
+  if (parts.every((part) => part === 'physicalLocation')) return {};
+  const { locations } = keepResult(origin, result, ['locations']);
   const { physicalLocation, ...others } = locations?.[0] ?? {};
   return others;
 };
 
-const toLocations = (finding: Finding, placeholder: string | undefined): SarifLocation[] => {
+const toLocations = (
+  finding: Finding,
+  result: SarifResult | undefined,
+  placeholder: string | undefined,
+): SarifLocation[] => {
   const { location, artifact } = finding;
   if (location === undefined) {
     if (artifact !== undefined) return [toArtifactLocation(artifact)];
@@ -118,7 +126,7 @@ const toLocations = (finding: Finding, placeholder: string | undefined): SarifLo
   const artifactLocation = { uri: encodePath(file), uriBaseId: '%SRCROOT%' };
   // Code scanning requires a line.
   const physicalLocation = { artifactLocation, region: { startLine: 1, ...region } };
-  return [{ ...keepLocation(finding), physicalLocation }];
+  return [{ ...keepLocation(finding, result), physicalLocation }];
 };
 
 const toPlaceholderLocation = (file: string): SarifLocation => ({
@@ -126,22 +134,24 @@ const toPlaceholderLocation = (file: string): SarifLocation => ({
 });
 
 const toResult = (
-  { finding, fingerprint, state, ignored }: ReportedFinding,
+  { finding, fingerprint, isNew, status }: ReportedFinding,
   ruleIndex: number,
   { placeholder }: SarifWriterOptions,
 ): Result => {
   const hasPlaceholder = finding.location === undefined && finding.artifact === undefined && placeholder !== undefined;
-  const { tags, ...properties } = finding.origin?.result.properties ?? {};
+  const original = finding.origin?.readResult();
+  const { tags, ...properties } = original?.properties ?? {};
+  const justification = status.kind === 'ignored' ? status.reason : undefined;
   return {
-    ...keepResult(finding.origin),
+    ...keepResult(finding.origin, original),
     ruleId: finding.rule.id,
     ruleIndex,
     level: LEVELS[finding.severity],
-    message: keepMessage(finding.origin, finding.message),
-    locations: toLocations(finding, placeholder),
+    message: keepMessage(finding.origin, original, finding.message),
+    locations: toLocations(finding, original, placeholder),
     partialFingerprints: { ...finding.fingerprints, [FINGERPRINT_NAME]: fingerprint },
-    ...(state === undefined ? {} : { baselineState: state }),
-    suppressions: ignored === undefined ? [] : [{ kind: 'external', status: 'accepted', justification: ignored }],
+    ...(isNew === undefined ? {} : { baselineState: isNew ? 'new' : 'unchanged' }),
+    suppressions: justification === undefined ? [] : [{ kind: 'external', status: 'accepted', justification }],
     properties: {
       ...properties,
       severity: finding.severity,
@@ -152,7 +162,21 @@ const toResult = (
   };
 };
 
-const toRun = (source: string, reportedFindings: readonly ReportedFinding[], options: SarifWriterOptions): Run => {
+type WrittenRun = Omit<Run, 'results'> & { readonly results: LazyList };
+
+function* createResults(
+  reportedFindings: readonly ReportedFinding[],
+  ruleIndexes: ReadonlyMap<string, number>,
+  options: SarifWriterOptions,
+): Generator<Result> {
+  for (const each of reportedFindings) yield toResult(each, ruleIndexes.get(each.finding.rule.id) ?? -1, options);
+}
+
+const toRun = (
+  source: string,
+  reportedFindings: readonly ReportedFinding[],
+  options: SarifWriterOptions,
+): WrittenRun => {
   const { category, commit } = options;
   const rules = [...groupBy(reportedFindings, ({ finding }) => finding.rule.id)];
   const indexes = new Map(rules.map(([id], index) => [id, index]));
@@ -171,26 +195,27 @@ const toRun = (source: string, reportedFindings: readonly ReportedFinding[], opt
     automationDetails: { id: `${category(source)}/` },
     columnKind: 'utf16CodeUnits',
     ...(commit === undefined ? {} : { properties: { commit } }),
-    results: reportedFindings.map((each) => toResult(each, indexes.get(each.finding.rule.id) ?? -1, options)),
+    results: new LazyList(createResults(reportedFindings, indexes, options)),
   };
 };
 
 /**
- * Creates a SARIF 2.1.0 log with one run per scanner, severities that GitHub displays, and fingerprints that do not
- * change when lines move.
+ * Renders a SARIF 2.1.0 log with one run per scanner, severities that GitHub displays, and fingerprints that do not
+ * change when lines move. The text comes in pieces: results are created when they are written.
  * @param sources names of all scanners; one without findings gets an empty run
  */
-export const writeSarif = (
+export const renderSarif = (
   reportedFindings: readonly ReportedFinding[],
   sources: readonly string[],
   options: SarifWriterOptions,
-): Log => {
+): Iterable<string> => {
   const groups = groupBy(reportedFindings, ({ finding }) => finding.source);
   const names = [...new Set([...sources, ...groups.keys()])];
-  return {
+  const log = {
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    runs: names.map((name) => toRun(name, groups.get(name) ?? [], options)),
+    runs: new LazyList(names.map((name) => toRun(name, groups.get(name) ?? [], options))),
     properties: { [WRITER_PROPERTY]: options.writtenBy },
   };
+  return renderJson(log, 1);
 };

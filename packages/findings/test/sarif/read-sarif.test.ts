@@ -347,8 +347,9 @@ describe('a successful run without results', () => {
 describe('a file', () => {
   const content = buildLog({ message: { text: 'gefunden: ü' } });
   const utf16 = Buffer.from(content, 'utf16le');
-  it.each<[string, Uint8Array]>([
+  it.each<[string, Buffer]>([
     ['UTF-8', Buffer.from(content)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${content}`)],
     ['UTF-16 little-endian with a byte order mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
     ['UTF-16 big-endian with a byte order mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]).swap16()],
     ['UTF-16 little-endian', utf16],

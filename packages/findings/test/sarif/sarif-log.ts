@@ -4,7 +4,7 @@ import { readSarif, type SarifContent } from '../../src/sarif/read-sarif.js';
 
 export const ROOT = '/home/runner/work/shop/shop';
 
-export const read = (content: string): SarifContent =>
+export const read = (content: string | Buffer): SarifContent =>
   readSarif(content, { name: 'scan.sarif', top: ROOT, root: ROOT, workspace: ROOT, exists: () => false });
 
 /** Reads the recorded log of a real scanner. */
@@ -26,7 +26,7 @@ export const buildLog = (result: Json = {}, driver: Json = {}, run: Json = {}): 
     ],
   });
 
-export const readFinding = (content: string): Finding => {
+export const readFinding = (content: string | Buffer): Finding => {
   const [finding] = read(content).findings;
   if (finding === undefined) throw new RangeError('no finding');
   return finding;

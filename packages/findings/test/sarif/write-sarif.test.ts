@@ -1,14 +1,18 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import draft04 from 'ajv-draft-04';
+import type { Log } from 'sarif';
 import { matchBaseline } from '../../src/baseline.js';
 import { compareFindings, type Finding } from '../../src/finding.js';
 import { computeFingerprints } from '../../src/fingerprint.js';
-import { type ReportedFinding, writeSarif } from '../../src/sarif/write-sarif.js';
+import { type ReportedFinding, renderSarif } from '../../src/sarif/write-sarif.js';
 import { buildLog, createArtifactFinding, type Json, ROOT, read, readFinding, readScan } from './sarif-log.js';
 
 const schema: Json = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const validate = new draft04.default({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+
+const writeLog = (...parameters: Parameters<typeof renderSarif>): Log =>
+  JSON.parse([...renderSarif(...parameters)].join(''));
 
 describe('a written log', () => {
   const names = ['eslint', 'semgrep', 'cfn-lint'];
@@ -18,8 +22,8 @@ describe('a written log', () => {
     return {
       finding,
       fingerprint: fingerprints[index] ?? '',
-      state: index % 2 === 0 ? 'new' : 'unchanged',
-      ignored: index === 0 ? 'known' : undefined,
+      isNew: index % 2 === 0,
+      status: index === 0 ? { kind: 'ignored', reason: 'known' } : { kind: 'fails' },
     };
   });
   const options = {
@@ -27,7 +31,7 @@ describe('a written log', () => {
     writtenBy: 'codeguru-review',
     commit: 'abc',
   };
-  const whole = writeSarif(reportedFindings, ['Silent'], options);
+  const whole = writeLog(reportedFindings, ['Silent'], options);
 
   it('is valid against the official schema', () => {
     expect(validate(JSON.parse(JSON.stringify(whole))) ? [] : validate.errors).toEqual([]);
@@ -102,8 +106,8 @@ describe('the source of a finding', () => {
   };
   const { findings } = read(JSON.stringify({ version: '2.1.0', runs: [source] }));
   const write = (all = findings) =>
-    writeSarif(
-      all.map((finding) => ({ finding, fingerprint: 'f:1', state: undefined, ignored: undefined })),
+    writeLog(
+      all.map((finding) => ({ finding, fingerprint: 'f:1', status: { kind: 'fails' } })),
       [],
       { category: () => 'review', writtenBy: 'codeguru-review', commit: undefined, placeholder: '.' },
     );
@@ -159,8 +163,8 @@ describe('the source of a finding', () => {
 describe('a finding in an image', () => {
   it('has a physical location, which code scanning requires for every result', () => {
     const finding = createArtifactFinding('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app');
-    const reportedFinding = { finding, fingerprint: 'f:1', state: undefined, ignored: undefined };
-    const log = writeSarif([reportedFinding], [], {
+    const reportedFinding = { finding, fingerprint: 'f:1', status: { kind: 'fails' } };
+    const log = writeLog([reportedFinding], [], {
       category: (source: string) => `ecr-push/${source}`,
       writtenBy: 'codeguru-review',
       commit: undefined,
@@ -183,10 +187,9 @@ describe('a finding in an image', () => {
     const reportedFinding = {
       finding: createArtifactFinding('localhost:5000/app'),
       fingerprint: 'f:1',
-      state: undefined,
-      ignored: undefined,
+      status: { kind: 'fails' },
     };
-    const [run] = writeSarif([reportedFinding], [], {
+    const [run] = writeLog([reportedFinding], [], {
       category: (source: string) => `ecr-push/${source}`,
       writtenBy: 'codeguru-review',
       commit: undefined,

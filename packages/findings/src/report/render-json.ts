@@ -1,0 +1,33 @@
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+
+/** A list in a document whose items are created when they are written. */
+export class LazyList {
+  constructor(readonly items: Iterable<unknown>) {}
+}
+
+/**
+ * Renders a document as indented JSON, piece by piece, so that the text of a long list never exists as a whole. Lazy
+ * lists may be members of objects on all levels above them, and items of other lazy lists.
+ */
+export function* renderJson(value: unknown, indent: number, depth = 0): Generator<string> {
+  const outerLine = `\n${' '.repeat(indent * depth)}`;
+  const innerLine = `\n${' '.repeat(indent * (depth + 1))}`;
+  if (value instanceof LazyList) {
+    let separator = '[';
+    for (const item of value.items) {
+      yield `${separator}${innerLine}`;
+      yield* renderJson(item, indent, depth + 1);
+      separator = ',';
+    }
+    yield separator === '[' ? '[]' : `${outerLine}]`;
+  } else if (isRecord(value) && Object.values(value).some((member) => member instanceof LazyList)) {
+    let separator = '{';
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      yield `${separator}${innerLine}${JSON.stringify(name)}: `;
+      yield* renderJson(member, indent, depth + 1);
+      separator = ',';
+    }
+    yield `${outerLine}}`;
+  } else yield JSON.stringify(value, null, indent).replaceAll('\n', outerLine);
+}
