@@ -100,8 +100,8 @@ describe('findings of a scanner', () => {
     const [head = ''] = page.replace(PAGE_STYLE, '').split('<body>');
     const files = {
       'head.html': head,
-      'style.css': PAGE_STYLE.exec(page)?.[0] ?? '',
-      'script.js': PAGE_SCRIPT.exec(page)?.[0] ?? '',
+      'style.txt': PAGE_STYLE.exec(page)?.[0] ?? '',
+      'script.txt': PAGE_SCRIPT.exec(page)?.[0] ?? '',
     };
     compareGolden({ directory, scenario: 'report', files, replacements: [] });
   });
