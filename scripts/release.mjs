@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRunNpm, root } from './command.mjs';
-import { getReleaseNotes } from './release/changelog.mjs';
+import { findLatestRelease } from './release/changelog.mjs';
+import { draftSection, readCommits } from './release/commits.mjs';
+import { createReleaseNotes } from './release/notes.mjs';
 import { prepareRelease } from './release/prepare.mjs';
 
 const usage = `usage: npm run release -- VERSION             prepares that version in the checkout, for a commit and its review
+       npm run release -- changes             prints the changes since the latest release, from the commits
        node scripts/release.mjs notes VERSION   prints the release notes of that version`;
 
 /** Prepares a version, the lock file and the bundles included. */
@@ -17,8 +20,12 @@ const prepare = async (/** @type {string} */ version) => {
   );
 };
 
+const readChangelog = () => readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+
 const [first, second] = process.argv.slice(2);
 if (first === 'notes' && second !== undefined) {
-  console.log(getReleaseNotes(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), second));
+  console.log(createReleaseNotes(readChangelog(), second));
+} else if (first === 'changes' && second === undefined) {
+  console.log(draftSection(await readCommits(root, findLatestRelease(readChangelog()))));
 } else if (first !== undefined && second === undefined) await prepare(first);
 else throw new Error(usage);

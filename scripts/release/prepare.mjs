@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../command.mjs';
-import { addRelease, findLatestRelease } from './changelog.mjs';
+import { addRelease, findLatestRelease, getUnreleasedChanges } from './changelog.mjs';
+import { draftSection, readCommits } from './commits.mjs';
+import { checkMigrationSteps } from './notes.mjs';
 import { readRepositoryName } from './repository-name.mjs';
 import { compareVersions, parseVersion, readVersion, replaceVersion } from './version.mjs';
 
@@ -25,11 +27,12 @@ export const listVersionedFiles = async (root) => {
 
 /**
  * Sets the version of a checkout: in every package.json, in the source code, and in every document, example and
- * component that names it; and moves the unreleased changes of the changelog to it.
+ * component that names it; and moves the unreleased changes of the changelog to it. Without such changes, the section is
+ * drafted from the commits since the latest release.
  * @param {string} root the checkout
  * @param {string} version
  * @param {string} date as 2026-01-31
- * @throws Error for a version that does not follow the latest release
+ * @throws Error for a version that does not follow the latest release, and a major version without migration steps
  */
 export const prepareRelease = async (root, version, date) => {
   parseVersion(version);
@@ -39,8 +42,11 @@ export const prepareRelease = async (root, version, date) => {
   if (latest === undefined ? compareVersions(version, current) < 0 : compareVersions(version, latest) <= 0) {
     throw new Error(`${version} does not follow ${latest ?? current}: choose a higher version`);
   }
-  writeFileSync(changelogPath, addRelease(changelog, version, date));
-  const release = { repository: readRepositoryName(root), current, next: version };
+  checkMigrationSteps(root, version);
+  const repository = readRepositoryName(root);
+  const drafted = getUnreleasedChanges(changelog) === '' ? draftSection(await readCommits(root, latest)) : '';
+  writeFileSync(changelogPath, addRelease(changelog, { version, date, repository, drafted }));
+  const release = { repository, current, next: version };
   for (const file of await listVersionedFiles(root)) {
     const text = readFileSync(join(root, file), 'utf8');
     const replaced = replaceVersion(text, release);

@@ -4,41 +4,105 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../command.mjs';
-import { addRelease, findLatestRelease, getReleaseNotes } from '../release/changelog.mjs';
+import { addRelease, CHANGE_GROUPS, findLatestRelease, getReleaseSection } from '../release/changelog.mjs';
+import { draftSection } from '../release/commits.mjs';
+import { createReleaseNotes } from '../release/notes.mjs';
 import { listVersionedFiles, prepareRelease } from '../release/prepare.mjs';
 import { readRepositoryName } from '../release/repository-name.mjs';
 import { compareVersions, parseVersion, readMajorTag, readVersion, replaceVersion } from '../release/version.mjs';
 
-const changelog = '# Changelog\n\n## Unreleased\n\n- a gate\n\n## 1.0.0 (2026-01-31)\n\n- the first one\n';
+const REPOSITORY = 'octo-org/suite';
+const changelog = `# Changelog
+
+## [Unreleased]
+
+### Added
+
+- a gate
+
+## [1.0.0] - 2026-01-31
+
+- the first one
+
+[Unreleased]: https://github.com/octo-org/suite/compare/v1.0.0...HEAD
+[1.0.0]: https://github.com/octo-org/suite/releases/tag/v1.0.0
+`;
+const next = { version: '1.1.0', date: '2026-02-28', repository: REPOSITORY };
 
 describe('the changelog', () => {
-  it('moves unreleased changes to a version', () => {
-    const released = addRelease(changelog, '1.1.0', '2026-02-28');
-    expect(getReleaseNotes(released, '1.1.0')).toBe('- a gate');
-    expect(getReleaseNotes(released, '1.0.0')).toBe('- the first one');
-    expect(released).toContain('## Unreleased\n\n## 1.1.0 (2026-02-28)\n\n- a gate\n');
+  it('moves unreleased changes to a version, and links both', () => {
+    const released = addRelease(changelog, next);
+    expect(getReleaseSection(released, '1.1.0')).toBe('### Added\n\n- a gate');
+    expect(getReleaseSection(released, '1.0.0')).toBe('- the first one');
+    expect(released).toContain('## [Unreleased]\n\n## [1.1.0] - 2026-02-28\n\n### Added\n');
+    expect(released).toMatch(
+      /\n\n\[Unreleased\]: \S+\/compare\/v1\.1\.0\.\.\.HEAD\n\[1\.1\.0\]: \S+\/compare\/v1\.0\.0\.\.\.v1\.1\.0\n\[1\.0\.0\]: \S+\/releases\/tag\/v1\.0\.0\n$/u,
+    );
     expect(findLatestRelease(released)).toBe('1.1.0');
   });
 
-  it('rejects a release without changes', () => {
-    expect(() => addRelease(changelog.replace('- a gate\n\n', ''), '1.1.0', '2026-02-28')).toThrow('is empty');
+  it('takes drafted changes if none are written', () => {
+    const empty = changelog.replace('### Added\n\n- a gate\n\n', '');
+    expect(() => addRelease(empty, next)).toThrow('is empty');
+    const released = addRelease(empty, { ...next, drafted: '### Fixed\n\n- $& of a gate' });
+    expect(getReleaseSection(released, '1.1.0')).toBe('### Fixed\n\n- $& of a gate');
+    expect(getReleaseSection(addRelease(changelog, { ...next, drafted: '- another' }), '1.1.0')).toContain('a gate');
   });
 
-  it('has no notes of an unknown version, and no latest release before the first one', () => {
-    expect(() => getReleaseNotes(changelog, '2.0.0')).toThrow("no section '## 2.0.0'");
-    expect(findLatestRelease('# Changelog\n\n## Unreleased\n\n- a gate\n')).toBeUndefined();
+  it('has no section of an unknown version, and no latest release before the first one', () => {
+    expect(() => getReleaseSection(changelog, '2.0.0')).toThrow("no section '## [2.0.0]'");
+    expect(findLatestRelease('# Changelog\n\n## [Unreleased]\n\n- a gate\n')).toBeUndefined();
   });
 
-  it('of this repository has unreleased changes or notes of the current version', () => {
+  it('of this repository groups its changes as Keep a Changelog does', () => {
     const own = readFileSync('CHANGELOG.md', 'utf8');
-    const notes = ['Unreleased', readVersion()].map((heading) => {
-      try {
-        return getReleaseNotes(own, heading);
-      } catch {
-        return '';
-      }
-    });
-    expect(notes.join('')).not.toBe('');
+    const sections = own.split(/^## /mu).slice(1);
+    expect(sections.length).toBeGreaterThan(0);
+    for (const section of sections) {
+      const groups = [...section.matchAll(/^### (.+)$/gmu)].map(([, name]) => name);
+      expect(CHANGE_GROUPS.filter((name) => groups.includes(name))).toEqual(groups);
+    }
+  });
+});
+
+describe('a draft of changes', () => {
+  it('groups what users notice by Conventional Commits, oldest first', () => {
+    const messages = [
+      'feat(ecr-push)!: require a repository\n\nBREAKING CHANGE: set `repository`,\nsince names differ.\n\nMore text.',
+      'fix: end at the timeout',
+      'test: try a timeout',
+      'refactor(oidc-credentials)!: rename an output',
+      'fix(health-gate): read hyphens',
+      'feat: read gzip files',
+      'merge a branch',
+    ];
+    expect(draftSection(messages)).toBe(`### Added
+
+- read gzip files
+
+### Changed
+
+- **Breaking:** \`oidc-credentials\`: rename an output
+- **Breaking:** \`ecr-push\`: set \`repository\`, since names differ.
+
+### Fixed
+
+- \`health-gate\`: read hyphens
+- end at the timeout`);
+  });
+
+  it('is empty if users notice nothing', () => {
+    expect(draftSection(['test: try a timeout', 'chore: release 1.0.0'])).toBe('');
+  });
+});
+
+describe('release notes', () => {
+  it('link the migration steps', () => {
+    expect(createReleaseNotes(changelog, '1.0.0')).toMatch(
+      /^- the first one\n\n\[Migration steps\]\(\S+migration\.md\)/u,
+    );
+    const major = addRelease(changelog, { ...next, version: '2.0.0' });
+    expect(createReleaseNotes(major, '2.0.0')).toContain('/blob/v2.0.0/docs/migration.md#from-1x-to-200)');
   });
 });
 
@@ -104,7 +168,7 @@ describe('the preparation of a release', () => {
   const addChange = (): void => {
     writeFileSync(
       join(scratch, 'CHANGELOG.md'),
-      read('CHANGELOG.md').replace('## Unreleased\n', '## Unreleased\n\n- a change\n'),
+      read('CHANGELOG.md').replace('## [Unreleased]\n', '## [Unreleased]\n\n- a change\n'),
     );
   };
 
@@ -131,13 +195,22 @@ describe('the preparation of a release', () => {
       expect(readVersion(scratch)).toBe(version);
       expect(readMajorTag(scratch)).toBe(`v${parseVersion(version)[0]}`);
       expect(await findOtherVersions(version)).toEqual([]);
-      expect(getReleaseNotes(read('CHANGELOG.md'), version)).not.toBe('');
+      expect(getReleaseSection(read('CHANGELOG.md'), version)).not.toBe('');
       addChange();
+      writeFileSync(join(scratch, 'docs/migration.md'), '## From 1.x to 2.0.0\n');
     }
     const earlier = /(?<![\d.])1\.[01]\.0(?![\d.])|@v1(?![\w.])/u;
     const documents = (await listVersionedFiles(scratch)).filter((file) => /\.(?:md|ya?ml)$/u.test(file));
     expect(documents.filter((file) => earlier.test(read(file)))).toEqual([]);
     expect(read('examples/workflows/delivery.yml')).toContain('@v2');
+  });
+
+  it('rejects a major version without migration steps, and changes nothing', async () => {
+    await prepareRelease(scratch, '1.0.0', '2026-12-01');
+    addChange();
+    const before = read('CHANGELOG.md');
+    await expect(prepareRelease(scratch, '2.0.0', '2026-12-02')).rejects.toThrow("no section '## From 1.x to 2.0.0'");
+    expect(read('CHANGELOG.md')).toBe(before);
   });
 
   it.each(['1.0.0', '0.9.9'])('rejects %s after 1.0.0', async (version) => {
