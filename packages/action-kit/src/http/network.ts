@@ -59,10 +59,9 @@ const loadSecureContext = (env: Env): tls.SecureContext | undefined => {
   const extra = env['NODE_EXTRA_CA_CERTS'];
   // Node 22.15 and later list all defaults, including the system's authorities with --use-system-ca.
   const defaults =
-    typeof tls.getCACertificates === 'function'
-      ? tls.getCACertificates('default')
-      : [...tls.rootCertificates, ...(extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS')] : [])];
-  return tls.createSecureContext({ ca: [...defaults, readCertificates(bundle, 'AWS_CA_BUNDLE')] });
+    typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates;
+  const added = extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS')] : [];
+  return tls.createSecureContext({ ca: [...defaults, ...added, readCertificates(bundle, 'AWS_CA_BUNDLE')] });
 };
 
 const createProxyError = (proxy: URL, status: number | undefined, host: string): DeliveryError => {
