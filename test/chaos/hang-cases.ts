@@ -65,7 +65,7 @@ const createEnv = ({ directory, url, aws }: Machine): Record<string, string | un
 };
 
 /** Runs an action with the machine's clock and returns its failures. */
-const createRun =
+export const createRun =
   <D extends Definition, S, R>(definition: D, createAction: (override: ConfigOverride) => Action<D, S, R>) =>
   async (machine: Machine, inputs: Readonly<Record<string, string>>): Promise<readonly string[]> => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -75,12 +75,12 @@ const createRun =
     return host.recorded.failures;
   };
 
-const write = ({ directory }: Machine, name: string, content: string): void => {
+export const write = ({ directory }: Machine, name: string, content: string): void => {
   mkdirSync(dirname(join(directory, name)), { recursive: true });
   writeFileSync(join(directory, name), content);
 };
 
-const prepareImage = async ({ directory }: Machine): Promise<void> => {
+export const prepareImage = async ({ directory }: Machine): Promise<void> => {
   const files = createLayoutFiles({ latest: defaultImage.manifest }, [defaultImage]);
   await writeFiles(join(directory, 'image'), files);
 };
@@ -100,7 +100,7 @@ const createCheckout = (machine: Machine): void => {
   git('-c', 'user.name=Octo', '-c', 'user.email=octo@example.com', 'commit', '--quiet', '-m', 'change');
 };
 
-const QUEUE_TEMPLATE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
+export const QUEUE_TEMPLATE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
 
 const createStack = async ({ aws }: Machine): Promise<void> => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };

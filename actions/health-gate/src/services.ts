@@ -1,6 +1,7 @@
 import { resolveCname } from 'node:dns/promises';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
@@ -128,7 +129,8 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
 };
 
 const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }: Request): DeploymentReader => ({
-  readFile: (path) => readFile(path, 'utf8'),
+  readFile: async (path) =>
+    (await readRegularFile(resolve(clientOptions.host.env['GITHUB_WORKSPACE'] || '.', path))).toString('utf8'),
   listStackResources: async (stack) => {
     const { listResources } = await import('./scope/stack-resources.js');
     return listResources(createServiceConfig(clientOptions, region), stack);

@@ -13,7 +13,8 @@ const PROFILE_MARKER = '# AWS Delivery: credentials of this job, removed with it
 const getConfigPath = (env: Env): string =>
   env['AWS_CONFIG_FILE'] || join(env['HOME'] || env['USERPROFILE'] || '', '.aws', 'config');
 
-const readExisting = (path: string): string => (existsSync(path) && path !== devNull ? readRegularFileSync(path) : '');
+const readExisting = (path: string): string =>
+  existsSync(path) && path !== devNull ? readRegularFileSync(path).toString('utf8') : '';
 
 const PROFILE_SETTINGS = {
   aws_access_key_id: 'AWS_ACCESS_KEY_ID',

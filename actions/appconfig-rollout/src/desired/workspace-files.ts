@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
 
@@ -33,7 +34,7 @@ const readBytes = async (path: string, file: string): Promise<Buffer> => {
         `has ${size} bytes, more than the limit of ${MAX_FILE_BYTES}: reduce its size`,
       );
     }
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (cause) {
     if (cause instanceof DeliveryError) throw cause;
     throw new DeliveryError('not-found', `cannot read '${file}': ${errorMessage(cause)}`, { cause });

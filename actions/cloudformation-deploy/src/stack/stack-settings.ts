@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { SetStackPolicyCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
@@ -37,7 +37,7 @@ export const parseStackPolicy = (body: string, name: string): StackPolicy => {
 
 const readPolicyFile = (name: string, workspace: string): string => {
   try {
-    return decodeFileContent(readFileSync(resolve(workspace, name)));
+    return decodeFileContent(readRegularFileSync(resolve(workspace, name)));
   } catch (error) {
     throw toFileError(name, error);
   }

@@ -1,6 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { findLocalReferences, type LocalReference } from './local-references.js';
@@ -49,7 +50,7 @@ export const addLocation = (
 
 /** Zip archives start with PK and the signature of a first entry or, when empty, of the end of the directory. */
 const isArchive = async (path: string): Promise<boolean> => {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     return ['PK\u0003\u0004', 'PK\u0005\u0006'].includes(buffer.toString('latin1'));

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, type DeliveryErrorCode } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
@@ -103,7 +104,7 @@ export class SourceReader {
       const { size } = await stat(path);
       if (size > MAX_SOURCE_BYTES)
         throw new DeliveryError('rejected', `'${name}' has ${size} bytes: at most ${MAX_SOURCE_BYTES} are allowed`);
-      return { kind: 'file', content: decodeFileContent(await readFile(path)), name, path };
+      return { kind: 'file', content: decodeFileContent(await readRegularFile(path)), name, path };
     } catch (error) {
       throw toFileError(name, error);
     }

@@ -99,7 +99,7 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** Whether scanners and git number the lines of a file alike. */
 const hasGitLineEnds = async (path: string): Promise<boolean> => {
   const status = await stat(path).catch(() => undefined);
-  if (status === undefined || status.size > MAX_FILE_BYTES) return false;
+  if (status?.isFile() !== true || status.size > MAX_FILE_BYTES) return false;
   return !NON_GIT_LINE_END.test(await readFile(path, 'utf8'));
 };
 

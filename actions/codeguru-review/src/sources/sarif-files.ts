@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { assertRegularFile, readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
@@ -83,7 +84,7 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
   const name = relative(workspace, path) || path;
   try {
     const status = await stat(path);
-    if (!status.isFile()) throw new DeliveryError('rejected', `input 'sarif-files': '${name}' is not a file`);
+    assertRegularFile(`input 'sarif-files': '${name}'`, status);
     if (status.size > MAX_FILE_BYTES) {
       throw new DeliveryError(
         'rejected',
@@ -95,7 +96,7 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
       import('@aws-delivery/findings/sarif/read-sarif'),
       import('@aws-delivery/findings/sarif/decode-sarif'),
     ]);
-    return readSarif(decodeSarif(await readFile(path), MAX_FILE_BYTES), { ...checkout, name });
+    return readSarif(decodeSarif(await readRegularFile(path), MAX_FILE_BYTES), { ...checkout, name });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     throw new DeliveryError('not-found', `input 'sarif-files': cannot read '${name}': ${errorMessage(error)}`, {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { getSection, readToolLogins } from '../login/docker-config.js';
@@ -11,7 +11,8 @@ const isSshUrl = (url: unknown): boolean => typeof url === 'string' && url.start
 const readContextHost = async (directory: string, context: string): Promise<unknown> => {
   const id = createHash('sha256').update(context).digest('hex');
   try {
-    const document: unknown = JSON.parse(await readFile(join(directory, 'contexts', 'meta', id, 'meta.json'), 'utf8'));
+    const path = join(directory, 'contexts', 'meta', id, 'meta.json');
+    const document: unknown = JSON.parse((await readRegularFile(path)).toString('utf8'));
     return isRecord(document) ? getSection(getSection(document, 'Endpoints'), 'docker')['Host'] : undefined;
   } catch {
     return undefined;

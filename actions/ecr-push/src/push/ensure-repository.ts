@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
@@ -20,7 +20,7 @@ const readPolicy = async (raw: string | undefined, workspace: string): Promise<s
   const path = resolve(workspace, raw);
   const json = isInline
     ? raw
-    : await readFile(path, 'utf8').catch((error: unknown) => {
+    : await readRegularFile(path).then(String, (error: unknown) => {
         throw toFileError(path, error);
       });
   try {

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { computeDigest, type Digest } from '@aws-delivery/oci/image/digest';
@@ -55,7 +56,7 @@ export const readReferrer = async ({ path, artifactType }: ReferrerSpec, workspa
     const { size } = await stat(absolutePath);
     if (size > MAX_REFERRER_BYTES)
       throw new DeliveryError('invalid-input', `referrer '${path}' is larger than 256 MiB`);
-    const bytes = await readFile(absolutePath);
+    const bytes = await readRegularFile(absolutePath);
     const type = artifactType ?? detectArtifactType(bytes);
     if (type !== undefined) return { path, artifactType: type, bytes };
   } catch (error) {

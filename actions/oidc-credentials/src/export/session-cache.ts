@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tryParseJson } from '@aws-delivery/action-kit/http/request';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
@@ -21,15 +22,6 @@ export const isDue = ({ credentials, obtained }: CachedSession, now: number): bo
   const { expiration } = credentials;
   if (expiration === undefined) return false;
   return expiration - now < Math.min(RENEWAL_WINDOW_MS, (expiration - obtained) / 3);
-};
-
-/** Undefined for invalid JSON: an error message could contain the keys. */
-const tryParseJson = (content: string): unknown => {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
 };
 
 const parseSession = (content: string): CachedSession | undefined => {

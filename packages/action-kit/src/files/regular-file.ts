@@ -49,13 +49,13 @@ export const readRegularFile = async (path: string): Promise<Buffer> => {
   }
 };
 
-/** Text of a regular file in UTF-8, see `openRegularFile`. */
-export const readRegularFileSync = (path: string): string => {
+/** Content of a regular file, see `openRegularFile`. */
+export const readRegularFileSync = (path: string): Buffer => {
   assertRegularFile(`'${path}'`, statSync(path));
   const descriptor = openSync(path, READ_FLAGS);
   try {
     assertRegularFile(`'${path}'`, fstatSync(descriptor));
-    return readFileSync(descriptor, 'utf8');
+    return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -61,7 +61,7 @@ export const createGitHubComments = ({ pullRequest, ...options }: GitHubComments
 const readEvent = (file: string | undefined): unknown => {
   if (!file) return undefined;
   try {
-    return JSON.parse(readRegularFileSync(file));
+    return JSON.parse(readRegularFileSync(file).toString('utf8'));
   } catch {
     // Other hosts may set a file of another format: then the run has no pull request.
     return undefined;

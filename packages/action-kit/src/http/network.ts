@@ -41,7 +41,7 @@ export interface NetworkOptions extends ProxyInputs {
 
 const readCertificates = (file: string, name: string): string => {
   try {
-    return readRegularFileSync(file);
+    return readRegularFileSync(file).toString('utf8');
   } catch (cause) {
     throw new DeliveryError('invalid-input', `${name}: cannot read the file: ${errorMessage(cause)}`, {
       cause,

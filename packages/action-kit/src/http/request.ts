@@ -203,3 +203,12 @@ export const parseJson = ({ text, source, status }: Pick<HttpResponse, 'text' | 
     );
   }
 };
+
+/** Parses JSON; undefined for other text. For text that may contain a secret, which the error of `JSON.parse` would quote. */
+export const tryParseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -57,7 +58,7 @@ const findActionFile = (directory: string): string => {
 
 const parseFile = (path: string): z.infer<typeof actionFileSchema> => {
   try {
-    return actionFileSchema.parse(parse(readFileSync(path, 'utf8')));
+    return actionFileSchema.parse(parse(readRegularFileSync(path).toString('utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
     throw new RunnerError('action-file-invalid', `'${path}' is not a JavaScript action: ${reason}`, { cause: error });

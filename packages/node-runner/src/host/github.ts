@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
 import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdown';
 import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
@@ -63,7 +64,7 @@ export class GitHubHost implements CiHost {
   get event(): object {
     const path = this.environment.env['GITHUB_EVENT_PATH'];
     if (!path || !existsSync(path)) return {};
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readRegularFileSync(path).toString('utf8')));
   }
 
   show(entry: LogEntry): void {

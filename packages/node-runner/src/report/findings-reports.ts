@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
 import { readSarif } from '@aws-delivery/findings/sarif/read-sarif';
 import { buildCodeQualityReport } from './code-quality.js';
 import { buildSastReport, type ScanTimes } from './sast-report.js';
@@ -23,7 +24,7 @@ const writeReport = (path: string | undefined, buildReport: () => object): void 
 export const writeFindingsReports = (sarif: string, root: string, reports: FindingsReports, times: ScanTimes): void => {
   const exists = (file: string): boolean => existsSync(join(root, file));
   const options = { name: sarif, top: root, root, workspace: root, exists };
-  const { findings } = readSarif(readFileSync(sarif, 'utf8'), options);
+  const { findings } = readSarif(readRegularFileSync(sarif).toString('utf8'), options);
   const activeFindings = findings.filter(({ suppression }) => suppression === undefined);
   writeReport(reports.codeQuality, () => buildCodeQualityReport(activeFindings));
   writeReport(reports.sast, () => buildSastReport(activeFindings, times));

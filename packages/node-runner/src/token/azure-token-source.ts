@@ -1,19 +1,11 @@
 import { createNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import { tryParseJson } from '@aws-delivery/action-kit/http/request';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { z } from 'zod';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
 
 const responseSchema = z.object({ oidcToken: z.string().min(1) });
-
-/** Undefined for invalid JSON, such as a sign-in page. Error messages must not quote it, as it may contain a token. */
-const tryParseJson = (content: string): unknown => {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
-};
 
 export interface AzureTokenSourceOptions {
   /** SYSTEM_OIDCREQUESTURI */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { RunnerError } from '../runner-error.js';
 import { formatAudienceHint, type TokenSource } from './token-source.js';
@@ -19,7 +19,7 @@ export class FileTokenSource implements TokenSource {
 
   async mint(): Promise<string> {
     try {
-      return (await readFile(this.path, 'utf8')).trim();
+      return (await readRegularFile(this.path)).toString('utf8').trim();
     } catch (error) {
       const message = `cannot read ${this.origin}: ${errorMessage(error)}`;
       throw new RunnerError('token-unavailable', message, { cause: error });

@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
+import { openRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { type RunProgram, selectEnv } from '@aws-delivery/action-kit/host/run-program';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
@@ -40,7 +41,7 @@ export interface ArchiveTools {
 }
 
 const detectCompression = async (path: string): Promise<Compression | undefined> => {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_MAGIC_BYTES), 0, MAX_MAGIC_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import type { LayoutFiles } from '../layout/layout-source.js';
@@ -176,7 +177,7 @@ export class TarArchive implements LayoutFiles {
 
   /** `name` is the path for messages. Throws `not-found`, or `rejected` for a file that is not a tar archive or that has unsafe entries. */
   static async open(path: string, name = path): Promise<TarArchive> {
-    const file = await open(path).catch((error: unknown) => {
+    const file = await openRegularFile(path).catch((error: unknown) => {
       throw toFileError(path, error);
     });
     try {

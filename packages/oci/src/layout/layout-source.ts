@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegularFile, readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
@@ -112,7 +112,7 @@ export class LayoutDirectory implements LayoutFiles {
     try {
       const { size } = await stat(path);
       if (size > limit) throw new DeliveryError('rejected', `'${path}' is larger than the limit of ${limit} bytes`);
-      return await readFile(path);
+      return await readRegularFile(path);
     } catch (error) {
       throw toFileError(path, error);
     }
@@ -121,7 +121,8 @@ export class LayoutDirectory implements LayoutFiles {
   async *open(name: string): AsyncGenerator<Uint8Array> {
     const path = join(this.directory, name);
     try {
-      yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
+      const file = await openRegularFile(path);
+      yield* file.createReadStream({ highWaterMark: CHUNK_BYTES });
     } catch (error) {
       throw toFileError(path, error);
     }

@@ -1,7 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
@@ -62,7 +63,7 @@ export class LayoutWriter {
   private async readIndex(): Promise<{ readonly document: object; readonly manifests: readonly unknown[] }> {
     const path = join(this.directory, 'index.json');
     try {
-      const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const document: unknown = JSON.parse((await readRegularFile(path)).toString('utf8'));
       if (isRecord(document) && Array.isArray(document['manifests'])) {
         return { document, manifests: document['manifests'] };
       }
