@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
@@ -17,7 +16,8 @@ import {
   parseManifest,
 } from '../image/manifest.js';
 import { parseReference } from '../image/reference.js';
-import { compressBlocks } from './block-gzip.js';
+import { readFileAhead } from '../layout/read-ahead.js';
+import { compressBlocks, estimateRatio } from './block-gzip.js';
 import type { CreateTempPath } from './open-archive.js';
 import type { TarArchive } from './tar-archive.js';
 
@@ -32,6 +32,17 @@ interface SavedImage {
 interface PackedBlob {
   readonly descriptor: Descriptor;
   readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+/** A layer to pack. */
+interface LayerPlan {
+  /** Position in the image. */
+  readonly index: number;
+  readonly name: string;
+  /** Undefined for a tar archive, which is compressed. */
+  readonly mediaType: string | undefined;
+  /** Estimate. */
+  readonly uploadBytes: number;
 }
 
 const parseStrings = (value: unknown): readonly string[] =>
@@ -61,8 +72,7 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /** Media type of a compressed layer; undefined for a tar archive. */
-const getCompressedMediaType = (bytes: Uint8Array | undefined): string | undefined => {
-  if (bytes === undefined) return undefined;
+const getCompressedMediaType = (bytes: Uint8Array): string | undefined => {
   if (ZSTD.equals(bytes)) return MEDIA_TYPES.ociZstdLayer;
   return GZIP.equals(bytes.subarray(0, GZIP.length)) ? MEDIA_TYPES.dockerLayer : undefined;
 };
@@ -137,14 +147,28 @@ export class DockerArchiveSource implements ImageSource {
         `${label} lists ${pluralize(diffIds.length, 'layer')}, but manifest.json lists ${layers.length}: create the archive again`,
       );
     }
-    const descriptors: Descriptor[] = [];
+    const descriptors = new Map<number, Descriptor>();
     // Sequential, because each layer occupies all processors. The layers before it are uploaded meanwhile.
-    for (const [index, layer] of layers.entries()) {
-      const descriptor = await this.packLayer(layer, diffIds[index] ?? computeDigest(bytes));
-      descriptors.push(descriptor);
+    for (const { index, name, mediaType } of await this.planLayers(layers)) {
+      const descriptor = await this.packLayer(name, mediaType, diffIds[index] ?? computeDigest(bytes));
+      descriptors.set(index, descriptor);
       onBlob(descriptor);
     }
-    return this.buildManifest(bytes, descriptors);
+    return this.buildManifest(
+      bytes,
+      layers.flatMap((_, index) => descriptors.get(index) ?? []),
+    );
+  }
+
+  /** The layers in the order in which they are packed: the longest uploads first. */
+  private async planLayers(names: readonly string[]): Promise<readonly LayerPlan[]> {
+    const plans: LayerPlan[] = [];
+    for (const [index, name] of names.entries()) {
+      const start = await readStart(this.files.open(name));
+      const mediaType = getCompressedMediaType(start.subarray(0, ZSTD.length));
+      plans.push({ index, name, mediaType, uploadBytes: this.files.getSize(name) * estimateRatio(start) });
+    }
+    return plans.sort((a, b) => b.uploadBytes - a.uploadBytes);
   }
 
   /** Docker's manifests have no media type for zstd, so that an image with such a layer gets an OCI manifest. */
@@ -186,9 +210,8 @@ export class DockerArchiveSource implements ImageSource {
    * A layer that is compressed with gzip or zstd is uploaded unchanged. Its content cannot be compared with `diffId`
    * here; the registry verifies the digest of the compressed bytes.
    */
-  private async packLayer(name: string, diffId: Digest): Promise<Descriptor> {
+  private async packLayer(name: string, mediaType: string | undefined, diffId: Digest): Promise<Descriptor> {
     const open = (): AsyncIterable<Uint8Array> => this.files.open(name);
-    const mediaType = getCompressedMediaType(await readStart(open()));
     if (mediaType === undefined) return this.compressLayer(name, diffId);
     const hash = createHash('sha256');
     for await (const chunk of open()) hash.update(chunk);
@@ -201,12 +224,15 @@ export class DockerArchiveSource implements ImageSource {
     const path = await this.createTempPath('layer.tar.gz');
     const content = new Measurement();
     const compressed = new Measurement();
+    let output: FileHandle | undefined;
     try {
-      const output = createWriteStream(path, { mode: 0o600, flags: 'wx' });
-      const blocks = compressBlocks(content.measure(this.files.open(name)));
-      await pipeline(compressed.measure(blocks), output);
+      output = await open(path, 'wx', 0o600);
+      const members = compressBlocks(content.measure(this.files.open(name)));
+      for await (const member of compressed.measure(members)) await output.writeFile(member);
     } catch (error) {
       throw toFileError(path, error);
+    } finally {
+      await output?.close();
     }
     if (content.digest !== diffId) {
       const problem = `digest ${content.digest}, expected ${diffId}`;
@@ -216,14 +242,14 @@ export class DockerArchiveSource implements ImageSource {
       );
     }
     const { digest, size } = compressed;
-    return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => createReadStream(path));
+    return this.addBlob({ mediaType: MEDIA_TYPES.dockerLayer, digest, size }, () => readFileAhead(path));
   }
 }
 
-/** First bytes of content; undefined for empty content. */
-const readStart = async (content: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> => {
-  for await (const chunk of content) return chunk.subarray(0, ZSTD.length);
-  return undefined;
+/** The first chunk of content. */
+const readStart = async (content: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  for await (const chunk of content) return chunk;
+  return Buffer.alloc(0);
 };
 
 /** Digest and size of content that passes through. */

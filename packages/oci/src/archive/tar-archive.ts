@@ -3,6 +3,7 @@ import { openRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import type { LayoutFiles } from '../layout/layout-source.js';
+import { readAhead } from '../layout/read-ahead.js';
 
 /** Position of a file's content in an archive, in bytes. */
 interface TarEntry {
@@ -13,7 +14,6 @@ interface TarEntry {
 }
 
 const BLOCK_BYTES = 512;
-const CHUNK_BYTES = 256 * 1024;
 
 /** An image archive has a few entries for each layer; the limit bounds the time spent on hostile archives. */
 const MAX_ENTRIES = 20_000;
@@ -202,20 +202,23 @@ export class TarArchive implements LayoutFiles {
     if (size > limit) {
       throw new DeliveryError('rejected', `${name} in ${this.archive} is larger than the limit of ${limit} bytes`);
     }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.open(name)) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    const buffer = Buffer.alloc(size);
+    let read = 0;
+    for await (const chunk of this.open(name)) {
+      buffer.set(chunk, read);
+      read += chunk.length;
+    }
+    return buffer;
   }
 
   async *open(name: string): AsyncGenerator<Uint8Array> {
-    const { offset, size } = this.findEntry(name);
-    for (let done = 0; done < size; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - done));
-      const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset + done);
-      if (bytesRead === 0) throw new DeliveryError('rejected', `${this.archive} is truncated: create it again`);
-      done += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+    const entry = this.findEntry(name);
+    let read = 0;
+    for await (const chunk of readAhead(this.file, entry)) {
+      read += chunk.length;
+      yield chunk;
     }
+    if (read < entry.size) throw new DeliveryError('rejected', `${this.archive} is truncated: create it again`);
   }
 
   close(): Promise<void> {

@@ -63,9 +63,9 @@ export const verifyContent = async function* (
 };
 
 /**
- * Passes content through and verifies its size. The last chunk is held back until the size is right, so that content
- * that is too long or too short is never sent completely. Throws `rejected`. For uploads: the registry verifies the
- * digest, and hashing here as well would take a third of the time of a large push.
+ * Passes content through and verifies its size. The chunk that completes the content is held back until its end, so that
+ * content that is too long or too short is never sent completely. Throws `rejected`. For uploads: the registry verifies
+ * the digest, and hashing here as well would take a third of the time of a large push.
  */
 export const verifySize = async function* (
   content: AsyncIterable<Uint8Array>,
@@ -73,13 +73,13 @@ export const verifySize = async function* (
   label: string,
 ): AsyncGenerator<Uint8Array> {
   let read = 0;
-  let pending: Uint8Array | undefined;
+  let last: Uint8Array | undefined;
   for await (const chunk of content) {
     read += chunk.length;
     if (read > size) throw createCorruptError(label, `more than the expected ${size} bytes`);
-    if (pending !== undefined) yield pending;
-    pending = chunk;
+    if (read < size) yield chunk;
+    else if (chunk.length > 0) last = chunk;
   }
   if (read < size) throw createCorruptError(label, `${read} of ${size} bytes`);
-  if (pending !== undefined) yield pending;
+  if (last !== undefined) yield last;
 };

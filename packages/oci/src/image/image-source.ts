@@ -30,7 +30,10 @@ export interface ImageSource {
   getRootManifest(onBlob?: (descriptor: Descriptor) => void): Promise<Manifest>;
   /** A manifest that an index points to. */
   getManifest(descriptor: Descriptor): Promise<Manifest>;
-  /** Streams the content from its beginning, unverified. */
+  /**
+   * Streams the content from its beginning, unverified. Buffers are used again: a chunk is valid until two more chunks
+   * have been requested.
+   */
   open(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** Origin and repository of an image in a registry. */
   readonly remoteRepository?: { readonly origin: string; readonly repository: string };

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRegularFile, readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
+import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
@@ -15,11 +15,13 @@ import {
   parseJsonBytes,
   parseManifest,
 } from '../image/manifest.js';
+import { readFileAhead } from './read-ahead.js';
 
 /** The files of an OCI image layout, in a directory or a tar archive, by their path in the layout. */
 export interface LayoutFiles {
   /** Reads a whole file. Throws `not-found`, or `rejected` when it is larger than `limit` bytes. */
   read(name: string, limit: number): Promise<Buffer>;
+  /** Streams a file; a chunk is valid until two more chunks have been requested. */
   open(name: string): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
@@ -100,9 +102,6 @@ export class LayoutSource implements ImageSource {
   }
 }
 
-/** Larger than Node's default of 64 KiB: each chunk costs time, however small it is. */
-const CHUNK_BYTES = 256 * 1024;
-
 /** The files of a layout in a directory. */
 export class LayoutDirectory implements LayoutFiles {
   constructor(private readonly directory: string) {}
@@ -121,8 +120,7 @@ export class LayoutDirectory implements LayoutFiles {
   async *open(name: string): AsyncGenerator<Uint8Array> {
     const path = join(this.directory, name);
     try {
-      const file = await openRegularFile(path);
-      yield* file.createReadStream({ highWaterMark: CHUNK_BYTES });
+      yield* readFileAhead(path);
     } catch (error) {
       throw toFileError(path, error);
     }

@@ -1,8 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { toCancellationError } from '@aws-delivery/action-kit/host/cancellation';
 import type { Network } from '@aws-delivery/action-kit/http/network';
 import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
@@ -14,7 +12,10 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** `open` streams the content from its beginning, once for each time the request is sent. */
+  /**
+   * `open` streams the content from its beginning, once for each time the request is sent. A chunk must be valid until
+   * the next one is requested.
+   */
   readonly body?: { readonly open: () => AsyncIterable<Uint8Array>; readonly size: number };
 }
 
@@ -98,6 +99,23 @@ const openRequest = (request: HttpRequest, network: Network): http.ClientRequest
   });
 };
 
+/**
+ * Writes the body chunk by chunk. The next chunk is requested when the system has the one before, since sources use
+ * their buffers again.
+ */
+const sendBody = async (clientRequest: http.ClientRequest, content: AsyncIterable<Uint8Array>): Promise<void> => {
+  let onClose = (): void => {};
+  clientRequest.once('close', () => onClose());
+  for await (const chunk of content) {
+    if (clientRequest.destroyed) return;
+    await new Promise<void>((resolve) => {
+      onClose = resolve;
+      clientRequest.write(chunk, () => resolve());
+    });
+  }
+  clientRequest.end();
+};
+
 const send = (request: HttpRequest, network: Network, signal: AbortSignal): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
     const clientRequest = openRequest(request, network);
@@ -114,7 +132,12 @@ const send = (request: HttpRequest, network: Network, signal: AbortSignal): Prom
     clientRequest.on('error', reject);
     clientRequest.once('response', (response) => resolve(toHttpResponse(response, clientRequest, request)));
     if (request.body === undefined) clientRequest.end();
-    else pipeline(Readable.from(request.body.open(), { objectMode: false }), clientRequest).catch(reject);
+    else {
+      sendBody(clientRequest, request.body.open()).catch((error: unknown) => {
+        clientRequest.destroy();
+        reject(error);
+      });
+    }
   });
 
 /**
