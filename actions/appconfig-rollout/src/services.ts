@@ -4,6 +4,7 @@ import { createChangedFilesLister } from '@aws-delivery/action-kit/git/run-git';
 import { type CommentTarget, findCommentTarget } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import type { ProbeClients } from '@aws-delivery/action-kit/probe/probes';
 import { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { fetchAccountId } from '@aws-delivery/aws/account';
 import {
@@ -18,7 +19,6 @@ import { type AppConfig, CALL_CONCURRENCY, createAppConfigClient } from './appco
 import type { Workspace } from './desired/desired-configuration.js';
 import { createWorkspaceFiles, toRepositoryPath } from './desired/workspace-files.js';
 import { createSourceVersionReader, type SourceVersionReader } from './plan/source-version.js';
-import type { ProbeClients } from './rollout/probes.js';
 
 export interface Services {
   readonly host: Host;
@@ -66,11 +66,7 @@ export const createAppConfigFactory =
     });
 
 const createProbeClients = (options: ClientFactoryOptions, region: () => Promise<string>): ProbeClients => ({
-  fetchStatus: async (url) => {
-    const { signal } = options.host;
-    const { status } = await options.network.request({ url, signal, timeout: 10_000, plainHttp: 'allow' });
-    return status;
-  },
+  fetch: (url) => options.network.request({ url, signal: options.host.signal, timeout: 10_000, plainHttp: 'allow' }),
   listActiveAlarms: async (alarms) => {
     const { AlarmReader } = await import('@aws-delivery/aws/alarms');
     const configure = (alarmRegion: string) => buildClientConfig({ ...options, region: alarmRegion });

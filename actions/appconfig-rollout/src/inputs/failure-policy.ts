@@ -1,4 +1,5 @@
-import { choice, duration, integer, lines, list } from '@aws-delivery/action-kit/inputs/definition';
+import { choice, duration, list } from '@aws-delivery/action-kit/inputs/definition';
+import { createProbeInputs } from '@aws-delivery/action-kit/probe/probe-options';
 
 const group = 'Failure handling';
 
@@ -36,21 +37,18 @@ export const policyInputs = {
 
 const probing = 'Probes';
 
+const { probe, ...probeTiming } = createProbeInputs({
+  group: probing,
+  help: 'URLs to request while a deployment is deploying and baking. `{tenant}` and `{environment}` are replaced with their names.',
+  failuresHelp: 'Number of consecutive failed probes after which the deployment is stopped.',
+});
+
 export const probeInputs = {
-  probe: lines({
-    group: probing,
-    default: [],
-    help: 'URLs to request while a deployment is deploying and baking, one per line, each with the expected HTTP status (default 200): for example `https://{environment}.example.com/health 200`. `{tenant}` and `{environment}` are replaced with their names.',
-  }),
+  probe,
   'probe-alarms': list({
     group: probing,
     default: [],
     help: 'Names or ARNs of CloudWatch alarms to check while a deployment is deploying and baking. The probe fails if one of them is in ALARM state.',
   }),
-  'probe-interval': duration({ group: probing, default: 15, help: 'Time between two probes.' }),
-  'probe-failures': integer({ min: 1, max: 100 })({
-    group: probing,
-    default: 2,
-    help: 'Number of consecutive failed probes after which the deployment is stopped. A probe without a response is a failed probe.',
-  }),
+  ...probeTiming,
 } as const;

@@ -1,8 +1,8 @@
 import { parseList } from '@aws-delivery/action-kit/inputs/parse';
+import { type ProbeOptions, parseProbeOptions } from '@aws-delivery/action-kit/probe/probe-options';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 import type { ProfileType } from '../appconfig/resources.js';
-import { type ProbeOptions, parseProbeOptions } from './probe-options.js';
 import { parseStrategies, type StrategySpecs } from './strategy.js';
 
 /** A tree of tenants, or one file. */
@@ -182,7 +182,7 @@ const parseRolloutRequest = (inputs: Inputs): RolloutRequest => ({
     onFailure: inputs['on-failure'],
     onCancel: inputs['on-cancel'],
   },
-  probe: parseProbeOptions(inputs),
+  probe: parseProbeOptions(inputs, inputs['probe-alarms']),
 });
 
 /** Rejects inputs without effect in a mode: the user may mean them as a limit, and more would be deleted or reverted. */

@@ -1,10 +1,10 @@
+import type { ProbeMonitor } from '@aws-delivery/action-kit/probe/probes';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { classifyError, type ErrorClass } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import type { AppConfig, WaitContext } from '../appconfig/client.js';
 import { type DeploymentDetail, type DeploymentRef, readDeployment, stopDeployment } from '../appconfig/deployments.js';
 import { isNotFound } from '../appconfig/service-error.js';
-import type { ProbeMonitor } from './probes.js';
 
 interface FollowContext {
   readonly appConfig: AppConfig;

@@ -1,3 +1,4 @@
+import { ProbeMonitor } from '@aws-delivery/action-kit/probe/probes';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type DeploymentDetail, type DeploymentRef, formatRollbackReason } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
@@ -10,7 +11,6 @@ import type { EnvironmentPlan, ProfilePlan } from '../plan/rollout-plan.js';
 import type { ProfileResult, ProfileState } from '../run-record.js';
 import { type DeploymentOutcome, type FollowOptions, followDeployment, waitForRollback } from './follow-deployment.js';
 import type { StateEntry } from './pending-deployments.js';
-import { ProbeMonitor } from './probes.js';
 import { formatProgress } from './progress.js';
 import type { RolloutContext } from './rollout-context.js';
 import { type StartDeploymentOptions, startDeployment, UnknownStartError } from './start-deployment.js';
@@ -139,13 +139,14 @@ class ProfileRollout {
   private follow(deployment: DeploymentRef): Promise<DeploymentOutcome> {
     const { waitContext, probes, request } = this.context;
     const { clock } = waitContext;
+    const { tenant, environment } = this.profilePlan.desired;
     // With an input `timeout`, the limit of the run ends the wait.
     const timeout = request.timeout === undefined ? calculateTimeout(this.expectedDuration) : Number.POSITIVE_INFINITY;
     const followOptions: FollowOptions = {
       goal: this.isLast ? request.waitFor : 'complete',
       expectedDuration: this.expectedDuration,
       deadline: clock.now() + timeout,
-      probeMonitor: new ProbeMonitor(probes, this.profilePlan.desired, clock),
+      probeMonitor: new ProbeMonitor(probes, { tenant, environment }, clock),
       onProgress: (detail) => this.reportProgress(detail),
     };
     return followDeployment(this.context, deployment, followOptions);

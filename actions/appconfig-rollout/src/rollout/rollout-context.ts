@@ -1,3 +1,4 @@
+import { Probes } from '@aws-delivery/action-kit/probe/probes';
 import type { Deployment, DeploymentRef } from '../appconfig/deployments.js';
 import { createRunMarker, type RunMarker } from '../appconfig/ownership.js';
 import type { DesiredConfiguration, ProfileRef } from '../desired/desired-profile.js';
@@ -8,7 +9,6 @@ import type { Services } from '../services.js';
 import { ResourceCreator } from './ensure-resources.js';
 import { HostedVersions } from './hosted-versions.js';
 import { PendingDeployments } from './pending-deployments.js';
-import { Probes } from './probes.js';
 import { StopSignal } from './stop-signal.js';
 
 /** A deployment that this run started, and what it replaces. */

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { DeliveryError, errorMessage } from '../util/error.js';
+import { createInputError, errorMessage } from '../util/error.js';
 import { findTimeZone, type TimeZone } from './time-zone.js';
 
 /** An event, or one occurrence of a recurring one; times in milliseconds since the epoch. */
@@ -20,9 +20,6 @@ export interface Calendar {
 
 const MAX_OCCURRENCES = 100_000;
 
-const createError = (message: string, cause?: unknown): DeliveryError =>
-  new DeliveryError('invalid-input', message, cause === undefined ? {} : { cause });
-
 /** The time in milliseconds. Times without a zone of the document are those of `timeZone`. */
 const toMilliseconds = (time: ICAL.Time, timeZone: TimeZone): number => {
   if (!time.isDate && time.zone !== ICAL.Timezone.localTimezone) return time.toUnixTime() * 1000;
@@ -37,7 +34,7 @@ const selectTimeZone = (event: ICAL.Component, calendar: ICAL.Component, default
   if (typeof named !== 'string') return defaultZone;
   const timeZone = findTimeZone(named);
   if (timeZone !== undefined) return timeZone;
-  throw createError(`time zone '${named}' is unknown: use an IANA name, or add the VTIMEZONE to the document`);
+  throw createInputError(`time zone '${named}' is unknown: use an IANA name, or add the VTIMEZONE to the document`);
 };
 
 /** Adds the first occurrence to additional dates (RDATE): without a rule, ical.js lists the additional ones only. */
@@ -95,7 +92,7 @@ class EventReader {
       const isCancelled = item.component.getFirstPropertyValue('status') === 'CANCELLED';
       if (!isCancelled) occurrences.push(toEvent(startDate, endDate));
     }
-    throw createError(`event '${name}' has more than ${MAX_OCCURRENCES} occurrences: set a later DTSTART`);
+    throw createInputError(`event '${name}' has more than ${MAX_OCCURRENCES} occurrences: set a later DTSTART`);
   }
 }
 
@@ -111,9 +108,9 @@ export const parseCalendar = (text: string, defaultZone: TimeZone): Calendar => 
   try {
     calendar = new ICAL.Component(ICAL.parse(text.replace(/^\uFEFF/, '').trim()));
   } catch (cause) {
-    throw createError(`not an iCalendar document: ${errorMessage(cause)}`, cause);
+    throw createInputError(`not an iCalendar document: ${errorMessage(cause)}`, cause);
   }
-  if (calendar.name !== 'vcalendar') throw createError('not an iCalendar document: it has no VCALENDAR');
+  if (calendar.name !== 'vcalendar') throw createInputError('not an iCalendar document: it has no VCALENDAR');
   const reader = new EventReader(calendar, defaultZone);
   return {
     isClosedByDefault: calendar.getFirstPropertyValue('x-calendar-type') === 'DEFAULT_CLOSED',

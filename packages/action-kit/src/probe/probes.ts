@@ -1,22 +1,57 @@
-import type { Clock } from '@aws-delivery/action-kit/util/clock';
-import { errorMessage } from '@aws-delivery/action-kit/util/error';
-import type { ProbeOptions } from '../inputs/probe-options.js';
+import type { HttpResponse } from '../http/request.js';
+import type { Clock } from '../util/clock.js';
+import { errorMessage } from '../util/error.js';
+import { isRecord } from '../util/is-record.js';
+import { toSingleLine } from '../util/sanitize.js';
+import type { ProbeOptions, UrlProbe } from './probe-options.js';
 
-/** The environment that is probed: fills the placeholders of URLs. */
-export interface ProbeSubject {
-  readonly tenant: string;
-  readonly environment: string;
-}
+/** What is probed: values of the placeholders in URLs, `{name}`, by name. */
+export type ProbeSubject = Readonly<Record<string, string>>;
 
 export interface ProbeClients {
-  /** Fetches the HTTP status of a URL. */
-  readonly fetchStatus: (url: string) => Promise<number>;
+  readonly fetch: (url: string) => Promise<Pick<HttpResponse, 'status' | 'text'>>;
   /** Returns the names of those alarms that are in ALARM. */
   readonly listActiveAlarms: (alarms: readonly string[]) => Promise<readonly string[]>;
 }
 
-const fillPlaceholders = (url: string, { tenant, environment }: ProbeSubject): string =>
-  url.replaceAll('{tenant}', encodeURIComponent(tenant)).replaceAll('{environment}', encodeURIComponent(environment));
+const fillPlaceholders = (url: string, subject: ProbeSubject): string =>
+  Object.entries(subject).reduce(
+    (filled, [name, value]) => filled.replaceAll(`{${name}}`, encodeURIComponent(value)),
+    url,
+  );
+
+const parseJsonBody = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The value at a path such as `checks.0.status`; undefined if there is none. */
+const findValue = (document: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce(
+      (value, key) =>
+        (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+      document,
+    );
+
+const formatValue = (value: unknown): string =>
+  value === undefined ? 'nothing' : toSingleLine(typeof value === 'string' ? value : JSON.stringify(value), 100);
+
+/** What differs from the expected response; undefined if nothing does. */
+const findProblem = (
+  address: string,
+  { status, field }: UrlProbe,
+  response: Pick<HttpResponse, 'status' | 'text'>,
+): string | undefined => {
+  if (response.status !== status) return `${address} returned ${response.status}, expected ${status}`;
+  if (field === undefined) return undefined;
+  const value = formatValue(findValue(parseJsonBody(response.text), field.path));
+  return value === field.value ? undefined : `${address} returned ${value} as ${field.path}, expected ${field.value}`;
+};
 
 /** Runs HTTP and alarm probes. Alarms are read once per interval for all environments. */
 export class Probes {
@@ -34,10 +69,10 @@ export class Probes {
 
   /** Returns the first problem; undefined if all probes pass. A probe without a response fails. */
   async check(subject: ProbeSubject): Promise<string | undefined> {
-    for (const { url, status } of this.options.urlProbes) {
-      const address = fillPlaceholders(url, subject);
-      const problem = await this.clients.fetchStatus(address).then(
-        (actual) => (actual === status ? undefined : `${address} returned ${actual}, expected ${status}`),
+    for (const probe of this.options.urlProbes) {
+      const address = fillPlaceholders(probe.url, subject);
+      const problem = await this.clients.fetch(address).then(
+        (response) => findProblem(address, probe, response),
         (error: unknown) => `no response from ${address}: ${errorMessage(error)}`,
       );
       if (problem !== undefined) return problem;
