@@ -6,6 +6,7 @@ import { outputs } from './src/inputs/outputs.js';
 import { permissions, workflow } from './src/inputs/permissions.js';
 import { policyInputs } from './src/inputs/policy.js';
 import { reportInputs } from './src/inputs/report.js';
+import { sourceInputs, windowInputs } from './src/inputs/window.js';
 
 /**
  * Definition of the health-gate action; `npm run generate` derives action.yml, the IAM policy and the README tables.
@@ -13,9 +14,18 @@ import { reportInputs } from './src/inputs/report.js';
 export const definition = defineAction({
   name: 'health-gate',
   title: 'AWS Delivery: AWS Health gate',
-  description: 'Stops or delays a deployment while AWS Health reports an event that affects it',
+  description:
+    'Stops or delays a deployment while AWS Health, a calendar, an alarm or a probe reports a problem, or outside a deployment window',
   branding: { icon: 'heart', color: 'orange' },
-  inputs: { ...eventInputs, ...deploymentInputs, ...policyInputs, ...reportInputs, ...connectionInputs },
+  inputs: {
+    ...eventInputs,
+    ...deploymentInputs,
+    ...windowInputs,
+    ...sourceInputs,
+    ...policyInputs,
+    ...reportInputs,
+    ...connectionInputs,
+  },
   outputs,
   permissions,
   workflow,

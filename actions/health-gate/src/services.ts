@@ -5,9 +5,11 @@ import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
+import { Probes } from '@aws-delivery/action-kit/probe/probes';
 import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
+import type { TimeZone } from '@aws-delivery/action-kit/schedule/time-zone';
 import type { Env } from '@aws-delivery/action-kit/util/env';
-import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type AwsClientConfig, type ConfigOverride, createClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
 import { findEndpoint } from '@aws-delivery/aws/endpoint';
@@ -15,11 +17,14 @@ import { getPartition } from '@aws-delivery/aws/region';
 import { HealthClient } from '@aws-sdk/client-health';
 import type { HealthInputs } from '../action.js';
 import type { Sources } from './decision/blocker-collector.js';
+import type { Blocker } from './decision/observation.js';
 import { AccountView } from './events/account-view.js';
 import { getEndpointLocation, HealthEndpoint } from './events/health-endpoint.js';
 import { OrganizationView } from './events/organization-view.js';
 import { parseFeed } from './events/public-feed.js';
 import type { Request } from './inputs/parse-request.js';
+import { DeploymentWindow, type WindowOptions } from './schedule/deployment-window.js';
+import { parseFreezeFile } from './schedule/freeze-file.js';
 import type { DeploymentReader } from './scope/deployment-scope.js';
 
 /** Effects of the action. */
@@ -44,6 +49,8 @@ interface ClientFactoryOptions {
   readonly network: Network;
   readonly overrides: ServiceOverrides;
 }
+
+const PROBE_TIMEOUT_MS = 10_000;
 
 // Short: polling repeats a failed request.
 const TIMEOUTS_MS = { connect: 5000, request: 15_000 };
@@ -100,6 +107,46 @@ const memoize = <T>(create: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
+const readWorkspaceFile = async ({ host }: ClientFactoryOptions, path: string): Promise<string> =>
+  (await readRegularFile(resolve(host.env['GITHUB_WORKSPACE'] || '.', path))).toString('utf8');
+
+const readFreezeFile = async (clientOptions: ClientFactoryOptions, path: string, timeZone: TimeZone) => {
+  const content = await readWorkspaceFile(clientOptions, path).catch((cause) => {
+    throw new DeliveryError('not-found', `input 'freeze-file': cannot read '${path}': ${errorMessage(cause)}`, {
+      cause,
+    });
+  });
+  return parseFreezeFile(content, path, timeZone);
+};
+
+const openWindow = async (clientOptions: ClientFactoryOptions, options: WindowOptions): Promise<DeploymentWindow> => {
+  const sources = await Promise.all(
+    options.freezeFiles.map((path) => readFreezeFile(clientOptions, path, options.timeZone)),
+  );
+  return new DeploymentWindow(options, sources);
+};
+
+/** Probes each URL until a success or as many consecutive failures as the threshold. */
+const listFailedProbes = async (
+  { network, host: { clock, signal } }: ClientFactoryOptions,
+  { probe }: Request,
+): Promise<readonly Blocker[]> => {
+  const fetch = (url: string) => network.request({ url, signal, timeout: PROBE_TIMEOUT_MS, plainHttp: 'allow' });
+  const blockers = await Promise.all(
+    probe.urlProbes.map(async (urlProbe): Promise<readonly Blocker[]> => {
+      const options = { ...probe, urlProbes: [urlProbe] };
+      const probes = new Probes(options, { fetch, listActiveAlarms: async () => [] }, clock);
+      for (let count = 1; ; count += 1) {
+        const reason = await probes.check({});
+        if (reason === undefined) return [];
+        if (count >= probe.failureThreshold) return [{ kind: 'probe', name: urlProbe.url, reason }];
+        await clock.sleep(probe.interval, signal);
+      }
+    }),
+  );
+  return blockers.flat();
+};
+
 const createSources = (clientOptions: ClientFactoryOptions, request: Request): Sources => {
   const { eventScope, region } = request;
   const endpoint = createHealthEndpoint(clientOptions, request);
@@ -118,6 +165,9 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
       input: 'alarms',
     });
   });
+  const getWindow = memoize(async () =>
+    request.window === undefined ? undefined : openWindow(clientOptions, request.window),
+  );
   return {
     health:
       eventScope.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, eventScope.accounts),
@@ -125,12 +175,16 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
     listClosedCalendars: async (names) => (await getCalendars()).listClosed(names),
     listActiveAlarms: async (names) =>
       (await (await getAlarms()).listActive(names)).map((alarm) => ({ kind: 'alarm', ...alarm })),
+    listClosedWindows: async (at) => {
+      const closure = (await getWindow())?.findClosure(at);
+      return closure === undefined ? [] : [{ kind: 'window', name: 'deployment window', ...closure }];
+    },
+    listFailedProbes: () => listFailedProbes(clientOptions, request),
   };
 };
 
 const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }: Request): DeploymentReader => ({
-  readFile: async (path) =>
-    (await readRegularFile(resolve(clientOptions.host.env['GITHUB_WORKSPACE'] || '.', path))).toString('utf8'),
+  readFile: (path) => readWorkspaceFile(clientOptions, path),
   listStackResources: async (stack) => {
     const { listResources } = await import('./scope/stack-resources.js');
     return listResources(createServiceConfig(clientOptions, region), stack);

@@ -59,6 +59,15 @@ const cases = {
   accounts: { value: '222222222222', others: { organization: 'true' }, harnessOptions: own },
   calendars: { value: 'freeze', harnessOptions: { ssm: { calendars: { freeze: { state: 'CLOSED' } } } } },
   alarms: { value: 'errors', harnessOptions: { cloudwatch: { alarms: { errors: { state: 'ALARM' } } } } },
+  'aws-health': { value: 'false', harnessOptions: blocked },
+  'open-hours': { value: 'Mon-Fri 13:00-14:00' },
+  'time-zone': { value: 'Europe/Berlin', others: { 'open-hours': 'Mon-Fri 12:00-13:00' } },
+  holidays: { value: '2026-11-20' },
+  'freeze-file': { value: 'FOLDER/freezes.yml' },
+  runway: { value: '2h', others: { 'open-hours': 'Mon-Fri 12:00-13:00' } },
+  probe: { value: 'FEED 204' },
+  'probe-interval': { value: '1m', others: { probe: 'FEED 204', 'on-event': 'wait' } },
+  'probe-failures': { value: '5', others: { probe: 'FEED 204', 'on-event': 'wait' } },
   'on-event': { value: 'warn', harnessOptions: blocked },
   'stable-for': { value: '10m', others: { 'on-event': 'wait' }, harnessOptions: transient },
   timeout: { value: '2m', others: { 'on-event': 'wait' }, harnessOptions: transient },
@@ -96,6 +105,7 @@ describe('the input', () => {
   const runWith = async ({ others = {}, harnessOptions = {}, env = {} }: Case, inputs: InputValues) => {
     const harness = await Harness.open(harnessOptions);
     await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: known }]');
+    await harness.write('freezes.yml', 'freezes: [{ name: Sale, from: 2026-11-20, to: 2026-11-27 }]');
     await harness.write('template.json', '{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}');
     await harness.write('unknown.json', '{"Resources": {"C": {"Type": "Acme::Monitoring::Check"}}}');
     const { port } = feed.address() as AddressInfo;

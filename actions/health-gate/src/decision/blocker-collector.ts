@@ -19,6 +19,10 @@ export interface Sources {
   listClosedCalendars(names: readonly string[]): Promise<readonly Blocker[]>;
   /** Alarms in the state ALARM. */
   listActiveAlarms(names: readonly string[]): Promise<readonly Blocker[]>;
+  /** The deployment window if it is closed at a time. */
+  listClosedWindows(at: number): Promise<readonly Blocker[]>;
+  /** Probes that failed repeatedly. */
+  listFailedProbes(): Promise<readonly Blocker[]>;
 }
 
 export interface BlockerCollectorOptions {
@@ -53,12 +57,15 @@ export class BlockerCollector {
   /** Queries every source once. Within the grace period, transient errors get the policy `fail`. */
   async collect(inGracePeriod: boolean): Promise<Observation> {
     const { request, sources, clock } = this.options;
-    const { calendars, alarms } = request;
+    const { calendars, alarms, window, probe } = request;
+    const windows = window === undefined ? [] : [window];
     const at = clock.now();
     const parts = await Promise.all([
       this.collectEvents(at, inGracePeriod),
       this.collectNamed('change calendars', calendars, inGracePeriod, () => sources.listClosedCalendars(calendars)),
       this.collectNamed('CloudWatch alarms', alarms, inGracePeriod, () => sources.listActiveAlarms(alarms)),
+      this.collectNamed('deployment windows', windows, inGracePeriod, () => sources.listClosedWindows(at)),
+      this.collectNamed('probes', probe.urlProbes, inGracePeriod, () => sources.listFailedProbes()),
     ]);
     return {
       at,
@@ -72,11 +79,11 @@ export class BlockerCollector {
 
   private async collectNamed(
     source: SourceName,
-    names: readonly string[],
+    entries: readonly unknown[],
     inGracePeriod: boolean,
     listBlockers: () => Promise<readonly Blocker[]>,
   ): Promise<PartialObservation> {
-    if (names.length === 0) return {};
+    if (entries.length === 0) return {};
     try {
       return { blockers: await listBlockers() };
     } catch (error) {
@@ -85,6 +92,7 @@ export class BlockerCollector {
   }
 
   private async collectEvents(at: number, inGracePeriod: boolean): Promise<PartialObservation> {
+    if (!this.options.request.awsHealth) return {};
     try {
       return await this.queryHealth(at);
     } catch (error) {

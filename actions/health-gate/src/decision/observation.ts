@@ -15,6 +15,13 @@ export interface DescribedEvent extends HealthEvent {
 export type Blocker =
   | { readonly kind: 'event'; readonly event: DescribedEvent }
   | { readonly kind: 'calendar'; readonly name: string; readonly opensAt: string | undefined }
+  | {
+      readonly kind: 'window';
+      readonly name: 'deployment window';
+      readonly reason: string;
+      readonly opensAt: number | undefined;
+    }
+  | { readonly kind: 'probe'; readonly name: string; readonly reason: string }
   | { readonly kind: 'alarm'; readonly name: string; readonly reason: string; readonly since: number | undefined };
 
 /** Identifies a blocker across observations. */
@@ -22,7 +29,13 @@ export const getBlockerKey = (blocker: Blocker): string =>
   blocker.kind === 'event' ? blocker.event.arn : `${blocker.kind} ${blocker.name}`;
 
 /** A service that is queried for blockers, as messages name it. */
-export type SourceName = 'AWS Health' | 'the public feed' | 'change calendars' | 'CloudWatch alarms';
+export type SourceName =
+  | 'AWS Health'
+  | 'the public feed'
+  | 'change calendars'
+  | 'CloudWatch alarms'
+  | 'deployment windows'
+  | 'probes';
 
 /** A failed query, or one with an incomplete response. */
 export interface SourceError {

@@ -15,6 +15,8 @@ const REQUIRED_PERMISSIONS: Readonly<Record<SourceName, string>> = {
   'the public feed': 'no action',
   'change calendars': 'ssm:GetCalendarState',
   'CloudWatch alarms': 'cloudwatch:DescribeAlarms',
+  'deployment windows': 'no action',
+  probes: 'no action',
 };
 
 const SUPPORT_PLAN_HINT =

@@ -1,8 +1,13 @@
+import { type ProbeOptions, parseProbeOptions } from '@aws-delivery/action-kit/probe/probe-options';
+import { findTimeZone } from '@aws-delivery/action-kit/schedule/time-zone';
 import { MISSING_REGION } from '@aws-delivery/action-kit/util/aws-messages';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { createInputError, DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { HealthInputs } from '../../action.js';
 import { type Criteria, isZoneId } from '../events/criteria.js';
+import type { WindowOptions } from '../schedule/deployment-window.js';
+import { parseHoliday } from '../schedule/holidays.js';
+import { parseOpenHours } from '../schedule/open-hours.js';
 import type { UnknownTypePolicy } from './deployment.js';
 import type { UnavailablePolicy } from './policy.js';
 
@@ -34,7 +39,10 @@ export interface WaitPolicy {
 
 /** The inputs, parsed and validated against each other. */
 export interface Request {
+  /** Empty if no source needs it. */
   readonly region: string;
+  /** Whether AWS Health is queried. */
+  readonly awsHealth: boolean;
   readonly eventScope: EventScope;
   /** `parseRequest` leaves out the ignore entries and the services that `auto` derives. */
   readonly criteria: Criteria;
@@ -46,6 +54,9 @@ export interface Request {
   readonly entities: { readonly kind: 'any' } | { readonly kind: 'match'; readonly values: readonly string[] };
   readonly calendars: readonly string[];
   readonly alarms: readonly string[];
+  /** Undefined without open hours, holidays and freezes. */
+  readonly window: WindowOptions | undefined;
+  readonly probe: ProbeOptions;
   readonly onEvent: 'fail' | 'wait' | 'warn';
   readonly waitPolicy: WaitPolicy;
   readonly policies: UnavailablePolicies;
@@ -56,18 +67,21 @@ export interface Request {
   readonly publicFeedUrl: string;
 }
 
+/** Whether a source or the scope of the deployment is in AWS. */
+const needsAws = (inputs: HealthInputs): boolean =>
+  inputs['aws-health'] || inputs.calendars.length > 0 || inputs.alarms.length > 0 || inputs['stack-name'] !== undefined;
+
 const parseRegion = (inputs: HealthInputs, env: Env): string => {
   const region = inputs['aws-region'] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  if (!region) {
-    throw new DeliveryError('missing', MISSING_REGION);
-  }
-  return region;
+  if (region) return region;
+  if (needsAws(inputs)) throw new DeliveryError('missing', MISSING_REGION);
+  return '';
 };
 
 const REGION_PATTERN = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 const parseRegions = (inputs: HealthInputs, region: string): readonly string[] => {
-  const regions = (inputs.regions ?? [region]).map((name) => name.toLowerCase());
+  const regions = (inputs.regions ?? (region === '' ? [] : [region])).map((name) => name.toLowerCase());
   if (regions.includes('*')) return [];
   const invalidRegion = regions.find((name) => name !== 'global' && !REGION_PATTERN.test(name));
   if (invalidRegion !== undefined)
@@ -144,6 +158,23 @@ const parseWaitPolicy = (inputs: HealthInputs): WaitPolicy => ({
   timeout: inputs.timeout * 1000,
 });
 
+const parseWindow = (inputs: HealthInputs): WindowOptions | undefined => {
+  const timeZone = findTimeZone(inputs['time-zone']);
+  if (timeZone === undefined)
+    throw createInputError(
+      `input 'time-zone': '${inputs['time-zone']}' is unknown: set a name of the IANA database, for example Europe/Berlin`,
+    );
+  const openHours = inputs['open-hours'].map(parseOpenHours);
+  const holidays = inputs.holidays.map(parseHoliday);
+  const freezeFiles = inputs['freeze-file'];
+  if (openHours.length + holidays.length + freezeFiles.length > 0)
+    return { timeZone, openHours, holidays, freezeFiles, runway: inputs.runway * 1000 };
+  if (inputs.runway === 0) return undefined;
+  throw createInputError(
+    "input 'runway' requires 'open-hours', 'holidays' or 'freeze-file': set one, or remove 'runway'",
+  );
+};
+
 const getEvidenceFile = (inputs: HealthInputs, env: Env): string => {
   const directory = env['RUNNER_TEMP'] || '.';
   return inputs['evidence-file'] ?? `${directory}/health-gate-${env['GITHUB_ACTION'] || 'evidence'}.json`;
@@ -157,6 +188,7 @@ export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
   const region = parseRegion(inputs, env);
   return {
     region,
+    awsHealth: inputs['aws-health'],
     eventScope: parseEventScope(inputs),
     criteria: parseCriteria(inputs, region),
     services: isDerived(inputs) ? 'derived' : 'listed',
@@ -166,6 +198,8 @@ export const parseRequest = (inputs: HealthInputs, env: Env): Request => {
     entities: parseEntities(inputs),
     calendars: inputs.calendars,
     alarms: inputs.alarms,
+    window: parseWindow(inputs),
+    probe: parseProbeOptions(inputs, []),
     onEvent: inputs['on-event'],
     waitPolicy: parseWaitPolicy(inputs),
     policies: { onUnavailable: inputs['on-unavailable'], onNoSupportPlan: inputs['on-no-support-plan'] },

@@ -1,6 +1,7 @@
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Blocker, DescribedEvent, SourceError } from '../decision/observation.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
+import type { Request } from '../inputs/parse-request.js';
 import type { Result, RunIdentity } from '../result.js';
 import type { DeploymentScope } from '../scope/deployment-scope.js';
 import type { Services } from '../services.js';
@@ -35,6 +36,10 @@ export const toBlockerDocument = (blocker: Blocker) => {
       return { kind: blocker.kind, ...toEventDocument(blocker.event) };
     case 'calendar':
       return { kind: blocker.kind, name: blocker.name, opensAt: blocker.opensAt };
+    case 'window':
+      return { ...blocker, opensAt: formatTimestamp(blocker.opensAt) };
+    case 'probe':
+      return blocker;
     case 'alarm':
       return { ...blocker, since: formatTimestamp(blocker.since) };
   }
@@ -47,6 +52,17 @@ export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEven
 // The keys are part of the record's format and independent of the names in the code. The token is left out.
 const toScopeDocument = ({ services, unmapped, resources }: DeploymentScope) => ({ services, unmapped, resources });
 
+const toWindowDocument = (window: Request['window']) =>
+  window === undefined
+    ? undefined
+    : {
+        timeZone: window.timeZone.name,
+        openHours: window.openHours.map(({ label }) => label),
+        holidays: window.holidays.map(({ label }) => label),
+        freezeFiles: window.freezeFiles,
+        runway: window.runway,
+      };
+
 const toRequestDocument = ({ request, deploymentScope }: Result) => {
   const { eventScope, waitPolicy, criteria } = request;
   return {
@@ -58,6 +74,9 @@ const toRequestDocument = ({ request, deploymentScope }: Result) => {
     entities: request.entities,
     calendars: request.calendars,
     alarms: request.alarms,
+    awsHealth: request.awsHealth,
+    window: toWindowDocument(request.window),
+    probes: request.probe.urlProbes,
     onEvent: request.onEvent,
     patience: { onHold: waitPolicy.onBlocked, stableFor: waitPolicy.stableFor, timeout: waitPolicy.timeout },
     policies: request.policies,

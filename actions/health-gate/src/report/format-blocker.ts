@@ -12,7 +12,9 @@ const MAX_SHOWN_ENTITIES = 5;
 export const formatBlockerName = (blocker: Blocker): string =>
   blocker.kind === 'event'
     ? `${blocker.event.service} ${blocker.event.region}: ${blocker.event.typeCode}`
-    : `${blocker.kind} ${blocker.name}`;
+    : blocker.kind === 'window'
+      ? blocker.name
+      : `${blocker.kind} ${blocker.name}`;
 
 const formatBlocker = (blocker: Blocker): string => {
   switch (blocker.kind) {
@@ -20,6 +22,10 @@ const formatBlocker = (blocker: Blocker): string => {
       return `${blocker.event.service} in ${blocker.event.region} (${blocker.event.typeCode})`;
     case 'calendar':
       return `closed calendar ${blocker.name}`;
+    case 'window':
+      return `the deployment window: ${blocker.reason}`;
+    case 'probe':
+      return `probe ${blocker.name}`;
     case 'alarm':
       return `alarm ${blocker.name}`;
   }
@@ -60,6 +66,10 @@ export const formatExclusions = (excluded: Observation['excluded']): string =>
 
 /** `2026-11-20 12:03 UTC` */
 const formatTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `opens 2026-11-20 12:03 UTC` */
+export const formatOpening = (opensAt: number | undefined): string =>
+  opensAt === undefined ? 'no opening within a year' : `opens ${formatTime(opensAt)}`;
 
 /** Start and age of a blocker, or the start alone when it is in the future. */
 export const formatSince = (since: number | undefined, now: number): string => {
@@ -110,6 +120,10 @@ export const formatBlockerLines = (blocker: Blocker, now: number): readonly stri
       return [
         `  Calendar ${blocker.name} is CLOSED${blocker.opensAt === undefined ? '' : ` until ${blocker.opensAt}`}`,
       ];
+    case 'window':
+      return [`  Deployment window is closed, ${formatOpening(blocker.opensAt)}: ${blocker.reason}`];
+    case 'probe':
+      return [`  Probe failed: ${toSingleLine(blocker.reason, MAX_TEXT_LENGTH)}`];
     case 'alarm':
       return [
         `  Alarm ${blocker.name} is in ALARM, ${formatStart(blocker.since, now)}: ${toSingleLine(blocker.reason, MAX_TEXT_LENGTH)}`,

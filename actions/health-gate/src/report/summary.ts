@@ -13,12 +13,20 @@ import {
 } from '@aws-delivery/action-kit/report/markdown';
 import { type GanttBar, renderGantt } from '@aws-delivery/action-kit/report/mermaid';
 import { formatDuration, pluralize } from '@aws-delivery/action-kit/util/format';
+import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import type { Blocker, Observation } from '../decision/observation.js';
 import type { Verdict } from '../decision/verdict.js';
 import { MAX_DESCRIBED_EVENTS } from '../events/event-describer.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { Result } from '../result.js';
-import { formatEntities, formatExclusions, formatSince, formatStart, getLastUpdate } from './format-blocker.js';
+import {
+  formatEntities,
+  formatExclusions,
+  formatOpening,
+  formatSince,
+  formatStart,
+  getLastUpdate,
+} from './format-blocker.js';
 
 const VERDICT_ICONS: Readonly<Record<Verdict, string>> = {
   passed: '✅',
@@ -48,6 +56,10 @@ const renderRow = (blocker: Blocker, now: number): readonly (string | Markdown)[
         blocker.opensAt === undefined ? '' : `until ${blocker.opensAt}`,
         md`${code(blocker.name)} is CLOSED`,
       ];
+    case 'window':
+      return [bold('Deployment window'), '', formatOpening(blocker.opensAt), blocker.reason];
+    case 'probe':
+      return [bold('Probe'), '', '', toSingleLine(blocker.reason, 400)];
     case 'alarm':
       return [bold('Alarm'), '', formatStart(blocker.since, now), md`${code(blocker.name)}: ${blocker.reason}`];
   }
@@ -74,10 +86,16 @@ const buildRequestRows = ({ request, deploymentScope }: Result): readonly (reado
     ['Event types', criteria.typeCodes],
     ['Calendars', request.calendars],
     ['Alarms', request.alarms],
+    ['Open hours', request.window?.openHours.map(({ label }) => label) ?? []],
+    ['Holidays', request.window?.holidays.map(({ label }) => label) ?? []],
+    ['Freeze files', request.window?.freezeFiles ?? []],
+    ['Time zone', request.window === undefined ? [] : [request.window.timeZone.name]],
+    ['Runway', request.window?.runway ? [formatDuration(request.window.runway)] : []],
+    ['Probes', request.probe.urlProbes.map(({ url }) => url)],
     ['Ignore entries', criteria.ignore.map(({ name, reason }) => `${name}: ${reason}`)],
     ['Unknown resource types', deploymentScope?.unmapped ?? []],
   ];
-  return [
+  const query: readonly (readonly string[])[] = [
     [
       'Account',
       eventScope.kind === 'account'
@@ -88,6 +106,9 @@ const buildRequestRows = ({ request, deploymentScope }: Result): readonly (reado
     ['Services', formatList(criteria.services, 'all')],
     ['Categories', criteria.categories.join(', ')],
     ['Statuses', criteria.statuses.join(', ')],
+  ];
+  return [
+    ...(request.awsHealth ? query : []),
     ...optional.filter(([, values]) => values.length > 0).map(([name, values]) => [name, values.join(', ')]),
   ];
 };
