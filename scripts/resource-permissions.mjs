@@ -5,6 +5,26 @@
  * @type {Readonly<Record<string, Readonly<Record<string, string>>>>}
  */
 export const RESOURCE_PERMISSIONS = {
+  'AWS::ApiGateway::RestApi': {
+    arn: 'arn:${Partition}:apigateway:${Region}::/restapis*',
+    create: 'apigateway:POST apigateway:GET apigateway:PUT@Body|BodyS3Location apigateway:UpdateRestApiPolicy@Policy',
+    update: 'apigateway:GET apigateway:PATCH apigateway:PUT@Body|BodyS3Location apigateway:UpdateRestApiPolicy@Policy',
+    delete: 'apigateway:DELETE',
+  },
+  'AWS::AppConfig::Application': {
+    arn: 'arn:${Partition}:appconfig:${Region}:${AccountId}:application/*',
+    create: 'appconfig:CreateApplication appconfig:GetApplication appconfig:TagResource@Tags',
+    update: 'appconfig:UpdateApplication appconfig:TagResource@Tags appconfig:UntagResource@-Tags',
+    delete: 'appconfig:GetApplication appconfig:DeleteApplication',
+  },
+  'AWS::ApplicationAutoScaling::ScalableTarget': {
+    arn: 'arn:${Partition}:application-autoscaling:${Region}:${AccountId}:scalable-target/*',
+    create:
+      'application-autoscaling:RegisterScalableTarget application-autoscaling:DescribeScalableTargets iam:PassRole@RoleARN',
+    update:
+      'application-autoscaling:RegisterScalableTarget application-autoscaling:DescribeScalableTargets application-autoscaling:PutScheduledAction@ScheduledActions',
+    delete: 'application-autoscaling:DeregisterScalableTarget',
+  },
   'AWS::CloudWatch::Alarm': {
     arn: 'arn:${Partition}:cloudwatch:${Region}:${AccountId}:alarm:${Name}',
     create: 'cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:TagResource@Tags',
@@ -122,6 +142,12 @@ export const RESOURCE_PERMISSIONS = {
       'iam:GetOpenIDConnectProvider iam:AddClientIDToOpenIDConnectProvider@ClientIdList iam:RemoveClientIDFromOpenIDConnectProvider@-ClientIdList iam:UpdateOpenIDConnectProviderThumbprint@ThumbprintList',
     delete: 'iam:DeleteOpenIDConnectProvider',
   },
+  'AWS::IAM::Policy': {
+    arn: 'arn:${Partition}:iam::${AccountId}:role/*',
+    create: 'iam:PutRolePolicy@Roles iam:GetRolePolicy@Roles iam:PutUserPolicy@Users iam:PutGroupPolicy@Groups',
+    update: 'iam:PutRolePolicy@PolicyDocument|Roles iam:DeleteRolePolicy@-Roles',
+    delete: 'iam:DeleteRolePolicy@Roles iam:DeleteUserPolicy@Users iam:DeleteGroupPolicy@Groups',
+  },
   'AWS::IAM::Role': {
     arn: 'arn:${Partition}:iam::${AccountId}:role${Path}${Name}',
     create:
@@ -130,6 +156,13 @@ export const RESOURCE_PERMISSIONS = {
       'iam:UpdateRole@Description|MaxSessionDuration iam:UpdateAssumeRolePolicy@AssumeRolePolicyDocument iam:PutRolePolicy@Policies iam:DeleteRolePolicy@-Policies iam:AttachRolePolicy@ManagedPolicyArns iam:DetachRolePolicy@-ManagedPolicyArns iam:PutRolePermissionsBoundary@PermissionsBoundary iam:DeleteRolePermissionsBoundary@-PermissionsBoundary iam:TagRole@Tags iam:UntagRole@-Tags',
     delete:
       'iam:DeleteRole iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies iam:DeleteRolePolicy@Policies iam:DetachRolePolicy@ManagedPolicyArns',
+  },
+  'AWS::KMS::Key': {
+    arn: 'arn:${Partition}:kms:${Region}:${AccountId}:key/*',
+    create: 'kms:CreateKey kms:EnableKeyRotation@EnableKeyRotation kms:TagResource@Tags',
+    update:
+      'kms:DescribeKey kms:PutKeyPolicy@KeyPolicy kms:UpdateKeyDescription@Description kms:EnableKeyRotation@EnableKeyRotation kms:TagResource@Tags kms:UntagResource@-Tags',
+    delete: 'kms:DescribeKey kms:ScheduleKeyDeletion',
   },
   'AWS::Kinesis::Stream': {
     arn: 'arn:${Partition}:kinesis:${Region}:${AccountId}:stream/${Name}',
@@ -204,5 +237,25 @@ export const RESOURCE_PERMISSIONS = {
     create: 'ssm:PutParameter ssm:AddTagsToResource@Tags',
     update: 'ssm:PutParameter ssm:AddTagsToResource@Tags ssm:RemoveTagsFromResource@-Tags',
     delete: 'ssm:DeleteParameter',
+  },
+  'AWS::SecretsManager::Secret': {
+    arn: 'arn:${Partition}:secretsmanager:${Region}:${AccountId}:secret:${Name}-*',
+    create:
+      'secretsmanager:CreateSecret secretsmanager:DescribeSecret secretsmanager:GetRandomPassword@GenerateSecretString secretsmanager:TagResource@Tags',
+    update:
+      'secretsmanager:UpdateSecret secretsmanager:GetRandomPassword@GenerateSecretString secretsmanager:TagResource@Tags secretsmanager:UntagResource@-Tags',
+    delete: 'secretsmanager:DeleteSecret secretsmanager:DescribeSecret',
+  },
+  'AWS::StepFunctions::StateMachine': {
+    arn: 'arn:${Partition}:states:${Region}:${AccountId}:stateMachine:${Name}',
+    create: 'states:CreateStateMachine states:DescribeStateMachine iam:PassRole@RoleArn states:TagResource@Tags',
+    update: 'states:UpdateStateMachine iam:PassRole@RoleArn states:TagResource@Tags states:UntagResource@-Tags',
+    delete: 'states:DeleteStateMachine states:DescribeStateMachine',
+  },
+  'AWS::XRay::Group': {
+    arn: 'arn:${Partition}:xray:${Region}:${AccountId}:group/*',
+    create: 'xray:CreateGroup xray:TagResource@Tags',
+    update: 'xray:UpdateGroup xray:TagResource@Tags xray:UntagResource@-Tags',
+    delete: 'xray:DeleteGroup',
   },
 };

@@ -18,3 +18,8 @@ export const countCalls = (calls: readonly CallRecord[]): readonly CallCount[] =
       writes: operationCalls.some(({ write }) => write),
     })),
   }));
+
+/** Resource types whose permissions Local AWS does not know, and did not check. */
+export const listUncheckedTypes = (calls: readonly CallRecord[]): readonly string[] => [
+  ...new Set(calls.flatMap(({ uncheckedTypes = [] }) => uncheckedTypes)),
+];

@@ -1,5 +1,5 @@
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
-import { countCalls, isDenied } from './call-count.js';
+import { countCalls, isDenied, listUncheckedTypes } from './call-count.js';
 import type { Terminal } from './terminal.js';
 import type { WorkflowRun } from './workflow-run.js';
 
@@ -31,4 +31,6 @@ export const printCalls = (terminal: Terminal, calls: readonly CallRecord[]): vo
     terminal.printLine(`  ${service}: ${texts.join(', ')}`);
   }
   terminal.printLine(`  ${calls.length} calls, ${calls.filter(isDenied).length} denied`);
+  const unchecked = listUncheckedTypes(calls);
+  if (unchecked.length > 0) terminal.printLine(`  permissions not checked: ${unchecked.join(', ')}`);
 };

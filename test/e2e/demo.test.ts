@@ -48,7 +48,7 @@ describe('the demo', () => {
     );
   });
 
-  it('needs no permissions beyond the generated policies', () => {
+  it('makes no call that is denied', () => {
     expect(log).toMatch(/\d+ calls, 0 denied/u);
   });
 });

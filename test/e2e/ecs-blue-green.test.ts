@@ -22,6 +22,7 @@ declareUnless(obstacle, describe)('blue/green delivery to ECS under act on local
       response.writeHead(request.url === '/health' ? 200 : 404).end('{"shop":"open"}'),
     );
     const scenario = createDeployScenario({
+      permissions: ['cloudwatch:*', 'ec2:*', 'ecs:*', 'elasticloadbalancing:*', 'logs:*'],
       types: {
         'AWS::EC2::SecurityGroup': { attributes: { GroupId: 'sg-0a1b2c3d' } },
         'AWS::ECS::TaskDefinition': { replace: ['ContainerDefinitions'] },

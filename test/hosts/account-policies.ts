@@ -10,9 +10,27 @@ export type Role = NonNullable<NonNullable<ScenarioInput['iam']>['roles']>[strin
 /** The names of all actions. */
 const listActions = (): readonly string[] => readdirSync(join(root, 'actions'));
 
-/** The generated policies of the actions in one account, by action: all a role needs to run them. */
+/** What CloudFormation may do for a caller whose stacks have no service role: all that the tests' templates need. */
+const resources: Role['trust'] = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:*', 'iam:*', 'kinesis:*', 'lambda:*', 's3:*', 'sns:*', 'sqs:*', 'ssm:*'],
+      Resource: ['*'],
+      Condition: { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' } },
+    },
+  ],
+};
+
+/**
+ * The policies of a role in one account: the generated policies of the actions, by action, and `resources`, which
+ * applies only to calls that CloudFormation makes for the role.
+ */
 export const readPolicies = (
   account: string,
   actions: readonly string[] = listActions(),
-): Readonly<Record<string, Role['trust']>> =>
-  Object.fromEntries(actions.map((action) => [action, JSON.parse(readGeneratedPolicy(action, { root, account }))]));
+): Readonly<Record<string, Role['trust']>> => ({
+  ...Object.fromEntries(actions.map((action) => [action, JSON.parse(readGeneratedPolicy(action, { root, account }))])),
+  ...(actions.includes('cloudformation-deploy') && { resources }),
+});

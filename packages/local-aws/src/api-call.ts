@@ -58,7 +58,7 @@ export interface ApiError {
 
 /** The response to a call: an output, an error, a raw HTTP response (from an upstream), or a closed connection. */
 export type ServiceResponse =
-  | { readonly kind: 'output'; readonly output: Document }
+  | { readonly kind: 'output'; readonly output: Document; readonly uncheckedTypes?: readonly string[] }
   | { readonly kind: 'error'; readonly error: ApiError }
   | { readonly kind: 'raw'; readonly response: HttpResponse }
   | { readonly kind: 'reset' };

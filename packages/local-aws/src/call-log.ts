@@ -26,6 +26,8 @@ export interface CallRecord {
   readonly error: string | undefined;
   /** The service that made this call in process, such as `cloudformation`; undefined for calls of clients. */
   readonly via: string | undefined;
+  /** Resource types whose permissions the operation did not check, because they are not known. */
+  readonly uncheckedTypes?: readonly string[] | undefined;
   /** Kept in memory only, because it may contain secrets. */
   readonly input: Document;
 }

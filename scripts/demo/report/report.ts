@@ -1,7 +1,7 @@
 import { EMPTY_HTML, type Html, html } from '@aws-delivery/action-kit/report/html';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
-import { type CallCount, countCalls, isDenied } from '../call-count.js';
+import { type CallCount, countCalls, isDenied, listUncheckedTypes } from '../call-count.js';
 import type { PullRequestComment } from '../environment/github.js';
 import type { ScenarioResult } from '../run-scenario.js';
 import type { StepRecord } from '../workflow-run.js';
@@ -62,7 +62,9 @@ const renderOverview = ({ results, calls }: PageContent): Html => {
   const writes = calls.filter(({ write }) => write).length;
   const denied = calls.filter(isDenied).length;
   const count = `The actions made ${calls.length} calls to AWS: ${calls.length - writes} read and ${writes} write operations, of which ${denied === 0 ? 'none was' : `${denied} were`} denied.`;
-  return html`<p class="overview">${[...results.map(describeResult), count].join(' ')}</p>`;
+  const unchecked = listUncheckedTypes(calls);
+  const note = unchecked.length === 0 ? [] : [`Permissions were not checked for ${unchecked.join(', ')}.`];
+  return html`<p class="overview">${[...results.map(describeResult), count, ...note].join(' ')}</p>`;
 };
 
 const renderScenarioSection = ({ scenario, run, outcome }: ScenarioResult): Html => {

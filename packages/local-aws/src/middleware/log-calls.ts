@@ -28,6 +28,7 @@ export const logCalls =
       callLog.finish(id, {
         status: getStatus(response),
         error: response.kind === 'error' ? response.error.code : undefined,
+        uncheckedTypes: response.kind === 'output' ? response.uncheckedTypes : undefined,
       });
       return response;
     } catch (thrown) {

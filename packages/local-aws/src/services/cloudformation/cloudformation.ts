@@ -60,6 +60,16 @@ const setTerminationProtection = (
   return output({ StackId: stack.identity.id });
 };
 
+/** A response with the resource types whose permissions its operation did not check, for the call log. */
+const withUncheckedTypes = (
+  { operationContext: { uncheckedTypes } }: Engine,
+  response: ServiceResponse,
+): ServiceResponse => {
+  const types = [...uncheckedTypes].sort();
+  uncheckedTypes.clear();
+  return response.kind === 'output' && types.length > 0 ? { ...response, uncheckedTypes: types } : response;
+};
+
 const createWriteHandlers = (engine: Engine, deployments: Deployments, changeSets: ChangeSets): OperationHandlers => {
   const { store } = engine;
   const recovery = new RecoveryOperations(engine);
@@ -70,7 +80,7 @@ const createWriteHandlers = (engine: Engine, deployments: Deployments, changeSet
     ): OperationHandler =>
     (call) => {
       const input = parseInput(schema, call);
-      return store.runOnce(call, () => execute(call, input));
+      return store.runOnce(call, async () => withUncheckedTypes(engine, await execute(call, input)));
     };
   return {
     CancelUpdateStack: createWriteHandler(inputSchemas.CancelUpdateStack, (call) => recovery.cancel(call)),

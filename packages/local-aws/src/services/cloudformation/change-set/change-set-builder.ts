@@ -71,7 +71,7 @@ export class ChangeSetBuilder {
     { deployed: { resolvedTemplate }, principal, stack }: StackDeployment,
     at: number,
   ): readonly ValidationFinding[] {
-    const { scenario, lacks } = this.engine.operationContext;
+    const { scenario, findDenial } = this.engine.operationContext;
     const existing = stack.getFinalVersions();
     return [...resolvedTemplate.resources.values()].flatMap((resource) =>
       findValidationFindings(scenario, {
@@ -80,7 +80,7 @@ export class ChangeSetBuilder {
         operation: existing.has(resource.logicalId) ? 'update' : 'create',
         properties: withValidationErrors(() => resolvedTemplate.evaluateProperties(resource, () => 'pending')),
         attempt: 1,
-        lacks: lacks(principal, at),
+        lacks: (action, target) => findDenial(principal, at)({ action, resource: target }) !== undefined,
       }),
     );
   }

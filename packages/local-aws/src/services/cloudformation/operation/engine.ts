@@ -27,6 +27,7 @@ import {
   type OperationContext,
   type OperationFactory,
   type OperationOutcome,
+  SERVICE_SESSION_NAME,
   type StackOperation,
 } from './stack-operation.js';
 
@@ -61,7 +62,8 @@ export class Engine implements OperationFactory {
       random,
       resourceAttributes: new ResourceAttributes(scenario, random.fork('resources'), context.url),
       attempts: new Map(),
-      lacks: (principal, at) => (action, resource) => authorise(principal, [{ action, resource }], at) !== undefined,
+      findDenial: (principal, at) => (permission) => authorise(principal, [permission], at)?.message,
+      uncheckedTypes: new Set(),
     };
   }
 
@@ -75,7 +77,7 @@ export class Engine implements OperationFactory {
    */
   resolvePrincipal(call: ApiCall, roleArn: string | undefined): Principal {
     if (roleArn === undefined) return call.principal;
-    const principal = this.context.assumeServiceRole(roleArn, 'AWSCloudFormation', call.at);
+    const principal = this.context.assumeServiceRole(roleArn, SERVICE_SESSION_NAME, call.at);
     if (principal === undefined) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
     return principal;
   }

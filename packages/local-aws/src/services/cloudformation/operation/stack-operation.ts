@@ -1,9 +1,17 @@
 import type { Template } from '@aws-delivery/template/template';
 import type { Mapping } from '@aws-delivery/template/value';
+import type { RequiredPermission } from '../../../api-call.js';
 import type { Principal } from '../../../iam/principal.js';
 import type { Random } from '../../../random.js';
 import type { ResourceAttributes } from '../resource/resource-attributes.js';
-import { evaluateRules, type ResourceOperation, type ResourceOutcome } from '../resource/resource-rules.js';
+import { listResourcePermissions } from '../resource/resource-permissions.js';
+import {
+  evaluateRules,
+  REJECTION_DURATION_MS,
+  type ResourceOperation,
+  type ResourceOutcome,
+} from '../resource/resource-rules.js';
+import { findPermissions } from '../resource/resource-type.js';
 import type { CloudFormationScenario } from '../scenario.js';
 import type { OperationEntry, OperationType, ResourceVersion, Stack } from '../stack/stack.js';
 import type { StackEventLog } from '../stack/stack-event-log.js';
@@ -30,8 +38,10 @@ export interface OperationContext {
   readonly scenario: CloudFormationScenario;
   readonly resourceAttributes: ResourceAttributes;
   readonly random: Random;
-  /** Whether IAM denies a principal a permission at a moment. */
-  readonly lacks: (principal: Principal, at: number) => (action: string, resource: string) => boolean;
+  /** IAM's error for a permission that a principal does not have at a moment. */
+  readonly findDenial: (principal: Principal, at: number) => (permission: RequiredPermission) => string | undefined;
+  /** Resource types whose permissions are not known: they were not checked in operations since the last response. */
+  readonly uncheckedTypes: Set<string>;
   /** Attempts so far by stack, resource and operation; rules of the scenario may depend on them. */
   readonly attempts: Map<string, number>;
 }
@@ -96,6 +106,9 @@ export interface OperationOutcome {
   readonly cause?: string | undefined;
 }
 
+/** Name of CloudFormation's sessions of service roles. */
+export const SERVICE_SESSION_NAME = 'AWSCloudFormation';
+
 /** Maximum duration of a resource operation in EXPRESS mode (docs/aws-facts.md §1.4). */
 const EXPRESS_DURATION_MS = 500;
 
@@ -115,15 +128,51 @@ export const evaluateOperation = (
 ): { readonly resourceOperation: ResourceOperation; readonly outcome: ResourceOutcome } => {
   const { context, eventLog, principal } = stackOperation;
   const stackName = eventLog.stack.identity.name;
-  const request = { stackName, resource, operation, properties, lacks: context.lacks(principal, at) };
+  const findDenial = context.findDenial(principal, at);
+  const lacks: ResourceOperation['lacks'] = (action, target) => findDenial({ action, resource: target }) !== undefined;
+  const request = { stackName, resource, operation, properties, lacks };
   const resourceOperation = { ...request, attempt: (context.attempts.get(buildAttemptKey(request)) ?? 0) + 1 };
-  const outcome = evaluateRules(
-    context.scenario,
-    context.resourceAttributes.getTypeSpec(resource.type),
-    resourceOperation,
-  );
+  const typeSpec = context.resourceAttributes.getTypeSpec(resource.type);
+  const denial = listPermissions(stackOperation, request)
+    .map(findDenial)
+    .find((message) => message !== undefined);
+  const outcome =
+    denial === undefined ? evaluateRules(context.scenario, typeSpec, resourceOperation) : createDeniedOutcome(denial);
   if (!isExpress(stackOperation)) return { resourceOperation, outcome };
   return { resourceOperation, outcome: { ...outcome, duration: Math.min(outcome.duration, EXPRESS_DURATION_MS) } };
+};
+
+/** The failure of a handler that is not authorized, as CloudFormation reports it. */
+const createDeniedOutcome = (message: string): ResourceOutcome => ({
+  duration: REJECTION_DURATION_MS,
+  failure: {
+    reason: `Resource handler returned message: "${message}" (HandlerErrorCode: AccessDenied)`,
+    physical: false,
+  },
+});
+
+/** The permissions that an operation on a resource uses. Types without known permissions are recorded. */
+const listPermissions = (
+  { context, eventLog: { stack }, principal }: StackOperation,
+  { resource, operation, properties }: Pick<ResourceOperation, 'resource' | 'operation' | 'properties'>,
+): readonly RequiredPermission[] => {
+  if (principal.kind === 'root') return [];
+  const { logicalId, type } = resource;
+  const permissions = findPermissions(type, context.scenario);
+  if (permissions === undefined) {
+    context.uncheckedTypes.add(type);
+    return [];
+  }
+  const current = operation === 'create' ? undefined : stack.getFinalResource(logicalId)?.version;
+  return listResourcePermissions(permissions, {
+    operation,
+    type,
+    properties,
+    before: operation === 'delete' ? undefined : current?.properties,
+    arn: context.resourceAttributes.buildArn(permissions.arn, resource, properties, stack.identity, current),
+    isCaller: principal.kind !== 'session' || principal.sessionName !== SERVICE_SESSION_NAME,
+    isStackTagged: stack.getFinalSnapshot().deployed.tags.length > 0,
+  });
 };
 
 export const countAttempt = ({ context }: StackOperation, resourceOperation: ResourceOperation): void => {

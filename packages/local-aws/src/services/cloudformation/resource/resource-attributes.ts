@@ -47,8 +47,16 @@ export class ResourceAttributes {
     return { ...this.buildVersion(resource, properties, stackRef, before.names), physicalId: before.physicalId };
   }
 
-  private generateName({ logicalId, type }: Resource, stackRef: StackRef): string {
-    const name = `${stackRef.name}-${logicalId}-${this.random.upper(12)}`;
+  /** The ARN of a resource, from a template of its type; `before` is its physical resource, if there is one. */
+  buildArn(arn: string, resource: Resource, properties: Mapping, stackRef: StackRef, before?: ResourceVersion): string {
+    const { name: nameProperty = '' } = this.getTypeSpec(resource.type);
+    const name = toScalarString(properties[nameProperty]) ?? this.generateName(resource, stackRef, 'XXXXXXXXXXXX');
+    const names = before?.names ?? new Map([['Name', name.replace(/^https:\/\//, '')]]);
+    return expandPlaceholders(arn, this.createResolver(resource, properties, stackRef, names));
+  }
+
+  private generateName({ logicalId, type }: Resource, stackRef: StackRef, unique = this.random.upper(12)): string {
+    const name = `${stackRef.name}-${logicalId}-${unique}`;
     return LOWER_CASE_TYPES.has(type) ? name.toLowerCase() : name;
   }
 
@@ -59,24 +67,34 @@ export class ResourceAttributes {
     names: ReadonlyMap<string, string>,
   ): ResourceVersion {
     const typeSpec = this.getTypeSpec(resource.type);
+    const resolve = this.createResolver(resource, properties, stackRef, names);
+    const physicalId = expandPlaceholders(typeSpec.ref, resolve);
+    const resolveAttribute = (name: string) => (name === 'PhysicalId' ? physicalId : resolve(name));
+    const attributes = Object.entries(typeSpec.attributes).map(([name, template]): [string, string] => [
+      name,
+      expandPlaceholders(template, resolveAttribute),
+    ]);
+    return { resource, physicalId, names, properties, attributes: new Map(attributes) };
+  }
+
+  private createResolver(
+    { logicalId }: Resource,
+    properties: Mapping,
+    stackRef: StackRef,
+    names: ReadonlyMap<string, string>,
+  ): (name: string) => string | undefined {
     const known = new Map([
       ...names,
       ...buildPlaceholderNames(stackRef),
-      ['LogicalId', resource.logicalId],
+      ['LogicalId', logicalId],
+      ['Path', toScalarString(properties['Path']) ?? '/'],
       ['ServerUrl', this.getServerUrl()],
     ]);
-    const resolve = (name: string) =>
+    return (name) =>
       known.get(name) ??
       (name.startsWith('Properties.')
         ? toScalarString(getValueAt(properties, name.slice('Properties.'.length)))
         : undefined);
-    const physicalId = expandPlaceholders(typeSpec.ref, resolve);
-    known.set('PhysicalId', physicalId);
-    const attributes = Object.entries(typeSpec.attributes).map(([name, template]): [string, string] => [
-      name,
-      expandPlaceholders(template, resolve),
-    ]);
-    return { resource, physicalId, names, properties, attributes: new Map(attributes) };
   }
 }
 

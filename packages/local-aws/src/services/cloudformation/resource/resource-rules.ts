@@ -23,7 +23,7 @@ export interface ResourceOutcome {
 }
 
 /** Duration of an operation that fails before a physical resource exists. */
-const REJECTION_DURATION_MS = 500;
+export const REJECTION_DURATION_MS = 500;
 
 const matchesProperty = (rule: NonNullable<RuleCondition['property']>, properties: Mapping): boolean => {
   const value = getValueAt(properties, rule.path);

@@ -40,7 +40,7 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
     attributes: { Arn: buildArn('iam::${AccountId}:oidc-provider/${Name}') },
   }),
   'AWS::IAM::Role': withName('RoleName', {
-    attributes: { Arn: buildArn('iam::${AccountId}:role/${Name}'), RoleId: 'AROA${Unique}' },
+    attributes: { Arn: buildArn('iam::${AccountId}:role${Path}${Name}'), RoleId: 'AROA${Unique}' },
     replace: ['Path'],
   }),
   'AWS::Kinesis::Stream': withName('Name', { attributes: { Arn: buildRegionalArn('kinesis', 'stream/${Name}') } }),
@@ -97,13 +97,17 @@ const TYPE_NAMES = new Set(
 );
 
 /** The permissions of the types that the examples use. */
-export const RESOURCE_PERMISSIONS: ReadonlyMap<string, ResourcePermissions> = new Map(
+const RESOURCE_PERMISSIONS: ReadonlyMap<string, ResourcePermissions> = new Map(
   Object.entries<ResourcePermissions>(resourceTypes.permissions),
 );
 
 /** The scenario's specification of a type. */
 export const findDeclaredType = (type: string, { types }: CloudFormationScenario): ResourceTypeSpec | undefined =>
   types[type] ?? Object.entries(types).find(([pattern]) => matchesPattern(pattern, type))?.[1];
+
+/** The permissions of a type; undefined if they are not known, and therefore not checked. */
+export const findPermissions = (type: string, scenario: CloudFormationScenario): ResourcePermissions | undefined =>
+  findDeclaredType(type, scenario)?.permissions ?? RESOURCE_PERMISSIONS.get(type);
 
 /** Whether AWS or the scenario has a resource type. Names of custom resources are free. */
 export const isKnownType = (type: string, scenario: CloudFormationScenario): boolean =>
