@@ -8,6 +8,8 @@ export type Outcome =
   | { readonly kind: 'completed' }
   /** Files are invalid; nothing was started. */
   | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[]; readonly reason: string }
+  /** `mode: validate`: the files are valid. */
+  | { readonly kind: 'validated'; readonly count: number }
   | { readonly kind: 'cleaned-up'; readonly deletions: readonly DeletionResult[] }
   /** An error or a cancellation ended the run early. */
   | { readonly kind: 'interrupted'; readonly error: unknown };

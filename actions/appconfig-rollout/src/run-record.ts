@@ -7,6 +7,8 @@ import type { Difference } from './plan/difference.js';
 export type ProfileState =
   | 'unchanged'
   | 'planned'
+  | 'pulled'
+  | 'differs'
   | 'waiting'
   | 'deploying'
   | 'complete'
@@ -38,6 +40,8 @@ export interface ProfileResult extends ProfileRef {
 export const RESULT_CATEGORIES: Readonly<Record<ProfileState, 'changed' | 'skipped' | 'failed' | 'rolled-back'>> = {
   unchanged: 'skipped',
   planned: 'changed',
+  pulled: 'changed',
+  differs: 'skipped',
   complete: 'changed',
   deployed: 'changed',
   started: 'changed',

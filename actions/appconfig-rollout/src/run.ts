@@ -18,6 +18,7 @@ import {
 } from './plan/plan-report.js';
 import { previewDifferences } from './plan/preview.js';
 import { type EnvironmentPlan, planRollout } from './plan/rollout-plan.js';
+import { pullTree } from './pull/pull-tree.js';
 import type { Outcome, Result } from './result.js';
 import { formatOverallProgress } from './rollout/progress.js';
 import { withProgressMatrix } from './rollout/progress-matrix.js';
@@ -42,7 +43,7 @@ const compareWithDeployed = async (
 ): Promise<readonly EnvironmentPlan[]> => {
   const plans = await log.group(
     `Comparing ${pluralize(configuration.profiles.length, 'configuration')} with the deployed versions`,
-    () => planRollout(services, configuration, request.strategies),
+    () => planRollout(services, configuration, request),
   );
   warnAboutMissingMonitors(plans, record);
   return plans;
@@ -86,6 +87,10 @@ const runRollout = async (
 
 const runMode = async (context: RunContext, services: Services): Promise<Outcome> => {
   const { request } = context;
+  if (request.mode === 'pull') {
+    await pullTree({ ...context, request }, services.workspace);
+    return { kind: 'completed' };
+  }
   const configuration = await readConfiguration(request, services.workspace);
   for (const pattern of configuration.unknownPatterns)
     context.log.warning(`Pattern '${pattern}' takes too long to match, so only AppConfig validates it`);
@@ -94,6 +99,8 @@ const runMode = async (context: RunContext, services: Services): Promise<Outcome
       return runRollout({ ...context, request }, configuration, services);
     case 'preview':
       return runPreview({ ...context, request }, configuration, services);
+    case 'validate':
+      return { kind: 'validated', count: configuration.profiles.length };
     case 'revert':
       await revertRun({ ...context, request }, configuration);
       return { kind: 'completed' };

@@ -125,6 +125,32 @@ const cases = {
     const inputs = { ...FAST, environments: 'dev, qa', waves: 'dev\nqa', pause: '3m' };
     expect((await harness.run({ inputs })).log).toContain('Pausing for 3m 00s after dev');
   },
+  description: async (harness) => {
+    const step = await harness.run({ inputs: { ...FAST, description: 'CHG-7: raise limits' } });
+    const description = expect.stringMatching(/^aws-delivery appconfig-rollout run=100 .* CHG-7: raise limits$/);
+    expect(getCallInput(step, 'StartDeployment')).toMatchObject({ Description: description });
+    await expectRejected({ ...FAST, description: 'x'.repeat(701) }, 'more than the limit of 700')(harness);
+  },
+  redeploy: async (harness) => {
+    await harness.run({ inputs: FAST });
+    const env = { GITHUB_RUN_ID: '101' };
+    const step = await harness.run({ inputs: { ...FAST, redeploy: 'true' }, env });
+    expect(step.deployments).toMatchObject([{ state: 'complete', version: '1', deployment: 2 }]);
+    expect(step.writes).toEqual(['StartDeployment']);
+    // A rerun of the same step finds the deployment.
+    const rerun = await harness.run({ inputs: { ...FAST, redeploy: 'true' }, env });
+    expect(rerun.deployments).toMatchObject([{ state: 'complete', deployment: 2 }]);
+    const preview = await harness.run({ inputs: { ...PREVIEW, redeploy: 'true' } });
+    expect(preview.deployments).toMatchObject([{ state: 'planned' }]);
+  },
+  overwrite: async (harness) => {
+    await harness.run({ inputs: FAST });
+    await harness.write({ 'config/tenants/acme/dev/Names.yaml': 'names: [b]\n' });
+    const inputs = { ...FAST, mode: 'pull' };
+    expect((await harness.run({ inputs })).deployments).toMatchObject([{ state: 'differs' }]);
+    const { deployments } = await harness.run({ inputs: { ...inputs, overwrite: 'true' } });
+    expect(deployments).toMatchObject([{ state: 'pulled' }]);
+  },
   'keep-versions': async (harness) => {
     await harness.run({ inputs: FAST });
     const { calls } = await harness.run({ inputs: { ...FAST, 'keep-versions': '1' } });

@@ -49,11 +49,13 @@ export interface RunMarkerOptions {
    * handle deployments of another.
    */
   readonly nonce: string;
+  /** Text of the user, after the marker. */
+  readonly text?: string | undefined;
 }
 
 const MARKER_PREFIX = 'aws-delivery appconfig-rollout';
 
-export const createRunMarker = (env: Env, { fallback, nonce }: RunMarkerOptions): RunMarker => {
+export const createRunMarker = (env: Env, { fallback, nonce, text }: RunMarkerOptions): RunMarker => {
   const { run, step, attempt } = getRunIdentity(env, [], fallback);
   const prefix = `${MARKER_PREFIX} run=${run} step=${step} `;
   const commit = env['GITHUB_SHA'] ? ` commit=${env['GITHUB_SHA']}` : '';
@@ -63,7 +65,7 @@ export const createRunMarker = (env: Env, { fallback, nonce }: RunMarkerOptions)
     isOwn: (description) => description.startsWith(prefix),
     createDescription: () => {
       ordinal += 1;
-      return `${prefix}attempt=${attempt}.${ordinal} process=${nonce}${commit}`;
+      return `${prefix}attempt=${attempt}.${ordinal} process=${nonce}${commit}${text === undefined ? '' : ` ${text}`}`;
     },
   };
 };

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { readRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { getErrorCode } from '@aws-delivery/action-kit/util/error-code';
@@ -15,12 +15,15 @@ export interface Listing {
 /** Files are read into memory; AppConfig's own limit is lower. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
-/** Read access to the workspace; paths are relative to it or absolute. */
+/** Access to the files of the workspace; paths are relative to it or absolute. */
 export interface WorkspaceFiles {
   /** Undefined for a directory that does not exist. */
   list(directory: string): Promise<Listing | undefined>;
   /** Throws `not-found`, and `invalid-input` for a file that is too large or not UTF-8. */
   read(file: string): Promise<string>;
+  /** Creates missing parent directories. */
+  write(file: string, text: string): Promise<void>;
+  remove(file: string): Promise<void>;
 }
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(getErrorCode(error) ?? '');
@@ -73,6 +76,12 @@ export const createWorkspaceFiles = (workspaceDirectory: string): WorkspaceFiles
       throw error;
     }
   },
+  write: async (file, text) => {
+    const path = resolve(workspaceDirectory, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  },
+  remove: (file) => rm(resolve(workspaceDirectory, file)),
   read: async (file) => decodeContent(await readBytes(resolve(workspaceDirectory, file), file)),
 });
 

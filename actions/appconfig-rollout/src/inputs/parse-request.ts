@@ -57,6 +57,8 @@ export interface Policies {
 }
 
 interface PlannedRequest extends CommonRequest {
+  /** Deploys unchanged configuration as well. */
+  readonly redeploy: boolean;
   readonly strategies: StrategySpecs;
   readonly resourceOptions: ResourceOptions;
 }
@@ -79,6 +81,20 @@ export interface RolloutRequest extends PlannedRequest {
   readonly deploymentOptions: DeploymentOptions;
   readonly policies: Policies;
   readonly probe: ProbeOptions;
+  /** Text of the user in the description of deployments. */
+  readonly description: string | undefined;
+}
+
+/** Reads files only: needs no credentials. */
+export interface ValidateRequest extends CommonRequest {
+  readonly mode: 'validate';
+}
+
+export interface PullRequest extends CommonRequest {
+  readonly mode: 'pull';
+  readonly source: Extract<RequestSource, { kind: 'tree' }>;
+  /** Replaces files whose content differs. */
+  readonly overwrite: boolean;
 }
 
 export interface RevertRequest extends CommonRequest {
@@ -93,7 +109,7 @@ export interface CleanupRequest extends CommonRequest {
   readonly isConfirmed: boolean;
 }
 
-export type Request = RolloutRequest | PreviewRequest | RevertRequest | CleanupRequest;
+export type Request = RolloutRequest | PreviewRequest | ValidateRequest | PullRequest | RevertRequest | CleanupRequest;
 
 const FILE_INPUTS = ['application', 'environment', 'profile', 'file'] as const;
 
@@ -161,9 +177,21 @@ const parseResourceOptions = (inputs: Inputs): ResourceOptions => {
 
 const parsePlannedRequest = (inputs: Inputs): PlannedRequest => ({
   ...parseCommonRequest(inputs),
+  redeploy: inputs.redeploy,
   strategies: parseStrategies(inputs.strategy),
   resourceOptions: parseResourceOptions(inputs),
 });
+
+// AppConfig limits descriptions to 1024 characters, which include the marker of the run.
+const MAX_DESCRIPTION_LENGTH = 700;
+
+const parseDescription = ({ description }: Inputs): string | undefined => {
+  if (description === undefined || description.length <= MAX_DESCRIPTION_LENGTH) return description;
+  throw new DeliveryError(
+    'invalid-input',
+    `input 'description' has ${description.length} characters, more than the limit of ${MAX_DESCRIPTION_LENGTH}: shorten it`,
+  );
+};
 
 const parseRolloutRequest = (inputs: Inputs): RolloutRequest => ({
   mode: 'rollout',
@@ -183,6 +211,7 @@ const parseRolloutRequest = (inputs: Inputs): RolloutRequest => ({
     onCancel: inputs['on-cancel'],
   },
   probe: parseProbeOptions(inputs, inputs['probe-alarms']),
+  description: parseDescription(inputs),
 });
 
 /** Rejects inputs without effect in a mode: the user may mean them as a limit, and more would be deleted or reverted. */
@@ -215,6 +244,19 @@ const parseCleanupRequest = (inputs: Inputs): CleanupRequest => {
   return { mode: 'cleanup', ...parseCommonRequest(inputs), cleanup, isConfirmed: confirm === cleanup };
 };
 
+const parsePullRequest = (inputs: Inputs): PullRequest => {
+  rejectUnusedInputs(inputs, ['changed-since'], 'mode: pull');
+  const { source, ...common } = parseCommonRequest(inputs);
+  if (source.kind === 'file')
+    throw new DeliveryError('invalid-input', "'mode: pull' requires 'tree': set it in place of 'file'");
+  if (common.merge === 'deep')
+    throw new DeliveryError(
+      'invalid-input',
+      "'merge: deep' has no effect with 'mode: pull', which writes whole files: remove it",
+    );
+  return { mode: 'pull', ...common, source, overwrite: inputs.overwrite };
+};
+
 /** Parses the inputs. Throws DeliveryError `missing` or `invalid-input` for values and combinations that are not valid. */
 export const parseRequest = (inputs: Inputs): Request => {
   switch (inputs.mode) {
@@ -222,6 +264,10 @@ export const parseRequest = (inputs: Inputs): Request => {
       return parseRolloutRequest(inputs);
     case 'preview':
       return { mode: 'preview', ...parsePlannedRequest(inputs) };
+    case 'validate':
+      return { mode: 'validate', ...parseCommonRequest(inputs) };
+    case 'pull':
+      return parsePullRequest(inputs);
     case 'revert':
       rejectUnusedInputs(inputs, ['changed-since'], 'mode: revert');
       return { mode: 'revert', ...parseCommonRequest(inputs), runId: inputs['run-id'] };

@@ -1,4 +1,13 @@
-import { choice, duration, integer, lines, list, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
+import {
+  boolean,
+  choice,
+  duration,
+  integer,
+  lines,
+  list,
+  mapping,
+  string,
+} from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Rollout';
 
@@ -40,6 +49,15 @@ export const rolloutInputs = {
     group,
     default: 0,
     help: 'Pause between waves and between rings. After the pause, the probes run; if one fails, the rollout stops.',
+  }),
+  description: string({
+    group,
+    help: 'Text for the description of the deployments, for example the number of a change request. It follows the marker of the run.',
+  }),
+  redeploy: boolean({
+    group,
+    default: false,
+    help: 'Also deploy configuration that is unchanged, for example to run the extensions of AppConfig again.',
   }),
   'keep-versions': integer({ min: 1 })({
     group,

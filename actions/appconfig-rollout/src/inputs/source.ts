@@ -1,4 +1,4 @@
-import { choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
+import { boolean, choice, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Source';
 
@@ -6,12 +6,14 @@ export const treeInputs = {
   mode: choice(
     'rollout',
     'preview',
+    'validate',
+    'pull',
     'revert',
     'cleanup',
   )({
     group,
     default: 'rollout',
-    help: '`rollout` deploys configuration that differs from what is deployed. `preview` shows the differences and changes nothing. `revert` reverts the deployments of a run. `cleanup` deletes resources that this action created.',
+    help: '`rollout` deploys configuration that differs from what is deployed. `preview` shows the differences and changes nothing. `validate` checks the files and schemas and needs no AWS credentials. `pull` writes the deployed configuration into the tree. `revert` reverts the deployments of a run. `cleanup` deletes resources that this action created.',
   }),
   tree: string({
     group,
@@ -39,6 +41,11 @@ export const treeInputs = {
     group,
     default: 'replace',
     help: 'How to combine a tenant’s file with the template’s file for the same profile. `replace` uses only the tenant’s file. `deep` merges maps, replaces lists, and removes keys whose value is `null`; quotes, digits and tags of all values are kept.',
+  }),
+  overwrite: boolean({
+    group,
+    default: false,
+    help: 'With `mode: pull`: replace files whose content differs from the deployed configuration. With `false`, only missing files are written, and the differences are shown.',
   }),
 } as const;
 

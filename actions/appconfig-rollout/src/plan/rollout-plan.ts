@@ -144,11 +144,14 @@ export const planProfile = async (
     profile,
     applicationId,
     environmentState,
+    redeploy,
   }: {
     readonly desired: DesiredProfile;
     readonly profile: ProfileEntry | undefined;
     readonly applicationId: string | undefined;
     readonly environmentState: EnvironmentState;
+    /** Whether unchanged configuration is deployed as well. */
+    readonly redeploy: boolean;
   },
 ): Promise<ProfilePlan> => {
   assertProfileMatches(desired, profile);
@@ -157,10 +160,12 @@ export const planProfile = async (
   const { source } = desired;
   if (source.kind === 'external') {
     const sourceVersion = source.location.version ?? (await readSourceVersion(source.location.uri));
-    const decision = running === undefined && deployed?.version === sourceVersion ? 'unchanged' : 'deploy';
+    const isSame = !redeploy && running === undefined && deployed?.version === sourceVersion;
+    const decision = isSame ? 'unchanged' : 'deploy';
     return { desired, profile, deployed, running, decision, sourceVersion };
   }
   const isSame =
+    !redeploy &&
     running === undefined &&
     deployed !== undefined &&
     applicationId !== undefined &&
@@ -173,11 +178,12 @@ interface TenantPlanInput {
   readonly tenant: TenantResources;
   readonly strategyEntries: readonly StrategyEntry[];
   readonly getSpec: (environment: string) => StrategySpec;
+  readonly redeploy: boolean;
 }
 
 const planEnvironment = async (
   sources: PlanSources,
-  { tenant, strategyEntries, getSpec }: TenantPlanInput,
+  { tenant, strategyEntries, getSpec, redeploy }: TenantPlanInput,
   environment: string,
   desiredProfiles: readonly DesiredProfile[],
 ): Promise<EnvironmentPlan> => {
@@ -195,7 +201,7 @@ const planEnvironment = async (
         : await readEnvironmentState(sources.appConfig, { applicationId, environmentId: entry.id }, profileIds);
     const plans: ProfilePlan[] = [];
     for (const each of existing) {
-      const plan = () => planProfile(sources, { ...each, applicationId, environmentState });
+      const plan = () => planProfile(sources, { ...each, applicationId, environmentState, redeploy });
       plans.push(await isolateReadError(plan, (failure) => createFailedPlan(each.desired, failure)));
     }
     return plans;
@@ -215,7 +221,7 @@ const planEnvironment = async (
 export const planRollout = async (
   sources: PlanSources,
   { profiles: desiredProfiles, settings }: Pick<DesiredConfiguration, 'profiles' | 'settings'>,
-  strategies: StrategySpecs,
+  { strategies, redeploy }: { readonly strategies: StrategySpecs; readonly redeploy: boolean },
 ): Promise<readonly EnvironmentPlan[]> => {
   if (desiredProfiles.length === 0) return [];
   const { appConfig } = sources;
@@ -230,7 +236,7 @@ export const planRollout = async (
       const tenant = await readTenant(appConfig, name, application);
       return Promise.all(
         environments.map(([environment, environmentProfiles]) =>
-          planEnvironment(sources, { tenant, strategyEntries, getSpec }, environment, environmentProfiles),
+          planEnvironment(sources, { tenant, strategyEntries, getSpec, redeploy }, environment, environmentProfiles),
         ),
       );
     };

@@ -26,6 +26,8 @@ import { formatHeadline, getFailureReason } from './verdict.js';
 const STATE_ICONS: Readonly<Record<ProfileState, string>> = {
   unchanged: '➖',
   planned: '✏️',
+  pulled: '✅',
+  differs: '✏️',
   waiting: '⏸️',
   deploying: '⏳',
   complete: '✅',
@@ -78,7 +80,8 @@ const renderMatrix = ({ record: { results } }: Result): Markdown => {
   );
 };
 
-const hasNoDeployment = ({ state }: ProfileResult): boolean => state === 'unchanged' || state === 'planned';
+const hasNoDeployment = ({ state }: ProfileResult): boolean =>
+  ['unchanged', 'planned', 'pulled', 'differs'].includes(state);
 
 const formatDeploymentDuration = ({ startedAt, endedAt }: ProfileResult): string =>
   startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
@@ -108,8 +111,8 @@ const renderDifferences = ({ profile, differences = [], file, template, version 
   return joinBlocks(bold(title), codeBlock(differences.map(formatDifference).join('\n'), 'diff'));
 };
 
-/** The differences of a preview by tenant and environment. */
-const renderChanges = ({ record: { results } }: Result): Markdown => {
+/** The differences of a preview or pull by tenant and environment. */
+const renderChanges = ({ record: { results }, request }: Result): Markdown => {
   const changed = results.filter(({ differences = [] }) => differences.length > 0);
   if (changed.length === 0) return raw('');
   const environments = [
@@ -120,7 +123,7 @@ const renderChanges = ({ record: { results } }: Result): Markdown => {
     heading(3, 'Changes'),
     ...environments.map(([environment, environmentResults]) =>
       details(
-        `${environment}: ${environmentResults.length} to deploy`,
+        `${environment}: ${environmentResults.length} ${request.mode === 'pull' ? 'different' : 'to deploy'}`,
         joinBlocks(...environmentResults.map(renderDifferences)),
       ),
     ),

@@ -4,9 +4,17 @@ import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { formatProfileName } from '../desired/desired-profile.js';
 import type { Result } from '../result.js';
 import { countResults } from '../rollout/progress.js';
+import type { ProfileState, RunRecord } from '../run-record.js';
+
+const formatPullCounts = ({ results }: RunRecord): string => {
+  const count = (state: ProfileState) => results.filter((result) => result.state === state).length;
+  const failedCount = count('failed');
+  return `${count('pulled')} written, ${count('differs')} different, ${count('unchanged')} unchanged${failedCount > 0 ? `, ${failedCount} failed` : ''}`;
+};
 
 const formatCounts = ({ record, request }: Result): string => {
   const { changed, skipped, failed: failedCount, 'rolled-back': rolledBackCount } = countResults(record.results);
+  if (request.mode === 'pull') return formatPullCounts(record);
   const isRevert = request.mode === 'revert';
   const parts = [
     ...(isRevert ? [] : [`${changed} ${request.mode === 'preview' ? 'to deploy' : 'changed'}`, `${skipped} unchanged`]),
@@ -33,6 +41,7 @@ export const formatHeadline = (result: Result): string => {
   if (outcome.kind === 'invalid')
     return `AppConfig ${request.mode}: not started, ${pluralize(outcome.issues.length, 'error')} in the configuration files`;
   if (outcome.kind === 'interrupted' && record.results.length === 0) return `AppConfig ${request.mode}: failed`;
+  if (outcome.kind === 'validated') return `AppConfig validate: ${pluralize(outcome.count, 'configuration')} valid`;
   if (outcome.kind === 'cleaned-up') return `AppConfig cleanup: ${formatDeletions(result)}`;
   return `AppConfig ${request.mode}: ${formatCounts(result)}`;
 };

@@ -63,6 +63,7 @@ export const createRolloutContext = async (
     runMarker: createRunMarker(host.env, {
       fallback: String(waitContext.clock.now()),
       nonce: createNonce(waitContext.random),
+      text: request.description,
     }),
     stopSignal: new StopSignal(policies.onFailure === 'stop' || policies.onFailure === 'revert' ? 'all' : 'tenant'),
     commit: host.env['GITHUB_SHA'] || undefined,

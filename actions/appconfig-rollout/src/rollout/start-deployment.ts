@@ -198,10 +198,12 @@ const checkEnvironment = async (
     profile,
     applicationId,
     environmentState,
+    redeploy: false,
   });
   if (decision === 'deploy' || deployed === undefined) return { kind: 'ready' };
   const { isSame, description } = await compareDeployment(context, options, deployed);
-  return isSame ? adoptDeployment(options, deployed.number, description) : { kind: 'unchanged', deployed };
+  if (isSame) return adoptDeployment(options, deployed.number, description);
+  return context.request.redeploy ? { kind: 'ready' } : { kind: 'unchanged', deployed };
 };
 
 /** Reads the environment. A failed read after an attempt of unknown outcome leaves that outcome unknown. */
