@@ -100,7 +100,9 @@ const explainPermissionDenial = (
   if (principal.kind === 'root') return isRoleNamed ? 'Roles may not be assumed by root accounts.' : undefined;
   const { partition } = identity;
   const keys = buildGlobalConditionKeys(principal, identity.findSession(principal), identity, at);
-  const context = createConditionContext({ ...keys, ...permission.context });
+  // ARNs of buckets and objects name no account: other accounts' buckets are rejected by S3.
+  const owner = { 'aws:ResourceAccount': permission.resource.split(':')[4] || principal.account };
+  const context = createConditionContext({ ...keys, ...owner, ...permission.context });
   const query = { action: permission.action, resource: permission.resource, context };
   const effectivePolicies = collectPolicies(principal, identity, at);
   const trust = role === undefined ? [] : [role.trust];

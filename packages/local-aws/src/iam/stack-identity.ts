@@ -56,6 +56,19 @@ const parsePolicy = (properties: unknown): Policy | undefined =>
 
 const providerPropertiesSchema = z.object({ Url: stringSchema, ClientIdList: z.array(stringSchema).default([]) });
 
+const inlinePolicySchema = z.object({
+  PolicyName: stringSchema,
+  PolicyDocument: policySchema,
+  Roles: z.array(stringSchema).default([]),
+});
+
+/** AWS managed policies by name; `ReadOnlyAccess` is all actions of the names that AWS uses for reading. */
+const AWS_POLICIES: Readonly<Record<string, readonly string[]>> = {
+  AdministratorAccess: ['*'],
+  AWSCloudFormationReadOnlyAccess: ['Describe', 'Get', 'List', 'Validate'].map((verb) => `cloudformation:${verb}*`),
+  ReadOnlyAccess: ['Describe', 'Get', 'List', 'BatchGet'].map((verb) => `*:${verb}*`),
+};
+
 /** Stands for a policy that does not exist. */
 const EMPTY_POLICY: Policy = { Statement: [] };
 
@@ -72,11 +85,13 @@ const memoize = <T>(read: (properties: unknown) => T): ((properties: object) => 
 /**
  * Roles, managed policies and identity providers provisioned by stacks. Nothing is copied: each call reads the stacks'
  * resources at its moment, so updates, rollbacks and stale reads need no code here. A role with unreadable policies
- * does not exist; a managed policy that no stack has created (AWS's own) allows nothing.
+ * does not exist; a managed policy that no stack has created allows nothing, except the few of AWS that are
+ * known here.
  */
 export class StackIdentity {
   private readonly parseRole = memoize(parseRole);
   private readonly parsePolicy = memoize(parsePolicy);
+  private readonly parseInlinePolicy = memoize((properties) => inlinePolicySchema.safeParse(properties).data);
 
   constructor(private readonly listProvisionedResources: ListProvisionedResources) {}
 
@@ -87,11 +102,22 @@ export class StackIdentity {
       const { managedArns, boundaryArn, ...role } = parsed;
       const managed = managedArns.map((arn) => this.findManagedPolicy(arn, at));
       const boundary = boundaryArn === undefined ? undefined : this.findManagedPolicy(boundaryArn, at);
-      return [{ ...role, name, account, managed, boundary }];
+      return [{ ...role, name, account, managed: [...managed, ...this.listInlinePolicies(name, at)], boundary }];
+    });
+  }
+
+  /** Policies of the type AWS::IAM::Policy that are attached to a role. */
+  private listInlinePolicies(role: string, at: number): readonly Policy[] {
+    return this.listProvisionedResources('AWS::IAM::Policy', at).flatMap(({ properties }) => {
+      const policy = this.parseInlinePolicy(properties);
+      return policy?.Roles.includes(role) === true ? [policy.PolicyDocument] : [];
     });
   }
 
   private findManagedPolicy(arn: string, at: number): Policy {
+    const actions = AWS_POLICIES[/^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? ''];
+    if (actions !== undefined)
+      return policySchema.parse({ Statement: { Effect: 'Allow', Action: actions, Resource: '*' } });
     const found = this.listProvisionedResources('AWS::IAM::ManagedPolicy', at).find(
       ({ physicalId }) => physicalId === arn,
     );

@@ -75,7 +75,7 @@ export const inputSchemas = {
     ChangeSetType: z.enum(['CREATE', 'UPDATE']).default('UPDATE'),
     IncludeNestedStacks: z.boolean().default(false),
     OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
-    ImportExistingResources: z.literal(false).optional(),
+    ImportExistingResources: z.boolean().default(false),
   }),
   ExecuteChangeSet: z.strictObject({
     ChangeSetName: z.string(),

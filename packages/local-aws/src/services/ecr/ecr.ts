@@ -55,9 +55,12 @@ class Ecr {
     this.tokens = new Tokens(random.fork('tokens'));
   }
 
-  getRegistry({ input, principal, region }: ApiCall): Registry {
+  /** The registry of a call, with the repositories of stacks at its time. */
+  getRegistry({ input, principal, region, at }: ApiCall): Registry {
     const account = String(input['registryId'] ?? getPrincipalAccount(principal, this.context.account));
-    return this.registries.getRegistry(account, region);
+    const registry = this.registries.getRegistry(account, region);
+    registry.setProvisioned(this.context.listProvisionedResources('AWS::ECR::Repository', at));
+    return registry;
   }
 
   getEndpoint(account: string, region: string): string {
@@ -66,7 +69,9 @@ class Ecr {
     return isLocal ? url.origin : `http://${account}.dkr.ecr.${region}.localhost:${url.port}`;
   }
 
-  getAuthorizationToken = ({ input, principal, region, at }: ApiCall): ServiceResponse => {
+  getAuthorizationToken = (call: ApiCall): ServiceResponse => {
+    const { input, principal, region, at } = call;
+    this.getRegistry(call);
     const own = getPrincipalAccount(principal, this.context.account);
     const registryIds = readStrings(input['registryIds']);
     const expiresAt = at + this.context.scenario.tokenLifetime;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ApiCall } from '../../api-call.js';
 import { matchesPattern } from '../../iam/pattern.js';
+import { readDocument } from '../../protocols/document.js';
+import type { ProvisionedResource } from '../../service.js';
 import type { EcrScenario, RepositoryScenario } from './scenario.js';
 
 export const computeDigest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -67,6 +69,7 @@ export interface RepositoryCall {
 /** One account's repositories in one Region. */
 export class Registry {
   readonly repositories = new Map<string, Repository>();
+  private readonly provisionedNames = new Set<string>();
 
   constructor(
     readonly account: string,
@@ -82,6 +85,21 @@ export class Registry {
     const repository = new Repository(name, this.buildArn(name), at, settings);
     this.repositories.set(name, repository);
     return repository;
+  }
+
+  /** Adds the repositories that stacks have provisioned, and removes those of deleted stacks. */
+  setProvisioned(resources: readonly ProvisionedResource[]): void {
+    const own = resources.filter(({ account, region }) => account === this.account && region === this.region);
+    const names = new Set(own.map(({ physicalId }) => physicalId));
+    for (const name of this.provisionedNames) if (!names.has(name)) this.repositories.delete(name);
+    for (const { physicalId: name, properties, since } of own) {
+      this.provisionedNames.add(name);
+      if (this.repositories.has(name)) continue;
+      const mutability = properties['ImageTagMutability'] === 'IMMUTABLE' ? 'IMMUTABLE' : 'MUTABLE';
+      const scanning = readDocument(properties['ImageScanningConfiguration']);
+      const scanOnPush = String(scanning['ScanOnPush']) === 'true';
+      this.createRepository(name, { mutability, exclusions: [], scanOnPush }, since);
+    }
   }
 }
 

@@ -27,20 +27,32 @@ interface SelectedParameter {
 class Parameters {
   private readonly parameters: Map<string, Parameter>;
 
-  constructor(scenario: SsmScenario) {
+  constructor(private readonly context: ServiceContext<SsmScenario>) {
+    const { parameters } = context.scenario;
     this.parameters = new Map(
-      Object.entries(scenario.parameters).map(([name, parameter]) => [name, { ...parameter, name, version: 1 }]),
+      Object.entries(parameters).map(([name, parameter]) => [name, { ...parameter, name, version: 1 }]),
     );
   }
 
+  /** Parameters that stacks have provisioned. */
+  private listProvisioned(): readonly Parameter[] {
+    const { listProvisionedResources, clock } = this.context;
+    return listProvisionedResources('AWS::SSM::Parameter', clock.now()).map(({ physicalId: name, properties }) => ({
+      name,
+      type: String(properties['Type'] ?? 'String'),
+      value: String(properties['Value']),
+      version: 1,
+    }));
+  }
+
   get(name: string): Parameter | undefined {
-    return this.parameters.get(name);
+    return this.parameters.get(name) ?? this.listProvisioned().find((each) => each.name === name);
   }
 
   /** A parameter by name, `name:version` or ARN. */
   find(id: string): SelectedParameter | undefined {
     const [, name = '', selector] = /^(.*?)(:\d+)?$/.exec(parseName(id)) ?? [];
-    const parameter = this.parameters.get(name) ?? (id.startsWith('arn:') ? this.get(name.slice(1)) : undefined);
+    const parameter = this.get(name) ?? (id.startsWith('arn:') ? this.get(name.slice(1)) : undefined);
     const isCurrent = selector === undefined || selector === `:${parameter?.version}`;
     return parameter === undefined || !isCurrent ? undefined : { parameter, selector };
   }
@@ -51,7 +63,7 @@ class Parameters {
 
   list(path: string, isRecursive: boolean): readonly Parameter[] {
     const prefix = path.endsWith('/') ? path : `${path}/`;
-    return [...this.parameters.values()]
+    return [...this.parameters.values(), ...this.listProvisioned()]
       .filter(({ name }) => name.startsWith(prefix) && (isRecursive || !name.slice(prefix.length).includes('/')))
       .toSorted((left, right) => left.name.localeCompare(right.name));
   }
@@ -60,7 +72,7 @@ class Parameters {
 /** Operations on parameters. */
 export const createParameterHandlers = (context: ServiceContext<SsmScenario>): OperationHandlers => {
   const { account, partition } = context;
-  const parameters = new Parameters(context.scenario);
+  const parameters = new Parameters(context);
 
   /** Values of SecureStrings are readable only with decryption. */
   const describe = ({ name, type, value, version }: Parameter, { input, region }: ApiCall): Document => ({

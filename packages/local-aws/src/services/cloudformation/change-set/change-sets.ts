@@ -1,3 +1,4 @@
+import { toScalarString } from '@aws-delivery/template/value';
 import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
 import { serviceError } from '../../../service-error.js';
 import { type Deployments, resolveDisableRollback } from '../operation/deployments.js';
@@ -86,8 +87,22 @@ export class ChangeSets {
     if (existingStack === undefined)
       this.builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
     const changeSet = this.builder.build(input, stack, prepared, call);
+    if (input.ImportExistingResources) this.checkImports(changeSet, call.at);
     this.changeSets.push(...flattenNested(changeSet));
     return output({ Id: changeSet.id, StackId: stack.identity.id });
+  }
+
+  /** @throws ServiceError if a new resource has the name of one that a stack has left behind: AWS would import it */
+  private checkImports({ changes, stack }: ChangeSet, at: number): void {
+    const { resourceAttributes } = this.engine.operationContext;
+    for (const { action, type, logicalId, after = {} } of changes) {
+      const name = toScalarString(after[resourceAttributes.getTypeSpec(type).name ?? '']);
+      const retained = this.engine.store.listResourcesOfType(type, at).find(({ physicalId }) => physicalId === name);
+      if (action === 'Add' && name !== undefined && retained !== undefined)
+        throw validationError(
+          `Local AWS does not support the import of ${logicalId} (${name}) into ${stack.identity.name}`,
+        );
+    }
   }
 
   describe(call: ApiCall): ServiceResponse {

@@ -9,7 +9,7 @@ import { validationError } from '../service-errors.js';
 import { checkUpdate } from '../stack/preconditions.js';
 import { createInitialSnapshot, type Stack } from '../stack/stack.js';
 import type { SnapshotPatch } from '../stack/stack-event-log.js';
-import { resolveParameters } from '../template/parameters.js';
+import { listSsmNames, resolveParameters } from '../template/parameters.js';
 import { readTemplate, withValidationErrors } from '../template/template-source.js';
 import type { Engine, PreparedDeployment, StackDeployment } from './engine.js';
 import { NestedStacks } from './nested-stacks.js';
@@ -60,10 +60,12 @@ export class Deployments {
       previous?.resolvedTemplate.parameters ?? new Map(),
     );
     const notificationArns = input.NotificationARNs ?? previous?.notificationArns ?? [];
-    const resolvedTemplate = engine.resolveTemplate(stack, template, parameters, notificationArns);
+    const roleArn = input.RoleARN ?? previous?.roleArn;
+    const principal = engine.resolvePrincipal(call, roleArn);
+    const ssmValues = await engine.readSsmValues(call, principal, listSsmNames(template, parameters));
+    const resolvedTemplate = engine.resolveTemplate(stack, template, parameters, notificationArns, ssmValues);
     checkTemplate(resolvedTemplate.template, input, isChangeSet);
     withValidationErrors(() => resolvedTemplate.checkRules(engine.operationContext.scenario.values));
-    const roleArn = input.RoleARN ?? previous?.roleArn;
     const deployed = {
       templateBody,
       resolvedTemplate,
@@ -76,7 +78,7 @@ export class Deployments {
       imports: previous?.imports ?? [],
     };
     const nestedTemplates = await engine.loadNestedTemplates(call, resolvedTemplate);
-    return { deployed, nestedTemplates, principal: engine.resolvePrincipal(call, roleArn) };
+    return { deployed, nestedTemplates, principal };
   }
 
   async create(call: ApiCall, input: Inputs['CreateStack']): Promise<ServiceResponse> {

@@ -1,6 +1,7 @@
 import type { Template } from '@aws-delivery/template/template';
 import type { ApiCall } from '../../../api-call.js';
 import type { Principal } from '../../../iam/principal.js';
+import { readDocuments } from '../../../protocols/document.js';
 import type { ServiceContext } from '../../../service.js';
 import { MINUTE_MS } from '../../../time/duration.js';
 import { ResourceAttributes } from '../resource/resource-attributes.js';
@@ -9,6 +10,7 @@ import { validationError } from '../service-errors.js';
 import type { DeployedStack, OperationEntry, OperationType, Stack } from '../stack/stack.js';
 import { type SnapshotPatch, STACK_TYPE, StackEventLog } from '../stack/stack-event-log.js';
 import { StackStore } from '../stack/stack-store.js';
+import type { listSsmNames } from '../template/parameters.js';
 import { ResolvedTemplate } from '../template/resolved-template.js';
 import { checkTemplate, readTemplate, TemplateSource, withValidationErrors } from '../template/template-source.js';
 import { NestedStacks, parseParameters } from './nested-stacks.js';
@@ -88,12 +90,14 @@ export class Engine implements OperationFactory {
     template: Template,
     parameters: ReadonlyMap<string, string>,
     notificationArns: readonly string[],
+    ssmValues: ReadonlyMap<string, string> = new Map(),
   ): ResolvedTemplate {
     const finalScope = { ...identity, at: Number.POSITIVE_INFINITY };
     return withValidationErrors(() => {
       const resolvedTemplate = new ResolvedTemplate(template, parameters, {
         stackRef: identity,
         notificationArns,
+        ssmValues,
         findExport: (name) => this.store.listExports(finalScope).find((exported) => exported.name === name)?.value,
       });
       if (resolvedTemplate.template !== template)
@@ -101,6 +105,28 @@ export class Engine implements OperationFactory {
       resolvedTemplate.checkAttributes((type) => this.operationContext.resourceAttributes.getTypeSpec(type).attributes);
       return resolvedTemplate;
     });
+  }
+
+  /**
+   * Reads the parameters of Systems Manager that a template's parameters name, with the permissions of the service role
+   * or the caller. @throws ServiceError
+   */
+  async readSsmValues(
+    { region, at }: ApiCall,
+    principal: Principal,
+    names: ReturnType<typeof listSsmNames>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const values = new Map<string, string>();
+    for (const [parameter, Name] of names) {
+      const call = { service: 'ssm', operation: 'GetParameters', input: { Names: [Name] }, principal, region, at };
+      const response = await this.context.invoke(call);
+      if (response.kind === 'error') throw validationError(response.error.message);
+      const [found] = readDocuments(response.kind === 'output' ? response.output['Parameters'] : []);
+      if (found === undefined)
+        throw validationError(`Unable to fetch parameters [${Name}] from parameter store for this account.`);
+      values.set(parameter, String(found['Value']));
+    }
+    return values;
   }
 
   createEventLog(stack: Stack, operation: OperationEntry): StackEventLog {

@@ -1,7 +1,7 @@
 import { isMapping, isSame, type Mapping, toScalarString } from '@aws-delivery/template/value';
 import { ServiceError } from '../../../service-error.js';
 import { createInitialSnapshot, type DeployedStack, type OperationType, type Stack } from '../stack/stack.js';
-import { type ParameterInput, resolveParameters } from '../template/parameters.js';
+import { listSsmNames, type ParameterInput, resolveParameters } from '../template/parameters.js';
 import { readTemplate, withValidationErrors } from '../template/template-source.js';
 import { cancelOperation, discardPlan } from './cancel-operation.js';
 import { completeDeployment, planDeletion, planDeployment, planRollback } from './operation-plan.js';
@@ -64,6 +64,9 @@ export class NestedStacks implements NestedStackOperations {
     try {
       const template = readTemplate(templateBody, this.factory.operationContext.scenario);
       const parameters = resolveParameters(template, parseParameters(properties), new Map());
+      const [ssmParameter] = listSsmNames(template, parameters);
+      if (ssmParameter !== undefined)
+        return `Local AWS does not support the SSM parameter ${ssmParameter[0]} of a nested stack`;
       const resolvedTemplate = this.factory.resolveTemplate(stack, template, parameters, []);
       withValidationErrors(() => resolvedTemplate.checkRules(this.factory.operationContext.scenario.values));
       return { templateBody, resolvedTemplate };

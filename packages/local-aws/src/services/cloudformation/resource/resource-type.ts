@@ -31,6 +31,13 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
     replace: ['KeySchema', 'LocalSecondaryIndexes'],
     conditional: ['AttributeDefinitions'],
   }),
+  'AWS::ECR::Repository': withName('RepositoryName', {
+    attributes: {
+      Arn: buildRegionalArn('ecr', 'repository/${Name}'),
+      RepositoryUri: '${AccountId}.dkr.ecr.${Region}.${URLSuffix}/${Name}',
+    },
+    replace: ['EncryptionConfiguration'],
+  }),
   'AWS::IAM::ManagedPolicy': withName('ManagedPolicyName', {
     ref: buildArn('iam::${AccountId}:policy/${Name}'),
     replace: ['Path', 'Description'],
@@ -43,6 +50,7 @@ const DEFINITIONS: Readonly<Record<string, TypeDefinition>> = {
     attributes: { Arn: buildArn('iam::${AccountId}:role${Path}${Name}'), RoleId: 'AROA${Unique}' },
     replace: ['Path'],
   }),
+  'AWS::KMS::Key': { attributes: { Arn: buildRegionalArn('kms', 'key/${Name}'), KeyId: '${Name}' } },
   'AWS::Kinesis::Stream': withName('Name', { attributes: { Arn: buildRegionalArn('kinesis', 'stream/${Name}') } }),
   'AWS::Lambda::Function': withName('FunctionName', {
     attributes: { Arn: buildRegionalArn('lambda', 'function:${Name}') },
@@ -114,7 +122,7 @@ export const isKnownType = (type: string, scenario: CloudFormationScenario): boo
   TYPE_NAMES.has(type) || /^Custom::[\w@-]{1,60}$/.test(type) || findDeclaredType(type, scenario) !== undefined;
 
 /** Types whose generated names must be in lower case. */
-export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
+export const LOWER_CASE_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::Repository', 'AWS::S3::Bucket']);
 
 /** Rules that apply in every scenario, after the scenario's own. */
 export const RESOURCE_RULES: readonly ResourceRule[] = [

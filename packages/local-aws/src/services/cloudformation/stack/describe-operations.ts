@@ -89,6 +89,18 @@ export class DescribeOperations {
     return output({ StackResources: shown });
   }
 
+  describeResource(call: ApiCall): ServiceResponse {
+    const { stack, snapshot } = this.store.getStack(call, stackIdNotFound);
+    const { LogicalResourceId: id } = call.input;
+    const found = this.describeStackResources({ stack, snapshot }, call.at).find(
+      (row) => row['LogicalResourceId'] === id,
+    );
+    if (found === undefined)
+      throw validationError(`Resource ${String(id)} does not exist for stack ${stack.identity.name}`);
+    const metadata = stack.resources.get(String(id))?.findLatest(call.at)?.value.version?.resource.metadata ?? {};
+    return output({ StackResourceDetail: { ...found, Metadata: JSON.stringify(metadata) } });
+  }
+
   listResources(call: ApiCall): ServiceResponse {
     return paginate(call, 'StackResourceSummaries', this.describeStackResources(this.store.getStack(call), call.at));
   }
@@ -134,6 +146,16 @@ export class DescribeOperations {
         : this.store.getStack(call, stackIdNotFound).snapshot.deployed.resolvedTemplate.template;
     const types = new Set([...template.resources.values()].map(({ type }) => type));
     return output({ ...describeTemplate(template), ResourceTypes: [...types] });
+  }
+
+  listImports(call: ApiCall): ServiceResponse {
+    const name = String(call.input['ExportName']);
+    const rows = this.store
+      .listLive(this.store.getScope(call))
+      .filter(({ snapshot }) => snapshot.deployed.imports.includes(name))
+      .map(({ stack }) => stack.identity.name);
+    if (rows.length === 0) throw validationError(`Export '${name}' is not imported by any stack.`);
+    return paginate(call, 'Imports', rows);
   }
 
   listExports(call: ApiCall): ServiceResponse {

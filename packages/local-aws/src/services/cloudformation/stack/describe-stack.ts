@@ -6,11 +6,12 @@ const toDate = (at: number | undefined): Date | undefined => (at === undefined ?
 
 /** Parameters in the format of Describe operations; NoEcho values are `****`. */
 export const describeParameters = ({
-  resolvedTemplate: { template, parameters },
+  resolvedTemplate: { template, parameters, pseudoParameters },
 }: DeployedStack): readonly Document[] =>
   [...template.parameters.values()].map(({ name, noEcho }) => ({
     ParameterKey: name,
     ParameterValue: noEcho ? '****' : parameters.get(name),
+    ResolvedValue: noEcho ? undefined : pseudoParameters.ssmValues.get(name),
   }));
 
 /** A stack with the members of DescribeStacks and ListStacks; the codec drops those that an operation does not have. */

@@ -61,11 +61,15 @@ export const resolveParameters = (
   const [issue] = issues;
   if (issue !== undefined) throw validationError(formatIssue(template, issues, issue));
   const all = [...template.parameters.values()];
-  const ssmParameter = all.find(isSsmParameter);
-  if (ssmParameter !== undefined)
-    throw validationError(`Local AWS does not support parameter type ${ssmParameter.type} of ${ssmParameter.name}`);
   return new Map(all.map(({ name, default: defaultValue = '' }) => [name, values.get(name) ?? defaultValue]));
 };
+
+/** Names of Systems Manager parameters by the template's parameters of an SSM type. */
+export const listSsmNames = (
+  { parameters }: Template,
+  values: ReadonlyMap<string, string>,
+): readonly (readonly [parameter: string, name: string])[] =>
+  [...parameters.values()].filter(isSsmParameter).map(({ name }) => [name, values.get(name) ?? '']);
 
 /** Values of NoEcho parameters. */
 export const listSecrets = ({ template, parameters }: ResolvedTemplate): readonly string[] =>

@@ -37,6 +37,8 @@ export interface PseudoParameters {
   readonly stackRef: StackRef;
   readonly notificationArns: readonly string[];
   readonly findExport: (name: string) => string | undefined;
+  /** Values of parameters of SSM types, by parameter; `parameters` has the names of the SSM parameters. */
+  readonly ssmValues: ReadonlyMap<string, string>;
 }
 
 /** A template with the parameters of one deployment: its resources, their order and their evaluated values. */
@@ -53,7 +55,7 @@ export class ResolvedTemplate {
   constructor(
     declared: Template,
     readonly parameters: ReadonlyMap<string, string>,
-    private readonly pseudoParameters: PseudoParameters,
+    readonly pseudoParameters: PseudoParameters,
   ) {
     this.template = declared;
     this.template = expandLanguageExtensions(
@@ -149,7 +151,7 @@ export class ResolvedTemplate {
 
   private findParameter(name: string): Value | undefined {
     const parameter = this.template.parameters.get(name);
-    const value = this.parameters.get(name);
+    const value = this.pseudoParameters.ssmValues.get(name) ?? this.parameters.get(name);
     if (parameter === undefined || value === undefined) return undefined;
     return toParameterValue(parameter, value);
   }
