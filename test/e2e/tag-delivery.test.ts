@@ -46,6 +46,7 @@ const scenario = {
             Principal: { Service: 'cloudformation.amazonaws.com' },
           },
         },
+        policies: { topics: { Statement: { Effect: 'Allow' as const, Action: 'sns:*', Resource: '*' } } },
       },
     },
   },

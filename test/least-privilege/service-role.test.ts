@@ -43,6 +43,7 @@ const renderRole = (description: string, tag: string, service: string): string =
 
 /** A stack with a resource of each service that the examples do not use. */
 const renderOtherServices = (role: string): string => `
+Parameters: { Size: { Type: AWS::SSM::Parameter::Value<String>, Default: /shop/size } }
 Resources:
   Api: { Type: AWS::ApiGateway::RestApi, Properties: { Name: shop } }
   Application: { Type: AWS::AppConfig::Application, Properties: { Name: shop } }
@@ -56,7 +57,7 @@ Resources:
   Secret: { Type: AWS::SecretsManager::Secret }
   Topic: { Type: AWS::SNS::Topic }
   Machine: { Type: AWS::StepFunctions::StateMachine, Properties: { RoleArn: !GetAtt ShopRole.Arn } }
-  Group: { Type: AWS::XRay::Group, Properties: { GroupName: shop } }
+  Group: { Type: AWS::XRay::Group, Properties: { GroupName: !Ref Size } }
   Function:
     Type: AWS::Lambda::Function
     Properties: { Code: { ZipFile: x }, Role: !GetAtt ShopRole.Arn, VpcConfig: { SubnetIds: [subnet-1] } }
@@ -83,7 +84,6 @@ const OPERATION_MS = 600_000;
 /** Permissions that no deployment can show to be needed. */
 const UNOBSERVABLE: Readonly<Record<string, string>> = {
   'iam:CreateServiceLinkedRole': 'only the first use of a service in an account creates its linked role',
-  'ssm:GetParameter*': 'values of parameters are read before resources are created',
   'iam:PutRolePermissionsBoundary': 'a role that CloudFormation may create has this boundary already',
 };
 
@@ -99,7 +99,10 @@ class Account {
 
   static async open(permission: string): Promise<Account> {
     const clock = createClock({ scale: 0 });
-    const aws = await startLocalAws({ clock, scenario: { account: ACCOUNT } });
+    const aws = await startLocalAws({
+      clock,
+      scenario: { account: ACCOUNT, ssm: { parameters: { '/shop/size': 'small' } } },
+    });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const account = new Account(aws, new CloudFormationClient({ endpoint: aws.url, region: 'eu-west-1', credentials }));
     const actions = RESOURCE_ACTIONS.filter((each) => each !== permission).join(',');
@@ -124,7 +127,7 @@ class Account {
   /** Creates, updates and deletes the stacks with the service role. Returns why CloudFormation failed. */
   async deployAll(): Promise<readonly string[]> {
     const reasons: string[] = [];
-    for (const stack of STACKS) reasons.push(...(await this.deploy(stack)));
+    for (const stack of STACKS) reasons.push(...(await this.deploy(stack).catch((error) => [String(error)])));
     return reasons;
   }
 
@@ -166,7 +169,7 @@ describe('the service role of the bootstrap', () => {
     async (permission) => {
       await using account = await Account.open(permission);
       const pattern = new RegExp(
-        `is not authorized to perform: ${permission.replace(/\*$/u, '\\w+')} on resource: .*HandlerErrorCode: AccessDenied`,
+        `is not authorized to perform: ${permission.replace(/\*$/u, '\\w+')} on resource: `,
         'u',
       );
       expect(await account.deployAll()).toContainEqual(expect.stringMatching(pattern));

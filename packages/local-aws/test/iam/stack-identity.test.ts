@@ -34,7 +34,7 @@ const renderTemplate = ({ managed = 's3:ListAllMyBuckets', boundary = 's3:*', in
           RoleName: 'reader',
           Path: '/ci/',
           MaxSessionDuration: 7200,
-          ManagedPolicyArns: [{ Ref: 'Lists' }, 'arn:aws:iam::aws:policy/AdministratorAccess'],
+          ManagedPolicyArns: [{ Ref: 'Lists' }, 'arn:aws:iam::aws:policy/PowerUserAccess'],
           PermissionsBoundary: { Ref: 'Most' },
           Policies: [{ PolicyName: 'own', PolicyDocument: allow(inline) }],
           AssumeRolePolicyDocument: {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ApiError, Document } from '../../../src/api-call.js';
+import { type ApiError, type Document, output, type ServiceResponse } from '../../../src/api-call.js';
 import type { Principal } from '../../../src/iam/principal.js';
 import { createRandom } from '../../../src/random.js';
 import type { Service, ServiceContext } from '../../../src/service.js';
@@ -18,6 +18,8 @@ export class CloudFormationFixture {
   at = Date.parse('2026-01-01T00:00:00Z');
   /** IAM actions that are denied. */
   readonly denied = new Set<string>();
+  /** Values of Systems Manager's parameters. */
+  readonly ssmParameters = new Map<string, string>();
   private readonly cloudFormation: Service;
   private readonly s3: Service;
 
@@ -114,6 +116,11 @@ export class CloudFormationFixture {
     return model.handle(createCall({ service, operation, input, principal: ROOT, at, write: true }));
   }
 
+  private readParameters({ Names: names }: Document): ServiceResponse {
+    const found = Array.isArray(names) ? names.filter((name) => this.ssmParameters.has(name)) : [];
+    return output({ Parameters: found.map((name) => ({ Name: name, Value: this.ssmParameters.get(name) })) });
+  }
+
   private createContext<ServiceScenario>(name: string, scenario: ServiceScenario): ServiceContext<ServiceScenario> {
     return {
       account: '123456789012',
@@ -129,7 +136,8 @@ export class CloudFormationFixture {
           : { code: 'AccessDenied', message: `not allowed to ${permission.action}` };
       },
       assumeServiceRole: (roleArn) => (roleArn.endsWith('/untrusted') ? undefined : ROOT),
-      invoke: ({ operation, input, at }) => this.send(operation, input, { service: 's3', at }),
+      invoke: async ({ service, operation, input, at }) =>
+        service === 'ssm' ? this.readParameters(input) : this.send(operation, input, { service: 's3', at }),
       listProvisionedResources: () => [],
     };
   }

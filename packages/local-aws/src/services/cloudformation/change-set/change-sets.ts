@@ -1,4 +1,3 @@
-import { toScalarString } from '@aws-delivery/template/value';
 import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
 import { serviceError } from '../../../service-error.js';
 import { type Deployments, resolveDisableRollback } from '../operation/deployments.js';
@@ -9,6 +8,7 @@ import { changeSetNotFound, stackNotFound, validationError } from '../service-er
 import { describeParameters } from '../stack/describe-stack.js';
 import { checkChangeSet, checkUpdate } from '../stack/preconditions.js';
 import type { Stack } from '../stack/stack.js';
+import type { ResolvedTemplate } from '../template/resolved-template.js';
 import { type ChangeSet, type ChangeSetSnapshot, getChangeSetSnapshot, summarizeChangeSet } from './change-set.js';
 import { ChangeSetBuilder } from './change-set-builder.js';
 import { describeChange } from './stack-comparison.js';
@@ -84,24 +84,24 @@ export class ChangeSets {
     // Another call may have changed the stack while templates were loaded from S3.
     if (this.findTargetStack(call, input) !== existingStack)
       throw validationError(`Stack [${input.StackName}] already exists`);
+    if (input.ImportExistingResources) this.checkImports(stack, prepared.deployed.resolvedTemplate, call.at);
     if (existingStack === undefined)
       this.builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
     const changeSet = this.builder.build(input, stack, prepared, call);
-    if (input.ImportExistingResources) this.checkImports(changeSet, call.at);
     this.changeSets.push(...flattenNested(changeSet));
     return output({ Id: changeSet.id, StackId: stack.identity.id });
   }
 
   /** @throws ServiceError if a new resource has the name of one that a stack has left behind: AWS would import it */
-  private checkImports({ changes, stack }: ChangeSet, at: number): void {
-    const { resourceAttributes } = this.engine.operationContext;
-    for (const { action, type, logicalId, after = {} } of changes) {
-      const name = toScalarString(after[resourceAttributes.getTypeSpec(type).name ?? '']);
-      const retained = this.engine.store.listResourcesOfType(type, at).find(({ physicalId }) => physicalId === name);
-      if (action === 'Add' && name !== undefined && retained !== undefined)
-        throw validationError(
-          `Local AWS does not support the import of ${logicalId} (${name}) into ${stack.identity.name}`,
-        );
+  private checkImports(stack: Stack, resolvedTemplate: ResolvedTemplate, at: number): void {
+    const { store, operationContext } = this.engine;
+    for (const resource of resolvedTemplate.resources.values()) {
+      const { name: property = '' } = operationContext.resourceAttributes.getTypeSpec(resource.type);
+      const name = resolvedTemplate.evaluateProperties(resource, () => 'pending')[property];
+      const isNew = name !== undefined && !stack.resources.has(resource.logicalId);
+      const provisioned = isNew ? store.listResourcesOfType(resource.type, at) : [];
+      if (provisioned.some(({ properties }) => properties[property] === name))
+        throw validationError(`Local AWS does not support the import of ${resource.logicalId} (${String(name)})`);
     }
   }
 

@@ -311,19 +311,77 @@ it.each([
   [{ ResourcesToImport: [] }, 'Local AWS does not support ResourcesToImport of CreateChangeSet'],
   [{ DeploymentMode: 'REVERT_DRIFT' }, 'Local AWS does not support DeploymentMode of CreateChangeSet'],
   [{ ChangeSetType: 'IMPORT' }, "Value 'IMPORT' at 'changeSetType' failed to satisfy constraint"],
-  [{ ImportExistingResources: true }, "Value 'true' at 'importExistingResources' failed to satisfy constraint"],
-  [
-    {
-      TemplateBody:
-        "{ Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { T: { Type: Test::Thing } } }",
-    },
-    'Local AWS does not support parameter type AWS::SSM::Parameter::Value<String> of P',
-  ],
 ])('rejects %j, which is not modeled', async (member, reason) => {
   const fixture = await createFixtureInState('CREATE_COMPLETE');
   const set = { StackName: STACK_NAME, ChangeSetName: 'next', TemplateBody: renderTemplate({ A: 'good' }) };
-  const Parameters = 'TemplateBody' in member ? toParameters({ P: '/p' }) : [];
-  expect(await fixture.callRejected('CreateChangeSet', { ...set, Parameters, ...member })).toContain(reason);
+  expect(await fixture.callRejected('CreateChangeSet', { ...set, ...member })).toContain(reason);
+});
+
+describe('ImportExistingResources', () => {
+  const template = (policy: string) =>
+    JSON.stringify({
+      Resources: { Q: { Type: 'AWS::SQS::Queue', DeletionPolicy: policy, Properties: { QueueName: 'orders' } } },
+    });
+  const set = { ChangeSetName: 'next', ChangeSetType: 'CREATE', ImportExistingResources: true };
+
+  it('changes nothing if there is no resource to import, and is rejected otherwise', async () => {
+    const fixture = new CloudFormationFixture();
+    await fixture.call('CreateChangeSet', { ...set, StackName: 'first', TemplateBody: template('Retain') });
+    fixture.wait(2);
+    await fixture.call('ExecuteChangeSet', { ChangeSetName: 'next', StackName: 'first' });
+    expect(await fixture.waitForTerminal('first')).toBe('CREATE_COMPLETE');
+    await fixture.call('DeleteStack', { StackName: 'first' });
+    fixture.wait(10);
+    const second = { ...set, StackName: 'second', TemplateBody: template('Delete') };
+    expect(await fixture.callRejected('CreateChangeSet', second)).toContain(
+      'Local AWS does not support the import of Q (orders)',
+    );
+  });
+});
+
+describe('a parameter of an SSM type', () => {
+  const TemplateBody = `
+Parameters: { Size: { Type: AWS::SSM::Parameter::Value<String>, Default: /shop/size } }
+Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Size } } }
+`;
+
+  it('has the value in Systems Manager', async () => {
+    const fixture = new CloudFormationFixture();
+    fixture.ssmParameters.set('/shop/size', 'small');
+    await fixture.call('CreateStack', { StackName: STACK_NAME, TemplateBody });
+    expect(await fixture.waitForTerminal(STACK_NAME)).toBe('CREATE_COMPLETE');
+    expect((await fixture.getStack(STACK_NAME))['Parameters']).toEqual([
+      { ParameterKey: 'Size', ParameterValue: '/shop/size', ResolvedValue: 'small' },
+    ]);
+    const detail = { StackName: STACK_NAME, LogicalResourceId: 'Q' };
+    expect((await fixture.call('DescribeStackResource', detail))['StackResourceDetail']).toMatchObject({
+      ResourceStatus: 'CREATE_COMPLETE',
+      PhysicalResourceId: expect.stringContaining('/small'),
+    });
+    expect(await fixture.callRejected('DescribeStackResource', { ...detail, LogicalResourceId: 'X' })).toContain(
+      'Resource X does not exist for stack shop',
+    );
+  });
+
+  it('must exist there', async () => {
+    const fixture = new CloudFormationFixture();
+    expect(await fixture.callRejected('CreateStack', { StackName: STACK_NAME, TemplateBody })).toContain(
+      'Unable to fetch parameters [/shop/size] from parameter store',
+    );
+  });
+});
+
+it('lists the stacks that import a value', async () => {
+  const fixture = new CloudFormationFixture();
+  const queue = '{ Q: { Type: AWS::SQS::Queue } }';
+  const outputs = '{ Q: { Value: !Ref Q, Export: { Name: queue } } }';
+  await fixture.call('CreateStack', { StackName: 'a', TemplateBody: `Resources: ${queue}\nOutputs: ${outputs}` });
+  await fixture.waitForTerminal('a');
+  const importing = 'Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue queue } } }';
+  await fixture.call('CreateStack', { StackName: 'b', TemplateBody: importing });
+  await fixture.waitForTerminal('b');
+  expect((await fixture.call('ListImports', { ExportName: 'queue' }))['Imports']).toEqual(['b']);
+  expect(await fixture.callRejected('ListImports', { ExportName: 'other' })).toContain('is not imported by any stack');
 });
 
 it('returns 501 with the name of an operation that is not modeled', async () => {
