@@ -25,6 +25,8 @@ export interface ActOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Values of the vars context. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Directories of other actions, by their `uses:`, such as `actions/cache@v4`. */
+  readonly actions?: Readonly<Record<string, string>>;
   /** Directories to prepend to the PATH of the steps. */
   readonly programs?: readonly string[];
   /** Inputs of workflow_dispatch. */
@@ -54,6 +56,9 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
   };
   return { exitCode, jobs, output, findStep };
 };
+
+/** Runners of the workflows; this machine stands in for each. */
+const PLATFORMS = ['ubuntu-latest', 'ubuntu-24.04'];
 
 /** What `uses:` reads of the suite. act copies its directory for every step, which takes seconds with all files. */
 const USED_FILES = /^(?:action\.yml$|actions\/[^/]+\/(?:action\.yml$|dist\/)|\.github\/workflows\/|examples\/)/u;
@@ -97,28 +102,20 @@ export class Act {
 
   /** Starts act in a separate process group, so that its steps are killed with it. */
   private start(options: ActOptions, cwd: string, commits: readonly string[]): ChildProcess {
-    const { workflow, event = 'push', payload, env, secrets, variables, inputs } = options;
+    const { workflow, event = 'push', payload, env, secrets, variables, inputs, actions = {} } = options;
     const eventPath = `${cwd}.json`;
     if (payload !== undefined) writeFileSync(eventPath, JSON.stringify(payload(commits)));
-    const local = ['--local-repository', `${readRepositoryName()}@${readMajorTag()}=${this.checkout}`];
+    const repositories = { [`${readRepositoryName()}@${readMajorTag()}`]: this.checkout, ...actions };
     const values = [
+      ...buildFlags('--local-repository', repositories),
       ...buildFlags('--env', env),
       ...buildFlags('--secret', secrets),
       ...buildFlags('--var', variables),
       ...buildFlags('--input', inputs),
     ];
     const payloads = payload === undefined ? [] : ['--eventpath', eventPath];
-    const args = [
-      event,
-      ...payloads,
-      '--json',
-      '-W',
-      workflow,
-      '-P',
-      'ubuntu-latest=-self-hosted',
-      ...local,
-      ...values,
-    ];
+    const platforms = PLATFORMS.flatMap((platform) => ['-P', `${platform}=-self-hosted`]);
+    const args = [event, ...payloads, '--json', '-W', workflow, ...platforms, ...values];
     const home = join(this.directory, 'home');
     return spawn(this.program, args, {
       cwd,
