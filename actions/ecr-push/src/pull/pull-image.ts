@@ -4,8 +4,13 @@ import type { Manifest } from '@aws-delivery/oci/image/manifest';
 import { LayoutWriter } from '@aws-delivery/oci/layout/layout-writer';
 import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
 import { withRetry } from '@aws-delivery/oci/registry/retry';
-import { BLOB_CONCURRENCY, type TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
-import { downloadContent, NO_DOWNLOAD, type PullStats } from '@aws-delivery/oci/transfer/download-content';
+import type { TransferObserver } from '@aws-delivery/oci/transfer/copy-content';
+import {
+  DOWNLOAD_CONCURRENCY,
+  downloadContent,
+  NO_DOWNLOAD,
+  type PullStats,
+} from '@aws-delivery/oci/transfer/download-content';
 import type { EngineName, EngineOptions } from '../engine/engine.js';
 import { findEngine } from '../engine/find-engine.js';
 import { hasHost, type Registry } from '../login/registry.js';
@@ -48,7 +53,13 @@ const pullToLayout = async (
   const { client, retry } = registry;
   const source = new RemoteSource(spec.repository, client, { ...spec, registry: registry.login.host });
   const layout = new LayoutWriter(resolve(workspace, destination.path));
-  const stats = await downloadContent(manifest, { source, layout, retry, blobConcurrency: BLOB_CONCURRENCY, observer });
+  const stats = await downloadContent(manifest, {
+    source,
+    layout,
+    retry,
+    blobConcurrency: DOWNLOAD_CONCURRENCY,
+    observer,
+  });
   await layout.addManifest(manifest, destination.tag ?? spec.tag);
   return stats;
 };

@@ -7,12 +7,12 @@ import type { Manifest } from '@aws-delivery/oci/image/manifest';
 import { hasRegistryErrorCode } from '@aws-delivery/oci/registry/registry-error';
 import { withRetry } from '@aws-delivery/oci/registry/retry';
 import {
-  BLOB_CONCURRENCY,
   copyBlob,
   copyContent,
   NO_TRANSFER,
   type TransferObserver,
   type TransferStats,
+  UPLOAD_CONCURRENCY,
 } from '@aws-delivery/oci/transfer/copy-content';
 import type { EnginePushResult } from '../engine/engine.js';
 import type { EngineImage } from '../engine/find-engine.js';
@@ -203,7 +203,7 @@ const uploadContent = async (options: PushOptions, source: ImageSource): Promise
   const { client, blobCache } = registry;
   const target = { client, blobCache, repository: spec.repository };
   const started = new Map<Digest, Promise<TransferStats>>();
-  const copyOptions = { source, target, blobConcurrency: BLOB_CONCURRENCY, observer, started };
+  const copyOptions = { source, target, blobConcurrency: UPLOAD_CONCURRENCY, observer, started };
   const manifest = await source.getRootManifest((descriptor) => {
     const upload = started.get(descriptor.digest) ?? copyBlob(descriptor, copyOptions);
     // Reported when it is awaited; the preparation of the next layer may fail before.

@@ -1,3 +1,4 @@
+import { Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { computeDigest, createCorruptError, type Digest, isDigest, streamBytes, verifySize } from '../image/digest.js';
 import {
@@ -55,6 +56,10 @@ export interface BlobUpload {
   readonly mountSource: string | undefined;
 }
 
+/** Larger blobs have buffers in memory and fill the connection, so that only a few are uploaded at once. */
+const SMALL_BLOB_BYTES = 1024 * 1024;
+const MAX_LARGE_UPLOADS = 8;
+
 /** Retries of one request after rejected credentials: one for a challenge, one for expired credentials. */
 const MAX_AUTH_RETRIES = 2;
 
@@ -62,6 +67,8 @@ const MAX_AUTH_RETRIES = 2;
  * Client of one registry (OCI distribution specification 1.1). Methods retry transient errors and throw DeliveryError.
  */
 export class RegistryClient {
+  private readonly largeUploads = new Semaphore(MAX_LARGE_UPLOADS);
+
   constructor(private readonly options: RegistryClientOptions) {}
 
   get origin(): URL {
@@ -106,7 +113,8 @@ export class RegistryClient {
       if (await this.hasBlob(repository, descriptor.digest)) return 'present';
       const location = mount ?? (await this.startUpload(upload, label));
       if (location === 'mounted') return 'mounted';
-      await this.uploadContent(upload, location, label);
+      const uploadContent = () => this.uploadContent(upload, location, label);
+      await (descriptor.size > SMALL_BLOB_BYTES ? this.largeUploads.run(uploadContent) : uploadContent());
       return 'uploaded';
     });
   }

@@ -23,8 +23,11 @@ export interface TransferStats {
 
 export const NO_TRANSFER: TransferStats = { present: 0, mounted: 0, uploaded: 0, bytes: 0 };
 
-/** How many blobs of one image the action transfers in parallel. */
-export const BLOB_CONCURRENCY = 4;
+/**
+ * How many blobs of one image are checked, mounted and uploaded in parallel: a request for each, mostly without content.
+ * The client of the registry limits large uploads.
+ */
+export const UPLOAD_CONCURRENCY = 12;
 
 export interface CopyOptions {
   readonly source: ImageSource;

@@ -21,6 +21,9 @@ export interface PullStats {
   readonly bytes: number;
 }
 
+/** How many blobs of one image are downloaded in parallel. */
+export const DOWNLOAD_CONCURRENCY = 4;
+
 export interface DownloadOptions {
   readonly source: ImageSource;
   readonly layout: LayoutWriter;

@@ -120,6 +120,45 @@ describe('RegistryClient', () => {
     await expect(pushing).rejects.toThrow('the registry stored it with the digest');
   });
 
+  it('uploads only eight large blobs at a time', async () => {
+    let active = 0;
+    let largest = 0;
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { client } = await connect((request, response) => {
+      if (request.method === 'HEAD') response.writeHead(404).end();
+      else if (request.method === 'POST') response.writeHead(202, { location: '/v2/app/blobs/uploads/1' }).end();
+      else response.writeHead(201).end();
+    });
+    const bytes = Buffer.alloc(2 * 1024 * 1024);
+    const open = async function* () {
+      active += 1;
+      largest = Math.max(largest, active);
+      if (active === 8) {
+        // Further uploads would start meanwhile.
+        for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        release();
+      }
+      await released;
+      yield bytes;
+      active -= 1;
+    };
+    const descriptor = { mediaType: '', size: bytes.length, platform: undefined, annotations: {} };
+    const uploads = Array.from({ length: 20 }, (_, index) => {
+      const digest = parseDigest(`sha256:${String(index).padStart(64, '0')}`, 'the test');
+      return client.pushBlob({
+        repository: 'app',
+        descriptor: { ...descriptor, digest },
+        open,
+        mountSource: undefined,
+      });
+    });
+    expect(await Promise.all(uploads)).toEqual(Array.from({ length: 20 }, () => 'uploaded'));
+    expect(largest).toBe(8);
+  });
+
   it('waits for Retry-After', async () => {
     let requestCount = 0;
     const { client, clock } = await connect((_, response) => {
