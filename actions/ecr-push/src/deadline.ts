@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
@@ -8,6 +9,8 @@ export class Deadline {
   private readonly stop: () => void;
 
   constructor(clock: Clock, timeout: number, signal: AbortSignal) {
+    // Every request in flight listens.
+    setMaxListeners(Number.POSITIVE_INFINITY, this.controller.signal);
     const end = clock.now() + timeout;
     this.stop = clock.every(1000, () => {
       if (clock.now() < end) return;
