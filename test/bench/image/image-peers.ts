@@ -1,121 +1,39 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { promisify } from 'node:util';
-import { findFreePort } from '@aws-delivery/action-kit/testing/http-servers';
 import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
+import { runMeasured } from '../../bundle/measured-run.js';
 import { createJob, getActionDirectory, startAccount } from '../account.js';
 import { type Benchmark, type BenchmarkContext, computeMedian, type Figure, type SkippedFigure } from '../benchmark.js';
-import { createGzipLayer, writeLayout } from './image-layout.js';
-import { listPeers, runPeer, type Transfer } from './peer-clients.js';
+import { listPeers, listVersions, runPeer, type Transfer } from './peer-clients.js';
+import { createRows, type Row } from './peer-rows.js';
+import { RegistryProcess } from './registry-process.js';
 
 const run = promisify(execFile);
 
 /** Runs of each client for one figure, interleaved. */
 const ROUNDS = 5;
 
-/** What a row with requests alone may take more than the best client: a token of ECR and one round trip. */
-const BUDGETS = { long: { kind: 'no-increase' }, short: { kind: 'max-increase', limit: 0.1 } } as const;
+const MEMORY_BUDGET = { kind: 'max', limit: 120 } as const;
 
-/** A docker-registry process with an empty storage. */
-class RegistryProcess {
-  private constructor(
-    readonly host: string,
-    private readonly storage: string,
-    private readonly child: ChildProcess,
-  ) {}
-
-  static async start({ directory }: BenchmarkContext): Promise<RegistryProcess> {
-    const port = await findFreePort();
-    const storage = join(directory, `registry-${port}`);
-    mkdirSync(storage);
-    const settings = {
-      version: 0.1,
-      log: { level: 'error', accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: storage } },
-      http: { addr: `127.0.0.1:${port}` },
-    };
-    writeFileSync(`${storage}.yml`, JSON.stringify(settings));
-    const child = spawn('docker-registry', ['serve', `${storage}.yml`], { stdio: 'ignore' });
-    const registry = new RegistryProcess(`127.0.0.1:${port}`, storage, child);
-    while (!(await registry.isReady())) await new Promise((resolve) => setTimeout(resolve, 50));
-    return registry;
-  }
-
-  /** Deletes all images. */
-  clear(): void {
-    rmSync(join(this.storage, 'docker'), { recursive: true, force: true });
-  }
-
-  stop(): void {
-    this.child.kill();
-  }
-
-  private isReady(): Promise<boolean> {
-    return fetch(`http://${this.host}/v2/`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  }
+/** One run of a client. */
+interface Measurement {
+  readonly seconds: number;
+  /** Undefined for the other clients. */
+  readonly cpuSeconds: number | undefined;
+  readonly megabytes: number | undefined;
+  readonly requests: number;
+  /** Megabytes in the target registry afterwards. */
+  readonly stored: number;
 }
 
-/** Packs files of a directory without their times and owners. */
-const packFiles = async (directory: string, archive: string, names: readonly string[]): Promise<void> => {
-  const options = ['--format=ustar', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await run('tar', ['--create', '--file', archive, ...options, '--directory', directory, ...names]);
-};
-
-const createText = (offset: number): Buffer => {
-  const words = randomBytes(8000).toString('hex').match(/.{4}/gu) ?? [];
-  const lines = Array.from({ length: 1_000_000 }, (_, index) =>
-    Array.from({ length: 20 }, (__, column) => words[(index * 7919 + column * offset) % words.length]).join(' '),
-  );
-  return Buffer.from(lines.join('\n')).subarray(0, 100_000_000);
-};
-
-/** An image of `docker save`: two layers of text and one of noise, 100 MB each. */
-const writeDockerArchive = async ({ directory }: BenchmarkContext): Promise<string> => {
-  const workDirectory = join(directory, 'save');
-  mkdirSync(workDirectory);
-  const layers: string[] = [];
-  for (const [index, bytes] of [createText(31), createText(37), randomBytes(100_000_000)].entries()) {
-    writeFileSync(join(workDirectory, `file-${index}`), bytes);
-    await packFiles(workDirectory, join(workDirectory, `layer-${index}.tar`), [`file-${index}`]);
-    layers.push(`layer-${index}.tar`);
-  }
-  const compute = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-  const diffIds = layers.map((name) => `sha256:${compute(readFileSync(join(workDirectory, name)))}`);
-  const rootfs = { type: 'layers', diff_ids: diffIds };
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs }));
-  const configName = `${compute(config)}.json`;
-  writeFileSync(join(workDirectory, configName), config);
-  const manifest = [{ Config: configName, RepoTags: ['shop:1.0'], Layers: layers }];
-  writeFileSync(join(workDirectory, 'manifest.json'), JSON.stringify(manifest));
-  await packFiles(workDirectory, join(directory, 'saved.tar'), [configName, ...layers, 'manifest.json']);
-  rmSync(workDirectory, { recursive: true });
-  return join(directory, 'saved.tar');
-};
-
-const measureSeconds = async (operation: () => Promise<unknown>): Promise<number> => {
-  const since = performance.now();
-  await operation();
-  return (performance.now() - since) / 1000;
-};
-
-interface Row {
-  readonly label: string;
-  readonly transfer: Transfer;
-  readonly budget: Figure['budget'];
-  /** Prepares the registries before each run; the default is to delete all images of the target. */
-  readonly prepare: () => Promise<void>;
-}
-
-/** The benchmark's registries and account. */
+/** The benchmark's registry and account. */
 interface Setup {
   readonly context: BenchmarkContext;
   readonly aws: LocalAws;
   readonly target: RegistryProcess;
+  /** Seconds that Node takes to start. */
+  readonly nodeStart: number;
 }
 
 const getSource = (transfer: Transfer): string => {
@@ -123,69 +41,92 @@ const getSource = (transfer: Transfer): string => {
   return transfer.kind === 'registry' ? `docker://${transfer.source}` : `docker-archive:${transfer.path}`;
 };
 
-/** Pushes with the action's bundle. */
-const runAction = async ({ context, aws, target }: Setup, transfer: Transfer): Promise<void> => {
+const createInputs = ({ host, transfers }: Row): Readonly<Record<string, string>> => {
+  const images = transfers.map((transfer) => {
+    const [repository = '', tag = ''] = transfer.target.slice(host.length + 1).split(':');
+    return { source: getSource(transfer), repository, tags: [tag] };
+  });
+  return { images: JSON.stringify(images), 'registry-endpoint': `http://${host}` };
+};
+
+type ClientRun = Pick<Measurement, 'seconds' | 'cpuSeconds' | 'megabytes'>;
+
+/** Pushes with the action's bundle. The post step is not part of the figure: the other clients have none. */
+const runAction = async ({ context, aws, nodeStart }: Setup, row: Row): Promise<ClientRun> => {
   await using job = createJob(aws, context);
-  const [repository = '', tag = ''] = transfer.target.slice(target.host.length + 1).split(':');
-  const inputs = { source: getSource(transfer), repository, tags: tag, 'registry-endpoint': `http://${target.host}` };
-  const result = await job.run({ action: getActionDirectory(context, 'ecr-push'), inputs });
+  const request = { action: getActionDirectory(context, 'ecr-push'), inputs: createInputs(row) };
+  const { result, milliseconds, cpuSeconds, megabytes } = await runMeasured(job, request);
   await job.finish();
   if (result.conclusion !== 'success') throw new Error(`the push failed:\n${result.log.join('\n')}`);
+  return { seconds: milliseconds / 1000 - nodeStart, cpuSeconds, megabytes };
 };
 
-const measureRow = async (setup: Setup, { label, transfer, budget, prepare }: Row, nodeStart: number) => {
+const runOther = async (name: string, { transfers }: Row, context: BenchmarkContext): Promise<ClientRun> => {
+  const since = performance.now();
+  for (const transfer of transfers) await runPeer(name, transfer, context);
+  return { seconds: (performance.now() - since) / 1000, cpuSeconds: undefined, megabytes: undefined };
+};
+
+const measureClient = async (setup: Setup, name: string, row: Row): Promise<Measurement> => {
+  const { target, context } = setup;
+  await row.prepare();
+  target.resetRequests();
+  const measured = name === 'ours' ? await runAction(setup, row) : await runOther(name, row, context);
+  return { ...measured, requests: target.countRequests(), stored: target.countBytes() / 1e6 };
+};
+
+const formatOptional = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
+
+/** One client's line of the table of a row: medians of all its runs, and the largest memory. */
+const formatClient = (name: string, runs: readonly Measurement[]): string => {
+  const getMedian = (field: keyof Measurement): number | undefined => {
+    const values = runs.flatMap((each) => each[field] ?? []);
+    return values.length === 0 ? undefined : computeMedian(values);
+  };
+  const memory = runs.flatMap(({ megabytes }) => megabytes ?? []);
+  return [
+    `| ${name}`,
+    formatOptional(getMedian('seconds'), 2),
+    formatOptional(getMedian('cpuSeconds'), 2),
+    formatOptional(getMedian('requests'), 0),
+    formatOptional(getMedian('stored'), 1),
+    `${memory.length === 0 ? '' : Math.max(...memory).toFixed(0)} |`,
+  ].join(' | ');
+};
+
+const measureRow = async (setup: Setup, row: Row): Promise<readonly (Figure | SkippedFigure)[]> => {
+  const { label, transfers, budget } = row;
   const { context } = setup;
-  const times = new Map<string, number[]>();
+  const [transfer] = transfers;
+  const peers = transfer === undefined ? [] : listPeers(transfer, context);
+  if (peers.length === 0) return [{ label, reason: 'no other client is installed' }];
+  const runs = new Map<string, Measurement[]>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of ['ours', ...listPeers(transfer, context)]) {
-      await prepare();
-      const client = name === 'ours' ? () => runAction(setup, transfer) : () => runPeer(name, transfer, context);
-      times.set(name, [...(times.get(name) ?? []), await measureSeconds(client)]);
+    for (const name of ['ours', ...peers]) {
+      runs.set(name, [...(runs.get(name) ?? []), await measureClient(setup, name, row)]);
     }
   }
-  const medians = [...times].map(([name, seconds]) => ({ name, value: computeMedian(seconds) }));
-  context.log(`${label}: ${medians.map(({ name, value }) => `${name} ${value.toFixed(2)} s`).join(', ')}`);
+  const header = `| ${label} | s | processor s | requests | stored MB | memory MB |\n| --- | --- | --- | --- | --- | --- |`;
+  context.log(`\n${header}\n${[...runs].map(([name, all]) => formatClient(name, all)).join('\n')}`);
+  const medians = [...runs].map(([name, all]) => ({ name, value: computeMedian(all.map(({ seconds }) => seconds)) }));
   const [best] = medians.filter(({ name }) => name !== 'ours').sort((a, b) => a.value - b.value);
   const own = medians.find(({ name }) => name === 'ours')?.value ?? 0;
-  if (best === undefined) return { label, reason: 'no other client is installed' };
-  const shown = `${label} (${nodeStart.toFixed(2)} s for the start of Node subtracted)`;
-  return { label: shown, unit: 's' as const, value: own - nodeStart, reference: best, budget };
+  if (best === undefined) return [{ label, reason: 'no other client is installed' }];
+  const megabytes = Math.max(...(runs.get('ours') ?? []).flatMap((each) => each.megabytes ?? []));
+  return [
+    { label, unit: 's', value: own, reference: best, budget },
+    { label: `${label}: memory`, unit: 'MB', value: megabytes, budget: MEMORY_BUDGET },
+  ];
 };
 
-/** The rows: large images to an empty registry, and requests alone. */
-const createRows = async (
-  context: BenchmarkContext,
-  target: RegistryProcess,
-  other: RegistryProcess,
-): Promise<readonly Row[]> => {
-  const layers = Array.from({ length: 4 }, () => createGzipLayer(125_000_000));
-  const options = { tag: 'latest', mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' };
-  const directory = join(context.directory, writeLayout(context, 'large', layers, options).slice('oci:'.length));
-  const layout: Transfer = { kind: 'layout', directory, target: `${target.host}/large:1` };
-  const stored = { ...layout, target: `${other.host}/large:1` };
-  const archive: Transfer = {
-    kind: 'docker-archive',
-    path: await writeDockerArchive(context),
-    target: `${target.host}/saved:1`,
-  };
-  const copy: Transfer = { kind: 'registry', source: stored.target, target: layout.target };
-  const promotion: Transfer = { kind: 'registry', source: layout.target, target: `${target.host}/promoted:1` };
-  const clear = async (): Promise<void> => target.clear();
-  const fill = async (): Promise<void> => {
-    target.clear();
-    await runPeer('crane', layout, context);
-  };
-  const prepareCopy = async (): Promise<void> => {
-    target.clear();
-    await runPeer('crane', stored, context);
-  };
-  return [
-    { label: '500 MB from an OCI layout', transfer: layout, budget: BUDGETS.long, prepare: clear },
-    { label: '500 MB between registries', transfer: copy, budget: BUDGETS.long, prepare: prepareCopy },
-    { label: '300 MB of docker save', transfer: archive, budget: BUDGETS.long, prepare: clear },
-    { label: 'an unchanged image', transfer: layout, budget: BUDGETS.short, prepare: fill },
-    { label: 'a promotion inside one registry', transfer: promotion, budget: BUDGETS.short, prepare: fill },
-  ];
+const measureNodeStart = async (): Promise<number> => {
+  const starts: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const since = performance.now();
+    await run(process.execPath, ['-e', '0']);
+    starts.push((performance.now() - since) / 1000);
+  }
+  return computeMedian(starts);
 };
 
 /** Pushes compared with other registry clients, side by side on one registry. */
@@ -199,13 +140,13 @@ export const imagePeers: Benchmark = {
     const other = await RegistryProcess.start(context);
     const aws = await startAccount({}, {});
     try {
-      const starts: number[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        starts.push(await measureSeconds(() => run(process.execPath, ['-e', '0'])));
-      }
+      const nodeStart = await measureNodeStart();
+      const load = loadavg()[0]?.toFixed(1);
+      context.log(`${await listVersions(context)}; load ${load} on ${availableParallelism()} processors`);
+      context.log(`ours without the start of Node, ${nodeStart.toFixed(2)} s`);
       const figures: (Figure | SkippedFigure)[] = [];
       for (const row of await createRows(context, target, other)) {
-        figures.push(await measureRow({ context, aws, target }, row, computeMedian(starts)));
+        figures.push(...(await measureRow({ context, aws, target, nodeStart }, row)));
       }
       return figures;
     } finally {

@@ -54,3 +54,15 @@ export const runPeer = async (name: string, transfer: Transfer, { programs }: Be
   if (program === undefined || args === undefined) throw new Error(`${name} is not installed`);
   await run(program, [...args], { maxBuffer: 64 * 1024 * 1024 });
 };
+
+/** The clients and the registry with their versions, on one line. */
+export const listVersions = async ({ programs }: BenchmarkContext): Promise<string> => {
+  const versions: string[] = [];
+  for (const [name, program] of Object.entries(programs)) {
+    if (program === undefined) continue;
+    const args = name === 'skopeo' || name === 'docker-registry' ? ['--version'] : ['version'];
+    const { stdout } = await run(program, args);
+    versions.push(`${name} ${/\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? 'of an unknown version'}`);
+  }
+  return versions.join(', ');
+};
