@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
@@ -13,7 +15,12 @@ import { findToolObstacle } from '../required-programs.js';
 const run = promisify(execFile);
 const multitool = findProgram('sarif');
 const obstacle = findToolObstacle(['sarif']);
-const scanners = ['eslint', 'semgrep', 'cfn-lint'];
+
+/** The files that scanners wrote: `<scanner>/<case>.sarif`. */
+const corpus = fileURLToPath(new URL('../../packages/findings/test/sarif/corpus', import.meta.url));
+const scans = readdirSync(corpus, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.sarif'));
 
 const hostile = buildSarif({
   scanner: 'Scanner "of" <all>',
@@ -47,16 +54,13 @@ declareUnless(obstacle, describe)('Microsoft’s SARIF tool', () => {
       'src/app.js': 'one();\neval("two");\n',
       '.codeguru-ignore.yml': 'ignore: [{ ids: [no-eval], reason: x }]',
     });
-    for (const name of scanners) {
-      const fixture = new URL(`../../packages/findings/test/sarif/scanners/${name}.sarif`, import.meta.url);
-      checkout.write(`scan/${name}.sarif`, readFileSync(fixture, 'utf8'));
-    }
+    for (const name of scans) checkout.write(`scan/${name}`, readFileSync(join(corpus, name), 'utf8'));
     checkout.write('scan/hostile.sarif', hostile);
     checkout.write('scan/silent.sarif', buildSarif({ scanner: 'Silent', results: [] }));
     const { outputs } = await checkout.run({
       inputs: {
-        'sarif-files': 'scan/*.sarif',
-        baseline: 'scan/eslint.sarif',
+        'sarif-files': 'scan/**/*.sarif',
+        baseline: 'scan/eslint/app.sarif',
         'upload-sarif': 'true',
         'github-token': 't',
       },

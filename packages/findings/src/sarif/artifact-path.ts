@@ -38,7 +38,8 @@ const parseUriPath = (uri: string): string | undefined => {
   return path.replaceAll('\\', '/').replace(/^\/(?=[a-z]:\/)/iu, '');
 };
 
-const isAbsolutePath = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
+/** Whether a path is absolute on any operating system. */
+export const isAbsolutePath = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
 
 const normalize = (path: string): string => posix.resolve('/', path.replaceAll('\\', '/'));
 

@@ -1,7 +1,7 @@
 import { encodePath } from '@aws-delivery/action-kit/util/path';
 import type { Location, Message, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
 import type { FileLocation } from '../ignore/ignore-entry.js';
-import type { ArtifactPath } from './artifact-path.js';
+import { type ArtifactPath, isAbsolutePath } from './artifact-path.js';
 import type { SarifArtifactLocation, SarifResult, SarifRule, SarifRun } from './schema.js';
 
 /** Leads to a result as its scanner wrote it, so that a report can keep what findings do not contain. */
@@ -31,6 +31,12 @@ const SHARED_ARRAYS: Readonly<Record<string, string>> = {
   logicalLocations: 'logicalLocations',
 };
 
+/** URI of a path outside of the checkout; an absolute path needs a scheme. */
+const toUri = (path: string): string => {
+  const uri = encodeURI(path);
+  return isAbsolutePath(path) ? `file://${uri.startsWith('/') ? '' : '/'}${uri}` : uri;
+};
+
 /** Rewrites paths, and replaces references into arrays of the run with what they refer to. */
 class Rewriter {
   constructor(private readonly origin: SarifOrigin) {}
@@ -51,7 +57,7 @@ class Rewriter {
   private rewriteArtifactLocation(location: SarifArtifactLocation): Bag | undefined {
     const path = this.origin.resolvePath(location);
     if (path.kind === 'inside') return { uri: encodePath(path.file), uriBaseId: '%SRCROOT%' };
-    return path.kind === 'outside' ? { uri: encodeURI(path.path) } : undefined;
+    return path.kind === 'outside' ? { uri: toUri(path.path) } : undefined;
   }
 
   private rewriteReference(reference: Bag): Bag {
@@ -144,15 +150,7 @@ export const keepMessage = (
   };
 };
 
-const RULE_PARTS = [
-  'shortDescription',
-  'fullDescription',
-  'help',
-  'helpUri',
-  'relationships',
-  'deprecatedIds',
-  'guid',
-] as const;
+const RULE_PARTS = ['shortDescription', 'fullDescription', 'help', 'relationships', 'deprecatedIds', 'guid'] as const;
 
 /** The parts of a rule that a report keeps. */
 export const keepRule = (origin: SarifOrigin | undefined): Partial<ReportingDescriptor> => {

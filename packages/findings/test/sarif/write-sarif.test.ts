@@ -123,6 +123,21 @@ describe('the source of a finding', () => {
     });
   });
 
+  it.each([
+    ['/opt/tool/a b.js', 'file:///opt/tool/a%20b.js'],
+    ['file:///C:/tool/a.js', 'file:///C:/tool/a.js'],
+    ['https://tool.test/a.js', 'https://tool.test/a.js'],
+  ])('keeps the related location %s, which is outside of the checkout', (uri, expected) => {
+    const [finding] = read(buildLog({ relatedLocations: [location(uri)] })).findings;
+    const [result] = write(finding === undefined ? [] : [finding]).runs[0]?.results ?? [];
+    expect(result?.relatedLocations?.[0]?.physicalLocation?.artifactLocation).toEqual({ uri: expected });
+  });
+
+  it.each(['', 'javascript:alert(1)'])('drops the help URI %j, which is not a page', (helpUri) => {
+    const { findings: found } = read(buildLog({ ruleId: 'a' }, { rules: [{ id: 'a', helpUri }] }));
+    expect(write(found).runs[0]?.tool.driver.rules?.[0]).not.toHaveProperty('helpUri');
+  });
+
   it('keeps versions, help texts, taxonomies and properties', () => {
     expect(run).toMatchObject({
       tool: {
