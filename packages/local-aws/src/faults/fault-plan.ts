@@ -41,9 +41,11 @@ const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('lost-reply'), ...callSelector }),
   z.strictObject({ fault: z.literal('latency'), by: durationSchema, ...callSelector }),
   z.strictObject({ fault: z.literal('stale'), by: durationSchema, ...callSelector }),
+  /** Responses lack members of these names, as those of an older API or another emulator do. */
+  z.strictObject({ fault: z.literal('omit'), members: z.array(z.string()).min(1), ...callSelector }),
 ]);
 
-/** Injected faults: throttling, errors, closed connections, lost responses, latency and stale reads. */
+/** Injected faults: throttling, errors, closed connections, lost responses, latency, stale reads and omitted members. */
 export const faultsScenario = z.array(faultSchema).default([]);
 
 export type Fault = z.output<typeof faultSchema>;
