@@ -5,7 +5,7 @@ import { createNotImplementedResponse, type Route, type Service, type ServiceCon
 import type { LambdaScenario } from './scenario.js';
 
 /** The path of function URLs, followed by the `TargetFunctionArn` of the resource. */
-export const FUNCTION_URL_PATH = '/_local-aws/lambda/';
+const FUNCTION_URL_PATH = '/_local-aws/lambda/';
 
 const FUNCTION_REQUEST = new RegExp(`^${FUNCTION_URL_PATH}([^/]+)(/.*)?$`, 'su');
 

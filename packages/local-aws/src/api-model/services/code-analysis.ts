@@ -12,3 +12,10 @@ export const codeguruReviewer: ServiceModel = {
   loadClient: () => import('@aws-sdk/client-codeguru-reviewer'),
   getResourceArns: getResourceArn,
 };
+
+/** The resource of all modeled Inspector operations is `*` (Service Authorization Reference). */
+export const inspector2: ServiceModel = {
+  name: 'inspector2',
+  protocol: 'rest-json',
+  loadClient: () => import('@aws-sdk/client-inspector2'),
+};

@@ -2,6 +2,18 @@ import type { Document, RequiredPermission } from '../../api-call.js';
 import { readDocuments, readStrings } from '../../protocols/document.js';
 import type { PermissionContext, ServiceModel } from '../operation-model.js';
 
+const buildRoleArn = ({ input, account, partition }: PermissionContext): string =>
+  typeof input['RoleName'] === 'string' ? `arn:${partition}:iam::${account}:role/${input['RoleName']}` : '*';
+
+export const iam: ServiceModel = {
+  name: 'iam',
+  protocol: 'aws-query',
+  target: '2010-05-08',
+  xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  loadClient: () => import('@aws-sdk/client-iam'),
+  getResourceArns: buildRoleArn,
+};
+
 /** The condition keys for requested session tags. */
 export const buildRequestTagKeys = (
   tags: Readonly<Record<string, string>>,
@@ -54,4 +66,19 @@ export const sts: ServiceModel = {
     // "no permissions are required", even against an explicit deny
     GetCallerIdentity: { requiredPermissions: () => [] },
   },
+};
+
+/** The ARN of the secret in the input; `??????` stands for the six random characters when only the name is known. */
+const buildSecretArn = ({ input, account, partition, region }: PermissionContext): string => {
+  const id = input['SecretId'];
+  if (typeof id !== 'string') return '*';
+  return id.startsWith('arn:') ? id : `arn:${partition}:secretsmanager:${region}:${account}:secret:${id}-??????`;
+};
+
+export const secretsmanager: ServiceModel = {
+  name: 'secretsmanager',
+  protocol: 'aws-json',
+  target: 'secretsmanager',
+  loadClient: () => import('@aws-sdk/client-secrets-manager'),
+  getResourceArns: buildSecretArn,
 };
