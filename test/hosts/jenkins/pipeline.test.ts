@@ -34,6 +34,11 @@ const scenario = {
       },
       'cloudformation-service': {
         trust: buildTrustPolicy({ Service: 'cloudformation.amazonaws.com' }, 'sts:AssumeRole'),
+        policies: {
+          resources: {
+            Statement: { Effect: 'Allow', Action: ['dynamodb:*', 'kinesis:*', 's3:*', 'sqs:*'], Resource: '*' },
+          },
+        },
       },
     },
   },
