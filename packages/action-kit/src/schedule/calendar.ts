@@ -46,6 +46,28 @@ const addFirstOccurrences = (calendar: ICAL.Component): void => {
   }
 };
 
+/**
+ * Months in which the event's only rule has occurrences; undefined for any month. In years without 29 February, ical.js
+ * produces 1 March for it.
+ */
+const listMonths = (event: ICAL.Component, start: ICAL.Time): readonly number[] | undefined => {
+  const [rule, ...others] = event.getAllProperties('rrule').map((property) => property.getFirstValue());
+  if (!(rule instanceof ICAL.Recur) || others.length > 0 || event.hasProperty('rdate')) return undefined;
+  const months = rule.getComponent('BYMONTH').map(Number);
+  if (months.length > 0) return months;
+  return rule.freq === 'YEARLY' && Object.keys(rule.parts).length === 0 ? [start.month] : undefined;
+};
+
+/** Whether the start of an event is an occurrence that its rule does not produce. */
+const isExtraStart = (event: ICAL.Component, start: ICAL.Time, first: ICAL.Time | undefined): boolean => {
+  const excluded = event.getAllProperties('exdate').flatMap((property) => property.getValues());
+  return (
+    event.hasProperty('rrule') &&
+    first?.compare(start) !== 0 &&
+    !excluded.some((each) => each instanceof ICAL.Time && each.compare(start) === 0)
+  );
+};
+
 class EventReader {
   constructor(
     private readonly calendar: ICAL.Component,
@@ -79,6 +101,7 @@ class EventReader {
     });
     if (!event.isRecurring()) return [toEvent(event.startDate, event.endDate)];
     const iterator = event.iterator();
+    const months = listMonths(component, event.startDate);
     // Later occurrences that were moved to an earlier time.
     const occurrences = exceptions
       .filter((each) => each.getFirstPropertyValue('status') !== 'CANCELLED')
@@ -87,7 +110,10 @@ class EventReader {
       .map(({ startDate, endDate }) => toEvent(startDate, endDate));
     for (let count = 0; count < MAX_OCCURRENCES; count += 1) {
       const next = iterator.next();
+      if (count === 0 && isExtraStart(component, event.startDate, next ?? undefined))
+        occurrences.push(toEvent(event.startDate, event.endDate));
       if (next === null || next === undefined || toMilliseconds(next, timeZone) > until) return occurrences;
+      if (months !== undefined && !months.includes(next.month)) continue;
       const { startDate, endDate, item } = event.getOccurrenceDetails(next);
       const isCancelled = item.component.getFirstPropertyValue('status') === 'CANCELLED';
       if (!isCancelled) occurrences.push(toEvent(startDate, endDate));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isCalendar, parseCalendar } from '../../src/schedule/calendar.js';
 import { TimeZone } from '../../src/schedule/time-zone.js';
@@ -107,4 +109,45 @@ it('other text is not an iCalendar document', () => {
   ]);
   for (const text of ['BEGIN:VCALENDAR', 'BEGIN:VEVENT\nEND:VEVENT', 'text'])
     expect(() => parseCalendar(text, new TimeZone('UTC'))).toThrow('not an iCalendar document');
+});
+
+interface RecordedDocument {
+  readonly text: string;
+  /** Seconds since the epoch. */
+  readonly starts: readonly number[];
+}
+
+describe('occurrences', () => {
+  it('are those that another library finds', () => {
+    const recorded: readonly RecordedDocument[] = JSON.parse(
+      readFileSync(join(import.meta.dirname, 'recurring-events.json'), 'utf8'),
+    );
+    const until = Date.parse('2026-11-01T00:00:00Z') - 1;
+    const found = recorded.map(({ text }) => ({
+      text,
+      starts: parseCalendar(text, new TimeZone('Europe/Berlin'))
+        .listEvents(until)
+        .map(({ start }) => start / 1000),
+    }));
+    expect(recorded.length).toBe(50);
+    expect(found).toEqual(recorded);
+  });
+
+  it.each([
+    ['a yearly event on 29 February', 'DTSTART:20240229T080000Z\nRRULE:FREQ=YEARLY', ['2024-02-29', '2028-02-29']],
+    [
+      'a start that is excluded',
+      'DTSTART:20260115T080000Z\nRRULE:FREQ=MONTHLY;COUNT=3\nEXDATE:20260115T080000Z',
+      ['2026-02-15', '2026-03-15'],
+    ],
+    [
+      'a start that the rule does not produce',
+      'DTSTART:20260115T080000Z\nRRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;COUNT=1',
+      ['2026-01-15', '2026-12-31'],
+    ],
+  ])('of %s are on its days', (_label, event, expected) => {
+    const text = render([`${event}\nDURATION:PT1H`]);
+    const starts = parseCalendar(text, new TimeZone('UTC')).listEvents(Date.UTC(2029));
+    expect(starts.map(({ start }) => new Date(start).toISOString().slice(0, 10))).toEqual(expected);
+  });
 });
