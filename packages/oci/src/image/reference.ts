@@ -38,23 +38,34 @@ export const parseRepository = (raw: string): string => {
 /** Docker's rule: the first segment is a registry if it has a dot or a port, or is `localhost`. */
 const isHost = (segment: string): boolean => segment.includes('.') || segment.includes(':') || segment === 'localhost';
 
+/** Whether a host, with an optional port, is the same in a URL: no query, path, user, or another form of an address. */
+const isUrlHost = (host: string): boolean => {
+  const name = host.toLowerCase();
+  const withoutDefaultPort = name.endsWith(':443') ? name.slice(0, -':443'.length) : name;
+  const url = `https://${name}/`;
+  return URL.canParse(url) && new URL(url).host === withoutDefaultPort;
+};
+
+/** Splits a reference at its digest. */
+const splitDigest = (raw: string): readonly [name: string, digest: Digest | undefined] => {
+  const [name = '', digest, ...others] = raw.split('@');
+  if (digest === undefined) return [name, undefined];
+  if (isDigest(digest) && others.length === 0) return [name, digest];
+  throw createInputError(raw, 'has an invalid digest after @: write sha256: and 64 hexadecimal digits');
+};
+
 /** Parses a reference; the registry defaults to Docker Hub, the tag to `latest`. Throws `invalid-input`. */
 export const parseReference = (raw: string): Reference => {
-  const [nameWithTag = '', digest] = raw.split('@');
-  if (digest !== undefined && !isDigest(digest))
-    throw createInputError(raw, 'has an invalid digest after @: write sha256: and 64 hexadecimal digits');
+  const [nameWithTag, digest] = splitDigest(raw);
   const colon = nameWithTag.lastIndexOf(':');
   const tag = colon > nameWithTag.lastIndexOf('/') ? nameWithTag.slice(colon + 1) : undefined;
   const path = tag === undefined ? nameWithTag : nameWithTag.slice(0, colon);
   const [firstSegment = '', ...otherSegments] = path.split('/');
   const isRemote = otherSegments.length > 0 && isHost(firstSegment);
   const repository = isRemote ? otherSegments.join('/') : otherSegments.length === 0 ? `library/${firstSegment}` : path;
-  if (!REPOSITORY.test(repository))
+  const registry = isRemote && firstSegment !== 'docker.io' ? firstSegment : DOCKER_HUB;
+  if (!REPOSITORY.test(repository) || !isUrlHost(registry))
     throw createInputError(raw, 'is not a valid image reference: write registry/repository:tag');
-  return {
-    registry: isRemote && firstSegment !== 'docker.io' ? firstSegment : DOCKER_HUB,
-    repository,
-    tag: tag === undefined ? (digest === undefined ? 'latest' : undefined) : parseTag(tag),
-    digest,
-  };
+  const defaultTag = digest === undefined ? 'latest' : undefined;
+  return { registry, repository, tag: tag === undefined ? defaultTag : parseTag(tag), digest };
 };
