@@ -19,8 +19,9 @@ export interface Excerpt {
 
 /** The code of a finding. */
 export interface FindingCode {
-  /** Text of the finding's lines, not shortened. */
+  /** Text of the finding's lines; long ones are shortened, and end with a digest. */
   readonly content: string;
+  readonly isShortened: boolean;
   /** Undefined for findings after the `MAX_EXCERPTS` most severe, to limit memory and the size of reports. */
   readonly excerpt: Excerpt | undefined;
 }
@@ -39,10 +40,10 @@ const hashContent = (content: string): string => createHash('sha256').update(con
 const copyString = (content: string): string => Buffer.from(content).toString('utf8');
 
 /** Shortens long code. The appended hash keeps apart codes that only differ after the cut. */
-const truncateWithDigest = (content: string): string =>
+const truncateWithDigest = (content: string): Pick<FindingCode, 'content' | 'isShortened'> =>
   content.length <= MAX_CODE_LENGTH
-    ? copyString(content)
-    : `${copyString(truncate(content, MAX_CODE_LENGTH))} ${hashContent(content)}`;
+    ? { content: copyString(content), isShortened: false }
+    : { content: `${copyString(truncate(content, MAX_CODE_LENGTH))} ${hashContent(content)}`, isShortened: true };
 
 type Redact = (content: string) => string;
 
@@ -74,7 +75,7 @@ const extractCode = (
   if (startLine > lines.length) return undefined;
   const range = { startLine, endLine: Math.min(endLine, lines.length) };
   const content = truncateWithDigest(lines.slice(startLine - 1, range.endLine).join('\n'));
-  return { content, excerpt: hasExcerpt ? createExcerpt(lines, range, redact) : undefined };
+  return { ...content, excerpt: hasExcerpt ? createExcerpt(lines, range, redact) : undefined };
 };
 
 /**

@@ -15,7 +15,7 @@ export const reportInputs = {
   )({
     group,
     default: 'none',
-    help: 'Comments on the pull request. `summary` keeps one comment with the summary up to date; `lines` writes a review that comments once on each failing finding on lines that the pull request changed and lists the others. Requires `pull-requests: write`.',
+    help: 'Comments on the pull request. `summary` keeps one comment with the summary up to date; `lines` writes a review that comments once on each failing finding on lines that the pull request changed, with fixes of SARIF files as suggestions, and lists the others. Requires `pull-requests: write`.',
   }),
   'upload-sarif': boolean({
     group,

@@ -21,6 +21,7 @@ import { formatSeverity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { type CodeHost, createLinkResolver, formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
 import { renderRichMarkdown } from '../report/rich-text.js';
+import { findReplacement, renderSuggestion } from './suggestion.js';
 
 export interface ReviewTarget {
   readonly api: GitHubApi;
@@ -40,6 +41,7 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 const MAX_MESSAGE_LENGTH = 4000;
 const MAX_ROW_LENGTH = 200;
+const MAX_SUGGESTION_LENGTH = 10_000;
 
 const buildMarker = (subject: string): string => `<!-- aws-delivery-actions: codeguru-review ${subject} -->`;
 
@@ -67,10 +69,18 @@ const renderComment = ({ finding, fingerprint }: EvaluatedFinding, { codeHost }:
   return `${buildMarker(fingerprint)}\n${document.markdown}`;
 };
 
+/** The scanner's fix as a suggestion; empty if there is none, or if it contains a secret. */
+const renderFix = (evaluatedFinding: EvaluatedFinding, { redact }: ReviewTarget): string => {
+  const text = findReplacement(evaluatedFinding);
+  if (text === undefined || text.length > MAX_SUGGESTION_LENGTH || redact(text) !== text) return '';
+  return `\n\n${renderSuggestion(text)}`;
+};
+
 const toComment = (evaluatedFinding: EvaluatedFinding, target: ReviewTarget): object => {
   const { file = '', startLine = 1, endLine = startLine } = evaluatedFinding.finding.location ?? {};
   const range = endLine > startLine ? { start_line: startLine, start_side: 'RIGHT' } : {};
-  const body = target.redact(renderComment(evaluatedFinding, target));
+  const comment = target.redact(renderComment(evaluatedFinding, target));
+  const body = `${comment.trimEnd()}${renderFix(evaluatedFinding, target)}`;
   return { path: file, line: endLine, side: 'RIGHT', ...range, body };
 };
 

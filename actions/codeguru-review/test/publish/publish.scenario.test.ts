@@ -123,6 +123,23 @@ describe('comment: lines', () => {
     );
   });
 
+  it('suggests the fix of the scanner', async () => {
+    const deletedRegion = { startLine: 2, startColumn: 1, endColumn: 5 };
+    const replacements = [{ deletedRegion, insertedContent: { text: 'parse' } }];
+    const artifactChanges = [{ artifactLocation: { uri: 'src/app.js' }, replacements }];
+    await run({ comment: 'lines' }, [{ line: 2, more: { fixes: [{ artifactChanges }] } }, { line: 3 }]);
+    const [fixed, other] = github.listPosted('/pulls/7/comments').map(({ body }) => String(body));
+    expect(fixed?.endsWith('\n\n```suggestion\nparse(2);\n```')).toBe(true);
+    expect(other).not.toContain('suggestion');
+  });
+
+  it('suggests no fix that contains a secret', async () => {
+    const replacements = [{ deletedRegion: { startLine: 2 }, insertedContent: { text: 'secret-token' } }];
+    const artifactChanges = [{ artifactLocation: { uri: 'src/app.js' }, replacements }];
+    await run({ comment: 'lines' }, [{ line: 2, more: { fixes: [{ artifactChanges }] } }]);
+    expect(github.listPosted('/pulls/7/comments')[0]?.['body']).not.toMatch(/suggestion|secret-token/u);
+  });
+
   it('leaves no part of a secret where a message is truncated', async () => {
     await run({ comment: 'lines' }, [{ line: 2, message: `${'x'.repeat(3996)}secret-token` }]);
     expect(github.listPosted('/pulls/7/comments')[0]?.['body']).not.toContain('xs');
