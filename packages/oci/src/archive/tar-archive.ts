@@ -99,6 +99,7 @@ class TarScanner {
   /** Headers read so far, including directories and entries with the same name. */
   private count = 0;
   private longName: string | undefined;
+  private longLink: string | undefined;
   private pax: ReadonlyMap<string, string> = new Map();
 
   constructor(
@@ -127,16 +128,18 @@ class TarScanner {
       throw this.createArchiveError('is truncated in the middle of a file');
     }
     this.position = offset + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-    if (type === 'L' || type === 'x') await this.readExtension(type, offset, size);
-    else if (type !== 'g' && type !== 'K') this.addEntry(block, { offset, size, type });
+    if (type === 'L' || type === 'K' || type === 'x') await this.readExtension(type, offset, size);
+    else if (type !== 'g') this.addEntry(block, { offset, size, type });
   }
 
-  private async readExtension(type: 'L' | 'x', offset: number, size: number): Promise<void> {
+  private async readExtension(type: 'L' | 'K' | 'x', offset: number, size: number): Promise<void> {
     if (size > MAX_HEADER_BYTES)
       throw this.createArchiveError(`contains a header larger than ${MAX_HEADER_BYTES} bytes`);
     const content = await this.readBytes(offset, size);
-    if (type === 'L') {
-      this.longName = readString(content, 0, content.length);
+    if (type !== 'x') {
+      const name = readString(content, 0, content.length);
+      if (type === 'L') this.longName = name;
+      else this.longLink = name;
       return;
     }
     const records = parsePaxRecords(content);
@@ -146,9 +149,10 @@ class TarScanner {
 
   private addEntry(block: Buffer, { offset, size, type }: { offset: number; size: number; type: string }): void {
     const name = normalizeName(this.pax.get('path') ?? this.longName ?? readName(block), this.archive);
-    const link = this.pax.get('linkpath') ?? readString(block, 157, 100);
+    const link = this.pax.get('linkpath') ?? this.longLink ?? readString(block, 157, 100);
     this.pax = new Map();
     this.longName = undefined;
+    this.longLink = undefined;
     if (type === '1') this.entries.set(name, { offset, size: 0, link: normalizeName(link, this.archive) });
     else if (type === '2') this.entries.set(name, { offset, size: 0, link: resolveLinkTarget(name, link) });
     else if (type === '' || type === '0') this.entries.set(name, { offset, size, link: undefined });
