@@ -19,10 +19,11 @@ parentPort.on('message', ({ pattern, flags, text }) => {
 finish(${MATCH});
 `;
 
-// At most one repetition, and none of a group: matching takes at most quadratic time.
+// At most one repetition, option or alternative, and none of a group: matching takes at most quadratic time. Twenty
+// options (`a?a?…`) or alternatives (`(a|a)(a|a)…`) in a row would already take very long.
 const isSafe = (pattern: string): boolean => {
-  const repetitions = pattern.replace(/\\./g, '').match(/[*+{]/g) ?? [];
-  return repetitions.length <= 1 && !/\)[*+{?]/.test(pattern) && !/\\[1-9k]/.test(pattern);
+  const choices = pattern.replace(/\\./g, '').match(/[*+?{|]/g) ?? [];
+  return choices.length <= 1 && !/\)[*+{?]/.test(pattern) && !/\\[1-9k]/.test(pattern);
 };
 
 const SAFE_TEXT_LENGTH = 4096;

@@ -84,16 +84,43 @@ const createAjv = async (draft: Draft, options: Options): Promise<Ajv> => {
   }
 };
 
-/** Patterns that take too long match everything here: AppConfig judges them. */
-const createRegExpEngine = (patterns: PatternMatcher) => {
-  const engine = (pattern: string, flags: string) => {
-    const compiled = new RegExp(pattern, flags);
-    return {
-      test: (text: string) => patterns.match(pattern, text, flags) !== 'no-match',
-      toString: () => String(compiled),
-    };
-  };
-  return Object.assign(engine, { code: 'matchPattern' });
+/**
+ * Matches the patterns of a schema. AppConfig judges patterns that take too long: they match here or not, as
+ * `unknownMatches` says.
+ */
+class SchemaPatterns {
+  unknownMatches = true;
+  foundUnknown = false;
+
+  constructor(private readonly patterns: PatternMatcher) {}
+
+  readonly engine = Object.assign(
+    (pattern: string, flags: string) => {
+      const compiled = new RegExp(pattern, flags);
+      return { test: (text: string) => this.matches(pattern, text, flags), toString: () => String(compiled) };
+    },
+    { code: 'matchPattern' },
+  );
+
+  private matches(pattern: string, text: string, flags: string): boolean {
+    const result = this.patterns.match(pattern, text, flags);
+    if (result !== 'unknown') return result === 'match';
+    this.foundUnknown = true;
+    return this.unknownMatches;
+  }
+}
+
+/**
+ * Runs a validation, and if it met a pattern of unknown result, again with the other result: what both report does not
+ * depend on the pattern. In `not` or `patternProperties`, a pattern that matches may cause an error.
+ */
+const validateTwice = (schemaPatterns: SchemaPatterns, run: () => readonly PathIssue[]): readonly PathIssue[] => {
+  Object.assign(schemaPatterns, { unknownMatches: true, foundUnknown: false });
+  const issues = run();
+  if (!schemaPatterns.foundUnknown) return issues;
+  schemaPatterns.unknownMatches = false;
+  const others = new Set(run().map(({ message }) => message));
+  return issues.filter(({ message }) => others.has(message));
 };
 
 /**
@@ -106,20 +133,23 @@ export const compileSchema = async (text: string, patterns: PatternMatcher): Pro
     const schema: unknown = JSON.parse(text);
     if (!isRecord(schema)) throw new DeliveryError('invalid-input', 'is not a JSON object');
     draft = detectDraft(schema);
-    const regExp = createRegExpEngine(patterns);
-    const ajv = await createAjv(draft, { allErrors: true, strict: false, logger: false, code: { regExp } });
+    const schemaPatterns = new SchemaPatterns(patterns);
+    const code = { regExp: schemaPatterns.engine };
+    const ajv = await createAjv(draft, { allErrors: true, strict: false, logger: false, code });
     const { default: formats } = await import('ajv-formats');
     formats.default(ajv);
     const validate = ajv.compile(schema);
     return {
       isDraft04: draft === 'draft-04',
       validate: (value) =>
-        validate(value)
-          ? []
-          : (validate.errors ?? []).map((error) => ({
-              path: parsePointer(error.instancePath),
-              message: formatSchemaError(error),
-            })),
+        validateTwice(schemaPatterns, () =>
+          validate(value)
+            ? []
+            : (validate.errors ?? []).map((error) => ({
+                path: parsePointer(error.instancePath),
+                message: formatSchemaError(error),
+              })),
+        ),
     };
   } catch (cause) {
     if (cause instanceof DeliveryError) throw cause;

@@ -31,6 +31,15 @@ describe('a pattern', () => {
     },
   );
 
+  it.each([
+    [`^${'a?'.repeat(40)}[bc]`, 'a'.repeat(80)],
+    [`^${'(a|a)'.repeat(28)}$`, `${'a'.repeat(28)}!`],
+  ])('%s is matched with a time limit', (pattern, text) => {
+    const matcher = new PatternMatcher(50);
+    expect(matcher.match(pattern, text)).toBe('unknown');
+    matcher.close();
+  });
+
   it('that is invalid throws', () => {
     expect(() => patterns.match('[', 'a')).toThrow(SyntaxError);
   });

@@ -58,6 +58,18 @@ describe('a JSON Schema', () => {
     );
   });
 
+  it('reports what does not depend on a pattern that takes too long', async () => {
+    const slow = { pattern: '^(d+)+$' };
+    const text = `${'d'.repeat(60)}!`;
+    const schema = { properties: { a: { not: slow }, b: slow, c: { type: 'string' } } };
+    expect(await validate(schema, { a: text, b: text, c: 1 })).toEqual(["'/c' must be string"]);
+    const byName = { patternProperties: { '^(e+)+$': { type: 'string' } }, maxProperties: 1 };
+    expect(await validate(byName, { [`${'e'.repeat(60)}!`]: 1 })).toEqual([]);
+    expect(await validate(byName, { [`${'e'.repeat(60)}!`]: 1, f: 1 })).toEqual([
+      'the document must NOT have more than 1 properties',
+    ]);
+  });
+
   it.each([
     ['{', 'is not a JSON Schema (draft-04)'],
     ['[]', 'is not a JSON object'],
