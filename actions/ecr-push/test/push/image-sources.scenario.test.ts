@@ -124,6 +124,15 @@ describe('the source', () => {
     expect(second.outputs['digest']).toBe(first.outputs['digest']);
   });
 
+  it('is unchanged when another tool, or another version of Node, compressed the same layers', async () => {
+    const image = createImage({ layers: [createLayer('base'), createLayer('top')] });
+    const { outputs } = await harness.push(await harness.writeLayout('build', image));
+    await harness.writeWorkspaceFile('saved.tar', createTar(createDockerSaveFiles('shop:1.0', image)));
+    const saved = await harness.push('docker-archive:saved.tar');
+    expect(saved.operations).toEqual(['GetAuthorizationToken', 'GetManifest']);
+    expect(saved.outputs).toMatchObject({ digest: outputs['digest'], pushed: 'false' });
+  });
+
   it('may be an archive of docker save with links to repeated layers', async () => {
     const image = createImage({ layers: [createLayer('base'), createLayer('base')] });
     const [layer = ''] = Object.keys(createDockerSaveFiles('shop:1.0', image)).filter((name) =>

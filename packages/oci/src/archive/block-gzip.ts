@@ -4,7 +4,7 @@ import { deflateRawSync, gzip } from 'node:zlib';
 const compress = promisify(gzip);
 
 /** Content of one member of the gzip file. The blocks, and so the result, do not depend on the number of processors. */
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 
 /** A stored block is larger than its content. One buffer for the result saves a return from the pool per 16 KiB. */
 const MAX_MEMBER_BYTES = BLOCK_BYTES + 1024;

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { openRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 
 /** Each chunk costs time, however small it is. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 
 /** One chunk at the consumer, one that the consumer may hold back, and one that is read meanwhile. */
 const BUFFER_COUNT = 3;

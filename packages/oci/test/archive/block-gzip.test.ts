@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { compressBlocks } from '../../src/archive/block-gzip.js';
 
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 
 /** Content in chunks of this size. */
 const split = async function* (bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
