@@ -31,8 +31,11 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** How many failing findings to tolerate: in all, or of each severity; none of a severity that is not named. */
+export type MaxFindings = number | Readonly<Partial<Record<Severity, number>>>;
+
 export interface DecisionOptions<K extends string> {
-  readonly maxFindings: number;
+  readonly maxFindings: MaxFindings;
   readonly policies: Readonly<Record<K, UnavailablePolicy>>;
 }
 
@@ -60,8 +63,23 @@ const formatStatusCounts = (findings: readonly GateFinding[]): string =>
     .map(([kind, group]) => `${group.length} ${STATUS_LABELS[kind] ?? kind}`)
     .join(', ');
 
-const formatAllowance = (maxFindings: number): string =>
-  maxFindings === 0 ? '' : `, more than 'max-findings' (${maxFindings})`;
+/** `'max-findings' (2)` or `'max-findings' (medium=20, low=50)` */
+const formatMaxFindings = (maxFindings: MaxFindings): string => {
+  if (typeof maxFindings === 'number') return `'max-findings' (${maxFindings})`;
+  const limits = SEVERITIES.flatMap((severity) =>
+    maxFindings[severity] === undefined ? [] : [`${severity}=${maxFindings[severity]}`],
+  );
+  return `'max-findings' (${limits.join(', ')})`;
+};
+
+const formatAllowance = (maxFindings: MaxFindings): string =>
+  maxFindings === 0 ? '' : `, more than ${formatMaxFindings(maxFindings)}`;
+
+const isWithin = (failing: readonly GateFinding[], maxFindings: MaxFindings): boolean => {
+  if (typeof maxFindings === 'number') return failing.length <= maxFindings;
+  const counts = countSeverities(failing.map(({ finding }) => finding.severity));
+  return SEVERITIES.every((severity) => counts[severity] <= (maxFindings[severity] ?? 0));
+};
 
 const formatSourceErrors = (errors: readonly SourceError<string>[]): string =>
   errors.map(({ source, message }) => `${source}: ${message.replace(/\.$/u, '')}`).join('; ');
@@ -69,10 +87,10 @@ const formatSourceErrors = (errors: readonly SourceError<string>[]): string =>
 const formatPassedReason = (
   findings: readonly GateFinding[],
   failing: readonly GateFinding[],
-  maxFindings: number,
+  maxFindings: MaxFindings,
 ): string => {
   if (failing.length > 0)
-    return `${formatFindingCounts(failing, 'failing finding')}, within 'max-findings' (${maxFindings})`;
+    return `${formatFindingCounts(failing, 'failing finding')}, within ${formatMaxFindings(maxFindings)}`;
   if (findings.length === 0) return 'no findings';
   return findings.every(({ status }) => status.kind === 'below')
     ? `${formatFindingCounts(findings)}, none at or above the 'fail-on' threshold`
@@ -87,7 +105,7 @@ export const decide = <K extends string>(
 ): Decision => {
   const failing = findings.filter(({ status }) => status.kind === 'fails');
   const incompleteReason = `incomplete results from ${formatSourceErrors(errors)}`;
-  if (failing.length > maxFindings) {
+  if (!isWithin(failing, maxFindings)) {
     const suffix = errors.length === 0 ? '' : `; ${incompleteReason}`;
     const reason = `${formatFindingCounts(failing, 'failing finding')}${formatAllowance(maxFindings)}${suffix}`;
     return { verdict: 'blocked', step: 'fail', reason };

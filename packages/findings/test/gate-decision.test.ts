@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide, type UnavailablePolicy } from '../src/gate-decision.js';
+import { decide, type MaxFindings, type UnavailablePolicy } from '../src/gate-decision.js';
 import type { Severity } from '../src/severity.js';
 
 const createFinding = (severity: Severity, kind: string) => ({ finding: { severity }, status: { kind } });
 const sourceError = { source: 'app:1.0', kind: 'unavailable' as const, message: 'no scan' };
-const createOptions = (unavailable: UnavailablePolicy, maxFindings = 0) => ({ maxFindings, policies: { unavailable } });
+const createOptions = (unavailable: UnavailablePolicy, maxFindings: MaxFindings = 0) => ({
+  maxFindings,
+  policies: { unavailable },
+});
 
 describe('the decision', () => {
   it.each([
@@ -43,6 +46,19 @@ describe('the decision', () => {
     expect(decide([], [sourceError], createOptions('proceed')).reason).toBe(
       'no findings; passed by policy despite incomplete results from app:1.0: no scan',
     );
+  });
+});
+
+describe('the limit by severity', () => {
+  const failing = [createFinding('high', 'fails'), createFinding('low', 'fails'), createFinding('low', 'fails')];
+
+  it.each<[MaxFindings, string, string]>([
+    [{ high: 1, low: 2 }, 'passed', "3 failing findings (1 high, 2 low), within 'max-findings' (high=1, low=2)"],
+    [{ high: 1, low: 1 }, 'blocked', "3 failing findings (1 high, 2 low), more than 'max-findings' (high=1, low=1)"],
+    [{ high: 0, low: 9 }, 'blocked', "3 failing findings (1 high, 2 low), more than 'max-findings' (high=0, low=9)"],
+    [{ low: 9 }, 'blocked', "3 failing findings (1 high, 2 low), more than 'max-findings' (low=9)"],
+  ])('%j: %s', (maxFindings, verdict, reason) => {
+    expect(decide(failing, [], createOptions('fail', maxFindings))).toMatchObject({ verdict, reason });
   });
 });
 

@@ -1,4 +1,4 @@
-import { choice, integer, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
+import { choice, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
@@ -16,10 +16,10 @@ export const gateInputs = {
     default: {},
     help: 'Different minimum severities for specific rules or categories, for example `SecurityIssues=low, java/*=none`. The first matching pattern applies; `*` matches any text.',
   }),
-  'max-findings': integer({ min: 0 })({
+  'max-findings': string({
     group,
-    default: 0,
-    help: 'Maximum number of failing findings to tolerate.',
+    default: '0',
+    help: 'Maximum number of failing findings to tolerate: a number for all, or one for each severity, for example `medium=20, low=50`. None are tolerated of severities that are not named.',
   }),
   compare: choice(
     'all',

@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { parseMapping } from '@aws-delivery/action-kit/inputs/parse';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import type { UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
+import type { MaxFindings, UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
 import { parseSeverity, SEVERITIES, type Severity } from '@aws-delivery/findings/severity';
 import type { ReviewInputs } from '../../action.js';
 import type { UnavailableReason } from '../sources/source-result.js';
@@ -52,7 +53,7 @@ export interface Request {
   /** Two revisions separated by a colon. */
   readonly range: string | undefined;
   readonly threshold: Threshold;
-  readonly maxFindings: number;
+  readonly maxFindings: MaxFindings;
   readonly compare: 'all' | 'new';
   readonly baseline: string | undefined;
   readonly ignoreFile: string | undefined;
@@ -72,6 +73,28 @@ const parseFailOnFor = (overrides: ReviewInputs['fail-on-for']): Threshold['fail
     const rule = `must be one of ${SEVERITIES.join(', ')}`;
     throw new DeliveryError('invalid-input', `input 'fail-on-for': severity '${word}' of '${pattern}' ${rule}`);
   });
+
+const parseCount = (text: string, input: string): number => {
+  const count = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  const rule = 'must be a number, or numbers by severity such as medium=20, low=50';
+  throw new DeliveryError('invalid-input', `input 'max-findings': '${input}' ${rule}`);
+};
+
+/** @throws DeliveryError `invalid-input` for anything but a number or numbers by severity */
+const parseMaxFindings = (input: string): MaxFindings => {
+  if (!input.includes('=') && !input.includes(':')) return parseCount(input, input);
+  const limits: Partial<Record<Severity, number>> = {};
+  for (const [word, text] of Object.entries(parseMapping(input))) {
+    const severity = parseSeverity(word);
+    if (severity === undefined) {
+      const rule = `must be one of ${SEVERITIES.join(', ')}`;
+      throw new DeliveryError('invalid-input', `input 'max-findings': severity '${word}' ${rule}`);
+    }
+    limits[severity] = parseCount(text, input);
+  }
+  return limits;
+};
 
 const parseBucket = (inputs: ReviewInputs): string | undefined => {
   const bucket = inputs['bucket-name'];
@@ -148,7 +171,7 @@ export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
     region: inputs['aws-region'],
     range: parseCommitRange(inputs),
     threshold: { failOn: inputs['fail-on'], failOnFor: parseFailOnFor(inputs['fail-on-for']) },
-    maxFindings: inputs['max-findings'],
+    maxFindings: parseMaxFindings(inputs['max-findings']),
     compare: inputs.compare,
     baseline: inputs.baseline,
     ignoreFile: inputs['ignore-file'],

@@ -150,6 +150,28 @@ describe('the gate', () => {
     ]);
   });
 
+  it('tolerates as many failing findings of each severity as max-findings allows', async () => {
+    checkout.write('scan.sarif', buildSarif({ results: [EVAL, { line: 1, level: 'warning' }] }));
+    const run = (limits: string) => checkout.run({ inputs: { 'fail-on': 'low', 'max-findings': limits } });
+    expect((await run('high=1, medium=1')).outputs['verdict']).toBe('passed');
+    expect((await run('high: 1\nmedium: 1')).outputs['verdict']).toBe('passed');
+    expect((await run('high=1')).failures).toEqual([
+      "2 failing findings (1 high, 1 medium), more than 'max-findings' (high=1)",
+    ]);
+  });
+
+  it.each([
+    ['many', "input 'max-findings': 'many' must be a number, or numbers by severity such as medium=20, low=50"],
+    ['-1', "input 'max-findings': '-1' must be a number, or numbers by severity such as medium=20, low=50"],
+    ['low=x', "input 'max-findings': 'low=x' must be a number, or numbers by severity such as medium=20, low=50"],
+    ['lots=1', "input 'max-findings': severity 'lots' must be one of critical, high, medium, low, info, none"],
+  ])('rejects max-findings: %s', async (limits, message) => {
+    checkout.write('scan.sarif', buildSarif({ results: [] }));
+    expect((await checkout.run({ inputs: { 'max-findings': limits } })).failures).toEqual([
+      expect.stringContaining(message),
+    ]);
+  });
+
   it('is unknown if a scanner reports that it did not finish', async () => {
     const run = { invocations: [{ executionSuccessful: false }] };
     checkout.write('scan.sarif', buildSarif({ results: [], scanner: 'ESLint', run }));
