@@ -10,7 +10,7 @@ import { buildSarif, type ResultInput } from '../../actions/codeguru-review/test
 import { browserObstacle } from './browser.js';
 import { BrowserPage } from './browser-page.js';
 
-const require = createRequire(new URL('../../actions/codeguru-review/package.json', import.meta.url));
+const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT_MS = 120_000;
 
