@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../../scripts/command.mjs';
+import { findProgramObstacle } from '../required-programs.js';
 
 const RUNNER = join(root, 'packages/node-runner/dist/runner.js');
 
@@ -61,8 +63,14 @@ interface Orphans {
   readonly left: readonly string[];
 }
 
-/** Runs a job in a process group of its own, signals the whole group, and returns what is left of the job. */
-const killGroup = async (reader: keyof typeof READERS, signal: keyof typeof CODES, delay: number): Promise<Orphans> => {
+/** Starts a process for the runner's command line, and ends the job. */
+interface Killer {
+  readonly start: (command: readonly string[], options: SpawnOptions) => ChildProcess;
+  readonly kill: (child: ChildProcess) => void;
+}
+
+/** Runs a job, kills it after a delay, and returns what is left of it. */
+const killJob = async ({ start, kill }: Killer, delay: number): Promise<Orphans> => {
   const directory = mkdtempSync(join(tmpdir(), 'signals-'));
   try {
     createJob(directory);
@@ -78,27 +86,70 @@ const killGroup = async (reader: keyof typeof READERS, signal: keyof typeof CODE
       state,
     ];
     const env = { PATH: process.env['PATH'], HOME: directory, WORK: directory };
-    // The shell ignores the signals to write the exit code; Node resets them.
-    const child = spawn('sh', ['-c', `trap '' INT TERM HUP; ${READERS[reader]}`, 'sh', ...command, 'works'], {
-      env,
-      detached: true,
-      stdio: 'ignore',
-    });
-    await waitUntil(() => existsSync(join(directory, 'pid')));
+    const child = start([...command, 'works'], { env });
+    const pidFile = join(directory, 'pid');
+    await waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
     await new Promise((resolve) => setTimeout(resolve, delay));
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
+    kill(child);
     const readCode = (): string => {
       const file = join(directory, 'code');
       return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
     };
     await waitUntil(() => readCode() !== '');
-    const main = Number(readFileSync(join(directory, 'pid'), 'utf8'));
+    const main = Number(readFileSync(pidFile, 'utf8'));
     const files = readdirSync(directory).filter((name) => name === 'state' || name === 'session');
     return { code: readCode(), left: [...files, ...(isAlive(main) ? ['process'] : [])] };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 };
+
+/** Runs the job in a process group of its own and signals the whole group. */
+const createGroupKiller = (reader: keyof typeof READERS, signal: keyof typeof CODES): Killer => ({
+  // The shell ignores the signals to write the exit code; Node resets them.
+  start: (command, options) =>
+    spawn('sh', ['-c', `trap '' INT TERM HUP; ${READERS[reader]}`, 'sh', ...command], {
+      ...options,
+      detached: true,
+      stdio: 'ignore',
+    }),
+  kill: ({ pid }) => {
+    if (pid !== undefined) process.kill(-pid, signal);
+  },
+});
+
+interface TerminalEvent {
+  /** The exit code of the runner. */
+  readonly code: number;
+  /** What the shell of the terminal runs; `$1` and the further arguments are the runner's command line. */
+  readonly job: string;
+  readonly kill: (child: ChildProcess) => void;
+}
+
+const FOREGROUND = `trap '' INT; "$@"; echo $? > "$WORK/code"`;
+
+/** As interactive shells do, passes the hangup on. The first `wait` ends with the hangup, the second with the runner. */
+const HANGUP = `"$@" & trap "kill -HUP $!" HUP; wait $!; wait $!; echo $? > "$WORK/code"`;
+
+const TERMINAL_EVENTS: Readonly<Record<string, TerminalEvent>> = {
+  'Ctrl+C': { code: 130, job: FOREGROUND, kill: ({ stdin }) => stdin?.write('\u0003') },
+  'two Ctrl+C': { code: 130, job: FOREGROUND, kill: ({ stdin }) => stdin?.write('\u0003\u0003') },
+  'a closed window': { code: 129, job: HANGUP, kill: (child) => child.kill('SIGKILL') },
+};
+
+/** Runs the job in a pseudoterminal, whose other end is this process. */
+const createTerminalKiller = ({ job, kill }: TerminalEvent): Killer => ({
+  start: (command, { env }) =>
+    spawn(
+      'script',
+      ['--quiet', '--command', `set -- ${command.map((word) => `'${word}'`).join(' ')}; ${job}`, '/dev/null'],
+      {
+        env: { ...env, SHELL: '/bin/sh' },
+        stdio: ['pipe', 'ignore', 'ignore'],
+      },
+    ),
+  kill,
+});
 
 describe('a runner whose process group gets a signal', () => {
   const moments = [0, 100, 300];
@@ -107,7 +158,16 @@ describe('a runner whose process group gets a signal', () => {
   );
 
   it.each(cases)('with %s and %s leaves nothing', async (reader, signal) => {
-    const results = await Promise.all(moments.map((moment) => killGroup(reader, signal, moment)));
+    const results = await Promise.all(moments.map((moment) => killJob(createGroupKiller(reader, signal), moment)));
     expect(results).toEqual(moments.map(() => ({ code: String(CODES[signal]), left: [] })));
+  });
+});
+
+declareUnless(findProgramObstacle(['script']), describe)('a runner in a terminal', () => {
+  const events = Object.entries(TERMINAL_EVENTS);
+  it.each(events)('that gets %s leaves nothing', async (_name, event) => {
+    const moments = [0, 100, 300];
+    const results = await Promise.all(moments.map((moment) => killJob(createTerminalKiller(event), moment)));
+    expect(results).toEqual(moments.map(() => ({ code: String(event.code), left: [] })));
   });
 });

@@ -67,6 +67,16 @@ describe('the bundle of the node runner', () => {
   const deploy = ['cloudformation-deploy', '--name', 'shop', '--template', 'template.json'];
   const listOperations = () => aws.calls().map(({ operation }) => operation);
 
+  it.each(['12.22.12', '18.20.8', '19.9.0'])('names the version that it needs on Node %s', async (node) => {
+    const versions = JSON.stringify({ ...process.versions, node });
+    const script = `Object.defineProperty(process, 'versions', { value: ${versions} })`;
+    const { code, output } = await run(['--version'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+    });
+    expect(code).toBe(2);
+    expect(output).toMatch(/^runner\.js: Node 20 or newer is required, got v[\d.]+\n$/);
+  });
+
   it('deploys from a shell, with inputs from arguments and from the environment', async () => {
     const variables = {
       ...keys,

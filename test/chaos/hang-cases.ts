@@ -34,6 +34,9 @@ export interface Machine {
   readonly directory: string;
   readonly url: string;
   readonly aws: LocalAws;
+  /** URL of the servers that must have https: GitHub, identity tokens and the registry; default `url`. */
+  readonly secureUrl?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A run of an action that succeeds when no server hangs. */
@@ -47,7 +50,7 @@ export interface HangCase {
   readonly prepare?: (machine: Machine) => Promise<void> | void;
 }
 
-const createEnv = ({ directory, url, aws }: Machine): Record<string, string | undefined> => {
+const createEnv = ({ directory, url, aws, secureUrl = url, env }: Machine): Record<string, string | undefined> => {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: tokenUrl = '', ...others } = aws.createEnv();
   return {
     ...others,
@@ -56,11 +59,12 @@ const createEnv = ({ directory, url, aws }: Machine): Record<string, string | un
     RUNNER_TEMP: directory,
     GITHUB_WORKSPACE: directory,
     GITHUB_REPOSITORY: 'octocat/my-repo',
-    GITHUB_API_URL: `${url}/github`,
+    GITHUB_API_URL: `${secureUrl}/github`,
     GITHUB_REF: 'refs/pull/7/merge',
     GITHUB_SHA: SHA,
     AWS_ENDPOINT_URL: url,
-    ACTIONS_ID_TOKEN_REQUEST_URL: tokenUrl.replace(new URL(tokenUrl).origin, url),
+    ...env,
+    ACTIONS_ID_TOKEN_REQUEST_URL: tokenUrl.replace(new URL(tokenUrl).origin, secureUrl),
   };
 };
 
@@ -174,27 +178,27 @@ export const HANG_CASES: readonly HangCase[] = [
   },
   {
     name: 'ecr-push',
-    scenario: { ecr: { repositories: { app: {} } } },
-    inputs: ({ url }) => ({
+    scenario: { clock: { scale: 600 }, ecr: { repositories: { app: {} } } },
+    inputs: ({ url, secureUrl = url }) => ({
       source: 'oci:image',
       repository: 'app',
       tags: '1.0',
       scan: 'basic',
-      'registry-endpoint': url,
+      'registry-endpoint': secureUrl,
     }),
     run: createRun(ecr, createEcr),
     prepare: prepareImage,
   },
   {
     name: 'ecr-push, new repository',
-    scenario: { ecr: {} },
-    inputs: ({ url }) => ({
+    scenario: { clock: { scale: 600 }, ecr: {} },
+    inputs: ({ url, secureUrl = url }) => ({
       source: 'oci:image',
       repository: 'app',
       tags: '1.0',
       'create-repository': 'true',
       'lifecycle-policy': '{"rules": []}',
-      'registry-endpoint': url,
+      'registry-endpoint': secureUrl,
     }),
     run: createRun(ecr, createEcr),
     prepare: prepareImage,

@@ -9,6 +9,17 @@ const MIN_NODE_MAJOR = 20;
 /** The `actions` directory of the checkout that has `packages/node-runner/dist/runner.js`. */
 const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
 
+const HANGUP_EXIT_CODE = 129;
+
+/**
+ * Sets the exit code. After a hangup, the process ends by the signal itself: Node aborts (134) when it restores the
+ * settings of a terminal that is gone.
+ */
+const endProcess = (exitCode: number): void => {
+  process.exitCode = exitCode;
+  if (exitCode === HANGUP_EXIT_CODE && process.platform !== 'win32') process.kill(process.pid, 'SIGHUP');
+};
+
 /**
  * Entry of the command line, called by the bundle.
  * @public
@@ -21,7 +32,7 @@ export const runner = async (): Promise<void> => {
     return;
   }
   const [, script = '', ...argv] = process.argv;
-  process.exitCode = await runCommandLine({
+  const exitCode = await runCommandLine({
     argv,
     env: process.env,
     directory: process.cwd(),
@@ -33,4 +44,5 @@ export const runner = async (): Promise<void> => {
     printError: createPrinter(process.stderr),
     signals: process,
   });
+  endProcess(exitCode);
 };

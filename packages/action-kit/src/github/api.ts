@@ -39,19 +39,29 @@ const parseResponse = (response: HttpResponse): unknown => {
 /** A page contains up to 100 comments of 64 KiB each. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
+const getApiUrl = (env: Env): string => env['GITHUB_API_URL'] || 'https://api.github.com';
+
+const createHeaders = ({ token }: Pick<GitHubOptions, 'token'>) => ({
+  accept: 'application/vnd.github+json',
+  authorization: `Bearer ${token}`,
+  'user-agent': `aws-delivery-actions/${VERSION}`,
+  'x-github-api-version': '2022-11-28',
+});
+
+/** The user whose token it is; a workflow token on GitHub has none (`denied`). */
+export const readTokenUser = async (options: GitHubOptions): Promise<unknown> =>
+  parseResponse(
+    await options.network.request({ url: `${getApiUrl(options.env)}/user`, headers: createHeaders(options) }),
+  );
+
 /**
  * The API of the run's repository (`GITHUB_API_URL`, `GITHUB_REPOSITORY`) on github.com, GHE.com or GitHub Enterprise
  * Server, with the proxy and certificate authorities of `network`.
  */
-export const createGitHubApi = ({ network, token, env }: GitHubOptions): GitHubApi => {
-  const api = env['GITHUB_API_URL'] || 'https://api.github.com';
-  const repository = `${api}/repos/${env['GITHUB_REPOSITORY'] ?? ''}`;
-  const headers = {
-    accept: 'application/vnd.github+json',
-    authorization: `Bearer ${token}`,
-    'user-agent': `aws-delivery-actions/${VERSION}`,
-    'x-github-api-version': '2022-11-28',
-  };
+export const createGitHubApi = (options: GitHubOptions): GitHubApi => {
+  const { network, env } = options;
+  const repository = `${getApiUrl(env)}/repos/${env['GITHUB_REPOSITORY'] ?? ''}`;
+  const headers = createHeaders(options);
   return {
     send: async (method, path, body) => {
       const request = { method, url: `${repository}${path}`, headers, maxResponseBytes: MAX_RESPONSE_BYTES };

@@ -1,9 +1,9 @@
 import { readRegularFileSync } from '../files/regular-file.js';
-import type { Comment, Comments } from '../report/comment.js';
+import { type Comment, type Comments, isOwnComment } from '../report/comment.js';
 import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
 import { isRecord } from '../util/is-record.js';
-import { createGitHubApi, type GitHubOptions } from './api.js';
+import { createGitHubApi, type GitHubOptions, readTokenUser } from './api.js';
 
 export interface GitHubCommentsOptions extends GitHubOptions {
   readonly pullRequest: number;
@@ -45,13 +45,27 @@ export const isTrusted = (comment: unknown): boolean =>
   isWorkflowUser(getRecord(comment, 'user')) ||
   (isRecord(comment) && TRUSTED_ASSOCIATIONS.includes(comment['author_association']));
 
+const isUserWithoutType = (comment: unknown): boolean => getRecord(comment, 'user')['type'] === undefined;
+
 /** The comments of a pull request through GitHub's REST API. */
 export const createGitHubComments = ({ pullRequest, ...options }: GitHubCommentsOptions): Comments => {
   const api = createGitHubApi(options);
+  let tokenUser: Promise<unknown> | undefined;
+  /** Whether the token's user wrote the comment; it is asked for on Gitea and Forgejo only. */
+  const isByTokenUser = async (comment: unknown): Promise<boolean> => {
+    tokenUser ??= readTokenUser(options).catch(() => undefined);
+    const user = await tokenUser;
+    return isRecord(user) && typeof user['id'] === 'number' && getRecord(comment, 'user')['id'] === user['id'];
+  };
+  const parseListed = async (value: unknown): Promise<Comment> => {
+    const comment = parseComment(value);
+    const isUndecided = !comment.trusted && isOwnComment(comment) && isUserWithoutType(value);
+    return isUndecided ? { ...comment, trusted: await isByTokenUser(value) } : comment;
+  };
   return {
     list: async (page) => {
       const response = await api.send('GET', `/issues/${pullRequest}/comments?per_page=${PAGE_SIZE}&page=${page}`);
-      return Array.isArray(response) ? response.map(parseComment) : [];
+      return Array.isArray(response) ? Promise.all(response.map(parseListed)) : [];
     },
     create: async (body) => parseComment(await api.send('POST', `/issues/${pullRequest}/comments`, { body })),
     update: async (id, body) => parseComment(await api.send('PATCH', `/issues/comments/${id}`, { body })),

@@ -53,6 +53,9 @@ const MAX_PAGES = 100;
 const formatMarker = (subject: string): string =>
   `<!-- aws-delivery-actions: ${toSingleLine(subject).replace(/[^\w ./:@+-]|-(?=[->])/gu, (found) => `%${found.codePointAt(0)}`)} -->`;
 
+/** Whether a comment begins with a marker; anyone can write one. */
+export const isOwnComment = ({ body }: Comment): boolean => body.startsWith(formatMarker('').replace(' -->', ''));
+
 const isSameBody = (a: string, b: string): boolean =>
   a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 

@@ -51,30 +51,36 @@ const createApiComment = (id: number, parts: object = {}) => ({
 });
 
 describe('on Gitea and Forgejo', () => {
-  /** Their API ignores `page`, and users have neither a type nor an association. */
-  const startForge = async (login: string) => {
-    const stored = [
-      createApiComment(1, { user: { id: 7, login: 'octo' }, body: '<!-- aws-delivery-actions: shop -->\nforged' }),
-    ];
+  const FORGED = '<!-- aws-delivery-actions: shop -->\nforged';
+
+  /** Their API ignores `page`, users have neither a type nor an association, and every token has a user. */
+  const startForge = async (user: { readonly id: number; readonly login: string }) => {
+    const stored = [createApiComment(1, { user: { id: 99, login: 'mallory' }, body: FORGED })];
     const { calls, comments } = await createComments((line) => {
+      if (line.endsWith('/user')) return [200, user];
       if (line.startsWith('GET')) return [200, stored];
-      const user = { id: -2, login };
-      if (line.startsWith('POST')) stored.push(createApiComment(stored.length + 1, { user, body: calls.at(-1)?.body }));
-      const [posted] = stored.slice(-1);
-      const body = JSON.parse(String(calls.at(-1)?.body)).body;
-      stored[stored.length - 1] = { ...createApiComment(stored.length, { user }), ...posted, body };
+      const { body } = JSON.parse(String(calls.at(-1)?.body));
+      if (line.startsWith('POST')) stored.push(createApiComment(stored.length + 1, { user, body }));
+      else stored[stored.length - 1] = createApiComment(stored.length, { user, body });
       return [201, stored.at(-1)];
     });
-    return { calls, comments };
+    return { calls, comments, stored };
   };
 
-  it.each(['gitea-actions', 'forgejo-actions'])('finds the comment of %s again, with few requests', async (login) => {
-    const { calls, comments } = await startForge(login);
+  it.each([
+    ['the job token of Gitea', { id: -2, login: 'gitea-actions' }],
+    ['the job token of Forgejo', { id: -2, login: 'forgejo-actions' }],
+    ['a personal token', { id: 7, login: 'deployer' }],
+  ])('finds the comment of %s again, with few requests', async (_, user) => {
+    const { calls, comments, stored } = await startForge(user);
     const sync = (body: string) => syncComment({ comments, subject: 'shop', body });
     expect((await sync('one')).kind).toBe('created');
     expect((await sync('two')).kind).toBe('updated');
     expect((await sync('two')).kind).toBe('unchanged');
-    expect(calls.map(({ line }) => line.split(' ')[0])).toEqual(['GET', 'GET', 'POST', 'GET', 'PATCH', 'GET']);
+    const lines = calls.map(({ line }) => line.replace(/ .*(?=\/user$)| .*/u, ''));
+    expect(lines).toEqual(['GET', 'GET/user', 'GET', 'POST', 'GET', 'PATCH', 'GET']);
+    expect(stored[0]).toMatchObject({ body: FORGED });
+    expect(stored).toHaveLength(2);
   });
 });
 

@@ -54,7 +54,7 @@ const parseUses = (args: readonly string[]): readonly ActionUse[] => {
   return uses;
 };
 
-const isFlag = (argument: string): boolean => argument === '-h' || (argument.startsWith('--') && argument !== '--');
+const isFlag = (argument: string): boolean => argument.startsWith('-') && argument !== '--';
 
 /**
  * Parses `[options] <action> [--input value]… [-- <action> …]`.
@@ -65,6 +65,7 @@ export const parseCommandLine = (argv: readonly string[]): Invocation => {
   let index = 0;
   for (let flag = argv[index]; flag !== undefined && isFlag(flag); flag = argv[index]) {
     const { name, value } = flag === '-h' ? { name: 'help', value: undefined } : splitFlag(flag);
+    if (!flag.startsWith('--') && flag !== '-h') throw createUsageError(`unknown option '${flag}': see --help`);
     if (!isOption(name)) throw createUnknownOptionError(name);
     parsed[name] = [...(parsed[name] ?? []), parseOptionValue(name, value, argv[index + 1])];
     index += isSwitch(name) || value !== undefined ? 1 : 2;

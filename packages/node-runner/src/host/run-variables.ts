@@ -49,7 +49,21 @@ const describeDrone = (env: Env): RunDescription => ({
   ...(env['DRONE_PULL_REQUEST'] ? { target: env['DRONE_TARGET_BRANCH'], source: env['DRONE_SOURCE_BRANCH'] } : {}),
 });
 
-/** The systems in the order of detection. The names of variables are those of each system's documentation. */
+/**
+ * The systems in the order of detection. Names of variables:
+ * - Bitbucket: support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets
+ * - CircleCI: circleci.com/docs/reference/variables
+ * - Buildkite: buildkite.com/docs/pipelines/configure/environment-variables
+ * - CodeBuild: docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+ * - Travis: docs.travis-ci.com/user/environment-variables
+ * - Harness: developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var
+ * - Drone: docs.drone.io/pipeline/environment/reference
+ * - Woodpecker: woodpecker-ci.org/docs/usage/environment
+ * - TeamCity: jetbrains.com/help/teamcity/predefined-build-parameters.html
+ * - Jenkins: /pipeline-syntax/globals of each Jenkins
+ *
+ * Tekton sets no variables: its run is read from git or options.
+ */
 const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
   Bitbucket: {
     detectedBy: ['BITBUCKET_BUILD_NUMBER'],

@@ -24,6 +24,7 @@ describe('parseCommandLine', () => {
   it.each([
     [['--output', 'x', 'deploy'], "unknown option '--output': did you mean '--outputs'?"],
     [['--frobnicate', 'deploy'], "unknown option '--frobnicate': see --help; inputs follow"],
+    [['-v', 'deploy'], "unknown option '-v': see --help"],
     [['--outputs'], "option '--outputs' requires a value"],
     [['--summary', '--outputs', 'x', 'deploy'], "option '--summary' requires a value: add it, or write --summary=…"],
     [['--outputs=', 'deploy'], "option '--outputs' requires a value"],
