@@ -16,8 +16,12 @@ const formatCount = (
   return count === 0 ? [] : [`${count} ${label}`];
 };
 
-/** One line about the run: `2 images: 1 pushed, 1 unchanged`. */
-export const formatHeadline = ({ request, pushes, logins }: Result): string => {
+const formatGate = ({ scan }: Result): readonly string[] =>
+  scan === undefined || scan.decision.verdict === 'passed' ? [] : [`scan gate ${scan.decision.verdict}`];
+
+/** One line about the run: `2 images: 1 pushed, 1 unchanged, scan gate blocked`. */
+export const formatHeadline = (result: Result): string => {
+  const { request, pushes, logins } = result;
   if (request.kind === 'login') return `logged in to ${logins.map(({ host }) => host).join(', ')}`;
   if (pushes.length === 0) return 'nothing to push, no directory changed';
   const parts = [
@@ -28,6 +32,7 @@ export const formatHeadline = ({ request, pushes, logins }: Result): string => {
     ...formatCount(pushes, 'present', 'present'),
     ...formatCount(pushes, 'absent', 'not found'),
     ...formatCount(pushes, 'failed', 'failed'),
+    ...formatGate(result),
   ];
   return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;
 };
