@@ -48,7 +48,7 @@ it('the reference scenario preserves, resumes, grants, retries and corrects', as
   expect(one.outputs['was-resumed']).toBe('true');
   expect(one.log).toMatch(/CREATE_COMPLETE +Stream/u);
   expect(one.summary).toContain('Resumed from the point of failure, 2 resources kept: Bucket, Queue');
-  expect(one.outputs['root-cause']).toContain(failureReasons.permission);
+  expect(one.outputs['root-cause']).toContain(`is not authorized to perform: ${PERMISSION}`);
   expect(one.summary).toContain('Grant the action');
 
   useCredentials('AKIAROOT', 'root-secret');
