@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from '@jest/globals';
 import { scenario, TestHarness } from './harness.js';
-import { cloudformation, failureReasons, PERMISSION, renderTemplate } from './reference-scenario.js';
+import { cloudformation, PERMISSION, renderTemplate } from './reference-scenario.js';
 
 const harness = await TestHarness.open({
   ...scenario,
