@@ -32,7 +32,7 @@ export const imageInputs = {
   tags: list({
     group,
     default: ['{commit}'],
-    help: 'Tags of the image. These variables are replaced with values of the workflow run: `{commit}`, `{short-commit}` (7 characters), `{branch}`, `{tag}`, `{version}`, `{major}`, `{minor}` (`1.2.3`, `1` and `1.2` for the Git tag `v1.2.3`) and `{run}` (the run number), for example `build-{run}`.',
+    help: 'Tags of the image. These variables are replaced with values of the workflow run: `{commit}`, `{short-commit}` (7 characters), `{branch}`, `{tag}`, `{version}`, `{major}`, `{minor}` (`1.2.3`, `1` and `1.2` for the Git tag `v1.2.3`), `{run}` (the run number) and `{pr}` (the pull request number, on GitHub), for example `build-{run}` or `pr-{pr}`.',
   }),
   images: document({
     group,

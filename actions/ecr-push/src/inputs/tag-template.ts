@@ -1,3 +1,4 @@
+import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-request-comments';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { parseTag } from '@aws-delivery/oci/image/reference';
@@ -26,6 +27,7 @@ const TEMPLATE_VALUES: Readonly<Record<string, ValueGetter>> = {
     return major === undefined ? undefined : `${major}.${minor}`;
   },
   run: (env) => env['GITHUB_RUN_NUMBER'],
+  pr: (env) => findPullRequestNumber(env)?.toString(),
 };
 
 /** Replaces characters that branch names may contain and image tags must not. */

@@ -16,7 +16,12 @@ describe('expandTags', () => {
     expect(expandTags([template], env)).toEqual([tag]);
   });
 
+  it('expands {pr} to the number of the pull request', () => {
+    expect(expandTags(['pr-{pr}'], { ...env, GITHUB_REF: 'refs/pull/17/merge' })).toEqual(['pr-17']);
+  });
+
   it.each([
+    ['{pr}', '{pr} has no value in this workflow run'],
     ['{branch}', '{branch} has no value in this workflow run'],
     ['{nonsense}', 'unknown variable {nonsense}'],
     ['-x', 'is not a valid tag'],
