@@ -163,9 +163,9 @@ export class Engine implements OperationFactory {
       const body = await this.templateSource.fetch(call, url);
       nestedTemplates.set(url, body);
       const template = readTemplate(body, this.operationContext.scenario);
-      const given = new Map(parseParameters(properties).map((each) => [each.ParameterKey, each.ParameterValue]));
+      const values = new Map(parseParameters(properties).map((each) => [each.ParameterKey, each.ParameterValue]));
       const parameters = new Map(
-        [...template.parameters.values()].map(({ name, default: value = '' }) => [name, given.get(name) ?? value]),
+        [...template.parameters.values()].map(({ name, default: value = '' }) => [name, values.get(name) ?? value]),
       );
       const stack = this.store.createDetached(this.store.getScope(call), resource.logicalId);
       await this.loadNestedTemplates(call, this.resolveTemplate(stack, template, parameters, []), nestedTemplates);

@@ -21,7 +21,7 @@ const FILE_PROPERTIES: Readonly<Record<string, string>> = {
 const reject = (message: string): TemplateError => new TemplateError('service', message);
 
 /** Names of the transforms in a part of a template: of the whole template, and of `Fn::Transform` anywhere. */
-export const listTransforms = (value: Value, name = ''): readonly string[] => {
+const listTransforms = (value: Value, name = ''): readonly string[] => {
   if (name === 'Transform' || name === 'Fn::Transform')
     return [value].flat().flatMap((each) => toScalarString(isMapping(each) ? each['Name'] : each) ?? []);
   if (isList(value)) return value.flatMap((item) => listTransforms(item));
