@@ -14,6 +14,7 @@ const EXCLUDED = [
   'CHANGELOG.md',
   '*/dist/*',
   '*/golden/*',
+  '*/corpus/*',
   '*.test.ts',
   'hosts/azure-devops/tasks/*',
 ];

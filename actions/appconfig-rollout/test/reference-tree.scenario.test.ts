@@ -82,6 +82,7 @@ describe('the reference tree', () => {
         expect(countByOperation(again.calls)).toEqual({
           ...{ ListApplications: 1, ListDeploymentStrategies: 1 },
           ...{ ListEnvironments: 2, ListConfigurationProfiles: 2, ListDeployments: 4 },
+          ListHostedConfigurationVersions: 12,
         });
       },
       {},

@@ -88,7 +88,7 @@ describe('readParameters', () => {
     ],
     ['http://b.s3.amazonaws.com/p', 'invalid-input', /is not the URL of an S3 object/],
     ['large.json', 'rejected', /'large.json' has 1048577 bytes: at most 1048576 are allowed/],
-    ['folder', 'invalid-input', /'folder' is a directory: specify a file/],
+    ['folder', 'rejected', /folder.* is a directory: use a regular file/],
     ['broken.json', 'invalid-input', /^broken\.json:1: /],
     ['s3://absent/key', 'not-found', /cannot read s3:\/\/absent\/key: NoSuchBucket.*Correct the bucket and the key/],
   ])('reports %s', async (reference, code, message) => {
