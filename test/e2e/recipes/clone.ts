@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
 import { prepareActFiles } from '../../../scripts/demo/environment/demo-environment.js';
 import { copyCheckout } from '../act/checkout-copy.js';
@@ -25,7 +26,7 @@ const findFreePort = async (): Promise<number> => {
 };
 
 /** A clone of this checkout with its own home directory, and a free port instead of Local AWS's default. */
-export class Clone {
+class Clone {
   private readonly directory = mkdtempSync(join(tmpdir(), 'recipes-'));
   private readonly path = join(this.directory, 'suite');
   private readonly home = join(this.directory, 'home');
@@ -64,3 +65,17 @@ export class Clone {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+/** Declares a clone for the tests of the enclosing block. Returns how they run a script in it. */
+export const useClone = (): Clone['run'] => {
+  let clone: Clone;
+  beforeAll(async () => {
+    clone = await Clone.create();
+  });
+  // After a failed test the server is still running.
+  afterEach(async () => {
+    await clone.run('npx local-aws stop', []);
+  });
+  afterAll(() => clone[Symbol.dispose]());
+  return (script, programs) => clone.run(script, programs);
+};

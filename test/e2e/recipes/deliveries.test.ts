@@ -1,27 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { root } from '../../../scripts/command.mjs';
 import { findProgram } from '../../../scripts/install/tool.mjs';
 import { isFullRun } from '../../full-run.js';
 import { findToolObstacle } from '../../required-programs.js';
-import { Clone, readCommands } from './clone.js';
+import { readCommands, useClone } from './clone.js';
 
 /** A recipe can be run again in the same clone. */
 const ATTEMPTS = isFullRun ? [1, 2] : [1];
 
 describe('deliveries of the documents in a clone', () => {
-  let clone: Clone;
-  beforeAll(async () => {
-    clone = await Clone.create();
-  });
-  // After a failed test the server is still running.
-  afterEach(async () => {
-    await clone.run('npx local-aws stop', []);
-  });
-  afterAll(() => clone[Symbol.dispose]());
-
+  const runInClone = useClone();
   const aws = findProgram('aws');
   const act = findProgram('act');
   declareUnless(findToolObstacle(['act']), describe)('under act', () => {
@@ -37,7 +28,7 @@ describe('deliveries of the documents in a clone', () => {
         expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(option);
         const script = commands.replace('workflows/delivery.yml', `workflows/${workflow}.yml ${option}`);
         for (const attempt of ATTEMPTS) {
-          const output = await clone.run(script, [act ?? '']);
+          const output = await runInClone(script, [act ?? '']);
           expect(`${attempt}: ${output}`).toMatch(/Job succeeded[\s\S]*Stopped Local AWS on port \d+/u);
         }
       },
@@ -49,7 +40,7 @@ describe('deliveries of the documents in a clone', () => {
     it('bootstrap an account and deliver with its roles', async () => {
       const commands = readCommands('examples/bootstrap/README.md', 'local-aws start');
       for (const attempt of ATTEMPTS) {
-        const output = await clone.run(commands, [aws ?? '', act ?? '']);
+        const output = await runInClone(commands, [aws ?? '', act ?? '']);
         expect(`${attempt}: ${output}`).toMatch(
           /Successfully created[\s\S]*Job succeeded[\s\S]*Stopped Local AWS on port/u,
         );

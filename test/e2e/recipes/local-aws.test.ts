@@ -1,25 +1,16 @@
 import { declareUnless } from '@aws-delivery/action-kit/testing/declare-unless';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findProgram } from '../../../scripts/install/tool.mjs';
 import { findToolObstacle } from '../../required-programs.js';
-import { Clone, readCommands } from './clone.js';
+import { readCommands, useClone } from './clone.js';
 
 describe('recipes of the documents in a clone', () => {
-  let clone: Clone;
-  beforeAll(async () => {
-    clone = await Clone.create();
-  });
-  // After a failed test the server is still running.
-  afterEach(async () => {
-    await clone.run('npx local-aws stop', []);
-  });
-  afterAll(() => clone[Symbol.dispose]());
-
+  const runInClone = useClone();
   const aws = findProgram('aws');
   declareUnless(findToolObstacle(['aws']), it)('start Local AWS, use it with the AWS CLI and stop it', async () => {
     const commands = readCommands('packages/local-aws/README.md', 'local-aws start');
     for (const attempt of [1, 2]) {
-      const output = await clone.run(commands, [aws ?? '']);
+      const output = await runInClone(commands, [aws ?? '']);
       expect(`${attempt}: ${output}`).toMatch(
         /Local AWS is ready at .*\narn:aws:iam::123456789012:root\nStopped Local AWS on port \d+ \(pid \d+\)\n$/u,
       );
@@ -27,17 +18,17 @@ describe('recipes of the documents in a clone', () => {
   });
 
   it('refuse a second server on the port, and keep the first one', async () => {
-    await clone.run('npx local-aws start', []);
-    await expect(clone.run('npx local-aws start', [])).rejects.toThrow(
+    await runInClone('npx local-aws start', []);
+    await expect(runInClone('npx local-aws start', [])).rejects.toThrow(
       /Local AWS is already running on port \d+ \(pid \d+\)\. Stop it with npx local-aws stop, or choose another --port/u,
     );
-    expect(await clone.run('npx local-aws stop && npx local-aws stop', [])).toMatch(
+    expect(await runInClone('npx local-aws stop && npx local-aws stop', [])).toMatch(
       /^Stopped Local AWS on port \d+ \(pid \d+\)\nLocal AWS is not running on port \d+\n$/u,
     );
   });
 
   it('report why a server does not start', async () => {
-    await expect(clone.run('npx local-aws start --scenario absent.yml', [])).rejects.toThrow(
+    await expect(runInClone('npx local-aws start --scenario absent.yml', [])).rejects.toThrow(
       "local-aws: cannot read scenario 'absent.yml': ENOENT",
     );
   });
