@@ -30,8 +30,8 @@ declareUnless(findToolObstacle(['sam']), describe)('the AWS SAM CLI on Local AWS
   it('deploys a stack with answers to its questions, and deletes it', async () => {
     const sam = (args: readonly string[], input = '') =>
       account.run(findProgram('sam') ?? '', ['-m', 'samcli', ...args], { input, env: { SAM_CLI_TELEMETRY: '0' } });
-    const answers = ['shop', REGION, '5', 'n', 'Y', 'N', 'n'];
-    const deployed = await sam(['deploy', '--guided'], `${answers.join('\n')}\n`);
+    const responses = ['shop', REGION, '5', 'n', 'Y', 'N', 'n'];
+    const deployed = await sam(['deploy', '--guided'], `${responses.join('\n')}\n`);
     expect(deployed).toContain('Successfully created/updated stack - shop');
     expect(await sam(['delete', '--stack-name', 'shop', '--region', REGION, '--no-prompts'])).toContain(
       'Deleted successfully',

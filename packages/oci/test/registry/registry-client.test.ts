@@ -122,7 +122,7 @@ describe('RegistryClient', () => {
 
   it('uploads only eight large blobs at a time', async () => {
     let active = 0;
-    let largest = 0;
+    let peak = 0;
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -135,10 +135,10 @@ describe('RegistryClient', () => {
     const bytes = Buffer.alloc(2 * 1024 * 1024);
     const open = async function* () {
       active += 1;
-      largest = Math.max(largest, active);
+      peak = Math.max(peak, active);
       if (active === 8) {
         // Further uploads would start meanwhile.
-        for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        for (let tick = 0; tick < 200; tick += 1) await new Promise((resolve) => setImmediate(resolve));
         release();
       }
       await released;
@@ -156,7 +156,7 @@ describe('RegistryClient', () => {
       });
     });
     expect(await Promise.all(uploads)).toEqual(Array.from({ length: 20 }, () => 'uploaded'));
-    expect(largest).toBe(8);
+    expect(peak).toBe(8);
   });
 
   it('waits for Retry-After', async () => {
