@@ -9,11 +9,11 @@ import {
   listReferences,
   type ParameterReference,
 } from '../parameters/stack-output-references.js';
-import type { Mode } from '../recovery/recovery-table.js';
 import type { Services } from '../services.js';
 import { findStack } from '../stack/stack.js';
 import { assertNoCircle, type Task } from './schedule.js';
 import type { StackEntry } from './stack-list.js';
+import { CHANGE_SET_MODES } from './stacks-result.js';
 
 /** A stack of the list, ready to run. */
 export interface PlannedStack extends Task {
@@ -117,8 +117,6 @@ class ReferenceChecker {
   }
 }
 
-const PREVIEW_MODES: readonly Mode[] = ['preview', 'create-only'];
-
 /** In a preview, the outputs of listed stacks that the parameters of a stack wait for. */
 const findMissingOutputs = async (
   stack: PlannedStack,
@@ -149,7 +147,7 @@ export const planStacks = async (
   return mapConcurrent(stacks, READ_CONCURRENCY, async (stack) => {
     if (!hasTemplate(stack.request)) return stack;
     await checker.check(stack);
-    const isPreview = PREVIEW_MODES.includes(stack.request.mode);
+    const isPreview = CHANGE_SET_MODES.includes(stack.request.mode);
     return isPreview ? findMissingOutputs(stack, names, findStackOutputs) : stack;
   });
 };

@@ -18,7 +18,7 @@ import { formatReference } from '../parameters/stack-output-references.js';
 import { getRunUrl } from '../report/pr-comment.js';
 import { renderSummary } from '../report/summary.js';
 import { describeOutcome, getFailureReason, getVerdict, joinSentences } from '../report/verdict.js';
-import type { StackRun, StacksResult } from './stacks-result.js';
+import { CHANGE_SET_MODES, type StackRun, type StacksResult } from './stacks-result.js';
 
 /** Result of one stack in one word, as in the output `stack-results`. */
 export type StackState =
@@ -45,10 +45,15 @@ const stateLabels: Readonly<Record<StackState, string>> = {
   unchanged: 'unchanged',
 };
 
-export const getStackState = ({ outcome }: StackRun): StackState => {
+/** Why the run of a stack failed; undefined for one that succeeded or did not start. */
+export const getRunFailure = ({ outcome }: StackRun): string | undefined =>
+  outcome.kind === 'finished' ? getFailureReason(outcome.result) : undefined;
+
+export const getStackState = (run: StackRun): StackState => {
+  const { outcome } = run;
   if (outcome.kind !== 'finished') return outcome.kind;
   const { result } = outcome;
-  if (getFailureReason(result) !== undefined) return 'failed';
+  if (getRunFailure(run) !== undefined) return 'failed';
   switch (result.outcome.kind) {
     case 'done':
       return 'complete';
@@ -76,8 +81,6 @@ export const describeRun = ({ outcome }: StackRun): string => {
     .join('; ');
 };
 
-const isPreview = ({ mode }: StacksResult): boolean => mode === 'preview';
-
 /** `3 stacks: 1 failed, 1 skipped, 1 complete`. */
 export const formatStacksHeadline = (result: StacksResult): string => {
   const states = result.runs.map(getStackState);
@@ -85,7 +88,7 @@ export const formatStacksHeadline = (result: StacksResult): string => {
     const count = states.filter((other) => other === state).length;
     return count === 0 ? [] : [`${count} ${label}`];
   });
-  return `${pluralize(result.runs.length, 'stack')}${isPreview(result) ? ' preview' : ''}: ${counts.join(', ')}`;
+  return `${pluralize(result.runs.length, 'stack')}${result.mode === 'preview' ? ' preview' : ''}: ${counts.join(', ')}`;
 };
 
 const hasChanges = (result: StacksResult, stackName: string): boolean =>
@@ -93,7 +96,7 @@ const hasChanges = (result: StacksResult, stackName: string): boolean =>
 
 /** In a preview, lines on inputs that come from other stacks with changes. */
 const listReferenceNotes = (result: StacksResult): readonly string[] => {
-  if (!['preview', 'create-only'].includes(result.mode)) return [];
+  if (!CHANGE_SET_MODES.includes(result.mode)) return [];
   return result.runs.flatMap((run) => {
     return run.references
       .filter(({ stackName }) => hasChanges(result, stackName))
@@ -116,8 +119,8 @@ const renderStackTable = ({ runs }: StacksResult): Markdown =>
     header: ['Stack', 'Result', 'Details'],
     rows: runs.map((run) => {
       const state = getStackState(run);
-      const reason = run.outcome.kind === 'finished' ? getFailureReason(run.outcome.result) : undefined;
-      return [code(run.name), `${ICONS[state] ?? '✅'} ${stateLabels[state]}`, joinSentences(describeRun(run), reason)];
+      const description = joinSentences(describeRun(run), getRunFailure(run));
+      return [code(run.name), `${ICONS[state] ?? '✅'} ${stateLabels[state]}`, description];
     }),
   });
 

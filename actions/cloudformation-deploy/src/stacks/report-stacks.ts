@@ -1,4 +1,4 @@
-import { type Annotation, failed, passed, type Report, type Verdict } from '@aws-delivery/action-kit/host/run-action';
+import { failed, passed, type Report, type Verdict } from '@aws-delivery/action-kit/host/run-action';
 import type { Definition, Outputs } from '../../action.js';
 import { report } from '../report/report.js';
 import { getFailureReason } from '../report/verdict.js';
@@ -6,6 +6,7 @@ import type { Result } from '../result.js';
 import {
   describeRun,
   formatStacksHeadline,
+  getRunFailure,
   getStackState,
   isFailedRun,
   renderStackChanges,
@@ -13,14 +14,20 @@ import {
 } from './render-stacks.js';
 import type { StackRun, StacksResult } from './stacks-result.js';
 
+/** The report of each stack that ran, by name. */
+type StackReports = ReadonlyMap<string, Report<Definition>>;
+
+const createStackReports = ({ runs }: StacksResult): StackReports =>
+  new Map(runs.flatMap(({ name, outcome }) => (outcome.kind === 'finished' ? [[name, report(outcome.result)]] : [])));
+
 const listResults = ({ runs }: StacksResult): readonly Result[] =>
   runs.flatMap(({ outcome }) => (outcome.kind === 'finished' ? [outcome.result] : []));
 
 /** Outputs of the action for one stack; names of stack outputs have no hyphen, and are in `stack-outputs`. */
-const buildStackResult = (run: StackRun): Readonly<Record<string, unknown>> => {
+const buildStackResult = (run: StackRun, reports: StackReports): Readonly<Record<string, unknown>> => {
   const { outcome } = run;
   const reason = outcome.kind === 'finished' ? getFailureReason(outcome.result) : describeRun(run);
-  const outputs = outcome.kind === 'finished' ? Object.entries(report(outcome.result).outputs) : [];
+  const outputs = Object.entries(reports.get(run.name)?.outputs ?? {});
   return {
     result: getStackState(run),
     ...(reason === undefined ? {} : { reason }),
@@ -29,9 +36,9 @@ const buildStackResult = (run: StackRun): Readonly<Record<string, unknown>> => {
 };
 
 /** Outputs of the step that summarize those of its stacks. */
-const buildTotals = (result: StacksResult): Outputs => {
+const buildTotals = (result: StacksResult, reports: StackReports): Outputs => {
   const results = listResults(result);
-  const outputs = results.map((stackResult) => report(stackResult).outputs);
+  const outputs = [...reports.values()].map((stackReport) => stackReport.outputs);
   const changes = results.flatMap(({ record }) => record.changeSet?.changes ?? []);
   const drifts = outputs.map((stackOutputs) => stackOutputs['drift-status']).filter((status) => status !== undefined);
   const rootCause = outputs.map((stackOutputs) => stackOutputs['root-cause']).find((cause) => cause !== undefined);
@@ -56,23 +63,20 @@ const buildTotals = (result: StacksResult): Outputs => {
 const getStacksVerdict = (result: StacksResult): Verdict => {
   const failures = result.runs.filter((run) => isFailedRun(run, result));
   if (failures.length === 0) return passed;
-  const reasons = failures.map((run) => {
-    const reason = run.outcome.kind === 'finished' ? getFailureReason(run.outcome.result) : undefined;
-    return `${run.name}: ${reason ?? describeRun(run)}`;
-  });
+  const reasons = failures.map((run) => `${run.name}: ${getRunFailure(run) ?? describeRun(run)}`);
   return failed(`${formatStacksHeadline(result)}. ${reasons.join('; ')}`);
 };
 
-const createAnnotations = (result: StacksResult): readonly Annotation[] =>
-  listResults(result).flatMap((stackResult) => report(stackResult).annotations ?? []);
-
 /** Verdict, outputs, summary and annotations of several stacks. */
-export const reportStacks = (result: StacksResult): Report<Definition> => ({
-  verdict: getStacksVerdict(result),
-  outputs: {
-    ...buildTotals(result),
-    'stack-results': Object.fromEntries(result.runs.map((run) => [run.name, buildStackResult(run)])),
-  },
-  summary: renderStacksSummary(result).markdown,
-  annotations: createAnnotations(result),
-});
+export const reportStacks = (result: StacksResult): Report<Definition> => {
+  const reports = createStackReports(result);
+  return {
+    verdict: getStacksVerdict(result),
+    outputs: {
+      ...buildTotals(result, reports),
+      'stack-results': Object.fromEntries(result.runs.map((run) => [run.name, buildStackResult(run, reports)])),
+    },
+    summary: renderStacksSummary(result).markdown,
+    annotations: [...reports.values()].flatMap(({ annotations = [] }) => annotations),
+  };
+};

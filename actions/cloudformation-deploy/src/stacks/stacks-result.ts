@@ -2,6 +2,9 @@ import type { ParameterReference } from '../parameters/stack-output-references.j
 import type { Mode } from '../recovery/recovery-table.js';
 import type { Result } from '../result.js';
 
+/** Modes that create change sets and leave the stacks as they are. */
+export const CHANGE_SET_MODES: readonly Mode[] = ['preview', 'create-only'];
+
 /** Outcome of one of several stacks. */
 export type StackOutcome =
   | {
