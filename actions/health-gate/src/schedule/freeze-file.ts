@@ -68,8 +68,11 @@ const expandOnce = (listEvents: (until: number) => readonly Freeze[]): FreezeSou
   };
 };
 
+/** Whether a text is an iCalendar document. */
+export const isCalendar = (text: string): boolean => /^\uFEFF?\s{0,100}BEGIN:VCALENDAR/i.test(text);
+
 const parseSource = async (content: string, zone: TimeZone): Promise<Omit<FreezeSource, 'file'>> => {
-  if (!/^\uFEFF?\s{0,100}BEGIN:VCALENDAR/i.test(content)) {
+  if (!isCalendar(content)) {
     const freezes = parseFreezes(content, zone);
     return { isInverted: false, listFreezes: () => freezes };
   }

@@ -122,9 +122,6 @@ class EventReader {
   }
 }
 
-/** Whether a text is an iCalendar document. */
-export const isCalendar = (text: string): boolean => /^\uFEFF?\s*BEGIN:VCALENDAR\b/i.test(text.slice(0, 1000));
-
 /**
  * Parses an iCalendar document. All-day events and times without a zone are in the document's zone, or `defaultZone`.
  * @throws DeliveryError `invalid-input` for other text
