@@ -61,7 +61,8 @@ const buildResult = (exitCode: number | null, output: string): ActResult => {
 const PLATFORMS = ['ubuntu-latest', 'ubuntu-24.04'];
 
 /** What `uses:` reads of the suite. act copies its directory for every step, which takes seconds with all files. */
-const USED_FILES = /^(?:action\.yml$|actions\/[^/]+\/(?:action\.yml$|dist\/)|\.github\/workflows\/|examples\/)/u;
+const USED_FILES =
+  /^(?:(?:action\.yml|package\.json|scripts\/guard\.mjs)$|actions\/[^/]+\/(?:action\.yml$|dist\/)|\.github\/workflows\/|examples\/)/u;
 
 /**
  * Runs workflows under act without containers, with a separate home directory and a copy of this checkout, which
