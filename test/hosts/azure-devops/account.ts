@@ -71,7 +71,10 @@ export const scenario: ScenarioInput = {
       keyed: KEY_ROLE,
     },
   },
-  cloudformation: { durations: { create: '200ms', update: '200ms', delete: '100ms', changeSet: '50ms' } },
+  cloudformation: {
+    durations: { create: '200ms', update: '200ms', delete: '100ms', changeSet: '50ms' },
+    types: { 'Test::*': {} },
+  },
   ecr: { repositories: { app: {} } },
 };
 
