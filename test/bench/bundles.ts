@@ -9,7 +9,7 @@ import type { Benchmark, BenchmarkContext, Figure } from './benchmark.js';
 export const BUNDLE_BUDGETS = {
   start: { kind: 'max-increase', limit: 120 },
   size: { kind: 'max', limit: 1.7 },
-  archive: { kind: 'max', limit: 4 },
+  archive: { kind: 'max', limit: 4.5 },
 } as const;
 
 const BYTES_PER_MEGABYTE = 1_000_000;
