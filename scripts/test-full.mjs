@@ -4,8 +4,8 @@ import { findProgram } from './install/tool.mjs';
 import { formatResults, runLayer } from './layer.mjs';
 
 /**
- * Runs what is too long for `npm test`: randomised tests with more seeds, recipes a second time in the same clone, and
- * the layers without servers of others on every supported version of Node.js.
+ * Runs what is too long for `npm test`: randomised tests with more seeds, all recipes twice in the same clone, and the
+ * layers without servers of others on every supported version of Node.js.
  */
 const ready = await setUpAll(['act', 'python', 'node22', 'node24']);
 await buildBundles();
