@@ -1,3 +1,4 @@
+import { createReportNameInputs } from '@aws-delivery/action-kit/inputs/common-inputs';
 import {
   defineAction,
   type Inputs as InputsOf,
@@ -26,6 +27,7 @@ export const definition = defineAction({
     ...registryInputs,
     ...repositoryInputs,
     ...scanInputs,
+    ...createReportNameInputs('Reporting'),
     ...connectionInputs,
   },
   outputs: { ...outputs, ...scanOutputs },

@@ -1,3 +1,4 @@
+import { createReportNameInputs } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { defineAction, type Environment, type Inputs, type Outputs } from '@aws-delivery/action-kit/inputs/definition';
 import { exportInputs } from './src/inputs/export.js';
 import { networkInputs } from './src/inputs/network.js';
@@ -16,7 +17,13 @@ export const definition = defineAction({
   description:
     'Gets short-lived AWS credentials with an OIDC token and one or more roles, and checks them before exporting them',
   branding: { icon: 'key', color: 'orange' },
-  inputs: { ...sourceInputs, ...roleInputs, ...exportInputs, ...networkInputs },
+  inputs: {
+    ...sourceInputs,
+    ...roleInputs,
+    ...exportInputs,
+    ...networkInputs,
+    ...createReportNameInputs('Reporting'),
+  },
   outputs,
   environment,
   permissions,

@@ -237,6 +237,14 @@ const cases = {
     expect(body).toContain('AppConfig preview: 1 to deploy');
     expect(await postComments(harness, { 'github-token': 'token' })).toEqual([]);
   },
+  'report-name': async (harness) => {
+    const { summary } = await harness.run({ inputs: { ...PREVIEW, 'report-name': 'tenants' } });
+    expect(summary).toMatch(/^## .* \(tenants\)\n/u);
+  },
+  matrix: async (harness) => {
+    const { summary } = await harness.run({ inputs: { ...PREVIEW, matrix: '{"tenant": "acme"}' } });
+    expect(summary).toMatch(/^## .* \(acme\)\n/u);
+  },
   'github-token': async (harness) => {
     const [body] = await postComments(harness, { comment: 'summary', 'github-token': 'secret-token' });
     expect(body).toMatch(/^Bearer secret-token /);

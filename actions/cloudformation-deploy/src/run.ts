@@ -10,12 +10,12 @@ import type { StacksResult } from './stacks/stacks-result.js';
 
 /** Runs the mode on the stack of the inputs, and reports the result in the log and a comment. */
 const runSingleStack = async (inputs: Inputs, services: Services): Promise<Result> => {
-  const { host, comments, workspace } = services;
+  const { host, workspace } = services;
   const result = await runStack(parseRequest(inputs, workspace), services);
   const warning = formatAmbiguousNames(result.record.stack);
   if (warning !== undefined) host.log.warning(warning);
   host.log.info(formatHeadline(result));
-  await updateComment(result, { host, comments, region: await services.getRegion() });
+  await updateComment(inputs, result, services);
   return result;
 };
 

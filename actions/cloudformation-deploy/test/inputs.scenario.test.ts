@@ -341,6 +341,14 @@ const cases = {
     inputs: { template: good, comment: 'summary', mode: 'preview' },
     check: (run) => expect(run.log).toContain('does not belong to a pull request'),
   },
+  'report-name': {
+    inputs: { template: good, 'report-name': 'production' },
+    check: (run) => expect(run.summary).toMatch(/^## .* \(production\)\n/u),
+  },
+  matrix: {
+    inputs: { template: good, matrix: '{"stage": "test"}' },
+    check: (run) => expect(run.summary).toMatch(/^## .* \(test\)\n/u),
+  },
   'github-token': {
     inputs: { template: good, 'github-token': 'ghs_secret_token' },
     check: (run) => expect(run.host.recorded.masked).toContain('ghs_secret_token'),

@@ -1,6 +1,7 @@
 import type { Action } from '@aws-delivery/action-kit/host/run-action';
 import type { ConfigOverride } from '@aws-delivery/aws/client-options';
 import type { definition } from '../action.js';
+import { getReportParts } from './inputs/parse-request.js';
 import { report } from './report/report.js';
 import type { ResultWithFiles } from './result.js';
 import { run } from './run.js';
@@ -14,4 +15,5 @@ export const createAction = (
   getTimeLimit: ({ timeout }) => timeout * 1000,
   run,
   report,
+  getReportParts,
 });

@@ -12,6 +12,8 @@ export interface FakeGitHub {
   readonly requests: readonly GitHubRequest[];
   /** Documents that were posted to a path. */
   listPosted(path: string): readonly Readonly<Record<string, unknown>>[];
+  /** Adds a comment of an app to the pull request. */
+  addComment(body: string): void;
   /** Fails all further requests with this status, or only the next `writes` requests that write. */
   failRequests(status: number, writes?: number): void;
   /** Rejects further uploads to code scanning with these errors. */
@@ -43,6 +45,7 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
   };
   let uploadErrors: readonly string[] | undefined;
   let statusReads = 0;
+  let nextId = 0;
   /** Uploads are pending for one read. */
   const findUploadStatus = () => {
     statusReads += 1;
@@ -56,6 +59,23 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     const list = stored.get('/pulls/7/comments') ?? [];
     stored.set('/pulls/7/comments', [...list, ...comments.map((comment) => ({ ...comment, user: { type: 'Bot' } }))]);
   };
+  const replaceComment = (id: number, documents: readonly Readonly<Record<string, unknown>>[]): void => {
+    const comments = stored.get('/issues/7/comments') ?? [];
+    stored.set(
+      '/issues/7/comments',
+      comments.flatMap((each) => (each['id'] === id ? documents : [each])),
+    );
+  };
+  const store = (
+    method: string,
+    list: Readonly<Record<string, unknown>>[],
+    document: Readonly<Record<string, unknown>> & { readonly id: number },
+  ): unknown => {
+    storeReviewComments('comments' in document ? document.comments : undefined);
+    if (method === 'POST') list.push(document);
+    else replaceComment(document.id, method === 'DELETE' ? [] : [document]);
+    return document;
+  };
   const respondToOthers = ({ method, path, body }: GitHubRequest): unknown => {
     const [name = '', query = ''] = path.replace('/repos/octocat/shop', '').split('?');
     const [, branch] = /^\/git\/ref\/heads\/(.+)$/u.exec(name) ?? [];
@@ -63,12 +83,9 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     const list = stored.get(name) ?? [];
     stored.set(name, list);
     if (method === 'GET') return new URLSearchParams(query).get('page') === '1' ? list : [];
-    const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? list.length + 1);
-    const document = { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } };
-    storeReviewComments(body['comments']);
-    if (method === 'PATCH') stored.set('/issues/7/comments', [document]);
-    else list.push(document);
-    return document;
+    nextId += 1;
+    const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? nextId);
+    return store(method, list, { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } });
   };
   const respond = (request: GitHubRequest): unknown =>
     request.path.includes('/code-scanning/sarifs/') ? findUploadStatus() : respondToOthers(request);
@@ -85,6 +102,9 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     url: `http://127.0.0.1:${port}`,
     requests,
     listPosted: (path) => stored.get(path) ?? [],
+    addComment: (body) => {
+      stored.set('/issues/7/comments', [{ id: 1000, body, user: { type: 'Bot' } }]);
+    },
     failRequests: (status, writes) => {
       failure = { status, writes };
     },

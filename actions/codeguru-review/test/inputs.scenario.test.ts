@@ -42,6 +42,8 @@ const cases = {
   'ignore-file': { value: 'ignore.yml', others: scan },
   'on-unavailable': { value: 'proceed', others: { 'findings-from': 'sarif', 'sarif-files': 'unfinished.sarif' } },
   'report-directory': { value: 'reports', others: scan },
+  'report-name': { value: 'backend', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },
+  matrix: { value: '{"java": 21}', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },
   comment: { value: 'summary', others: { ...scan, 'github-token': 't' }, on: 'pull-request' },
   'upload-sarif': { value: 'true', others: { ...scan, 'github-token': 't' } },
   category: { value: 'java-21', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },

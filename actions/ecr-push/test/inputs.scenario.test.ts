@@ -20,6 +20,12 @@ const creating = (inputs: Readonly<Record<string, string>>, expected: object): C
   expected: expect.objectContaining(expected),
 });
 
+const labelled = (inputs: Readonly<Record<string, string>>, label: string): Case => ({
+  inputs,
+  shows: ({ recorded }) => recorded.summary().split('\n')[0],
+  expected: expect.stringContaining(label),
+});
+
 const failing = (inputs: Readonly<Record<string, string>>, message: string, options: HarnessOptions = {}): Case => ({
   inputs,
   options,
@@ -151,6 +157,8 @@ const CASES = {
     shows: ({ calls }) => calls[0]?.region,
     expected: 'eu-north-1',
   },
+  'report-name': labelled({ 'report-name': 'backend' }, '(backend)'),
+  matrix: labelled({ matrix: '{"arch": "arm64"}' }, '(arm64)'),
   'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the URL of an HTTP proxy'),
 } satisfies Record<keyof Inputs, Case>;
 

@@ -35,6 +35,7 @@ export const run = async (inputs: HealthInputs, services: Services): Promise<Rec
     intervals,
     run: readRunIdentity(env),
   };
-  await services.updateComment(request, renderSummary(result));
+  const isClear = decision.verdict === 'passed' && waitResult.lastObservation.blockers.length === 0;
+  await services.updateComment(request, renderSummary(result), isClear);
   return { ...result, writtenEvidenceFile: await writeDecisionRecord(result, services) };
 };

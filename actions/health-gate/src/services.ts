@@ -7,6 +7,7 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import { Probes } from '@aws-delivery/action-kit/probe/probes';
 import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
+import { createReportName } from '@aws-delivery/action-kit/report/report-name';
 import type { TimeZone } from '@aws-delivery/action-kit/schedule/time-zone';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
@@ -32,8 +33,11 @@ export interface Services {
   readonly host: Host;
   readonly createSources: (request: Request) => Sources;
   readonly createDeploymentReader: (request: Request) => DeploymentReader;
-  /** Creates or replaces the pull-request comment; does nothing with `comment: none`. */
-  readonly updateComment: (request: Request, body: Markdown) => Promise<void>;
+  /**
+   * Creates or replaces the pull-request comment; does nothing with `comment: none`.
+   * @param isEmpty whether there is nothing to report: `comment: changes` then removes the comment
+   */
+  readonly updateComment: (request: Request, body: Markdown, isEmpty?: boolean) => Promise<void>;
   /** Creates missing parent directories. */
   readonly writeFile: (path: string, content: string) => Promise<void>;
 }
@@ -193,13 +197,16 @@ const createDeploymentReader = (clientOptions: ClientFactoryOptions, { region }:
 
 const updateComment = async (
   { host, network }: ClientFactoryOptions,
-  { comment, githubToken }: Request,
+  inputs: HealthInputs,
+  { comment, githubToken, region }: Request,
   { markdown }: Markdown,
+  isEmpty = false,
 ): Promise<void> => {
-  if (comment === 'none') return;
   const { env } = host;
+  const name = createReportName({ action: 'health-gate', inputs, env, subject: [region] });
   const target = findCommentTarget({ token: githubToken, network, env });
-  await publishComment(target, { subject: formatJobSubject('health-gate', env), body: markdown }, host);
+  const formerSubject = formatJobSubject('health-gate', env);
+  await publishComment(target, { mode: comment, name, formerSubject, body: markdown, isEmpty }, host);
 };
 
 /** Creates the services of a run. Clients of optional sources are loaded on first use. */
@@ -210,7 +217,7 @@ export const createServices = (inputs: HealthInputs, host: Host, overrides: Serv
     host,
     createSources: (request) => createSources(clientOptions, request),
     createDeploymentReader: (request) => createDeploymentReader(clientOptions, request),
-    updateComment: (request, body) => updateComment(clientOptions, request, body),
+    updateComment: (request, body, isEmpty) => updateComment(clientOptions, inputs, request, body, isEmpty),
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);

@@ -45,6 +45,10 @@ export const startGitHub = async (): Promise<FakeGitHub> => {
     }
     const known = path === `${base}/7/comments` || path === `${base}/comments/${id}`;
     if (!known) return { status: 404, document: { message: 'Not Found' } };
+    if (method === 'DELETE') {
+      comments.delete(id);
+      return { status: 200, document: {} };
+    }
     comments.set(id, getBody(body));
     return { status: method === 'POST' ? 201 : 200, document: toCommentDocument(id) };
   };

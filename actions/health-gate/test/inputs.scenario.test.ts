@@ -76,17 +76,20 @@ const cases = {
   'override-reason': { value: 'INC-1', harnessOptions: blocked },
   comment: { value: 'summary', others: { 'github-token': 't' }, env: { GITHUB_REF: 'refs/pull/7/merge' } },
   'github-token': { value: 't', others: { comment: 'summary' }, env: { GITHUB_REF: 'refs/pull/7/merge' } },
+  'report-name': { value: 'production' },
+  matrix: { value: '{"stage": "test"}' },
   'evidence-file': { value: 'FOLDER/records/gate.json' },
   'aws-region': { value: 'us-west-2' },
   'http-proxy': { value: 'not a proxy' },
   'public-feed-url': { value: 'FEED', others: { 'on-no-support-plan': 'public-feed' }, harnessOptions: noPlan },
 } satisfies Record<keyof HealthInputs, Case>;
 
-/** Outputs, failures, calls and comments of a step. */
+/** Outputs, failures, calls, heading and comments of a step. */
 const observe = (step: RunResult, github: FakeGitHub) => ({
   outputs: step.outputs,
   failures: step.recorded.failures,
   calls: step.calls.map(({ operation, input }) => [operation, input]),
+  heading: step.summary.split('\n')[0],
   comments: github.requests.length,
 });
 

@@ -346,6 +346,9 @@ describe('the pull-request comment', () => {
     expect(writes[0]).toMatch('AWS Health gate: waiting');
     expect(writes[1]).toMatch('Recovering.');
     expect(github.requests.every(({ authorization }) => authorization === 'Bearer ghs_secret')).toBe(true);
+    const clear = { comment: 'changes', 'github-token': 'ghs_secret' };
+    await runOnce({}, { inputs: clear, env });
+    expect(github.comments.size).toBe(0);
   });
 });
 

@@ -301,6 +301,14 @@ const inputTests = {
     expect(harness.clock.now()).toBe(start);
     sts.close();
   },
+  'report-name': async (harness) => {
+    const { recorded } = await harness.runMain({ inputs: { 'report-name': 'production' } });
+    expect(recorded.summary()).toMatch(/^### AWS credentials \(production\)\n/u);
+  },
+  matrix: async (harness) => {
+    const { recorded } = await harness.runMain({ inputs: { matrix: '{"stage": "test"}' } });
+    expect(recorded.summary()).toMatch(/^### AWS credentials \(test\)\n/u);
+  },
   'http-proxy': async (harness) => {
     const proxy = createServer((_, response) => response.writeHead(502).end());
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

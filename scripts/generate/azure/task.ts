@@ -7,10 +7,10 @@ import { convertToAzureTerms, formatHelp, formatLabel } from './text.js';
 import { buildVisibleRule, getVisibilityRule } from './visibility.js';
 
 /**
- * Inputs without effect on Azure DevOps: those for GitHub's API, and the renewal of credentials in later steps, since the
+ * Inputs without effect on Azure DevOps: those for GitHub's API and its matrix, and the renewal of credentials in later steps, since the
  * token endpoint ends with the task.
  */
-const ABSENT_INPUTS = ['comment', 'github-token', 'upload-sarif', 'refresh'];
+const ABSENT_INPUTS = ['comment', 'github-token', 'upload-sarif', 'refresh', 'matrix'];
 
 /** Defaults that differ on Azure DevOps: the audience of its tokens, and the session name. */
 const HOST_DEFAULTS: Readonly<Record<string, string>> = {

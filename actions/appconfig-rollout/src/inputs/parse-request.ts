@@ -29,7 +29,7 @@ interface CommonRequest {
   readonly source: RequestSource;
   readonly merge: 'replace' | 'deep';
   readonly selection: Selection;
-  readonly comment: 'none' | 'summary';
+  readonly comment: 'none' | 'summary' | 'changes';
 }
 
 /** Options of resources that the action creates. */

@@ -1,4 +1,8 @@
-import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
+import {
+  createCommentInputs,
+  createHttpProxyInput,
+  createReportNameInputs,
+} from '@aws-delivery/action-kit/inputs/common-inputs';
 import { string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Reporting';
@@ -8,6 +12,7 @@ export const reportInputs = {
     group,
     help: '`summary` adds a pull request comment with the result of the run. Later runs update the same comment.',
   }),
+  ...createReportNameInputs(group),
 } as const;
 
 const connection = 'Network';

@@ -81,3 +81,11 @@ export const getVerdict = (result: Result): Verdict => {
   const reason = getFailureReason(result);
   return reason === undefined ? passed : failed(reason);
 };
+
+/** Whether there is more to report than that everything is as it should be. */
+export const hasChanges = (result: Result): boolean => {
+  const { outcome, record } = result;
+  if (getFailureReason(result) !== undefined || record.notices.length > 0) return true;
+  if (outcome.kind === 'cleaned-up') return outcome.deletions.length > 0;
+  return record.results.some(({ state }) => state !== 'unchanged');
+};

@@ -1,4 +1,8 @@
-import { createCommentInputs, createHttpProxyInput } from '@aws-delivery/action-kit/inputs/common-inputs';
+import {
+  createCommentInputs,
+  createHttpProxyInput,
+  createReportNameInputs,
+} from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Reporting';
@@ -8,6 +12,7 @@ export const reportInputs = {
     group,
     help: '`summary` adds a pull request comment that shows the changes in the change set. Later runs update the same comment.',
   }),
+  ...createReportNameInputs(group),
   'show-values': boolean({
     group,
     default: false,

@@ -1,4 +1,5 @@
 import type { Capability } from '@aws-delivery/template/capability';
+import type { Inputs } from '../../action.js';
 import type { Policies } from '../recovery/recovery-table.js';
 import type { StackSettings } from '../stack/stack-settings.js';
 import type { ChangeSetOptions } from './change-set-options.js';
@@ -45,7 +46,7 @@ export type StopPolicy = 'leave' | 'cancel-update' | 'rollback';
 
 /** Options of the pull-request comment and the summary. */
 export interface ReportOptions {
-  readonly comment: 'none' | 'summary';
+  readonly comment: Inputs['comment'];
   /** Names of secret stack outputs; a trailing `*` matches any suffix. */
   readonly maskedOutputs: readonly string[];
 }

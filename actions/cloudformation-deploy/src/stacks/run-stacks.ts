@@ -1,11 +1,13 @@
 import { publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withLabel } from '@aws-delivery/action-kit/host/log';
+import { createReportName } from '@aws-delivery/action-kit/report/report-name';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Inputs } from '../../action.js';
 import type { FindStackOutputs } from '../parameters/stack-output-references.js';
 import { PostStateCollector } from '../post/post-state.js';
 import type { Mode } from '../recovery/recovery-table.js';
+import { isUnchanged } from '../report/pr-comment.js';
 import { formatHeadline, getFailureReason } from '../report/verdict.js';
 import { runStack } from '../run-stack.js';
 import type { Services } from '../services.js';
@@ -98,10 +100,21 @@ const toStackRun = ({ name, references }: PlannedStack, result: TaskResult<Stack
 });
 
 /** One comment for each step of a job: its list may change from run to run. */
-const publishStacksComment = async (result: StacksResult, { host, comments, getRegion }: Services): Promise<void> => {
-  const { GITHUB_WORKFLOW: workflow = '', GITHUB_JOB: job = '', GITHUB_ACTION: step = '' } = host.env;
-  const subject = ['cloudformation-deploy stacks', workflow, job, step, await getRegion()].join(' ');
-  await publishComment(comments, { subject, body: renderStacksComment(result, host).markdown }, host);
+const publishStacksComment = async (inputs: Inputs, result: StacksResult, services: Services): Promise<void> => {
+  const { host, comments } = services;
+  const { env } = host;
+  const { GITHUB_WORKFLOW: workflow = '', GITHUB_JOB: job = '', GITHUB_ACTION: step = '' } = env;
+  const region = await services.getRegion();
+  const account = await services.getAccount().catch(() => 'unknown');
+  const action = 'cloudformation-deploy stacks';
+  const comment = {
+    mode: inputs.comment,
+    name: createReportName({ action, inputs, env, subject: [account, region] }),
+    formerSubject: [action, workflow, job, step, region].join(' '),
+    body: renderStacksComment(result, host).markdown,
+    isEmpty: result.runs.every(({ outcome }) => outcome.kind === 'finished' && isUnchanged(outcome.result)),
+  };
+  await publishComment(comments, comment, host);
 };
 
 const rejectContradictions = ({ wait }: Inputs, mode: Mode, stacks: readonly PlannedStack[]): void => {
@@ -143,6 +156,6 @@ export const runStacks = async (
     if (stackRun.outcome.kind !== 'finished') host.log.info(`${stackRun.name}: ${describeRun(stackRun)}`);
   }
   host.log.info(formatStacksHeadline(result));
-  if (inputs.comment === 'summary') await publishStacksComment(result, services);
+  if (inputs.comment !== 'none') await publishStacksComment(inputs, result, services);
   return result;
 };

@@ -23,6 +23,8 @@ const STEP_INPUTS: readonly (keyof Inputs)[] = [
   'timeout',
   'no-execute-changeset',
   'comment',
+  'report-name',
+  'matrix',
   'github-token',
   'aws-region',
   'http-proxy',

@@ -20,7 +20,7 @@ const github = createServer(async (request, response) => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   if (method === 'GET') return respond(200, url.includes('page=1') || !url.includes('page=') ? comments : []);
-  const requestBody = await json(request);
+  const requestBody = method === 'DELETE' ? undefined : await json(request);
   const body = isRecord(requestBody) ? String(requestBody['body']) : '';
   if (method === 'POST') {
     const id = comments.length + 1;
@@ -36,6 +36,10 @@ const github = createServer(async (request, response) => {
   }
   const comment = comments.find(({ id }) => url.endsWith(`/${id}`));
   if (comment === undefined) return respond(404, {});
+  if (method === 'DELETE') {
+    comments.splice(comments.indexOf(comment), 1);
+    return response.writeHead(204).end();
+  }
   comment.body = body;
   return respond(200, comment);
 });
@@ -79,6 +83,50 @@ it('each stack has a comment of its own', async () => {
   await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
   await harness.deploy({ name: 'other', template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
   expect(comments).toHaveLength(2);
+});
+
+it.each([
+  ['a preview without changes', { template: harness.writeTemplate({ A: 'good' }), mode: 'preview' }],
+  ['a deployment without changes', { template: harness.writeTemplate({ A: 'good' }), mode: 'deploy' }],
+  ['a stack without drift', { mode: 'drift' }],
+])('comment: changes removes the comment after %s', async (_, inputs) => {
+  const changes = { ...commentInputs, comment: 'changes' };
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...changes, mode: 'deploy' }, { env });
+  expect(comments).toHaveLength(1);
+  const run = await harness.deploy({ ...changes, ...inputs }, { env });
+  expect(run.failure).toBeUndefined();
+  expect(comments).toEqual([]);
+});
+
+it('comment: changes keeps a comment on a failure', async () => {
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }) });
+  const inputs = { ...commentInputs, comment: 'changes', 'fail-on-empty': 'true' };
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...inputs }, { env });
+  expect(comments).toHaveLength(1);
+});
+
+it('the comment of an earlier version is taken over, whose key had no account', async () => {
+  const html_url = 'https://github.example/1';
+  const body = '<!-- aws-delivery-actions: cloudformation-deploy shop eu-central-1 -->\nold';
+  comments.push({ id: 1, body, html_url, author_association: 'NONE', user: { type: 'Bot' } });
+  await harness.deploy({ template: harness.writeTemplate({ A: 'good' }), ...commentInputs }, { env });
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toMatch(
+    /^<!-- aws-delivery-actions: cloudformation-deploy shop 123456789012 eu-central-1 /u,
+  );
+});
+
+it('the legs of a matrix have comments of their own', async () => {
+  const inputs = { template: harness.writeTemplate({ A: 'good' }), ...commentInputs };
+  for (const stage of ['test', 'prod', 'test']) {
+    await harness.deploy({ ...inputs, matrix: JSON.stringify({ stage }) }, { env });
+  }
+  expect(comments.map((comment) => comment.body.split('\n')[1])).toEqual([
+    expect.stringContaining('(test)'),
+    expect.stringContaining('(prod)'),
+  ]);
+  await harness.deploy({ ...inputs, matrix: '{"stage": "prod"}', 'report-name': 'shop in test' }, { env });
+  expect(comments).toHaveLength(3);
 });
 
 it('several stacks have one comment together', async () => {

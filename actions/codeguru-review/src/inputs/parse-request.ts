@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseMapping } from '@aws-delivery/action-kit/inputs/parse';
+import { createReportName, formatReportFileName, type ReportName } from '@aws-delivery/action-kit/report/report-name';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { MaxFindings, UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
@@ -59,7 +60,8 @@ export interface Request {
   readonly ignoreFile: string | undefined;
   readonly policies: Readonly<Record<UnavailableReason, UnavailablePolicy>>;
   readonly reportDirectory: string;
-  readonly comment: 'none' | 'summary' | 'lines';
+  readonly comment: 'none' | 'summary' | 'changes' | 'lines';
+  readonly reportName: ReportName;
   readonly uploadSarif: boolean;
   /** Category of the upload; undefined for one of the scanner and the root directory. */
   readonly category: string | undefined;
@@ -156,8 +158,15 @@ const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
   );
 };
 
+/** What tells the reports of a job apart, where it differs from the default. */
+export const getReportParts = (inputs: ReviewInputs): readonly string[] => [
+  ...(inputs['root-directory'] === '.' ? [] : [inputs['root-directory']]),
+  ...(inputs['findings-from'] === 'auto' ? [] : [inputs['findings-from']]),
+];
+
 const resolveReportDirectory = (inputs: ReviewInputs, env: Env, workspace: string): string => {
-  const defaultDirectory = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${env['GITHUB_ACTION'] || 'report'}`;
+  const name = formatReportFileName(inputs, env['GITHUB_ACTION'] || 'report');
+  const defaultDirectory = `${env['RUNNER_TEMP'] || tmpdir()}/codeguru-review-${name}`;
   return resolve(workspace, inputs['report-directory'] ?? defaultDirectory);
 };
 
@@ -182,6 +191,7 @@ export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
     },
     reportDirectory: resolveReportDirectory(inputs, env, workspace),
     comment: inputs.comment,
+    reportName: createReportName({ action: 'codeguru-review', inputs, env, parts: getReportParts(inputs) }),
     uploadSarif: inputs['upload-sarif'],
     category: inputs.category,
     token: inputs['github-token'],

@@ -1,3 +1,4 @@
+import { COMMENT_CHANGES_HELP, createReportNameInputs } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, choice, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Reporting';
@@ -11,11 +12,12 @@ export const reportInputs = {
   comment: choice(
     'none',
     'summary',
+    'changes',
     'lines',
   )({
     group,
     default: 'none',
-    help: 'Comments on the pull request. `summary` keeps one comment with the summary up to date; `lines` writes a review that comments once on each failing finding on lines that the pull request changed, with fixes of SARIF files as suggestions, and lists the others. Requires `pull-requests: write`.',
+    help: `Comments on the pull request. \`summary\` keeps one comment with the summary up to date. ${COMMENT_CHANGES_HELP} \`lines\` writes a review that comments once on each failing finding on lines that the pull request changed, with fixes of SARIF files as suggestions, and lists the others. Requires \`pull-requests: write\`.`,
   }),
   'upload-sarif': boolean({
     group,
@@ -24,8 +26,9 @@ export const reportInputs = {
   }),
   category: string({
     group,
-    help: 'Category of the upload to code scanning. Uploads with the same category replace each other: set it in matrix jobs. When empty, it is made of the scanner and `root-directory`.',
+    help: 'Category of the upload to code scanning. Uploads with the same category replace each other. When empty, it is made of the scanner, `root-directory` and `report-name`.',
   }),
+  ...createReportNameInputs(group),
   'github-token': string({
     group,
     secret: true,

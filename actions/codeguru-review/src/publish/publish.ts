@@ -21,15 +21,21 @@ export interface PublishServices {
 
 type PublishContext = PublishServices & { readonly token: string; readonly api: GitHubApi };
 
+const hasNewFindings = ({ decision, evaluatedFindings }: Result): boolean =>
+  decision.verdict !== 'passed' ||
+  evaluatedFindings.some(({ status }) => status.kind === 'fails' || status.kind === 'below');
+
 const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
   const { env, log, redactor } = host;
   const pullRequest = findPullRequestNumber(env);
   const { request, change, evaluatedFindings } = result;
   if (request.comment === 'none') return;
-  if (request.comment === 'summary') {
+  if (request.comment !== 'lines') {
     const target = findCommentTarget({ token, network, env });
-    const subject = formatJobSubject('codeguru-review', env);
-    return publishComment(target, { subject, body: renderSummary(result) }, host);
+    const formerSubject = formatJobSubject('codeguru-review', env);
+    const { comment: mode, reportName: name } = request;
+    const comment = { mode, name, formerSubject, body: renderSummary(result), isEmpty: !hasNewFindings(result) };
+    return publishComment(target, comment, host);
   }
   if (pullRequest === undefined) return;
   const redact = (content: string): string => redactor.redact(content);

@@ -8,9 +8,12 @@ import type { ReportFiles, Result } from '../result.js';
 import { ACTION_NAME } from '../sources/sarif-files.js';
 import { renderHtmlReport } from './html-report.js';
 
-/** Category of a scanner's run in code scanning: the input, or one of the scanner and the root directory. */
-const buildCategory = ({ request, codeHost }: Result, source: string): string =>
-  request.category ?? `${ACTION_NAME}/${codeHost.prefix}${source}`;
+/** Category of a scanner's run in code scanning: the input, or one of the scanner, root directory and report name. */
+const buildCategory = ({ request, codeHost }: Result, source: string): string => {
+  const { category, reportName } = request;
+  const name = reportName.slug === undefined ? '' : `/${reportName.slug}`;
+  return category ?? `${ACTION_NAME}/${codeHost.prefix}${source}${name}`;
+};
 
 /**
  * Findings as a SARIF log. Findings without a location are shown at the workflow file or at the directory under review,

@@ -32,7 +32,7 @@ const render = async (evaluatedFindings: readonly EvaluatedFinding[], limits: Pa
     workflowFile: undefined,
     runUrl: undefined,
   };
-  const result = { evaluatedFindings, sourceResults: [], codeHost, request: {} } as unknown as Result;
+  const result = { evaluatedFindings, sourceResults: [], codeHost, request: { reportName: {} } } as unknown as Result;
   const { sarif, dropped } = await renderUpload(result, (content) => content, { ...UPLOAD_LIMITS, ...limits });
   const { runs } = JSON.parse(gunzipSync(sarif).toString());
   const retained = runs.map(

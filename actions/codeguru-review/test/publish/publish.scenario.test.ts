@@ -51,6 +51,55 @@ describe('comment: summary', () => {
   });
 });
 
+describe('two runs in one job', () => {
+  it('have comments and uploads of their own, also in the legs of a matrix', async () => {
+    const inputs = { comment: 'summary', 'upload-sarif': 'true' };
+    const legs = ['{"java": 17}', '{"java": 21}'];
+    for (const matrix of legs) {
+      for (const step of ['__self', '__self_2']) {
+        await run({ ...inputs, matrix }, [{ line: 2 }], { GITHUB_ACTION: step });
+        await run({ ...inputs, matrix }, [{ line: 2 }], { GITHUB_ACTION: step });
+      }
+    }
+    const bodies = github.listPosted('/issues/7/comments').map(({ body }) => String(body).split('\n')[1]);
+    expect(bodies.map((body) => body?.replace(/^## \S+ /u, ''))).toEqual([
+      'Code review: blocked (17)',
+      'Code review: blocked (17)',
+      'Code review: blocked (21)',
+      'Code review: blocked (21)',
+    ]);
+    const uploads = github.listPosted('/code-scanning/sarifs').map(({ sarif }) => {
+      const log = JSON.parse(gunzipSync(Buffer.from(String(sarif), 'base64')).toString());
+      return log.runs[0].automationDetails.id;
+    });
+    expect(new Set(uploads).size).toBe(4);
+  });
+
+  it('take over the comment of an earlier version once', async () => {
+    const body = '<!-- aws-delivery-actions: codeguru-review ci review -->\nold';
+    github.addComment(body);
+    const job = { GITHUB_WORKFLOW: 'ci', GITHUB_JOB: 'review' };
+    for (const step of ['__self', '__self_2']) {
+      await run({ comment: 'summary' }, [{ line: 2 }], { ...job, GITHUB_ACTION: step });
+    }
+    const bodies = github.listPosted('/issues/7/comments').map((comment) => String(comment['body']));
+    expect(bodies).toHaveLength(2);
+    expect(bodies).not.toContain(body);
+  });
+});
+
+describe('comment: changes', () => {
+  it('removes the comment when no finding is left', async () => {
+    await run({ comment: 'changes' }, []);
+    expect(github.listPosted('/issues/7/comments')).toEqual([]);
+    await run({ comment: 'changes' }, [{ line: 2 }]);
+    expect(github.listPosted('/issues/7/comments')).toHaveLength(1);
+    const step = await run({ comment: 'changes' }, []);
+    expect(github.listPosted('/issues/7/comments')).toEqual([]);
+    expect(step.log).toContain('Pull request comment removed');
+  });
+});
+
 describe('comment: lines', () => {
   it('comments failing findings on changed lines once, also after the next push', async () => {
     const results: ResultInput[] = [
@@ -172,6 +221,8 @@ describe('upload-sarif', () => {
   it.each([
     ['the scanner and root-directory', {}, 'codeguru-review/src/Scanner/'],
     ['the input', { category: 'java-21' }, 'java-21/'],
+    ['the matrix values', { matrix: '{"java": 21}' }, 'codeguru-review/src/Scanner/21/'],
+    ['report-name', { 'report-name': 'api', matrix: '{"java": 21}' }, 'codeguru-review/src/Scanner/api/'],
   ])('has the category of %s', async (_, inputs, id) => {
     await run({ 'upload-sarif': 'true', 'root-directory': 'src', ...inputs }, [{ line: 2, file: 'app.js' }]);
     expect(readUpload().runs[0].automationDetails).toEqual({ id });

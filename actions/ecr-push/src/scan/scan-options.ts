@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { formatReportFileName } from '@aws-delivery/action-kit/report/report-name';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { UnavailablePolicy } from '@aws-delivery/findings/gate-decision';
@@ -20,7 +21,8 @@ export interface ScanOptions {
 }
 
 const getReportDirectory = (inputs: Inputs, env: Env): string => {
-  const defaultDirectory = join(env['RUNNER_TEMP'] || tmpdir(), `ecr-push-scan-${env['GITHUB_ACTION'] || 'report'}`);
+  const name = formatReportFileName(inputs, env['GITHUB_ACTION'] || 'report');
+  const defaultDirectory = join(env['RUNNER_TEMP'] || tmpdir(), `ecr-push-scan-${name}`);
   return resolve(env['GITHUB_WORKSPACE'] || '.', inputs['report-directory'] ?? defaultDirectory);
 };
 

@@ -1,4 +1,5 @@
 import { type ProbeOptions, parseProbeOptions } from '@aws-delivery/action-kit/probe/probe-options';
+import { formatReportFileName } from '@aws-delivery/action-kit/report/report-name';
 import { findTimeZone } from '@aws-delivery/action-kit/schedule/time-zone';
 import { MISSING_REGION } from '@aws-delivery/action-kit/util/aws-messages';
 import type { Env } from '@aws-delivery/action-kit/util/env';
@@ -61,7 +62,7 @@ export interface Request {
   readonly waitPolicy: WaitPolicy;
   readonly policies: UnavailablePolicies;
   readonly overrideReason: string | undefined;
-  readonly comment: 'none' | 'summary';
+  readonly comment: 'none' | 'summary' | 'changes';
   readonly githubToken: string | undefined;
   readonly evidenceFile: string;
   readonly publicFeedUrl: string;
@@ -177,7 +178,8 @@ const parseWindow = (inputs: HealthInputs): WindowOptions | undefined => {
 
 const getEvidenceFile = (inputs: HealthInputs, env: Env): string => {
   const directory = env['RUNNER_TEMP'] || '.';
-  return inputs['evidence-file'] ?? `${directory}/health-gate-${env['GITHUB_ACTION'] || 'evidence'}.json`;
+  const name = formatReportFileName(inputs, env['GITHUB_ACTION'] || 'evidence');
+  return inputs['evidence-file'] ?? `${directory}/health-gate-${name}.json`;
 };
 
 /**

@@ -14,11 +14,11 @@ export interface GitHubOptions {
 /** GitHub's REST API for one repository. */
 export interface GitHubApi {
   /**
-   * Sends a request and parses the response as JSON.
+   * Sends a request and parses the response as JSON; undefined for an empty one.
    * @param path relative to the repository, with a leading slash: `/issues/7/comments`
    * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with GitHub's message
    */
-  send(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
+  send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<unknown>;
 }
 
 const toErrorCode = (status: number, message: string): DeliveryErrorCode => {
@@ -28,8 +28,12 @@ const toErrorCode = (status: number, message: string): DeliveryErrorCode => {
   return status >= 500 ? 'unavailable' : 'unexpected';
 };
 
+/** GitHub's response to a deletion. */
+const isEmptyResponse = ({ status }: HttpResponse): boolean => status === 204;
+
 const parseResponse = (response: HttpResponse): unknown => {
-  if (response.status >= 200 && response.status < 300) return parseJson(response);
+  if (response.status >= 200 && response.status < 300)
+    return isEmptyResponse(response) ? undefined : parseJson(response);
   const [, detail] = /"message":\s*"([^"]*)"/u.exec(response.text) ?? [];
   const suffix = detail === undefined ? '' : `: ${toSingleLine(detail, 200)}`;
   const message = `${response.source} returned HTTP ${response.status}${suffix}`;

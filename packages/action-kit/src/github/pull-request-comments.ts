@@ -69,6 +69,9 @@ export const createGitHubComments = ({ pullRequest, ...options }: GitHubComments
     },
     create: async (body) => parseComment(await api.send('POST', `/issues/${pullRequest}/comments`, { body })),
     update: async (id, body) => parseComment(await api.send('PATCH', `/issues/comments/${id}`, { body })),
+    delete: async (id) => {
+      await api.send('DELETE', `/issues/comments/${id}`);
+    },
   };
 };
 

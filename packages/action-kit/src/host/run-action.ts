@@ -9,6 +9,7 @@ import {
 } from '../inputs/definition.js';
 import { readInputs } from '../inputs/read-inputs.js';
 import { heading, joinBlocks, LIMITS, md, raw, truncateMarkdown } from '../report/markdown.js';
+import { addReportLabel, getReportLabel } from '../report/report-name.js';
 import { DeliveryError, errorMessage } from '../util/error.js';
 import { assertWritable, type ValueKind } from './command-value.js';
 import { createGitHubHost, type Host } from './host.js';
@@ -46,6 +47,8 @@ export interface Action<D extends Definition, S, R> {
   /** Limit of `run` in milliseconds; undefined for none. */
   getTimeLimit?(inputs: Inputs<D>): number | undefined;
   report(result: R): Report<D> | Promise<Report<D>>;
+  /** Inputs that tell the reports of a job apart, for the heading of the summary. */
+  getReportParts?(inputs: Inputs<D>): readonly string[];
 }
 
 /** Reads the inputs, runs the action and publishes its report; the only place that fails a step. */
@@ -60,7 +63,9 @@ export const runAction = async <D extends Definition, S, R>(
     const services = await action.createServices(inputs, host);
     const limit = action.getTimeLimit?.(inputs);
     const result = await withTimeLimit(host.clock, limit, () => action.run(inputs, services));
-    await publishReport(definition, await action.report(result), host);
+    const report = await action.report(result);
+    const label = getReportLabel(inputs, action.getReportParts?.(inputs));
+    await publishReport(definition, { ...report, summary: addReportLabel(report.summary, label) }, host);
   } catch (error) {
     host.log.debug(error instanceof Error ? (error.stack ?? '') : '');
     await writeSummary(renderErrorSummary(definition, error), host);

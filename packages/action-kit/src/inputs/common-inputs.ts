@@ -8,9 +8,26 @@ export const createHttpProxyInput = (group: string) =>
     help: 'URL of the HTTP proxy for all requests. When empty, the environment variable `HTTPS_PROXY` is used. Hosts in `NO_PROXY` bypass the proxy.',
   });
 
+/** Explains the value `changes` of `comment`. */
+export const COMMENT_CHANGES_HELP =
+  '`changes` is the same, but only while there is something to report: otherwise the comment is removed.';
+
+/** The inputs that tell the reports of several runs of an action apart. */
+export const createReportNameInputs = (group: string) => ({
+  'report-name': string({
+    group,
+    help: 'Name of the report, shown in the heading of the summary. Pull request comments, uploads and the default paths of report files are named after it as well: steps with the same name update the same comment. When empty, it is made of what differs between the steps of a job and the jobs of a matrix.',
+  }),
+  matrix: string({
+    group,
+    githubDefault: '${{ toJSON(matrix) }}',
+    help: 'Matrix values of the job, for the default of `report-name`. Leave unset.',
+  }),
+});
+
 /** The inputs for a sticky pull-request comment; `help` describes its content. */
 export const createCommentInputs = ({ group, help }: { readonly group: string; readonly help: string }) => ({
-  comment: choice('none', 'summary')({ group, default: 'none', help }),
+  comment: choice('none', 'summary', 'changes')({ group, default: 'none', help: `${help} ${COMMENT_CHANGES_HELP}` }),
   'github-token': string({
     group,
     secret: true,

@@ -18,6 +18,7 @@ export interface Comments {
   list(page: number): Promise<readonly Comment[]>;
   create(body: string): Promise<Comment>;
   update(id: number, body: string): Promise<Comment>;
+  delete(id: number): Promise<void>;
 }
 
 /** A host's term for a comment, and a hint on the permission to write it. */
@@ -35,8 +36,12 @@ export interface CommentOptions {
   readonly comments: Comments;
   /** Identifies the comment; equal in every run: `cloudformation-deploy shop eu-west-1`. */
   readonly subject: string;
-  /** Markdown, already redacted. */
-  readonly body: string;
+  /** Subject of earlier versions, whose comment becomes this one. */
+  readonly formerSubject?: string;
+  /** Whether a comment of `formerSubject` is updated; if other jobs may do the same, it is replaced by a new one. */
+  readonly onFormer?: 'update' | 'replace';
+  /** Markdown, already redacted; undefined removes the comment. */
+  readonly body: string | undefined;
   /** Default: GitHub's. */
   readonly labels?: CommentLabels;
 }
@@ -44,6 +49,8 @@ export interface CommentOptions {
 /** `failed` is only a warning: it does not change a verdict. */
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
+  /** There is nothing to report; `absent`: there was no comment. */
+  | { readonly kind: 'removed' | 'absent' }
   | { readonly kind: 'failed'; readonly warning: string };
 
 /** Ten thousand comments; beyond them a new comment is created. */
@@ -59,31 +66,70 @@ export const isOwnComment = ({ body }: Comment): boolean => body.startsWith(form
 const isSameBody = (a: string, b: string): boolean =>
   a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 
+/** The comment of a subject, and that of its former subject. */
+interface FoundComments {
+  readonly own: Comment | undefined;
+  readonly former: Comment | undefined;
+}
+
 // The author of a comment can edit it, and with it the published verdict, so only trusted authors match.
-const findComment = async (comments: Comments, marker: string): Promise<Comment | undefined> => {
+const findComments = async (comments: Comments, marker: string, formerMarker?: string): Promise<FoundComments> => {
   let previous: number | undefined;
+  let former: Comment | undefined;
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await comments.list(page);
-    const found = listed.find(({ body, trusted }) => trusted && body.startsWith(marker));
+    const find = (text: string) => listed.find(({ body, trusted }) => trusted && body.startsWith(text));
+    const own = find(marker);
+    if (formerMarker !== undefined) former ??= find(formerMarker);
     // Gitea and Forgejo ignore the page and return all comments.
     const repeats = listed[0]?.id === previous && page > 1;
-    if (found !== undefined || listed.length === 0 || repeats) return found;
+    if (own !== undefined || listed.length === 0 || repeats) return { own, former };
     previous = listed[0]?.id;
   }
-  return undefined;
+  return { own: undefined, former };
 };
 
-const writeComment = async (comments: Comments, marker: string, body: string): Promise<CommentOutcome> => {
-  const present = await findComment(comments, marker);
-  if (present === undefined) return { kind: 'created', url: (await comments.create(body)).url };
+const isNotFound = (error: unknown): boolean => error instanceof DeliveryError && error.code === 'not-found';
+
+/** Deletes a comment unless another job has done so. */
+const deleteComment = async (comments: Comments, { id }: Comment): Promise<void> => {
+  try {
+    await comments.delete(id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+};
+
+const updateComment = async (comments: Comments, present: Comment, body: string): Promise<CommentOutcome> => {
   if (isSameBody(present.body, body)) return { kind: 'unchanged', url: present.url };
   try {
     return { kind: 'updated', url: (await comments.update(present.id, body)).url };
   } catch (error) {
     // The comment was deleted after it was listed.
-    if (!(error instanceof DeliveryError && error.code === 'not-found')) throw error;
+    if (!isNotFound(error)) throw error;
     return { kind: 'created', url: (await comments.create(body)).url };
   }
+};
+
+const removeComments = async (comments: Comments, { own, former }: FoundComments): Promise<CommentOutcome> => {
+  const present = own ?? former;
+  if (present === undefined) return { kind: 'absent' };
+  await deleteComment(comments, present);
+  return { kind: 'removed' };
+};
+
+const writeComment = async (options: CommentOptions): Promise<CommentOutcome> => {
+  const { comments, subject, formerSubject, onFormer = 'update' } = options;
+  const marker = formatMarker(subject);
+  const formerMarker = formerSubject === undefined ? undefined : formatMarker(formerSubject);
+  const found = await findComments(comments, marker, formerMarker);
+  if (options.body === undefined) return removeComments(comments, found);
+  const body = truncateMarkdown(`${marker}\n${options.body}`, LIMITS.comment);
+  const present = found.own ?? (onFormer === 'update' ? found.former : undefined);
+  if (present !== undefined) return updateComment(comments, present, body);
+  const { url } = await comments.create(body);
+  if (found.former !== undefined) await deleteComment(comments, found.former);
+  return { kind: 'created', url };
 };
 
 const formatWarning = ({ code, message }: DeliveryError, { label, hint }: CommentLabels): string => {
@@ -92,20 +138,16 @@ const formatWarning = ({ code, message }: DeliveryError, { label, hint }: Commen
 };
 
 /**
- * Keeps one comment per subject up to date: finds it by its marker, creates or updates it, and leaves an equal one
- * unchanged. A body above the host's limit is truncated at a line.
+ * Keeps one comment per subject up to date: finds it by its marker, creates, updates or removes it, and leaves an equal
+ * one unchanged. A body above the host's limit is truncated at a line.
  */
-export const syncComment = async ({
-  comments,
-  subject,
-  body,
-  labels = GITHUB_LABELS,
-}: CommentOptions): Promise<CommentOutcome> => {
-  const marker = formatMarker(subject);
+export const syncComment = async (options: CommentOptions): Promise<CommentOutcome> => {
   try {
-    return await writeComment(comments, marker, truncateMarkdown(`${marker}\n${body}`, LIMITS.comment));
+    return await writeComment(options);
   } catch (error) {
-    if (error instanceof DeliveryError) return { kind: 'failed', warning: formatWarning(error, labels) };
+    if (error instanceof DeliveryError) {
+      return { kind: 'failed', warning: formatWarning(error, options.labels ?? GITHUB_LABELS) };
+    }
     throw error;
   }
 };

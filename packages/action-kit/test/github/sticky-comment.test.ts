@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCommentTarget, formatJobSubject, publishComment } from '../../src/github/sticky-comment.js';
+import {
+  findCommentTarget,
+  formatJobSubject,
+  publishComment,
+  type StickyComment,
+} from '../../src/github/sticky-comment.js';
 import { createNetwork } from '../../src/http/network.js';
 import type { Comment, Comments } from '../../src/report/comment.js';
+import { createReportName } from '../../src/report/report-name.js';
 import { createFakeHost } from '../../src/testing/fake-host.js';
 import { DeliveryError } from '../../src/util/error.js';
 
@@ -21,6 +27,7 @@ const createFakeComments = (error?: DeliveryError): Comments & { readonly bodies
       return createComment(body);
     },
     update: async (_, body) => createComment(body),
+    delete: async () => {},
   };
 };
 
@@ -39,9 +46,12 @@ describe('findCommentTarget', () => {
 });
 
 describe('publishComment', () => {
-  const comment = {
-    subject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
-    body: 'a secret',
+  const comment: StickyComment = {
+    mode: 'summary',
+    name: createReportName({ action: 'health-gate', inputs: { 'report-name': 'prod' }, env: {} }),
+    formerSubject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
+    body: '## Gate\na secret',
+    isEmpty: false,
   };
 
   it('redacts secrets and logs the URL', async () => {
@@ -49,8 +59,20 @@ describe('publishComment', () => {
     host.mask('secret');
     const comments = createFakeComments();
     await publishComment({ kind: 'available', comments }, comment, host);
-    expect(comments.bodies).toEqual([expect.stringContaining('a ***')]);
+    expect(comments.bodies).toEqual([expect.stringContaining('## Gate (prod)\na ***')]);
     expect(host.recorded.log.getOutput()).toContain('comment created: https://github.example/7#1');
+  });
+
+  it('writes no empty comment with the mode changes', async () => {
+    const host = createFakeHost();
+    const comments = createFakeComments();
+    await publishComment({ kind: 'available', comments }, { ...comment, mode: 'changes', isEmpty: true }, host);
+    expect(comments.bodies).toEqual([]);
+    expect(host.recorded.log.getOutput()).toContain('No pull request comment: nothing to report');
+    await publishComment({ kind: 'available', comments }, { ...comment, mode: 'changes' }, host);
+    await publishComment({ kind: 'available', comments }, { ...comment, isEmpty: true }, host);
+    await publishComment({ kind: 'available', comments }, { ...comment, mode: 'none' }, host);
+    expect(comments.bodies).toHaveLength(2);
   });
 
   it('logs why there is no comment', async () => {

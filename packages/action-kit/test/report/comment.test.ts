@@ -26,6 +26,13 @@ class FakeComments implements Comments {
     this.all[index] = comment;
     return comment;
   }
+
+  async delete(id: number): Promise<void> {
+    this.writes.push(`delete ${id}`);
+    const index = this.all.findIndex((comment) => comment.id === id);
+    if (index < 0) throw new DeliveryError('not-found', 'no such comment');
+    this.all.splice(index, 1);
+  }
 }
 
 const createComment = (parts: Partial<Comment> & { readonly id: number }): Comment => ({
@@ -51,6 +58,56 @@ describe('syncComment', () => {
     await expect(sync('two')).resolves.toEqual({ kind: 'unchanged', url: 'https://github.example/c/4' });
     expect(comments.writes).toEqual(['create', 'update 4']);
     expect(comments.all[3]?.body).toBe('<!-- aws-delivery-actions: cloudformation-deploy shop eu-west-1 -->\ntwo');
+  });
+
+  describe('of earlier versions', () => {
+    const formerBody = '<!-- aws-delivery-actions: former -->\nold';
+    const former = (id: number) => createComment({ id, body: formerBody });
+    const options = { subject, formerSubject: 'former', body: 'new' };
+
+    it('becomes the comment, of the first subject that finds it', async () => {
+      const comments = new FakeComments([createComment({ id: 1 }), former(2)]);
+      await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'updated' });
+      await expect(syncComment({ comments, ...options, subject: 'other' })).resolves.toMatchObject({ kind: 'created' });
+      await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'unchanged' });
+      expect(comments.writes).toEqual(['update 2', 'create']);
+    });
+
+    it('is replaced where other jobs may find it at the same time, also if one of them was first', async () => {
+      const comments = new FakeComments([former(1)]);
+      const listed = [...comments.all];
+      const stale = Object.assign(new FakeComments(comments.all), { list: async () => listed });
+      const replace = { ...options, onFormer: 'replace' as const };
+      await syncComment({ comments, ...replace });
+      await expect(syncComment({ comments: stale, ...replace, subject: 'leg' })).resolves.toMatchObject({
+        kind: 'created',
+      });
+      expect(comments.all.map(({ body }) => body)).toEqual([
+        `<!-- aws-delivery-actions: ${subject} -->\nnew`,
+        '<!-- aws-delivery-actions: leg -->\nnew',
+      ]);
+    });
+
+    it('is not looked at when others wrote it', async () => {
+      const comments = new FakeComments([createComment({ id: 1, body: formerBody, trusted: false })]);
+      await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'created' });
+      expect(comments.all).toHaveLength(2);
+    });
+
+    it('is removed when there is nothing to report', async () => {
+      const comments = new FakeComments([former(1)]);
+      await expect(syncComment({ comments, ...options, body: undefined })).resolves.toEqual({ kind: 'removed' });
+      expect(comments.all).toEqual([]);
+    });
+  });
+
+  it('removes the comment without a body', async () => {
+    const comments = new FakeComments([createComment({ id: 1 })]);
+    const remove = () => syncComment({ comments, subject, body: undefined });
+    await expect(remove()).resolves.toEqual({ kind: 'absent' });
+    await syncComment({ comments, subject, body: 'one' });
+    await expect(remove()).resolves.toEqual({ kind: 'removed' });
+    expect(comments.all.map(({ id }) => id)).toEqual([1]);
   });
 
   it('ignores different line endings', async () => {

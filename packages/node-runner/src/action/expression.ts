@@ -3,7 +3,12 @@ import { RunnerError } from '../runner-error.js';
 /** Values for `${{ context.name }}` by context (`github`, `steps.stack.outputs`) and name. */
 export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** The jobs of other hosts have no matrix context; their names tell the jobs of a matrix apart. */
+const CONSTANTS: Readonly<Record<string, string>> = { 'toJSON(matrix)': 'null' };
+
 const evaluate = (expression: string, contexts: Contexts): string => {
+  const constant = CONSTANTS[expression];
+  if (constant !== undefined) return constant;
   const [, context, name] = /^([a-z_][\w.-]*)\.([A-Za-z_][\w-]*)$/.exec(expression) ?? [];
   if (context === undefined || name === undefined) {
     const hint = 'write a context and a name, for example github.token';

@@ -51,6 +51,10 @@ class GitLabNotes implements Comments {
     return this.toComment(noteSchema.parse(await this.send('PUT', `${this.path}/${id}`, { body })));
   }
 
+  async delete(id: number): Promise<void> {
+    await this.send('DELETE', `${this.path}/${id}`);
+  }
+
   private get path(): string {
     const { project, mergeRequest } = this.options;
     return `/projects/${encodeURIComponent(project)}/merge_requests/${mergeRequest}/notes`;
@@ -61,11 +65,12 @@ class GitLabNotes implements Comments {
     return { id, body, url: `note ${id}`, trusted: author.id === (await this.userId) };
   }
 
-  private async send(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown> {
+  private async send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const { network, token, api } = this.options;
     const headers = { 'private-token': token, 'content-type': 'application/json' };
     const request = { method, url: `${api}${path}`, headers, maxResponseBytes: 16 * 1024 * 1024 };
     const response = await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) });
+    if (response.status === 204) return undefined;
     if (response.status >= 200 && response.status < 300) return parseJson(response);
     const code = ERROR_CODES[response.status] ?? (response.status >= 500 ? 'unavailable' : 'unexpected');
     throw new DeliveryError(code, `${response.source} returned HTTP ${response.status}`);
