@@ -27,7 +27,8 @@ const TEMPLATE_VALUES: Readonly<Record<string, ValueGetter>> = {
     return major === undefined ? undefined : `${major}.${minor}`;
   },
   run: (env) => env['GITHUB_RUN_NUMBER'],
-  pr: (env) => findPullRequestNumber(env)?.toString(),
+  // The node runner sets the variable on other hosts.
+  pr: (env) => env['GITHUB_PULL_REQUEST_NUMBER'] || findPullRequestNumber(env)?.toString(),
 };
 
 /** Replaces characters that branch names may contain and image tags must not. */

@@ -20,6 +20,10 @@ describe('expandTags', () => {
     expect(expandTags(['pr-{pr}'], { ...env, GITHUB_REF: 'refs/pull/17/merge' })).toEqual(['pr-17']);
   });
 
+  it('expands {pr} to the number that the node runner found on another host', () => {
+    expect(expandTags(['pr-{pr}'], { ...env, GITHUB_PULL_REQUEST_NUMBER: '7' })).toEqual(['pr-7']);
+  });
+
   it.each([
     ['{pr}', '{pr} has no value in this workflow run'],
     ['{branch}', '{branch} has no value in this workflow run'],

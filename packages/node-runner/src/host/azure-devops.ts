@@ -76,6 +76,8 @@ const buildContext = (env: Env): Readonly<Record<string, string>> => {
     triggering_actor: env['BUILD_QUEUEDBY'] ?? env['BUILD_REQUESTEDFOR'],
     base_ref: stripHeadsPrefix(env['SYSTEM_PULLREQUEST_TARGETBRANCH']),
     head_ref: stripHeadsPrefix(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']),
+    // Repositories on GitHub have a number besides Azure's identifier.
+    pull_request_number: env['SYSTEM_PULLREQUEST_PULLREQUESTNUMBER'] || env['SYSTEM_PULLREQUEST_PULLREQUESTID'],
     job: env['SYSTEM_JOBNAME'],
     ...buildRef(stripHeadsPrefix(ref), tag),
     repository: repository?.includes('/') ? repository : `${env['SYSTEM_TEAMPROJECT'] ?? ''}/${repository ?? ''}`,

@@ -19,6 +19,7 @@ const buildContext = (env: Env, event: string): Readonly<Record<string, string>>
     graphql_url: env['CI_API_GRAPHQL_URL'],
     base_ref: env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'],
     head_ref: env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'],
+    pull_request_number: env['CI_MERGE_REQUEST_IID'],
     job: env['CI_JOB_NAME'],
     ...buildRef(env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'], env['CI_COMMIT_TAG']),
     ref_protected: env['CI_COMMIT_REF_PROTECTED'],

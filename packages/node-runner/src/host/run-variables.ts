@@ -19,6 +19,8 @@ interface RunDescription {
   readonly target?: string | undefined;
   /** Source branch of a pull request. */
   readonly source?: string | undefined;
+  /** Number of a pull request, or a text that ends with it, such as its URL. */
+  readonly pullRequest?: string | undefined;
 }
 
 interface CiSystem {
@@ -46,6 +48,7 @@ const describeDrone = (env: Env): RunDescription => ({
   job: env['DRONE_STAGE_NAME'],
   workflow: env['DRONE_REPO_NAME'],
   actor: env['DRONE_COMMIT_AUTHOR'],
+  pullRequest: env['DRONE_PULL_REQUEST'],
   ...(env['DRONE_PULL_REQUEST'] ? { target: env['DRONE_TARGET_BRANCH'], source: env['DRONE_SOURCE_BRANCH'] } : {}),
 });
 
@@ -77,6 +80,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       workflow: env['BITBUCKET_REPO_SLUG'],
       target: env['BITBUCKET_PR_DESTINATION_BRANCH'],
       source: env['BITBUCKET_PR_DESTINATION_BRANCH'] && env['BITBUCKET_BRANCH'],
+      pullRequest: env['BITBUCKET_PR_ID'],
     }),
   },
   CircleCI: {
@@ -90,6 +94,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       job: env['CIRCLE_JOB'],
       workflow: env['CIRCLE_PROJECT_REPONAME'],
       actor: env['CIRCLE_USERNAME'],
+      pullRequest: env['CIRCLE_PR_NUMBER'] || env['CIRCLE_PULL_REQUEST'],
     }),
   },
   Buildkite: {
@@ -107,6 +112,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       actor: env['BUILDKITE_BUILD_CREATOR'],
       target: env['BUILDKITE_PULL_REQUEST_BASE_BRANCH'],
       source: env['BUILDKITE_PULL_REQUEST_BASE_BRANCH'] && env['BUILDKITE_BRANCH'],
+      pullRequest: env['BUILDKITE_PULL_REQUEST'],
     }),
   },
   CodeBuild: {
@@ -124,6 +130,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
         actor: env['CODEBUILD_INITIATOR'],
         target: stripPrefix('refs/heads/', base),
         source: base && headBranch,
+        pullRequest: stripPrefix('pr/', trigger),
       };
     },
   },
@@ -139,6 +146,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
         runId: env['TRAVIS_BUILD_ID'],
         job: env['TRAVIS_JOB_NAME'],
         workflow: env['TRAVIS_REPO_SLUG'],
+        pullRequest: env['TRAVIS_PULL_REQUEST'],
         ...(isPullRequest ? { target: env['TRAVIS_BRANCH'], source: env['TRAVIS_PULL_REQUEST_BRANCH'] } : {}),
       };
     },
@@ -167,6 +175,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       actor: env['CI_COMMIT_AUTHOR'],
       target: env['CI_COMMIT_TARGET_BRANCH'],
       source: env['CI_COMMIT_SOURCE_BRANCH'],
+      pullRequest: env['CI_COMMIT_PULL_REQUEST'],
     }),
   },
   TeamCity: {
@@ -191,6 +200,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       actor: env['CHANGE_AUTHOR'] || env['BUILD_USER_ID'],
       target: env['CHANGE_TARGET'],
       source: env['CHANGE_BRANCH'],
+      pullRequest: env['CHANGE_ID'],
     }),
   },
 };
@@ -204,6 +214,10 @@ export const parseRepositoryName = (repository: string): string | undefined => {
   const parts = path.split('/').filter((part) => part !== '');
   return parts.length < 2 ? undefined : parts.slice(-2).join('/');
 };
+
+/** The digits at the end of a number or URL; undefined for `false` and other words. */
+const parsePullRequestNumber = (value: string | undefined): string | undefined =>
+  /^(?:https?:\/\/.*\/)?(\d+)$/u.exec(value ?? '')?.[1];
 
 const toContext = (description: RunDescription): Readonly<Record<string, string>> => {
   const { commit, branch, tag, repository, runId, attempt, job, workflow, actor, target, source } = description;
@@ -223,6 +237,7 @@ const toContext = (description: RunDescription): Readonly<Record<string, string>
     triggering_actor: actor,
     base_ref: target,
     head_ref: source,
+    pull_request_number: parsePullRequestNumber(description.pullRequest),
   };
   return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value ? [[key, value]] : [])));
 };

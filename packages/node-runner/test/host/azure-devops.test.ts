@@ -54,6 +54,7 @@ describe('AzureDevOpsHost', () => {
     const pull = {
       SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/topic',
       SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main',
+      SYSTEM_PULLREQUEST_PULLREQUESTID: '31',
     };
     expect(createHost({ ...AZURE_ENV, ...pull }).host.github).toMatchObject({
       repository: 'Retail/shop',
@@ -65,7 +66,10 @@ describe('AzureDevOpsHost', () => {
       sha: 'abc',
       head_ref: 'topic',
       base_ref: 'main',
+      pull_request_number: '31',
     });
+    const onGitHub = { ...AZURE_ENV, ...pull, SYSTEM_PULLREQUEST_PULLREQUESTNUMBER: '7' };
+    expect(createHost(onGitHub).host.github).toMatchObject({ pull_request_number: '7' });
     const tagged = createHost({ ...AZURE_ENV, BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_REPOSITORY_NAME: 'o/r' }).host
       .github;
     expect(tagged).toMatchObject({ repository: 'o/r', ref: 'refs/tags/v1', ref_name: 'v1', ref_type: 'tag' });

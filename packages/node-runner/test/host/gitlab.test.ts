@@ -24,7 +24,7 @@ describe('GitLabHost', () => {
       CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: 'fork/p',
     };
     const merge = createHost({ ...GITLAB_ENV, ...request }).host;
-    expect(merge.github['event_name']).toBe('pull_request');
+    expect(merge.github).toMatchObject({ event_name: 'pull_request', pull_request_number: '3' });
     expect(merge.event).toEqual({
       pull_request: {
         base: { sha: 'b', repo: { full_name: 'g/p' } },

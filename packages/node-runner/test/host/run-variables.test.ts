@@ -31,7 +31,7 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       CHANGE_TARGET: 'main',
       BUILD_NUMBER: '42',
     },
-    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature' },
+    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', pull_request_number: '7' },
   ],
   Bitbucket: [
     {
@@ -43,7 +43,19 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       BITBUCKET_PR_ID: '7',
       BITBUCKET_PR_DESTINATION_BRANCH: 'main',
     },
-    { sha: SHA, ref: 'refs/heads/feature', repository: 'octo/shop', run_id: '17', run_attempt: '2', base_ref: 'main' },
+    {
+      sha: SHA,
+      ref: 'refs/heads/feature',
+      repository: 'octo/shop',
+      run_id: '17',
+      run_attempt: '2',
+      base_ref: 'main',
+      pull_request_number: '7',
+    },
+  ],
+  'CircleCI, a pull request': [
+    { CIRCLECI: 'true', CIRCLE_SHA1: SHA, CIRCLE_PULL_REQUEST: 'https://github.com/octo/shop/pull/7' },
+    { sha: SHA, pull_request_number: '7' },
   ],
   'CircleCI, a tag': [
     {
@@ -81,7 +93,14 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/feature',
       CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main',
     },
-    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', run_id: '8', workflow: 'shop' },
+    {
+      sha: SHA,
+      ref: 'refs/heads/feature',
+      base_ref: 'main',
+      head_ref: 'feature',
+      run_id: '8',
+      pull_request_number: '7',
+    },
   ],
   'CodeBuild, a tag': [
     { CODEBUILD_BUILD_ID: 'shop:1', CODEBUILD_RESOLVED_SOURCE_VERSION: SHA, CODEBUILD_WEBHOOK_TRIGGER: 'tag/v1' },
@@ -102,11 +121,22 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       DRONE_REPO: 'octo/shop',
       DRONE_BUILD_NUMBER: '42',
     },
-    { sha: SHA, ref: 'refs/heads/feature', repository: 'octo/shop', run_id: '42', base_ref: 'main' },
+    {
+      sha: SHA,
+      ref: 'refs/heads/feature',
+      repository: 'octo/shop',
+      run_id: '42',
+      base_ref: 'main',
+      pull_request_number: '7',
+    },
   ],
   Woodpecker: [
     { CI: 'woodpecker', CI_PIPELINE_NUMBER: '8', CI_COMMIT_SHA: SHA, CI_COMMIT_BRANCH: 'main', CI_REPO: 'octo/shop' },
     { sha: SHA, ref: 'refs/heads/main', repository: 'octo/shop', run_id: '8' },
+  ],
+  'Woodpecker, a pull request': [
+    { CI_PIPELINE_NUMBER: '8', CI_COMMIT_SHA: SHA, CI_COMMIT_PULL_REQUEST: '7' },
+    { sha: SHA, pull_request_number: '7' },
   ],
   Harness: [
     {
@@ -129,7 +159,14 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       TRAVIS_REPO_SLUG: 'octo/shop',
       TRAVIS_BUILD_ID: '266',
     },
-    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', run_id: '266' },
+    {
+      sha: SHA,
+      ref: 'refs/heads/feature',
+      base_ref: 'main',
+      head_ref: 'feature',
+      run_id: '266',
+      pull_request_number: '7',
+    },
   ],
   'Travis, a push': [
     { TRAVIS: 'true', TRAVIS_BRANCH: 'main', TRAVIS_COMMIT: SHA, TRAVIS_PULL_REQUEST: 'false' },
@@ -142,9 +179,14 @@ describe('readRunVariables', () => {
     expect(readRunVariables(env)).toMatchObject(context);
   });
 
-  it.each(['Buildkite', 'Travis, a push'])('names no pull request for %s', (name) => {
-    expect(readRunVariables(SYSTEMS[name]?.[0] ?? {})).not.toHaveProperty('base_ref');
-  });
+  it.each(['Buildkite', 'Travis, a push', 'CircleCI, a tag', 'CodeBuild, a tag'])(
+    'names no pull request for %s',
+    (name) => {
+      const variables = readRunVariables(SYSTEMS[name]?.[0] ?? {});
+      expect(variables).not.toHaveProperty('base_ref');
+      expect(variables).not.toHaveProperty('pull_request_number');
+    },
+  );
 
   it('is empty without a known system', () => {
     expect(readRunVariables({ BUILD_NUMBER: '1', PATH: '/bin' })).toEqual({});
