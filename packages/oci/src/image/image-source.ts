@@ -17,6 +17,12 @@ export type Identity =
   | { readonly by: 'manifest' | 'config' | 'either'; readonly digest: Digest }
   | { readonly by: 'platforms'; readonly platforms: readonly PlatformImage[] };
 
+/** A repository in a registry. */
+export interface RemoteRepository {
+  readonly origin: string;
+  readonly repository: string;
+}
+
 /** An image to copy. Every method throws DeliveryError, for example `not-found`, `rejected` or `invalid-input`. */
 export interface ImageSource {
   /** The source as the user wrote it, for messages: `oci:build/app:1.0`. */
@@ -35,8 +41,8 @@ export interface ImageSource {
    * have been requested.
    */
   open(descriptor: Descriptor): AsyncIterable<Uint8Array>;
-  /** Origin and repository of an image in a registry. */
-  readonly remoteRepository?: { readonly origin: string; readonly repository: string };
+  /** The repository that has a manifest or blob of an image in a registry. */
+  findRemoteRepository?(digest: Digest): RemoteRepository | undefined;
   /** Closes open files. */
   close(): Promise<void>;
 }

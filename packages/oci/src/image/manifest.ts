@@ -46,6 +46,11 @@ interface ManifestDocument {
   readonly digest: Digest;
   /** The bytes as received; their digest identifies the image. */
   readonly bytes: Buffer;
+  /** The type of an artifact, or that of an image's configuration; undefined for an index without one. */
+  readonly artifactType: string | undefined;
+  /** The manifest that this one refers to (OCI image specification 1.1). */
+  readonly subject: Digest | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface ImageManifest extends ManifestDocument {
@@ -125,10 +130,19 @@ export const parseManifest = (bytes: Buffer, declaredMediaType: string, label: s
   const fallback =
     declaredMediaType === '' ? (isIndex ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest) : declaredMediaType;
   const mediaType = typeof ownMediaType === 'string' ? ownMediaType : fallback;
-  const common = { mediaType, digest: computeDigest(bytes), bytes };
+  const { artifactType: ownType, subject } = document;
+  const common = {
+    mediaType,
+    digest: computeDigest(bytes),
+    bytes,
+    artifactType: typeof ownType === 'string' ? ownType : undefined,
+    subject: isRecord(subject) ? parseDescriptor(subject, label).digest : undefined,
+    annotations: parseAnnotations(document['annotations']),
+  };
   if (isIndex) return { kind: 'index', ...common, manifests: parseDescriptors(document['manifests'], label) };
   const config = parseDescriptor(document['config'], label);
-  return { kind: 'image', ...common, config, layers: parseDescriptors(document['layers'], label) };
+  const artifactType = common.artifactType ?? config.mediaType;
+  return { kind: 'image', ...common, artifactType, config, layers: parseDescriptors(document['layers'], label) };
 };
 
 /** False for layers that must not be uploaded and are fetched from their own URLs (OCI image specification). */

@@ -6,13 +6,12 @@ import {
   type Descriptor,
   MAX_MANIFEST_BYTES,
   type Manifest,
-  MEDIA_TYPES,
   parseManifest,
 } from '../image/manifest.js';
-import type { Authenticator } from './authenticator.js';
+import { listReferrers, type ReferrersResult } from './referrers-list.js';
+import { RegistryConnection, type RegistryConnectionOptions, type RepositoryRequest } from './registry-connection.js';
 import { createRegistryError, hasRegistryErrorCode } from './registry-error.js';
-import { type RetryPolicy, withRetry } from './retry.js';
-import { type HttpRequest, type HttpResponse, type HttpTransport, sendWithRedirects } from './transport.js';
+import type { HttpResponse } from './transport.js';
 
 /** Opens content from its beginning; called for each attempt. */
 export type OpenContent = () => AsyncIterable<Uint8Array>;
@@ -26,28 +25,6 @@ export type ManifestLookup =
   | { readonly kind: 'no-image' }
   | { readonly kind: 'no-repository' };
 
-/** Digests of a manifest's referrers. `unsupported`: the registry has no referrers API. */
-export type ReferrersResult =
-  | { readonly kind: 'listed'; readonly digests: readonly Digest[] }
-  | { readonly kind: 'unsupported' }
-  | { readonly kind: 'denied' };
-
-export interface RegistryClientOptions {
-  /** Scheme, host and port that requests are sent to. */
-  readonly origin: URL;
-  readonly transport: HttpTransport;
-  readonly authenticator: Authenticator;
-  readonly retry: RetryPolicy;
-  /** Access in the scope of requested tokens. */
-  readonly access: 'pull' | 'pull,push';
-}
-
-interface RepositoryRequest extends Omit<HttpRequest, 'url' | 'headers'> {
-  readonly repository: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 export interface BlobUpload {
   readonly repository: string;
   readonly descriptor: Descriptor;
@@ -60,19 +37,19 @@ export interface BlobUpload {
 const SMALL_BLOB_BYTES = 1024 * 1024;
 const MAX_LARGE_UPLOADS = 8;
 
-/** Retries of one request after rejected credentials: one for a challenge, one for expired credentials. */
-const MAX_AUTH_RETRIES = 2;
-
 /**
  * Client of one registry (OCI distribution specification 1.1). Methods retry transient errors and throw DeliveryError.
  */
 export class RegistryClient {
   private readonly largeUploads = new Semaphore(MAX_LARGE_UPLOADS);
+  private readonly connection: RegistryConnection;
 
-  constructor(private readonly options: RegistryClientOptions) {}
+  constructor(options: RegistryConnectionOptions) {
+    this.connection = new RegistryConnection(options);
+  }
 
   get origin(): URL {
-    return this.options.origin;
+    return this.connection.origin;
   }
 
   /** Fetches the manifest for a tag or digest and verifies its digest. */
@@ -81,7 +58,7 @@ export class RegistryClient {
     try {
       return {
         kind: 'found',
-        manifest: await this.runWithRetry(label, () => this.fetchManifest(repository, reference, label)),
+        manifest: await this.connection.runWithRetry(label, () => this.fetchManifest(repository, reference, label)),
       };
     } catch (error) {
       if (hasRegistryErrorCode(error, 'NAME_UNKNOWN')) return { kind: 'no-repository' };
@@ -96,7 +73,11 @@ export class RegistryClient {
    */
   async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
     const label = `blob ${digest} of ${repository}`;
-    const response = await this.sendRequest({ method: 'GET', repository, path: `blobs/${digest}` }, label, [200]);
+    const response = await this.connection.sendRequest(
+      { method: 'GET', repository, path: `blobs/${digest}` },
+      label,
+      [200],
+    );
     yield* response.body;
   }
 
@@ -107,7 +88,7 @@ export class RegistryClient {
   pushBlob(upload: BlobUpload): Promise<BlobResult> {
     const { repository, descriptor, mountSource } = upload;
     const label = `blob ${descriptor.digest} to ${repository}`;
-    return this.runWithRetry(label, async () => {
+    return this.connection.runWithRetry(label, async () => {
       const mount = mountSource === undefined ? undefined : await this.startUpload(upload, label);
       if (mount === 'mounted') return 'mounted';
       if (await this.hasBlob(repository, descriptor.digest)) return 'present';
@@ -126,7 +107,7 @@ export class RegistryClient {
   async putManifest(repository: string, reference: string, manifest: Manifest): Promise<boolean> {
     const label = `manifest ${repository}:${reference}`;
     let attempts = 0;
-    return this.runWithRetry(label, async () => {
+    return this.connection.runWithRetry(label, async () => {
       attempts += 1;
       try {
         return await this.sendManifest(repository, reference, manifest, label);
@@ -141,20 +122,8 @@ export class RegistryClient {
   }
 
   /** Lists the referrers of a manifest (distribution specification 1.1, "Listing Referrers"). */
-  async listReferrers(repository: string, digest: Digest): Promise<ReferrersResult> {
-    const label = `referrers of ${repository}@${digest}`;
-    try {
-      const bytes = await this.runWithRetry(label, async () => {
-        const request: RepositoryRequest = { method: 'GET', repository, path: `referrers/${digest}` };
-        return (await this.sendRequest(request, label, [200])).readBytes(MAX_MANIFEST_BYTES);
-      });
-      const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, label);
-      return { kind: 'listed', digests: index.kind === 'index' ? index.manifests.map((each) => each.digest) : [] };
-    } catch (error) {
-      if (hasRegistryErrorCode(error, 403)) return { kind: 'denied' };
-      if (hasRegistryErrorCode(error, 404, 405)) return { kind: 'unsupported' };
-      throw error;
-    }
+  listReferrers(repository: string, digest: Digest): Promise<ReferrersResult> {
+    return listReferrers(this.connection, repository, digest);
   }
 
   private async fetchManifest(repository: string, reference: string, label: string): Promise<Manifest> {
@@ -164,7 +133,7 @@ export class RegistryClient {
       path: `manifests/${reference}`,
       headers: { accept: ACCEPTED_MEDIA_TYPES },
     };
-    const response = await this.sendRequest(request, label, [200]);
+    const response = await this.connection.sendRequest(request, label, [200]);
     const bytes = await response.readBytes(MAX_MANIFEST_BYTES);
     const declared = String(response.headers['content-type'] ?? '').split(';')[0] ?? '';
     const claimed = isDigest(reference) ? reference : response.headers['docker-content-digest'];
@@ -180,7 +149,11 @@ export class RegistryClient {
 
   private async hasBlob(repository: string, digest: Digest): Promise<boolean> {
     const label = `blob ${digest} of ${repository}`;
-    const response = await this.sendRequest({ method: 'HEAD', repository, path: `blobs/${digest}` }, label, [200, 404]);
+    const response = await this.connection.sendRequest(
+      { method: 'HEAD', repository, path: `blobs/${digest}` },
+      label,
+      [200, 404],
+    );
     response.drop();
     return response.status === 200;
   }
@@ -192,7 +165,7 @@ export class RegistryClient {
   ): Promise<URL | 'mounted'> {
     const mount =
       mountSource === undefined ? '' : `?${new URLSearchParams({ mount: descriptor.digest, from: mountSource })}`;
-    const response = await this.sendRequest(
+    const response = await this.connection.sendRequest(
       { method: 'POST', repository, path: `blobs/uploads/${mount}` },
       label,
       [201, 202],
@@ -224,7 +197,7 @@ export class RegistryClient {
       headers: { 'content-type': 'application/octet-stream' },
       body: { size, open: () => verifySize(open(), size, `blob ${digest}`) },
     } as const;
-    const response = await this.sendAuthorized(url, repository, request, label).catch((error: unknown) => {
+    const response = await this.connection.sendAuthorized(url, repository, request, label).catch((error: unknown) => {
       throw hasRegistryErrorCode(error, 'DIGEST_INVALID')
         ? createCorruptError(`blob ${digest}`, 'the registry computed another digest', error)
         : error;
@@ -247,7 +220,7 @@ export class RegistryClient {
       headers: { 'content-type': mediaType },
       body: { size: bytes.length, open: () => streamBytes(bytes) },
     };
-    const response = await this.sendRequest(request, label, [201]);
+    const response = await this.connection.sendRequest(request, label, [201]);
     response.drop();
     this.verifyDigest(response, digest, label);
     return response.headers['oci-subject'] !== undefined;
@@ -260,41 +233,5 @@ export class RegistryClient {
       'unexpected',
       `${label}: the registry stored it with the digest ${String(claimed)}, expected ${digest}`,
     );
-  }
-
-  private runWithRetry<T>(label: string, operation: () => Promise<T>): Promise<T> {
-    return withRetry(this.options.retry, label, operation);
-  }
-
-  /** Sends a request to a repository. Throws RegistryError for a status other than `expected`. */
-  private async sendRequest(
-    { repository, path, headers = {}, ...rest }: RepositoryRequest,
-    label: string,
-    expected: readonly number[],
-  ) {
-    const url = new URL(`/v2/${repository}/${path}`, this.origin);
-    const response = await this.sendAuthorized(url, repository, { ...rest, headers }, label);
-    if (expected.includes(response.status)) return response;
-    throw await createRegistryError(response, label);
-  }
-
-  /** Adds credentials for the registry's own host, and renews them when they are rejected. */
-  private async sendAuthorized(
-    url: URL,
-    repository: string,
-    request: Omit<HttpRequest, 'url'>,
-    label: string,
-  ): Promise<HttpResponse> {
-    const { authenticator } = this.options;
-    const scope = `repository:${repository}:${this.options.access}`;
-    for (let retries = 0; ; retries += 1) {
-      const header = url.origin === this.origin.origin ? await authenticator.getHeader(scope) : undefined;
-      const response = await sendWithRedirects(this.options.transport, { ...request, url }, header);
-      if (response.status < 400 || ![400, 401, 403].includes(response.status)) return response;
-      const error = await createRegistryError(response, label);
-      const isExpired = error.code === 'expired' && retries < MAX_AUTH_RETRIES;
-      const challenge = response.headers['www-authenticate'];
-      if (!isExpired || !(await authenticator.handleChallenge(challenge, scope, header))) throw error;
-    }
   }
 }

@@ -10,11 +10,15 @@ export class RemoteSource implements ImageSource {
 
   constructor(
     readonly name: string,
-    private readonly client: RegistryClient,
+    readonly client: RegistryClient,
     private readonly reference: Reference,
   ) {}
 
-  get remoteRepository() {
+  get repository(): string {
+    return this.reference.repository;
+  }
+
+  findRemoteRepository() {
     return { origin: this.client.origin.origin, repository: this.reference.repository };
   }
 

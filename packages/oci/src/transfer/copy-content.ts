@@ -66,25 +66,34 @@ const combineStats = (all: readonly TransferStats[]): TransferStats =>
     NO_TRANSFER,
   );
 
-/** The source's repository if it is in the target's registry: blobs can be mounted from it. */
-const findMountSource = (
-  { remoteRepository }: ImageSource,
-  { client, repository }: TargetRepository,
-): string | undefined =>
-  remoteRepository?.origin === client.origin.origin && remoteRepository.repository !== repository
-    ? remoteRepository.repository
-    : undefined;
+/** The repository of the target's registry that has content of the source; undefined for other sources. */
+const findSourceRepository = (
+  source: ImageSource,
+  { client }: Pick<TargetRepository, 'client'>,
+  digest: Digest,
+): string | undefined => {
+  const remote = source.findRemoteRepository?.(digest);
+  return remote?.origin === client.origin.origin ? remote.repository : undefined;
+};
+
+/** Whether content of the source comes from the repository that it is copied to. */
+export const isInTarget = (
+  source: ImageSource,
+  target: Pick<TargetRepository, 'client' | 'repository'>,
+  digest: Digest,
+): boolean => findSourceRepository(source, target, digest) === target.repository;
 
 /** Ensures that a blob of the source is in the target repository. */
 export const copyBlob = async (
   descriptor: Descriptor,
   { source, target, observer }: CopyOptions,
 ): Promise<TransferStats> => {
+  const sourceRepository = findSourceRepository(source, target, descriptor.digest);
   const { result: pending, isFirst } = target.blobCache.ensure({
     repository: target.repository,
     descriptor,
     open: () => countBytes(source.open(descriptor), (bytes) => observer.onBytes(bytes)),
-    mountSource: findMountSource(source, target),
+    mountSource: sourceRepository === target.repository ? undefined : sourceRepository,
   });
   const result = isFirst ? await pending : await pending.then(() => 'present' as const);
   observer.onBlobDone(descriptor, result);
@@ -126,9 +135,11 @@ const copyChild = async (
   options: CopyOptions,
   tasks: ManifestTasks<TransferStats>,
 ): Promise<TransferStats> => {
-  const manifest = await options.source.getManifest(descriptor);
+  const { source, target } = options;
+  if (isInTarget(source, target, descriptor.digest)) return NO_TRANSFER;
+  const manifest = await source.getManifest(descriptor);
   const stats = await copyContent(manifest, options, tasks);
-  await options.target.client.putManifest(options.target.repository, descriptor.digest, manifest);
+  await target.client.putManifest(target.repository, descriptor.digest, manifest);
   return stats;
 };
 

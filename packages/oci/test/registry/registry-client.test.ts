@@ -208,4 +208,29 @@ describe('RegistryClient', () => {
       'sent a response larger than the limit of 4194304 bytes',
     );
   });
+
+  it('lists referrers page by page, at the registry itself', async () => {
+    const entries = ['a', 'b', 'c'].map((command) => {
+      const { mediaType, digest, size } = createImage({ command }).manifest;
+      return { mediaType, digest, size };
+    });
+    const { client } = await connect((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://registry').searchParams.get('page') ?? 0);
+      const link = page < 2 ? { link: `<http://elsewhere.example/v2/app?page=${page + 1}>; rel="next"` } : {};
+      response.writeHead(200, link).end(JSON.stringify({ schemaVersion: 2, manifests: [entries[page]] }));
+    });
+    const subject = parseDigest(image.manifest.digest, 'the test');
+    expect(await client.listReferrers('app', subject)).toMatchObject({ kind: 'listed', referrers: entries });
+  });
+
+  it('rejects a list of referrers that does not end', async () => {
+    const { mediaType, digest, size } = image.manifest;
+    const manifests = Array.from({ length: 600 }, () => ({ mediaType, digest, size }));
+    const { client } = await connect((_, response) => {
+      response.writeHead(200, { link: '</v2/app/referrers/x?page=1>; rel="next"' });
+      response.end(JSON.stringify({ schemaVersion: 2, manifests }));
+    });
+    const subject = parseDigest(digest, 'the test');
+    await expect(client.listReferrers('app', subject)).rejects.toThrow('more than 1000: delete those');
+  });
 });
