@@ -77,7 +77,7 @@ declareUnless(miniStackObstacle, describe)('ecr-push on MiniStack, with API and 
     await writeFile(join(directory, 'sbom.json'), '{"spdxVersion":"SPDX-2.3"}');
     const first = await push('first', { referrers: 'sbom.json' });
     expect(first.failures).toEqual([]);
-    expect(first.log.getOutput()).toContain('the registry does not support the referrers API (OCI 1.1)');
+    expect(first.log.getOutput()).toContain('in the referrers tag: the registry has no referrers API (OCI 1.1)');
     const again = await push('first', { referrers: 'sbom.json' });
     expect(again.failures).toEqual([]);
     expect(again.log.getOutput()).toContain('Referrer sbom.json already exists');

@@ -56,6 +56,7 @@ const runScan = (type: 'BASIC' | 'ENHANCED', scan: string): PermissionScenario =
 
 const push = runSteps([{}]);
 const copy = runSteps([{}, { source: 'docker://HOST/app:1.0', repository: 'web' }]);
+const promote = runSteps([{}, { source: 'docker://HOST/app:1.0', repository: 'web', 'copy-referrers': 'true' }]);
 const create = runSteps([SETTINGS]);
 const fix = runSteps([{ ...SETTINGS, repository: 'app', 'on-drift': 'fix' }]);
 const immutable = runSteps([{ 'tag-mutability': 'IMMUTABLE' }]);
@@ -86,6 +87,7 @@ verifyPermissions(
     'ecr:PutImage': expectFailure(push),
     'ecr:DescribeRepositories': expectFailure(immutable),
     'ecr:GetDownloadUrlForLayer': expectFailure(copy),
+    'ecr:ListImageReferrers': expectFailure(promote),
     'ecr:CreateRepository': expectFailure(create),
     'ecr:TagResource': expectFailure(create),
     'ecr:PutLifecyclePolicy': expectFailure(create),

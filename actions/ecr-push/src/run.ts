@@ -3,6 +3,7 @@ import { parseRequest } from './inputs/parse-request.js';
 import { logIn } from './login/login-directory.js';
 import { listLogins } from './login/registry.js';
 import { runPull } from './pull/run-pull.js';
+import { publishScannedImages } from './push/publish-tags.js';
 import { runPushes } from './push/run-pushes.js';
 import type { Result } from './result.js';
 import type { Services } from './services.js';
@@ -31,7 +32,8 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
         // Opened first, so that an invalid ignore file fails the step before anything is pushed.
         const gate = request.scan === undefined ? undefined : await services.openGate(request.scan);
         const pushes = await runPushes(request, registries, services);
-        return { ...result, pushes, scan: await gate?.evaluate(pushes, registries) };
+        const scan = await gate?.evaluate(pushes, registries);
+        return { ...result, ...(await publishScannedImages(pushes, { request, registries, scan, services })) };
       }
     }
   } finally {

@@ -46,6 +46,7 @@ const ALL_GROUPS: readonly Group[] = [
   'always',
   'push',
   'copy',
+  'copy-referrers',
   'create-repository',
   'drift',
   'scan-basic',

@@ -139,6 +139,9 @@ const CASES = {
   },
   'repository-tags': creating({ 'repository-tags': 'team=red' }, { tags: [{ Key: 'team', Value: 'red' }] }),
   referrers: failing({ referrers: 'none.json' }, 'none.json'),
+  'copy-referrers': failing({ 'copy-referrers': 'true' }, "'copy-referrers' requires mode: push with docker://"),
+  'index-of': failing({ 'index-of': 'shop:1.0', source: '' }, "'shop:1.0' is an image of an engine"),
+  'tag-after-scan': failing({ 'tag-after-scan': 'true' }, "'tag-after-scan' requires mode: push and a scan"),
   scan: failing({ scan: 'basic', 'fail-on': 'medium' }, '1 failing finding (1 medium)', SCANNED),
   'fail-on': { ...scanning({ 'fail-on': 'high' }, 'verdict'), expected: 'passed' },
   'only-fixable': {

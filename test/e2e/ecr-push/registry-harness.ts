@@ -19,6 +19,21 @@ const waitForServer = async (url: string): Promise<void> => {
   throw new Error(`${url} does not answer`);
 };
 
+/** Starts a docker-registry that stores its content in a directory. */
+export const startRegistry = async (directory: string, port: number): Promise<ChildProcess> => {
+  const settings = {
+    version: 0.1,
+    storage: { filesystem: { rootdirectory: directory } },
+    http: { addr: `127.0.0.1:${port}` },
+    log: { level: 'error' },
+  };
+  const file = join(directory, 'registry.yml');
+  await writeFile(file, JSON.stringify(settings));
+  const registry = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
+  await waitForServer(`http://127.0.0.1:${port}/v2/`);
+  return registry;
+};
+
 /** An ecr-push harness whose local ECR stores its images in a docker-registry process. */
 export class RegistryHarness {
   private constructor(
@@ -30,17 +45,9 @@ export class RegistryHarness {
     const port = await findFreePort();
     const storage = `http://127.0.0.1:${port}`;
     const harness = await Harness.open({ ecr: { ...ecr, storage } });
-    const file = join(harness.directory, 'registry.yml');
     const root = join(harness.directory, 'registry');
     await mkdir(root);
-    const settings = {
-      version: 0.1,
-      storage: { filesystem: { rootdirectory: root } },
-      http: { addr: `127.0.0.1:${port}` },
-    };
-    await writeFile(file, JSON.stringify({ ...settings, log: { level: 'error' } }));
-    const registry = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
-    await waitForServer(`${storage}/v2/`);
+    const registry = await startRegistry(root, port);
     return new RegistryHarness(harness, registry);
   }
 

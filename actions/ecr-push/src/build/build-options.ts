@@ -32,8 +32,10 @@ const listDependentInputs = (inputs: Inputs): readonly (readonly [name: string, 
   ['build-logins', inputs['build-logins']],
 ];
 
-const rejectConflictingInputs = ({ source, images, repository }: Inputs): void => {
-  const conflicts = Object.entries({ source, images, repository }).filter(([, value]) => value !== undefined);
+const rejectConflictingInputs = (inputs: Inputs): void => {
+  const { source, images, repository, 'index-of': indexOf } = inputs;
+  const all = { source, images, repository, 'index-of': indexOf[0] };
+  const conflicts = Object.entries(all).filter(([, value]) => value !== undefined);
   const [conflict] = conflicts;
   if (conflict === undefined) return;
   throw createInputError(

@@ -204,6 +204,18 @@ export class Engine {
     }
   }
 
+  /** Saves an image or a manifest list as an archive of the returned kind. Throws DeliveryError. */
+  async save(image: string, path: string, onLine: (line: string) => void): Promise<'docker-archive' | 'oci-archive'> {
+    if (hasManifestLists(this.name)) {
+      const command = (await this.isManifestList(image)) ? ['manifest', 'push', '--all'] : ['push'];
+      await this.runOrThrow([...command, image, `oci-archive:${path}`], onLine);
+      return 'oci-archive';
+    }
+    const flags = hasConfigIds(this.name) ? ['--all-platforms'] : [];
+    await this.runOrThrow(['save', ...flags, '--output', path, image], onLine);
+    return 'docker-archive';
+  }
+
   /** Pulls by digest, which the engine verifies, and tags the image. Throws DeliveryError. */
   async pull({ reference, name, plainHttp, onLine }: EnginePull): Promise<void> {
     const flags = plainHttp ? (INSECURE_FLAGS[this.name] ?? []) : [];

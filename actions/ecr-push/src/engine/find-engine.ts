@@ -9,6 +9,8 @@ export interface EngineImage {
   readonly engine: Pick<Engine, 'name' | 'identifiesByPush'>;
   getIdentity(): Promise<Identity>;
   push(target: string, plainHttp: boolean, onLine: (line: string) => void): Promise<EnginePushResult>;
+  /** Saves the image with all its platforms as an archive of the returned kind. Throws DeliveryError. */
+  save(path: string, onLine: (line: string) => void): Promise<'docker-archive' | 'oci-archive'>;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export const createEngineImage = (engine: Engine, image: string, identity: Ident
   engine,
   getIdentity: async () => identity,
   push: (target, plainHttp, onLine) => engine.push(image, target, plainHttp, onLine),
+  save: (path, onLine) => engine.save(image, path, onLine),
   close: async () => {},
 });
 

@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { type Digest, isDigest } from '@aws-delivery/oci/image/digest';
 import { type ImageSelector, parseImageSelector } from '@aws-delivery/oci/image/image-selector';
 import { parseReference, type Reference } from '@aws-delivery/oci/image/reference';
 
@@ -11,10 +12,15 @@ export type ImageLocation = { readonly label: string } & (
       readonly selector: ImageSelector | undefined;
     }
   | { readonly kind: 'registry'; readonly reference: Reference }
+  /** Images of single platforms that become one index; only the input `index-of` names it. */
+  | { readonly kind: 'index'; readonly images: readonly IndexImage[] }
   /** A directory to build; `parseImageLocation` never returns it. */
   | { readonly kind: 'build-directory'; readonly directory: string }
   | { readonly kind: 'engine'; readonly image: string; readonly engine: 'docker' | undefined }
 );
+
+/** An image of an index: in a layout, archive or registry, or a digest in the repository of the index. */
+export type IndexImage = ImageLocation | { readonly kind: 'digest'; readonly digest: Digest; readonly label: string };
 
 /** Parses `path[:name]`, `path[:@index]` or `path[@digest]`; the colon of a Windows drive does not start a name. */
 const parsePathAndSelector = (value: string, raw: string) => {
@@ -68,4 +74,25 @@ export const parseImageLocation = (raw: string): ImageLocation => {
       rejectUnsupportedTransport(transport ?? '', rest, raw);
       return { label: raw, kind: 'engine', image: validateEngineImage(raw), engine: undefined };
   }
+};
+
+/**
+ * Parses an item of `index-of`: a digest in the repository of the index, `registry/repository@digest` as in the output
+ * `image-uri`, or `transport:…`. Throws `invalid-input`.
+ */
+const parseIndexImage = (raw: string): IndexImage => {
+  if (isDigest(raw)) return { kind: 'digest', digest: raw, label: raw };
+  const location = parseImageLocation(raw);
+  if (location.kind !== 'engine') return location;
+  if (location.engine === undefined && raw.includes('/')) return parseImageLocation(`docker://${raw}`);
+  throw new DeliveryError(
+    'invalid-input',
+    `'${raw}' is an image of an engine: push it first, and list its digest (output 'digest') in 'index-of'`,
+  );
+};
+
+/** Parses the items of `index-of`. Throws `invalid-input`. */
+export const parseIndexLocation = (items: readonly string[]): ImageLocation => {
+  const images = [...new Set(items)].map(parseIndexImage);
+  return { kind: 'index', images, label: `index of ${images.map(({ label }) => label).join(', ')}` };
 };

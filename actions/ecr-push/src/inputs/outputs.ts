@@ -7,7 +7,9 @@ export const outputs = {
   images: {
     help: 'All images in all registries, as JSON: `source`, `registry`, `repository`, `tags`, `digest`, `uri`, `result`, `bytes`, `error` and, if requested, `referrers`, `verdict` and `scanCounts`.',
   },
-  pushed: { help: '`true` if an image or a tag was pushed, `false` if all of them already existed.' },
+  pushed: {
+    help: '`true` if an image or a tag was pushed, `false` if all of them already existed or got no tag from `tag-after-scan`.',
+  },
   exists: { help: 'With `mode: check`: `true` if every tag exists and, if a source is given, points to that image.' },
   registry: { help: 'Address of the registry, if there is only one.' },
   'docker_username_*': {

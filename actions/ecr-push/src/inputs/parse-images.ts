@@ -5,7 +5,7 @@ import { parseRepository } from '@aws-delivery/oci/image/reference';
 import type { Inputs } from '../../action.js';
 import type { PushSpec } from '../push/push-spec.js';
 import { parseReferrer } from '../referrers/referrer-file.js';
-import { parseImageLocation } from './image-location.js';
+import { parseImageLocation, parseIndexLocation } from './image-location.js';
 import { expandTags } from './tag-template.js';
 
 /** An image as the user wrote it. */
@@ -77,9 +77,20 @@ const rejectDuplicateTags = (specs: readonly PushSpec[]): void => {
   }
 };
 
-/** The images that `source` and `repository`, or `images`, name. Throws `invalid-input`. */
+const parseIndexSpec = (inputs: Inputs, env: Env): PushSpec => {
+  const { source, images, repository, tags, referrers, 'index-of': indexOf } = inputs;
+  if (source !== undefined || images !== undefined) {
+    const other = source === undefined ? 'images' : 'source';
+    throw createInputError(`input 'index-of' cannot be combined with '${other}': push the index in a separate step`);
+  }
+  const spec = parsePushSpec({ source: undefined, repository, tags, referrers }, 'input', env);
+  return { ...spec, source: parseIndexLocation(indexOf) };
+};
+
+/** The images that `source` and `repository`, `index-of`, or `images` name. Throws `invalid-input`. */
 export const parsePushSpecs = (inputs: Inputs, env: Env): readonly PushSpec[] => {
-  const { source, repository, tags, images, referrers } = inputs;
+  const { source, repository, tags, images, referrers, 'index-of': indexOf } = inputs;
+  if (indexOf.length > 0) return [parseIndexSpec(inputs, env)];
   if (images !== undefined && (source !== undefined || repository !== undefined)) {
     throw createInputError(
       "input 'images' cannot be combined with 'source' or 'repository': list all images in 'images'",

@@ -60,6 +60,10 @@ export type Request = CommonRequest &
         readonly pushSource: PushSource;
         readonly onExistingTag: ExistingTag;
         readonly concurrency: number;
+        /** Copies the referrers in the repositories of the sources. */
+        readonly copyReferrers: boolean;
+        /** Sets tags only on images that passed the scan gate. */
+        readonly tagAfterScan: boolean;
         readonly repository: RepositoryOptions;
         /** Undefined without a scan gate. */
         readonly scan: ScanOptions | undefined;
@@ -139,7 +143,8 @@ const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
 const PUSH_INPUTS = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
 
 const getRequestKind = (inputs: Inputs): Request['kind'] =>
-  inputs.mode ?? (PUSH_INPUTS.every((name) => inputs[name] === undefined) ? 'login' : 'push');
+  inputs.mode ??
+  (PUSH_INPUTS.every((name) => inputs[name] === undefined) && inputs['index-of'].length === 0 ? 'login' : 'push');
 
 /** A referrer refers to one image, so the input `referrers` needs the input `source`. */
 const rejectAmbiguousReferrers = (
@@ -152,12 +157,31 @@ const rejectAmbiguousReferrers = (
   throw createInputError(`input 'referrers' requires mode: push with 'source': ${hint}`);
 };
 
+/** Indexes are pushed, referrers are copied from a registry, and tags are set in a push. */
+const rejectInapplicableInputs = (inputs: Inputs, kind: Request['kind'], pushSource: PushSource | undefined): void => {
+  const { 'copy-referrers': copiesReferrers, 'tag-after-scan': tagAfterScan, scan } = inputs;
+  if (inputs['index-of'].length > 0 && pushSource === undefined) {
+    throw createInputError("input 'index-of' requires mode: push or mode: check: remove it, or correct the mode");
+  }
+  const hasOnlyRegistries =
+    pushSource?.kind === 'images' && pushSource.specs.every(({ source }) => source?.kind === 'registry');
+  if (copiesReferrers && (kind !== 'push' || !hasOnlyRegistries)) {
+    throw createInputError(
+      "input 'copy-referrers' requires mode: push with docker:// sources only: push other images in a separate step",
+    );
+  }
+  if (tagAfterScan && (kind !== 'push' || scan === 'none')) {
+    throw createInputError("input 'tag-after-scan' requires mode: push and a scan: set scan: auto, basic or enhanced");
+  }
+};
+
 /** Parses the action's inputs. Throws `invalid-input` when they conflict. */
 export const parseRequest = (inputs: Inputs, env: Env): Request => {
   const kind = getRequestKind(inputs);
   rejectAmbiguousReferrers(inputs, kind);
   const login = { skipLogout: inputs['skip-logout'], maskPassword: inputs['mask-password'] };
   const common = { targets: parseTargets(inputs), timeout: inputs.timeout * 1000, login, engine: inputs.engine };
+  if (kind === 'login' || kind === 'pull') rejectInapplicableInputs(inputs, kind, undefined);
   if (kind === 'login') return { kind, ...common };
   if (kind === 'pull') {
     const pull = parsePullSpec(inputs, () => parseTags(inputs.tags, "input 'tags'", env));
@@ -165,6 +189,7 @@ export const parseRequest = (inputs: Inputs, env: Env): Request => {
   }
   if (inputs.destination !== undefined) throw createInputError("input 'destination' requires mode: pull");
   const pushSource = parsePushSource(kind, inputs, env);
+  rejectInapplicableInputs(inputs, kind, pushSource);
   const repository = parseRepositoryOptions(inputs);
   if (repository.create && common.targets.kind === 'public') {
     throw createInputError(
@@ -173,5 +198,7 @@ export const parseRequest = (inputs: Inputs, env: Env): Request => {
   }
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
   const scan = parseScanOptions(inputs, env);
-  return { kind, ...common, pushSource, onExistingTag, concurrency, repository, scan };
+  const { 'copy-referrers': copyReferrers, 'tag-after-scan': tagAfterScan } = inputs;
+  const options = { onExistingTag, concurrency, copyReferrers, tagAfterScan };
+  return { kind, ...common, pushSource, ...options, repository, scan };
 };

@@ -35,7 +35,15 @@ export const permissions = {
     {
       actions: ['ecr:GetDownloadUrlForLayer'],
       resources: repository,
-      reason: '`mode: pull` and `source: docker://…` in ECR: read layers, or mount them in another repository.',
+      reason:
+        '`mode: pull`, `source: docker://…` in ECR, and `index-of`: read layers and configurations, or mount layers in another repository.',
+    },
+  ],
+  'copy-referrers': [
+    {
+      actions: ['ecr:ListImageReferrers'],
+      resources: repository,
+      reason: '`copy-referrers: true`: list the referrers in the source, and verify them in the target.',
     },
   ],
   'create-repository': [

@@ -39,6 +39,11 @@ export const scanInputs = {
     default: 900,
     help: 'Maximum time to wait for scans after the images are in the registry, within `timeout`. Scans that do not finish in time are treated as unavailable.',
   }),
+  'tag-after-scan': boolean({
+    group,
+    default: false,
+    help: 'Push images by their digest, scan them, and only then set their tags, so that a blocked image never has a tag. Images that pass get their tags, also if others are blocked. Images of an engine are saved as an archive in the runner’s temporary directory. Requires `scan`.',
+  }),
   'report-directory': string({
     group,
     help: 'Directory for `findings.sarif` and `findings.json`. When empty, a directory in the runner’s temporary directory is used.',

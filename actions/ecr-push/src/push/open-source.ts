@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isLoopback } from '@aws-delivery/action-kit/http/proxy';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type ArchiveTools, openArchive } from '@aws-delivery/oci/archive/open-archive';
 import { openDockerArchive } from '@aws-delivery/oci/archive/open-docker-archive';
 import type { ImageSource } from '@aws-delivery/oci/image/image-source';
+import { IndexSource } from '@aws-delivery/oci/image/index-source';
 import { LayoutDirectory, LayoutSource } from '@aws-delivery/oci/layout/layout-source';
 import { Authenticator, type Credentials } from '@aws-delivery/oci/registry/authenticator';
 import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
@@ -11,7 +13,7 @@ import { RemoteSource } from '@aws-delivery/oci/registry/remote-source';
 import type { Builder } from '../build/builder.js';
 import type { EngineName, EngineOptions } from '../engine/engine.js';
 import { type EngineImage, findEngineImage } from '../engine/find-engine.js';
-import type { ImageLocation } from '../inputs/image-location.js';
+import type { ImageLocation, IndexImage } from '../inputs/image-location.js';
 import { findPrivateRegistry, type PrivateRegistry, parseEcrHost } from '../login/ecr-host.js';
 import { type Connection, hasHost, isTrustedTokenServer, type Registry } from '../login/registry.js';
 import type { Login } from '../login/registry-login.js';
@@ -33,6 +35,12 @@ export interface SourceOpenerOptions {
   readonly findCredentials: (host: string) => Promise<Credentials | undefined>;
 }
 
+/** The repository that an image is pushed to. */
+export interface PushTarget {
+  readonly registry: Registry;
+  readonly repository: string;
+}
+
 /** Loopback hosts such as `localhost:5000` use plain HTTP, as in engines. */
 const getOrigin = (host: string): URL => {
   const { hostname } = new URL(`https://${host}`);
@@ -45,7 +53,8 @@ export class SourceOpener {
 
   constructor(private readonly options: SourceOpenerOptions) {}
 
-  async open(location: ImageLocation): Promise<ImageSource | EngineImage> {
+  /** `target` is where the image is pushed to. */
+  async open(location: ImageLocation, target?: PushTarget): Promise<ImageSource | EngineImage> {
     const { workspace, archiveTools } = this.options;
     switch (location.kind) {
       case 'layout':
@@ -72,8 +81,55 @@ export class SourceOpener {
         if (this.options.builder === undefined)
           throw new DeliveryError('unexpected', `no builder for ${location.label}`);
         return this.options.builder.getImage(location.directory);
+      case 'index':
+        return this.openIndex(location.label, location.images, target);
       case 'registry':
         return new RemoteSource(location.label, this.getClient(location.reference.registry), location.reference);
+    }
+  }
+
+  private async openIndex(
+    label: string,
+    images: readonly IndexImage[],
+    target: PushTarget | undefined,
+  ): Promise<ImageSource> {
+    const sources: ImageSource[] = [];
+    const source = new IndexSource(label, sources, this.options.connection.retry);
+    try {
+      for (const image of images) sources.push(await this.openIndexImage(image, target));
+      return source;
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  private async openIndexImage(image: IndexImage, target: PushTarget | undefined): Promise<ImageSource> {
+    if (image.kind !== 'digest') {
+      const source = await this.open(image, target);
+      if (!('kind' in source)) return source;
+    } else if (target !== undefined) {
+      const { registry, repository } = target;
+      const reference = { registry: registry.login.host, repository, tag: undefined, digest: image.digest };
+      return new RemoteSource(image.label, registry.client, reference);
+    }
+    throw new DeliveryError('unexpected', `${image.label} cannot be an image of an index`);
+  }
+
+  /** Saves an engine's image as an archive for `use`, and deletes the archive. Throws DeliveryError. */
+  async useExport<T>(
+    image: EngineImage,
+    onLine: (line: string) => void,
+    use: (source: ImageSource) => Promise<T>,
+  ): Promise<T> {
+    const path = await this.options.archiveTools.createTempPath('image.tar');
+    try {
+      const kind = await image.save(path, onLine);
+      const source = await this.open({ kind, label: image.name, path, selector: undefined });
+      if ('kind' in source) throw new DeliveryError('unexpected', `${image.name} was not saved as an archive`);
+      return await use(source).finally(() => source.close());
+    } finally {
+      await rm(path, { force: true });
     }
   }
 

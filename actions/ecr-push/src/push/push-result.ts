@@ -4,11 +4,16 @@ import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
 import type { Login } from '../login/registry-login.js';
 import type { PushSpec } from './push-spec.js';
 
-/** A file that refers to an image in a registry. Written to the output `images` as it is. */
+/** What refers to an image in a registry. Written to the output `images` as it is. */
 export interface AttachedReferrer {
-  readonly path: string;
+  /** The file that was attached; undefined for a copy from the source's repository. */
+  readonly path?: string;
   readonly artifactType: string;
   readonly digest: Digest;
+  /** The manifest that a copy refers to: the image, an image of its index, or another referrer. */
+  readonly subject?: Digest;
+  /** The tag of a copy that cosign finds by its tag. */
+  readonly tag?: string;
 }
 
 /** The outcome of one image in one registry. */
@@ -23,8 +28,21 @@ export type Outcome =
       readonly tags: readonly string[];
       readonly referrers?: readonly AttachedReferrer[];
     }
-  /** These tags point to another image and were not moved. */
-  | { readonly kind: 'kept'; readonly digest: Digest; readonly tags: readonly string[] }
+  /** In the registry without these tags: they are not set yet, or the scan gate did not pass. */
+  | {
+      readonly kind: 'untagged';
+      readonly digest: Digest;
+      readonly stats: TransferStats;
+      readonly tags: readonly string[];
+      readonly referrers?: readonly AttachedReferrer[];
+    }
+  /** These tags point to another image and were not moved. Absent tags are set later. */
+  | {
+      readonly kind: 'kept';
+      readonly digest: Digest;
+      readonly tags: readonly string[];
+      readonly pendingTags: readonly string[];
+    }
   | { readonly kind: 'present'; readonly digest: Digest }
   /** The statistics are zero for an engine, which does not report them. */
   | { readonly kind: 'pulled'; readonly digest: Digest; readonly stats: PullStats }

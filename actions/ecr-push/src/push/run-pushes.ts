@@ -1,14 +1,19 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import type { ImageSource } from '@aws-delivery/oci/image/image-source';
+import type { EngineImage } from '../engine/find-engine.js';
 import type { PushRequest } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
 import { attachReferrers } from '../referrers/attach-referrers.js';
+import { copyImageReferrers } from '../referrers/copy-image-referrers.js';
 import { readReferrer } from '../referrers/referrer-file.js';
 import { type ProgressLogger, withProgress } from '../report/progress.js';
 import type { Services } from '../services.js';
 import { type RepositorySettings, readRepositorySettings } from './ensure-repository.js';
 import type { SourceOpener } from './open-source.js';
 import { planPush } from './plan-push.js';
+import { publishTags } from './publish-tags.js';
+import type { TransferResult } from './push-by-engine.js';
 import { checkImage, pushImage } from './push-image.js';
 import type { Outcome, PushResult } from './push-result.js';
 import { formatImageName, type PushSpec } from './push-spec.js';
@@ -31,16 +36,27 @@ const pushOne = (spec: PushSpec, registry: Registry, context: RunContext): Promi
   const { log } = host;
   const name = formatImageName(spec, registry.login, registries.length);
   const pushOrCheck = async (): Promise<Outcome> => {
-    const source = spec.source === undefined ? undefined : await sourceOpener.open(spec.source);
+    const source =
+      spec.source === undefined
+        ? undefined
+        : await sourceOpener.open(spec.source, { registry, repository: spec.repository });
     try {
       if (request.kind === 'check' || source === undefined) return await checkImage(registry, spec, source);
       // Read before the push: a file that cannot be attached fails before anything is uploaded.
       const files = await Promise.all(spec.referrers.map((referrer) => readReferrer(referrer, workspace)));
-      const { onExistingTag } = request;
+      const { onExistingTag, copyReferrers, tagAfterScan } = request;
       const observer = progress.createObserver(name);
-      const outcome = await pushImage({ spec, registry, onExistingTag, settings, source, observer, log });
-      if (files.length === 0) return outcome;
-      return await attachReferrers(files, outcome, { registry, repository: spec.repository, name, log });
+      const useExport = (image: EngineImage, upload: (archive: ImageSource) => Promise<TransferResult>) =>
+        sourceOpener.useExport(image, (line) => log.info(`${name}: ${line}`), upload);
+      const tagLater = tagAfterScan || copyReferrers;
+      const pushOptions = { spec, registry, onExistingTag, settings, source, observer, log, tagLater, useExport };
+      const attachOptions = { registry, repository: spec.repository, name, log };
+      const pushed = await pushImage(pushOptions);
+      const attached = files.length === 0 ? pushed : await attachReferrers(files, pushed, attachOptions);
+      const outcome = copyReferrers
+        ? await copyImageReferrers(source, attached, { ...attachOptions, onExistingTag, observer })
+        : attached;
+      return tagAfterScan ? outcome : await publishTags(outcome, spec, registry);
     } finally {
       await source?.close();
     }

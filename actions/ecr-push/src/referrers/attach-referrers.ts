@@ -2,6 +2,7 @@ import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { type Digest, streamBytes } from '@aws-delivery/oci/image/digest';
 import type { Descriptor, Manifest } from '@aws-delivery/oci/image/manifest';
+import { addToReferrersTag } from '@aws-delivery/oci/transfer/copy-referrers';
 import type { Registry } from '../login/registry.js';
 import type { AttachedReferrer, Outcome } from '../push/push-result.js';
 import { buildReferrerManifest, EMPTY_CONFIG, type ReferrerFile } from './referrer-file.js';
@@ -21,15 +22,21 @@ const pushBlob = async (descriptor: Descriptor, bytes: Buffer, { registry, repos
 
 /**
  * Registries with OCI 1.1 confirm the subject in the response, or list the referrer (distribution specification,
- * "subject").
+ * "subject"). For other registries the client maintains a tag with the index of referrers.
  */
-const warnUnlisted = async (referrer: AttachedReferrer, subject: Digest, options: AttachOptions): Promise<void> => {
+const ensureListed = async (
+  referrer: AttachedReferrer & { readonly path: string },
+  manifest: Manifest,
+  subject: Digest,
+  options: AttachOptions,
+): Promise<void> => {
   const { registry, repository, name, log } = options;
-  const listed = await registry.client.listReferrers(repository, subject);
+  const { client } = registry;
+  const listed = await client.listReferrers(repository, subject);
   if (listed.kind === 'unsupported') {
-    const notice = 'the registry does not support the referrers API (OCI 1.1)';
-    log.warning(`${name}: ${notice}: tools find ${referrer.path} only by its digest ${referrer.digest}`);
-  } else if (listed.kind === 'listed' && !listed.digests.includes(referrer.digest)) {
+    await addToReferrersTag({ client, repository }, subject, [manifest]);
+    log.info(`${name}: Listed ${referrer.path} in the referrers tag: the registry has no referrers API (OCI 1.1)`);
+  } else if (listed.kind === 'listed' && !listed.referrers.some(({ digest }) => digest === referrer.digest)) {
     throw new DeliveryError(
       'unexpected',
       `${name}: the registry accepted ${referrer.path}, but does not list it as a referrer`,
@@ -50,6 +57,7 @@ const attachReferrer = async (
   const found = await registry.client.findManifest(repository, manifest.digest);
   if (found.kind === 'found') {
     log.info(`${name}: Referrer ${path} already exists (${manifest.digest})`);
+    await ensureListed(referrer, manifest, digest, options);
     return referrer;
   }
   if (manifest.kind !== 'image') throw new DeliveryError('unexpected', `the manifest of ${path} is an image index`);
@@ -57,7 +65,7 @@ const attachReferrer = async (
   for (const layer of manifest.layers) await pushBlob(layer, file.bytes, options);
   const isSubjectRecorded = await registry.client.putManifest(repository, manifest.digest, manifest);
   log.info(`${name}: Attached ${path} as ${artifactType} (${manifest.digest})`);
-  if (!isSubjectRecorded) await warnUnlisted(referrer, digest, options);
+  if (!isSubjectRecorded) await ensureListed(referrer, manifest, digest, options);
   return referrer;
 };
 
@@ -71,7 +79,7 @@ export const attachReferrers = async (
   options: AttachOptions,
 ): Promise<Outcome> => {
   const { registry, repository, name, log } = options;
-  if (outcome.kind !== 'pushed' && outcome.kind !== 'unchanged') {
+  if (outcome.kind !== 'pushed' && outcome.kind !== 'unchanged' && outcome.kind !== 'untagged') {
     const paths = files.map(({ path }) => path).join(', ');
     log.warning(`${name}: another image was kept, so ${paths} was not attached`);
     return outcome;

@@ -22,13 +22,15 @@ const formatOutcome = ({ outcome, durationMs }: PushResult): string => {
   switch (outcome.kind) {
     case 'unchanged':
       return `Unchanged, not pushed (${outcome.digest})`;
+    case 'untagged':
     case 'pushed': {
       const { uploaded, mounted, present, bytes } = outcome.stats;
       const rate = bytes === 0 ? '' : `, ${formatBytes(bytes)} at ${formatRate(bytes, durationMs)}`;
       // Engines do not report layers, and a new tag for an existing image transfers none.
       const hasLayers = uploaded + mounted + present > 0;
       const layers = hasLayers ? `; layers: ${uploaded} uploaded, ${mounted} mounted, ${present} skipped${rate}` : '';
-      return `Pushed with ${outcome.tags.length === 1 ? 'tag' : 'tags'} ${outcome.tags.join(', ')} (${outcome.digest}${layers})`;
+      const tags = `${outcome.tags.length === 1 ? 'tag' : 'tags'} ${outcome.tags.join(', ')}`;
+      return `Pushed ${outcome.kind === 'pushed' ? 'with' : 'without'} ${tags} (${outcome.digest}${layers})`;
     }
     case 'kept':
       return `Kept ${outcome.tags.join(', ')} (${outcome.digest})`;

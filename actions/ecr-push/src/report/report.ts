@@ -1,6 +1,7 @@
 import type { Annotation, Report } from '@aws-delivery/action-kit/host/run-action';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Definition, Outputs } from '../../action.js';
+import { listPendingTags } from '../push/publish-tags.js';
 import type { PushResult } from '../push/push-result.js';
 import type { Result } from '../result.js';
 import { renderSummary } from './summary.js';
@@ -25,7 +26,7 @@ const buildImageDocument = (push: PushResult, scan: Result['scan']) => {
     digest: getDigest(push),
     uri: formatImageUri(push),
     result: outcome.kind,
-    bytes: outcome.kind === 'pushed' ? outcome.stats.bytes : 0,
+    bytes: outcome.kind === 'pushed' || outcome.kind === 'untagged' ? outcome.stats.bytes : 0,
     ...(outcome.kind === 'failed' ? { error: errorMessage(outcome.error) } : {}),
     ...('referrers' in outcome ? { referrers: outcome.referrers } : {}),
     ...(scanned === undefined ? {} : { verdict: scanned.verdict, scanCounts: scanned.counts }),
@@ -51,8 +52,10 @@ const buildImageOutputs = ({ request, pushes, scan }: Result): Outputs => {
   const existing = pushes.filter((push) => getDigest(push) !== undefined);
   return {
     ...(first === undefined ? {} : { digest: getDigest(first), 'image-uri': formatImageUri(first) }),
-    'image-uris': existing.flatMap(({ spec, login }) =>
-      spec.tags.map((tag) => `${login.host}/${spec.repository}:${tag}`),
+    'image-uris': existing.flatMap(({ spec, login, outcome }) =>
+      spec.tags
+        .filter((tag) => !listPendingTags(outcome).includes(tag))
+        .map((tag) => `${login.host}/${spec.repository}:${tag}`),
     ),
     images: pushes.map((push) => buildImageDocument(push, scan)),
     ...(request.kind === 'check'

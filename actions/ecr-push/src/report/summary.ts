@@ -20,6 +20,7 @@ import { formatHeadline } from './verdict.js';
 const OUTCOME_LABELS: Readonly<Record<Outcome['kind'], string>> = {
   unchanged: '✅ unchanged',
   pushed: '✅ pushed',
+  untagged: '⛔ not tagged',
   kept: '⚠️ kept',
   present: '✅ present',
   pulled: '✅ pulled',
@@ -37,7 +38,7 @@ const formatPullStats = ({ fetched, present, bytes }: PullStats, durationMs: num
 
 const formatTransferStats = ({ outcome, durationMs }: PushResult): string => {
   if (outcome.kind === 'pulled') return formatPullStats(outcome.stats, durationMs);
-  if (outcome.kind !== 'pushed') return '';
+  if (outcome.kind !== 'pushed' && outcome.kind !== 'untagged') return '';
   const { uploaded, mounted, present, bytes } = outcome.stats;
   const parts = [
     uploaded === 0 ? '' : `${uploaded} uploaded (${formatBytes(bytes)}, ${formatRate(bytes, durationMs)})`,
@@ -79,8 +80,8 @@ const renderReferrers = ({ pushes }: Result): Markdown => {
   const lines = pushes.flatMap(({ spec, login, outcome }) =>
     'referrers' in outcome
       ? (outcome.referrers ?? []).map(
-          ({ path, artifactType, digest }) =>
-            md`${code(path)} (${artifactType}) refers to ${code(`${login.host}/${spec.repository}`)} as ${code(digest)}`,
+          ({ path, artifactType, digest, subject, tag }) =>
+            md`${code(path ?? tag ?? digest)} (${artifactType}) refers to ${code(`${login.host}/${spec.repository}${subject === undefined ? '' : `@${subject}`}`)} as ${code(digest)}`,
         )
       : [],
   );

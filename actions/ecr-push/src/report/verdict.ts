@@ -26,6 +26,7 @@ export const formatHeadline = (result: Result): string => {
   if (pushes.length === 0) return 'nothing to push, no directory changed';
   const parts = [
     ...formatCount(pushes, 'pushed', 'pushed'),
+    ...formatCount(pushes, 'untagged', 'not tagged'),
     ...formatCount(pushes, 'unchanged', 'unchanged'),
     ...formatCount(pushes, 'kept', 'kept'),
     ...formatCount(pushes, 'pulled', 'pulled'),
@@ -37,8 +38,11 @@ export const formatHeadline = (result: Result): string => {
   return `${pluralize(pushes.length, 'image')}: ${parts.join(', ')}`;
 };
 
-const listGateFailures = ({ scan }: Result): readonly string[] =>
-  scan?.decision.step === 'fail' ? [`scan gate ${scan.decision.verdict}: ${scan.decision.reason}`] : [];
+const listGateFailures = ({ scan, pushes }: Result): readonly string[] => {
+  if (scan?.decision.step === 'fail') return [`scan gate ${scan.decision.verdict}: ${scan.decision.reason}`];
+  const untagged = pushes.filter(({ outcome }) => outcome.kind === 'untagged');
+  return untagged.map(({ spec }) => `${spec.repository}: ${spec.tags.join(', ')} not set after the scan`);
+};
 
 /** Fails the step with the errors of failed images and the scan gate's reason. */
 export const getVerdict = (result: Result): Verdict => {

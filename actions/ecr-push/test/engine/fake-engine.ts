@@ -1,8 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import type { ProgramOptions, ProgramResult, RunProgram } from '@aws-delivery/action-kit/host/run-program';
-import { createImage, type Image } from '../../../../packages/oci/test/image-fixtures.js';
+import {
+  createDockerSaveFiles,
+  createImage,
+  createLayoutFiles,
+  createTar,
+  type Image,
+} from '../../../../packages/oci/test/image-fixtures.js';
 
 /** A command that the engine received. */
 export interface EngineRun {
@@ -79,8 +85,12 @@ export class FakeEngine {
         return this.inspect(args.at(-1) ?? '');
       case 'tag':
         return this.tag(args[1] ?? '', args[2] ?? '');
-      case 'push':
-        return this.push(args, env, onLine);
+      case 'save':
+        return this.save(getOption(args, '--output'), args.at(-1) ?? '');
+      case 'push': {
+        const [, path] = /^oci-archive:(.+)$/u.exec(args.at(-1) ?? '') ?? [];
+        return path === undefined ? this.push(args, env, onLine) : this.save(path, args.at(-2) ?? '');
+      }
       case 'rmi':
         return createResult(this.images.delete(args.at(-1) ?? '') ? 0 : 1);
       default:
@@ -116,6 +126,18 @@ export class FakeEngine {
   /** The content of the image does not matter: the action has found it by digest. */
   private pull(reference: string): ProgramResult {
     this.images.set(reference, createImage());
+    return createResult(0);
+  }
+
+  /** Writes an archive in the format of the engine. */
+  private async save(path: string, name: string): Promise<ProgramResult> {
+    const image = this.images.get(name);
+    if (image === undefined) return createResult(1, '', [`no such image ${name}`]);
+    const files =
+      this.name === 'docker'
+        ? createDockerSaveFiles(name, image)
+        : createLayoutFiles({ [name]: image.manifest }, [image]);
+    await writeFile(path, createTar(files));
     return createResult(0);
   }
 

@@ -37,13 +37,17 @@ describe('ProgressLogger', () => {
 
   it.each<[Outcome, string]>([
     [{ kind: 'unchanged', digest }, 'Unchanged, not pushed'],
-    [{ kind: 'kept', digest, tags: ['1.0'] }, 'Kept 1.0'],
+    [{ kind: 'kept', digest, tags: ['1.0'], pendingTags: [] }, 'Kept 1.0'],
     [{ kind: 'present', digest }, 'Present'],
     [{ kind: 'absent', tags: ['1.0', '2.0'] }, 'Not found: 1.0, 2.0'],
     [{ kind: 'failed', error: new Error('no') }, 'Failed: no'],
     [
       { kind: 'pushed', digest, tags: ['1.0'], stats: { uploaded: 1, mounted: 2, present: 3, bytes: 2_000_000 } },
       'layers: 1 uploaded, 2 mounted, 3 skipped, 2.0 MB at 1.0 MB/s',
+    ],
+    [
+      { kind: 'untagged', digest, tags: ['1.0'], stats: { uploaded: 0, mounted: 0, present: 0, bytes: 0 } },
+      'Pushed without tag 1.0',
     ],
     [
       { kind: 'pulled', digest, stats: { fetched: 1, present: 2, bytes: 2_000_000 } },
