@@ -31,13 +31,36 @@ const readLicense = (directory) => {
   return file === undefined ? undefined : readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n').trim();
 };
 
-/** @param {string} directory */
+/** SPDX identifiers of the licences that allow bundling, each with whether it asks where the source code is. */
+const ALLOWED_LICENSES = new Map([
+  ['0BSD', false],
+  ['Apache-2.0', false],
+  ['BSD-2-Clause', false],
+  ['BSD-3-Clause', false],
+  ['ISC', false],
+  ['MIT', false],
+  ['MPL-2.0', true],
+]);
+
+/**
+ * The title and the licence of a package.
+ * @param {string} directory
+ * @returns {{ title: string, text: string }}
+ * @throws {Error} if the package declares no licence, or one that is not allowed
+ */
 const describe = (directory) => {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const { name, version, license, author, repository } = manifest;
   if (license === undefined) throw new Error(`${name} is bundled but declares no license: find out whether it may be`);
+  const namesSource = ALLOWED_LICENSES.get(license);
+  if (namesSource === undefined) {
+    const allowed = [...ALLOWED_LICENSES.keys()].join(', ');
+    throw new Error(`${name} has the license ${license}: bundle only packages with one of ${allowed}, or review it`);
+  }
   const by = typeof author === 'object' ? author.name : author;
   const text = readLicense(directory) ?? `License: ${license}${by === undefined ? '' : `\nCopyright: ${by}`}`;
-  return { title: `${name} ${version} (${license})`, text };
+  const source = namesSource ? `, source code: ${repository?.url ?? repository}` : '';
+  return { title: `${name} ${version} (${license}${source})`, text };
 };
 
 /**

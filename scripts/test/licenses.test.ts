@@ -52,4 +52,19 @@ describe('renderLicenses', () => {
       'none is bundled but declares no license',
     );
   });
+
+  it('rejects a licence that is not allowed', () => {
+    const copyleft = install('node_modules/strict', { name: 'strict', version: '1.0.0', license: 'AGPL-3.0' });
+    expect(() => renderLicenses({ modules: [{ identifier: copyleft }] })).toThrow(
+      'strict has the license AGPL-3.0: bundle only packages with one of 0BSD, Apache-2.0',
+    );
+  });
+
+  it('names the source code where the licence asks for it', () => {
+    const repository = { url: 'https://example.test/partly' };
+    const partly = install('node_modules/partly', { name: 'partly', version: '1.0.0', license: 'MPL-2.0', repository });
+    expect(renderLicenses({ modules: [{ identifier: partly }] })).toContain(
+      'partly 1.0.0 (MPL-2.0, source code: https://example.test/partly)',
+    );
+  });
 });
