@@ -19,7 +19,7 @@ const updateComment = async (inputs: Inputs, result: Result, { host, comments }:
   const comment = {
     mode: inputs.comment,
     name: createReportName({ action: 'appconfig-rollout', inputs, env, subject: getReportParts(inputs) }),
-    formerSubject: formatJobSubject('appconfig-rollout', env),
+    previousSubject: formatJobSubject('appconfig-rollout', env),
     body: renderSummary(result, getVerdict(result)).markdown,
     isEmpty: !hasChanges(result),
   };

@@ -205,8 +205,8 @@ const updateComment = async (
   const { env } = host;
   const name = createReportName({ action: 'health-gate', inputs, env, subject: [region] });
   const target = findCommentTarget({ token: githubToken, network, env });
-  const formerSubject = formatJobSubject('health-gate', env);
-  await publishComment(target, { mode: comment, name, formerSubject, body: markdown, isEmpty }, host);
+  const previousSubject = formatJobSubject('health-gate', env);
+  await publishComment(target, { mode: comment, name, previousSubject, body: markdown, isEmpty }, host);
 };
 
 /** Creates the services of a run. Clients of optional sources are loaded on first use. */

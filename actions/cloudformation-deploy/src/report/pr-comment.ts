@@ -52,7 +52,7 @@ export const updateComment = async (inputs: Inputs, result: Result, services: Se
   const comment = {
     mode: inputs.comment,
     name: createReportName({ action: 'cloudformation-deploy', inputs, env: host.env, subject, scope: 'any' }),
-    formerSubject: `cloudformation-deploy ${stackName} ${region}`,
+    previousSubject: `cloudformation-deploy ${stackName} ${region}`,
     body: renderComment(result, host),
     isEmpty: isUnchanged(result),
   };

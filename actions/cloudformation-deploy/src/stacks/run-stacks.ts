@@ -110,7 +110,7 @@ const publishStacksComment = async (inputs: Inputs, result: StacksResult, servic
   const comment = {
     mode: inputs.comment,
     name: createReportName({ action, inputs, env, subject: [account, region] }),
-    formerSubject: [action, workflow, job, step, region].join(' '),
+    previousSubject: [action, workflow, job, step, region].join(' '),
     body: renderStacksComment(result, host).markdown,
     isEmpty: result.runs.every(({ outcome }) => outcome.kind === 'finished' && isUnchanged(outcome.result)),
   };

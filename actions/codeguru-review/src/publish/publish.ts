@@ -32,9 +32,9 @@ const postComments = async (result: Result, { host, network, history, token, api
   if (request.comment === 'none') return;
   if (request.comment !== 'lines') {
     const target = findCommentTarget({ token, network, env });
-    const formerSubject = formatJobSubject('codeguru-review', env);
+    const previousSubject = formatJobSubject('codeguru-review', env);
     const { comment: mode, reportName: name } = request;
-    const comment = { mode, name, formerSubject, body: renderSummary(result), isEmpty: !hasNewFindings(result) };
+    const comment = { mode, name, previousSubject, body: renderSummary(result), isEmpty: !hasNewFindings(result) };
     return publishComment(target, comment, host);
   }
   if (pullRequest === undefined) return;

@@ -37,7 +37,7 @@ export interface StickyComment {
   readonly mode: 'none' | 'summary' | 'changes';
   readonly name: ReportName;
   /** Subject of the comment in earlier versions. */
-  readonly formerSubject: string;
+  readonly previousSubject: string;
   /** Markdown with a heading; `publishComment` adds the label of the report and redacts it. */
   readonly body: string;
   /** Whether there is nothing to report. */
@@ -55,7 +55,7 @@ const COMMENT_GRACE_MS = 1000;
  */
 export const publishComment = async (
   target: CommentTarget,
-  { mode, name, formerSubject, body, isEmpty }: StickyComment,
+  { mode, name, previousSubject, body, isEmpty }: StickyComment,
   { log, redactor }: Pick<Host, 'log' | 'redactor'>,
 ): Promise<void> => {
   if (mode === 'none') return;
@@ -65,8 +65,8 @@ export const publishComment = async (
     syncComment({
       comments: target.comments,
       subject: name.key,
-      formerSubject,
-      onFormer: name.isInMatrix ? 'replace' : 'update',
+      previousSubject,
+      onPrevious: name.isInMatrix ? 'replace' : 'update',
       body: content,
     });
   const outcome = await withGracePeriod(COMMENT_GRACE_MS, () => withTimeLimit(systemClock, COMMENT_TIMEOUT_MS, sync));

@@ -37,9 +37,9 @@ export interface CommentOptions {
   /** Identifies the comment; equal in every run: `cloudformation-deploy shop eu-west-1`. */
   readonly subject: string;
   /** Subject of earlier versions, whose comment becomes this one. */
-  readonly formerSubject?: string;
-  /** Whether a comment of `formerSubject` is updated; if other jobs may do the same, it is replaced by a new one. */
-  readonly onFormer?: 'update' | 'replace';
+  readonly previousSubject?: string;
+  /** Whether a comment of `previousSubject` is updated; if other jobs may do the same, it is replaced by a new one. */
+  readonly onPrevious?: 'update' | 'replace';
   /** Markdown, already redacted; undefined removes the comment. */
   readonly body: string | undefined;
   /** Default: GitHub's. */
@@ -66,27 +66,27 @@ export const isOwnComment = ({ body }: Comment): boolean => body.startsWith(form
 const isSameBody = (a: string, b: string): boolean =>
   a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 
-/** The comment of a subject, and that of its former subject. */
+/** The comment of a subject, and that of its previous subject. */
 interface FoundComments {
   readonly own: Comment | undefined;
-  readonly former: Comment | undefined;
+  readonly previous: Comment | undefined;
 }
 
 // The author of a comment can edit it, and with it the published verdict, so only trusted authors match.
-const findComments = async (comments: Comments, marker: string, formerMarker?: string): Promise<FoundComments> => {
-  let previous: number | undefined;
-  let former: Comment | undefined;
+const findComments = async (comments: Comments, marker: string, previousMarker?: string): Promise<FoundComments> => {
+  let firstId: number | undefined;
+  let previousComment: Comment | undefined;
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await comments.list(page);
     const find = (text: string) => listed.find(({ body, trusted }) => trusted && body.startsWith(text));
     const own = find(marker);
-    if (formerMarker !== undefined) former ??= find(formerMarker);
+    if (previousMarker !== undefined) previousComment ??= find(previousMarker);
     // Gitea and Forgejo ignore the page and return all comments.
-    const repeats = listed[0]?.id === previous && page > 1;
-    if (own !== undefined || listed.length === 0 || repeats) return { own, former };
-    previous = listed[0]?.id;
+    const repeats = listed[0]?.id === firstId && page > 1;
+    if (own !== undefined || listed.length === 0 || repeats) return { own, previous: previousComment };
+    firstId = listed[0]?.id;
   }
-  return { own: undefined, former };
+  return { own: undefined, previous: previousComment };
 };
 
 const isNotFound = (error: unknown): boolean => error instanceof DeliveryError && error.code === 'not-found';
@@ -111,24 +111,24 @@ const updateComment = async (comments: Comments, present: Comment, body: string)
   }
 };
 
-const removeComments = async (comments: Comments, { own, former }: FoundComments): Promise<CommentOutcome> => {
-  const present = own ?? former;
+const removeComments = async (comments: Comments, { own, previous }: FoundComments): Promise<CommentOutcome> => {
+  const present = own ?? previous;
   if (present === undefined) return { kind: 'absent' };
   await deleteComment(comments, present);
   return { kind: 'removed' };
 };
 
 const writeComment = async (options: CommentOptions): Promise<CommentOutcome> => {
-  const { comments, subject, formerSubject, onFormer = 'update' } = options;
+  const { comments, subject, previousSubject, onPrevious = 'update' } = options;
   const marker = formatMarker(subject);
-  const formerMarker = formerSubject === undefined ? undefined : formatMarker(formerSubject);
-  const found = await findComments(comments, marker, formerMarker);
+  const previousMarker = previousSubject === undefined ? undefined : formatMarker(previousSubject);
+  const found = await findComments(comments, marker, previousMarker);
   if (options.body === undefined) return removeComments(comments, found);
   const body = truncateMarkdown(`${marker}\n${options.body}`, LIMITS.comment);
-  const present = found.own ?? (onFormer === 'update' ? found.former : undefined);
+  const present = found.own ?? (onPrevious === 'update' ? found.previous : undefined);
   if (present !== undefined) return updateComment(comments, present, body);
   const { url } = await comments.create(body);
-  if (found.former !== undefined) await deleteComment(comments, found.former);
+  if (found.previous !== undefined) await deleteComment(comments, found.previous);
   return { kind: 'created', url };
 };
 

@@ -49,7 +49,7 @@ describe('publishComment', () => {
   const comment: StickyComment = {
     mode: 'summary',
     name: createReportName({ action: 'health-gate', inputs: { 'report-name': 'prod' }, env: {} }),
-    formerSubject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
+    previousSubject: formatJobSubject('health-gate', { GITHUB_WORKFLOW: 'w', GITHUB_JOB: 'j' }),
     body: '## Gate\na secret',
     isEmpty: false,
   };

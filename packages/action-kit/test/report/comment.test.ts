@@ -61,12 +61,12 @@ describe('syncComment', () => {
   });
 
   describe('of earlier versions', () => {
-    const formerBody = '<!-- aws-delivery-actions: former -->\nold';
-    const former = (id: number) => createComment({ id, body: formerBody });
-    const options = { subject, formerSubject: 'former', body: 'new' };
+    const previousBody = '<!-- aws-delivery-actions: previous -->\nold';
+    const previous = (id: number) => createComment({ id, body: previousBody });
+    const options = { subject, previousSubject: 'previous', body: 'new' };
 
     it('becomes the comment, of the first subject that finds it', async () => {
-      const comments = new FakeComments([createComment({ id: 1 }), former(2)]);
+      const comments = new FakeComments([createComment({ id: 1 }), previous(2)]);
       await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'updated' });
       await expect(syncComment({ comments, ...options, subject: 'other' })).resolves.toMatchObject({ kind: 'created' });
       await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'unchanged' });
@@ -74,10 +74,10 @@ describe('syncComment', () => {
     });
 
     it('is replaced where other jobs may find it at the same time, also if one of them was first', async () => {
-      const comments = new FakeComments([former(1)]);
+      const comments = new FakeComments([previous(1)]);
       const listed = [...comments.all];
       const stale = Object.assign(new FakeComments(comments.all), { list: async () => listed });
-      const replace = { ...options, onFormer: 'replace' as const };
+      const replace = { ...options, onPrevious: 'replace' as const };
       await syncComment({ comments, ...replace });
       await expect(syncComment({ comments: stale, ...replace, subject: 'leg' })).resolves.toMatchObject({
         kind: 'created',
@@ -89,13 +89,13 @@ describe('syncComment', () => {
     });
 
     it('is not looked at when others wrote it', async () => {
-      const comments = new FakeComments([createComment({ id: 1, body: formerBody, trusted: false })]);
+      const comments = new FakeComments([createComment({ id: 1, body: previousBody, trusted: false })]);
       await expect(syncComment({ comments, ...options })).resolves.toMatchObject({ kind: 'created' });
       expect(comments.all).toHaveLength(2);
     });
 
     it('is removed when there is nothing to report', async () => {
-      const comments = new FakeComments([former(1)]);
+      const comments = new FakeComments([previous(1)]);
       await expect(syncComment({ comments, ...options, body: undefined })).resolves.toEqual({ kind: 'removed' });
       expect(comments.all).toEqual([]);
     });
