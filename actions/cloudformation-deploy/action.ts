@@ -3,6 +3,7 @@ import {
   type Inputs as InputsOf,
   type Outputs as OutputsOf,
 } from '@aws-delivery/action-kit/inputs/definition';
+import { assemblyInputs } from './src/inputs/assembly.js';
 import { changeSetInputs, guardInputs } from './src/inputs/change-set.js';
 import { outputs } from './src/inputs/outputs.js';
 import { permissions } from './src/inputs/permissions.js';
@@ -23,6 +24,7 @@ export const definition = defineAction({
   inputs: {
     ...operationInputs,
     ...stacksInputs,
+    ...assemblyInputs,
     ...templateInputs,
     ...parameterInputs,
     ...stackInputs,

@@ -10,6 +10,8 @@ interface BootstrapPolicy {
   readonly condition?: string;
   /** Sids of the included statements; default: all. */
   readonly only?: readonly string[];
+  /** Sids of statements to leave out. */
+  readonly except?: readonly string[];
   /** IAM actions to leave out. */
   readonly without?: readonly string[];
   /** Resources by Sid that replace those of the action. */
@@ -29,6 +31,8 @@ const POLICIES: readonly BootstrapPolicy[] = [
     logicalId: 'CloudformationDeployPolicy',
     action: 'cloudformation-deploy',
     description: 'Permissions of cloudformation-deploy: stacks, but not their resources',
+    // The roles of the CDK's bootstrap stack have permissions for all resources.
+    except: ['CloudAssemblies', 'CloudAssemblies2', 'CloudAssemblies3'],
     resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/*`, Uploads2: BUCKETS },
   },
   {
@@ -104,19 +108,19 @@ const buildStatement = (policy: BootstrapPolicy, { Action, Resource, ...rest }: 
 
 /** The first Sid or IAM action of a policy that is missing in the permissions of its action. */
 const findUnknownName = (
-  { only = [], without = [], resources = {} }: BootstrapPolicy,
+  { only = [], except = [], without = [], resources = {} }: BootstrapPolicy,
   statements: readonly Statement[],
 ) => {
   const known = new Set(statements.flatMap(({ Sid, Action }) => [Sid, ...Action]));
-  return [...only, ...without, ...Object.keys(resources)].find((name) => !known.has(name));
+  return [...only, ...without, ...Object.keys(resources), ...except].find((name) => !known.has(name));
 };
 
 const buildPolicyResource = (policy: BootstrapPolicy, definition: Definition): object => {
-  const { condition, description, only } = policy;
+  const { condition, description, only, except = [] } = policy;
   const all = buildStatements(definition);
   const unknown = findUnknownName(policy, all);
   if (unknown !== undefined) throw new Error(`${policy.action} has no '${unknown}' for ${policy.logicalId}`);
-  const statements = all.filter(({ Sid }) => only === undefined || only.includes(Sid));
+  const statements = all.filter(({ Sid }) => (only === undefined || only.includes(Sid)) && !except.includes(Sid));
   return {
     Type: 'AWS::IAM::ManagedPolicy',
     ...(condition === undefined ? {} : { Condition: condition }),

@@ -22,7 +22,7 @@ import {
 const bootstrap = new Bootstrap();
 const PROVIDER = 'token.actions.githubusercontent.com';
 
-/** Action of each policy with all of its permissions; the preview policies have a subset. */
+/** Action of each policy with all of its permissions but those of OPTIONAL; the preview policies have a subset. */
 const WHOLE = {
   HealthGatePolicy: 'health-gate',
   CodeguruReviewPolicy: 'codeguru-review',
@@ -32,13 +32,16 @@ const WHOLE = {
   OidcCredentialsPolicy: 'oidc-credentials',
 } as const;
 
+/** Statements that would allow more than the bootstrap does, for those who add them: the CDK's roles. */
+const OPTIONAL = /^CloudAssemblies/;
+
 const readGeneratedStatements = (action: string): Policy['Statement'] => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
   const filled = text
     .replaceAll('${Partition}', 'aws')
     .replaceAll('${Region}', 'eu-west-1')
     .replaceAll('${Account}', ACCOUNT);
-  return policySchema.parse(filled).Statement;
+  return policySchema.parse(filled).Statement.filter(({ Sid = '' }) => !OPTIONAL.test(Sid));
 };
 
 const everything = new Bootstrap({ ChainsAndSecrets: 'true' });

@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { definition } from '../../actions/cloudformation-deploy/action.js';
 import {
   ACCOUNT,
@@ -31,6 +33,42 @@ const trust = {
   },
 };
 
+/** A role like those of the CDK's bootstrap stack. */
+const assemblyRole = {
+  trust: {
+    Statement: {
+      Effect: 'Allow' as const,
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+    },
+  },
+  policies: { deploy: { Statement: { Effect: 'Allow' as const, Action: ['cloudformation:*'], Resource: '*' } } },
+};
+
+/** Writes a cloud assembly of one stack. */
+const writeAssembly = (workspace: string, properties: string): string => {
+  const directory = mkdtempSync(join(workspace, 'assembly-'));
+  const stack = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://unknown-account/unknown-region',
+    dependencies: ['assets'],
+    properties: { templateFile: 'a.json', ...JSON.parse(properties) },
+  };
+  const assets = { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } };
+  const image = {
+    source: { directory: '.' },
+    destinations: { current: { repositoryName: 'cdk-images', imageTag: 'a' } },
+  };
+  const hasImage = Object.hasOwn(JSON.parse(properties), 'bootstrapStackVersionSsmParameter');
+  const files = {
+    'manifest.json': { version: '55.0.0', artifacts: { shop: stack, assets } },
+    'assets.json': { version: '55.0.0', ...(hasImage ? { dockerImages: { image } } : {}) },
+    'a.json': JSON.parse(renderThings({ A: 'good' })),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), JSON.stringify(content));
+  return directory;
+};
+
 /** Runs the action for each step, until one fails that is not expected to. */
 const runDeploys =
   (...steps: readonly DeployStep[]): PermissionScenario =>
@@ -38,7 +76,12 @@ const runDeploys =
     const users = { deployer: { accessKeys: { AKIADEPLOYER: 'deployer-secret' }, policies: { least: grant } } };
     const harness = await TestHarness.open({
       ...scenario,
-      iam: { accessKeys: { AKIAROOT: 'root-secret' }, users, roles: { service: { trust } } },
+      iam: {
+        accessKeys: { AKIAROOT: 'root-secret' },
+        users,
+        roles: { service: { trust }, 'cdk-deploy': assemblyRole },
+      },
+      ssm: { parameters: { '/cdk-bootstrap/version': '25' } },
       cloudformation: {
         ...scenario.cloudformation,
         rules: [...(scenario.cloudformation?.rules ?? []), INVALID],
@@ -52,7 +95,9 @@ const runDeploys =
       const template = inputs['template']?.startsWith('{')
         ? harness.write('template.json', inputs['template'])
         : undefined;
-      const run = await harness.deploy({ ...inputs, ...(template && { template }) }, { env: KEYS });
+      const assembly = inputs['assembly'] && writeAssembly(harness.workspace, inputs['assembly']);
+      const values = { ...inputs, ...(template && { template }), ...(assembly && { assembly, name: '' }) };
+      const run = await harness.deploy(values, { env: KEYS });
       failed = run.failure !== undefined && mustFail === undefined;
       output += [run.failure, run.log, run.summary].join('\n');
       usedActions = [...usedActions, ...listUsedActions(run.calls)];
@@ -97,6 +142,17 @@ const stuck = runDeploys(
 );
 const drift = runDeploys(good, { inputs: { mode: 'drift' } });
 const upload = runDeploys(packaged);
+const deployAssembly = (properties: Readonly<Record<string, unknown>>): DeployStep => ({
+  inputs: { assembly: JSON.stringify(properties) },
+});
+const assemblyWithRole = deployAssembly({
+  assumeRoleArn: `arn:aws:iam::${ACCOUNT}:role/cdk-deploy`,
+  assumeRoleAdditionalOptions: { Tags: [{ Key: 'team', Value: 'shop' }] },
+});
+const assemblyWithImage = deployAssembly({
+  requiresBootstrapStackVersion: 6,
+  bootstrapStackVersionSsmParameter: '/cdk-bootstrap/version',
+});
 
 verifyPermissions(
   definition,
@@ -146,6 +202,16 @@ verifyPermissions(
     'cloudformation:DescribeStackDriftDetectionStatus': expectFailure(drift),
     'cloudformation:DescribeStackResourceDrifts': expectFailure(drift),
     'iam:PassRole': expectFailure(runDeploys(withInputs({ 'role-arn': `arn:aws:iam::${ACCOUNT}:role/service` }))),
+    'sts:AssumeRole': expectFailure(runDeploys(assemblyWithRole)),
+    'sts:TagSession': expectFailure(runDeploys(assemblyWithRole)),
+    'ssm:GetParameter': expectContinuation(
+      runDeploys({ ...assemblyWithImage, mustFail: true }),
+      /cannot read the bootstrap version/,
+    ),
+    'ecr:DescribeImages': expectContinuation(
+      runDeploys({ ...assemblyWithImage, mustFail: true }),
+      /not authorized to perform: ecr:DescribeImages/,
+    ),
     's3:GetObject': expectFailure(upload),
     's3:PutObject': expectFailure(upload),
     's3:CreateBucket': expectFailure(upload),

@@ -41,6 +41,12 @@ export const createContext = async (request: Request, services: Services, record
     log,
     changeSets: new ChangeSets(cloudFormation, waitContext),
     tokens: createClientTokens(host.env, stackIdentity, createInstanceId(clock.now(), random)),
-    postState: new PostState({ host, region, policy: request.onCancel, roleArn: request.roleArn }),
+    postState: new PostState({
+      host,
+      region,
+      policy: request.onCancel,
+      roleArn: request.roleArn,
+      assumedRole: services.role,
+    }),
   };
 };

@@ -19,9 +19,14 @@ const runSingleStack = async (inputs: Inputs, services: Services): Promise<Resul
   return result;
 };
 
-/** Brings the stack, or the stacks of `stacks`, to the state that the inputs request. */
+/** Brings the stack, or the stacks of `stacks` or `assembly`, to the state that the inputs request. */
 export const run = async (inputs: Inputs, services: Services): Promise<Result | StacksResult> => {
-  if (inputs.stacks === undefined) return runSingleStack(inputs, services);
+  const { assembly, stacks } = inputs;
+  if (assembly !== undefined) {
+    const { runAssembly } = await import('./assembly/run-assembly.js');
+    return runAssembly({ ...inputs, assembly }, services);
+  }
+  if (stacks === undefined) return runSingleStack(inputs, services);
   const { runStacks } = await import('./stacks/run-stacks.js');
-  return runStacks({ ...inputs, stacks: inputs.stacks }, services);
+  return runStacks({ ...inputs, stacks }, services);
 };

@@ -5,6 +5,7 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { createHostNetwork, type Network } from '@aws-delivery/action-kit/http/network';
 import type { Env } from '@aws-delivery/action-kit/util/env';
 import { fetchAccountId } from '@aws-delivery/aws/account';
+import { type AssumedRole, createRoleProvider } from '@aws-delivery/aws/assume-role';
 import {
   type AwsClientConfig,
   type ConfigOverride,
@@ -21,6 +22,13 @@ import type { FindStackOutputs } from './parameters/stack-output-references.js';
 import { findStack, getOutputs } from './stack/stack.js';
 import { InputLoader } from './template/input-loader.js';
 
+/** Another Region, or a role to assume, for the calls of one stack. */
+export interface Connection {
+  readonly region: string;
+  /** Undefined: the credentials of the step. */
+  readonly role: AssumedRole | undefined;
+}
+
 /** AWS clients and other effects of a run. */
 export interface Services {
   readonly host: Host;
@@ -36,6 +44,12 @@ export interface Services {
   readonly comments: CommentTarget;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
+  /** Of all clients, for further ones. */
+  readonly configuration: AwsClientConfig;
+  /** The role that the clients have assumed; undefined for the credentials of the step. */
+  readonly role: AssumedRole | undefined;
+  /** The same services with clients of another connection. */
+  connect(connection: Connection): Services;
 }
 
 /** Enough for about 90 seconds of throttling, which an account shows when fifty deployments start at once. */
@@ -50,10 +64,18 @@ const createConfiguration = (region: string | undefined, network: Network, host:
 /** Creates the client of the post step, which reads the inputs of the main step from environment variables. */
 export const createClientFactory =
   (host: Host, overrideConfig: ConfigOverride = keepConfig) =>
-  (region: string): CloudFormationClient => {
+  (region: string, role?: AssumedRole): CloudFormationClient => {
     const network = createHostNetwork(host, { httpProxy: host.env['INPUT_HTTP-PROXY'] || undefined });
-    return createCloudFormationClient(overrideConfig(createConfiguration(region, network, host)));
+    const configuration = overrideConfig(createConfiguration(region, network, host));
+    return createCloudFormationClient(assumeRole(configuration, role, host));
   };
+
+const assumeRole = (configuration: AwsClientConfig, role: AssumedRole | undefined, host: Host): AwsClientConfig =>
+  role === undefined
+    ? configuration
+    : Object.assign({}, configuration, {
+        credentials: createRoleProvider(configuration, role, (secret) => host.mask(secret)),
+      });
 
 const getWorkspace = (env: Env): string => env['GITHUB_WORKSPACE'] || process.cwd();
 
@@ -101,20 +123,28 @@ const logCredentialExpiry = ({ mode, wait, timeout }: Inputs, { env, clock, log 
 
 export const createServices = (inputs: Inputs, host: Host, overrideConfig: ConfigOverride = keepConfig): Services => {
   const network = createHostNetwork(host, { httpProxy: inputs['http-proxy'] });
-  const configuration = overrideConfig(createConfiguration(inputs['aws-region'], network, host));
-  const cloudFormation = createCloudFormationClient(configuration);
-  const getRegion = () => cloudFormation.config.region();
-  const getAccount = () => fetchAccountId(configuration);
+  const base = overrideConfig(createConfiguration(inputs['aws-region'], network, host));
+  const comments = findCommentTarget({ token: inputs['github-token'], network, env: host.env });
   logCredentialExpiry(inputs, host);
-  return {
-    host,
-    cloudFormation,
-    workspace: getWorkspace(host.env),
-    getRegion,
-    getAccount,
-    inputLoader: createStackInputLoader(cloudFormation, configuration, host),
-    findStackOutputs: createStackOutputFinder(cloudFormation),
-    comments: findCommentTarget({ token: inputs['github-token'], network, env: host.env }),
-    random: () => randomInt(2 ** 32) / 2 ** 32,
+  const createConnectedServices = (configuration: AwsClientConfig, role: AssumedRole | undefined): Services => {
+    const cloudFormation = createCloudFormationClient(configuration);
+    return {
+      host,
+      cloudFormation,
+      workspace: getWorkspace(host.env),
+      getRegion: () => cloudFormation.config.region(),
+      getAccount: () => fetchAccountId(configuration),
+      inputLoader: createStackInputLoader(cloudFormation, configuration, host),
+      findStackOutputs: createStackOutputFinder(cloudFormation),
+      comments,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      configuration,
+      role,
+      connect: (connection) => {
+        const regional = { ...base, region: connection.region };
+        return createConnectedServices(assumeRole(regional, connection.role, host), connection.role);
+      },
+    };
   };
+  return createConnectedServices(base, undefined);
 };

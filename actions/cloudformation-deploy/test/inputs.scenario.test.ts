@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Inputs } from '../action.js';
 import { definition } from '../action.js';
@@ -89,6 +91,21 @@ const expectFailure =
   (run) =>
     expect(run.failure).toContain(message);
 
+/** Writes a cloud assembly of the stacks a and b, where b depends on a. */
+const writeAssembly = (assumeRoleArn?: string, template = renderThings({ A: 'good' })): string => {
+  const directory = mkdtempSync(join(harness.workspace, 'assembly-'));
+  writeFileSync(join(directory, 'a.json'), template);
+  const createStack = (dependencies: readonly string[]) => ({
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://unknown-account/unknown-region',
+    dependencies,
+    properties: { templateFile: 'a.json', assumeRoleArn },
+  });
+  const manifest = { version: '55.0.0', artifacts: { a: createStack([]), b: createStack(['a']) } };
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  return directory;
+};
+
 const created: readonly InputValues[] = [{ template: good }];
 const preserved: readonly InputValues[] = [{ template: flaky, 'on-failure': 'preserve' }];
 const rolledBack: readonly InputValues[] = [{ template: harness.write('only-bad.json', renderThings({ A: 'bad' })) }];
@@ -106,6 +123,24 @@ const cases = {
   concurrency: {
     inputs: { name: '', stacks: `[{name: a, template: ${good}}, {name: b, template: ${good}}]`, concurrency: '1' },
     check: expectPassWith(expectWrites('CreateChangeSet', 'ExecuteChangeSet', 'CreateChangeSet', 'ExecuteChangeSet')),
+  },
+  assembly: { inputs: { name: '', assembly: 'cdk.out' }, check: expectFailure("'cdk.out' does not exist") },
+  'assembly-stacks': {
+    inputs: { name: '', assembly: writeAssembly(), 'assembly-stacks': 'other' },
+    check: expectFailure("no stack matches 'other'"),
+  },
+  exclusively: {
+    inputs: { name: '', assembly: writeAssembly(), 'assembly-stacks': 'b', exclusively: 'true' },
+    check: expectPassWith(expectWrites('CreateChangeSet', 'ExecuteChangeSet')),
+  },
+  'role-fallback': {
+    inputs: { name: '', assembly: writeAssembly('arn:aws:iam::123456789012:role/none'), 'role-fallback': 'warn' },
+    check: expectPassWith((run) => expect(run.log).toContain('Continuing with the credentials of the step')),
+  },
+  'delete-empty-stacks': {
+    before: [{ name: 'a', template: good }],
+    inputs: { name: '', assembly: writeAssembly(undefined, '{"Resources":{}}'), 'delete-empty-stacks': 'true' },
+    check: (run) => expect(run.writes).toContain('DeleteStack'),
   },
   mode: { before: created, inputs: { mode: 'delete' }, check: expectWrites('DeleteStack') },
   wait: {

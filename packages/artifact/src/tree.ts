@@ -45,6 +45,8 @@ export interface TreeOptions {
    * npm's `file:` dependencies. Without it, such links are rejected.
    */
   readonly followInside?: string | undefined;
+  /** With `followInside`, links inside the tree are followed as well, so that the archive has no links. */
+  readonly followAll?: boolean;
 }
 
 const EXECUTE = constants.S_IXUSR | constants.S_IXGRP | constants.S_IXOTH;
@@ -76,6 +78,7 @@ class TreeWalker {
     private readonly limits: ArchiveLimits,
     private readonly skip: (name: string) => boolean,
     private readonly followInside: string | undefined,
+    private readonly followAll: boolean,
   ) {}
 
   /** @param followed real paths of the links that lead here, outermost first; empty inside the tree itself */
@@ -98,7 +101,7 @@ class TreeWalker {
     const resolved = await realpath(path).catch(() => undefined);
     if (resolved === undefined) throw this.createLinkError(path, target, 'has no target');
     // Behind a followed link, the target in the archive is another one than in the file system.
-    if (followed.length === 0 && isLinkInside(name, target) && isInside(this.root, resolved)) {
+    if (!this.followAll && followed.length === 0 && isLinkInside(name, target) && isInside(this.root, resolved)) {
       this.addEntry({ kind: 'link', name, target: target.replaceAll(sep, '/') });
       return;
     }
@@ -154,9 +157,9 @@ const compareByName = (left: TreeEntry, right: TreeEntry): number => (left.name 
 export const readTree = async (directory: string, options: TreeOptions = {}): Promise<readonly TreeEntry[]> => {
   try {
     const root = await realpath(directory);
-    const { limits = ARCHIVE_LIMITS, skip = () => false } = options;
+    const { limits = ARCHIVE_LIMITS, skip = () => false, followAll = false } = options;
     const followInside = options.followInside === undefined ? undefined : await realpath(options.followInside);
-    const walker = new TreeWalker(root, limits, skip, followInside);
+    const walker = new TreeWalker(root, limits, skip, followInside, followAll);
     await walker.walkDirectory(root, '');
     return walker.entries.sort(compareByName);
   } catch (error) {

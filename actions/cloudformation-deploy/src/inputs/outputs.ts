@@ -2,7 +2,9 @@
 export const outputs = {
   'stack-id': { help: 'ARN of the stack.' },
   'stack-status': { help: 'Status of the stack at the end of the run.' },
-  'stack-outputs': { help: 'All stack outputs as a JSON object.' },
+  'stack-outputs': {
+    help: 'All stack outputs as a JSON object. With `stacks` or `assembly`, an object of these objects by stack name, as in the outputs file of the AWS CDK.',
+  },
   '*': {
     help: 'Each stack output under its own name. Names of workflow outputs are not case-sensitive, so stack outputs whose names differ only in case are available only in `stack-outputs`.',
   },
@@ -23,7 +25,7 @@ export const outputs = {
   'drift-status': { help: 'In `mode: drift`, the drift status of the stack, such as `IN_SYNC` or `DRIFTED`.' },
   'drifted-resources': { help: 'In `mode: drift`, the drifted resources as JSON.' },
   'stack-results': {
-    help: 'With `stacks`, a JSON object of results by stack name. Each has `result` (`complete`, `unchanged`, `changes`, `started`, `in-sync`, `drifted`, `pending`, `failed` or `skipped`), `reason`, and the outputs of this table for its stack.',
+    help: 'With `stacks` or `assembly`, a JSON object of results by stack name or display name. Each has `result` (`complete`, `unchanged`, `changes`, `started`, `in-sync`, `drifted`, `pending`, `failed` or `skipped`), `reason`, and the outputs of this table for its stack.',
   },
   'console-url': { help: 'URL of the stack in the AWS Management Console.' },
 } as const;

@@ -89,6 +89,25 @@ export const permissions = {
       reason: 'Pass `role-arn` to CloudFormation. Restrict the resource to this role.',
     },
   ],
+  'cloud assemblies': [
+    {
+      actions: ['sts:AssumeRole', 'sts:TagSession'],
+      resources: ['arn:${Partition}:iam::${Account}:role/cdk-*'],
+      reason:
+        'Assume the roles of the CDK’s bootstrap stack for `assembly`. With these roles, a step needs no other permission of this table. Session tags of roles need TagSession.',
+    },
+    {
+      actions: ['ssm:GetParameter'],
+      resources: ['arn:${Partition}:ssm:${Region}:${Account}:parameter/cdk-bootstrap/*'],
+      reason:
+        'Check the version of the bootstrap stack for stacks of `assembly` that are deployed with the credentials of the step.',
+    },
+    {
+      actions: ['ecr:DescribeImages'],
+      resources: ['arn:${Partition}:ecr:${Region}:${Account}:repository/cdk-*'],
+      reason: 'Check image assets of `assembly` that are published with the credentials of the step.',
+    },
+  ],
   uploads: [
     {
       actions: ['s3:GetObject', 's3:PutObject'],

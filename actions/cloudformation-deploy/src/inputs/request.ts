@@ -22,6 +22,8 @@ export interface ProtectionOptions {
 /** Sources of template, parameters and tags, as the inputs name them. */
 export interface StackInputOptions {
   readonly template: string;
+  /** Where the template is published already: then it is not uploaded. */
+  readonly templateUrl?: string | undefined;
   readonly packageArtifacts: boolean;
   readonly bucket: string | undefined;
   /** Account that owns the bucket, if it is not the caller's. */

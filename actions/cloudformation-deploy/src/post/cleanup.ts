@@ -3,6 +3,7 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withLabel } from '@aws-delivery/action-kit/host/log';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { tryParseArn } from '@aws-delivery/aws/arn';
+import type { AssumedRole } from '@aws-delivery/aws/assume-role';
 import { type CleanupContext, deleteChangeSetAndStack } from '../change-set/review-stack.js';
 import type { CloudFormation } from '../cloudformation-client.js';
 import { stopOperation } from '../operation/stop-operation.js';
@@ -36,13 +37,21 @@ const getStackName = ({ pendingCleanup }: PostStepState): string => {
  * Applies `on-cancel` if the main step was killed or cancelled, to all stacks at once; does nothing after a completed
  * run.
  */
-export const runPostCleanup = async (host: Host, createClient: (region: string) => CloudFormation): Promise<void> => {
+export const runPostCleanup = async (
+  host: Host,
+  createClient: (region: string, role: AssumedRole | undefined) => CloudFormation,
+): Promise<void> => {
   const states = readPostStates(host);
   const { clock, signal } = host;
   const waitContext = { clock, signal, random: Math.random, deadline: clock.now() + MAX_CLEANUP_MS };
   const cleanUp = async (state: PostStepState): Promise<void> => {
     const log = states.length === 1 ? host.log : withLabel(host.log, getStackName(state));
-    const context = { cloudFormation: createClient(state.region), waitContext, log, token: randomUUID() };
+    const context = {
+      cloudFormation: createClient(state.region, state.assumedRole),
+      waitContext,
+      log,
+      token: randomUUID(),
+    };
     try {
       log.info(`Cleanup done: ${await cleanUpState(context, state)}`);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import type { AssumedRole } from '@aws-delivery/aws/assume-role';
 import type { StopPolicy } from '../inputs/request.js';
 
 /** A change set of this run that must be deleted if it is not executed. */
@@ -31,6 +32,8 @@ export interface PostStepState {
   readonly region: string;
   readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
+  /** The role that the post step assumes for its calls; undefined for the credentials of the step. */
+  readonly assumedRole?: AssumedRole | undefined;
 }
 
 const STATE_NAME = 'unfinished';
@@ -40,6 +43,7 @@ export interface PostStateOptions {
   readonly region: string;
   readonly policy: StopPolicy;
   readonly roleArn: string | undefined;
+  readonly assumedRole: AssumedRole | undefined;
 }
 
 /** Saves the state for the post step, before each operation starts, since the main step may be killed at any time. */
@@ -54,9 +58,9 @@ export class PostState {
   }
 
   save(pendingCleanup: PendingCleanup): void {
-    const { host, region, policy, roleArn } = this.options;
+    const { host, ...options } = this.options;
     this.pending = pendingCleanup;
-    host.saveState(STATE_NAME, JSON.stringify({ pendingCleanup, region, policy, roleArn } satisfies PostStepState));
+    host.saveState(STATE_NAME, JSON.stringify({ pendingCleanup, ...options } satisfies PostStepState));
   }
 
   /** Clears the state: there is nothing left to clean up. */
@@ -94,11 +98,15 @@ const isPendingCleanup = (value: unknown): value is PendingCleanup => {
   return kind === 'operation' && isNamed && (cleanupTarget === undefined || isCleanupTarget(cleanupTarget));
 };
 
+const isAssumedRole = (value: unknown): value is AssumedRole =>
+  isRecord(value) && typeof value['arn'] === 'string' && typeof value['sessionName'] === 'string';
+
 const isPostStepState = (value: unknown): value is PostStepState =>
   isRecord(value) &&
   isPendingCleanup(value['pendingCleanup']) &&
   typeof value['region'] === 'string' &&
-  ['leave', 'cancel-update', 'rollback'].includes(String(value['policy']));
+  ['leave', 'cancel-update', 'rollback'].includes(String(value['policy'])) &&
+  (value['assumedRole'] === undefined || isAssumedRole(value['assumedRole']));
 
 /**
  * The states that the main step saved, one for each unfinished stack; empty if the main step completed.

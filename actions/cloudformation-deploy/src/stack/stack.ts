@@ -22,6 +22,8 @@ export interface Stack {
   readonly outputs: readonly StackOutput[];
   /** Values by name; `****` for NoEcho parameters. */
   readonly parameters: ReadonlyMap<string, string>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly notificationArns: readonly string[];
   readonly capabilities: readonly string[];
   readonly hasTerminationProtection: boolean;
   /** The last operation had the EXPRESS mode, after which neither a retry nor RollbackStack is allowed. */
@@ -61,6 +63,8 @@ const toStack = (stack: AwsStack): Stack => {
     reason: stack.StackStatusReason,
     outputs: toOutputs(stack),
     parameters: toParameters(stack),
+    tags: Object.fromEntries((stack.Tags ?? []).map(({ Key: key = '', Value: value = '' }) => [key, value])),
+    notificationArns: stack.NotificationARNs ?? [],
     capabilities: stack.Capabilities ?? [],
     hasTerminationProtection: stack.EnableTerminationProtection ?? false,
     isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',

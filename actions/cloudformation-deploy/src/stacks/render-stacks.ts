@@ -73,12 +73,7 @@ export const getStackState = (run: StackRun): StackState => {
 export const describeRun = ({ outcome }: StackRun): string => {
   if (outcome.kind === 'skipped') return `not started, because of ${outcome.blockers.join(', ')}`;
   if (outcome.kind === 'finished') return describeOutcome(outcome.result);
-  return outcome.missing
-    .map(
-      (reference) =>
-        `parameter ${reference.parameter} depends on ${formatReference(reference)}, which does not exist yet`,
-    )
-    .join('; ');
+  return outcome.reasons.join('; ');
 };
 
 /** `3 stacks: 1 failed, 1 skipped, 1 complete`. */

@@ -3,6 +3,7 @@ import type { Definition, Outputs } from '../../action.js';
 import { report } from '../report/report.js';
 import { getFailureReason } from '../report/verdict.js';
 import type { Result } from '../result.js';
+import { getOutputs } from '../stack/stack.js';
 import {
   describeRun,
   formatStacksHeadline,
@@ -55,6 +56,11 @@ const buildTotals = (result: StacksResult, reports: StackReports): Outputs => {
       ? {}
       : { 'drift-status': drifts.every((status) => status === 'IN_SYNC') ? 'IN_SYNC' : 'DRIFTED' }),
     ...(rootCause === undefined ? {} : { 'root-cause': rootCause }),
+    'stack-outputs': Object.fromEntries(
+      results.flatMap(({ record: { stack } }) =>
+        stack === undefined ? [] : [[stack.name, Object.fromEntries(getOutputs(stack) ?? [])]],
+      ),
+    ),
     'retry-count': results.reduce((sum, { record }) => sum + record.retries.length, 0),
     'was-resumed': results.some(({ record }) => record.wasResumed),
   };

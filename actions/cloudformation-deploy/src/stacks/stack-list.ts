@@ -18,6 +18,11 @@ export interface StackEntry {
 const STEP_INPUTS: readonly (keyof Inputs)[] = [
   'stacks',
   'concurrency',
+  'assembly',
+  'assembly-stacks',
+  'exclusively',
+  'role-fallback',
+  'delete-empty-stacks',
   'mode',
   'wait',
   'timeout',

@@ -16,8 +16,8 @@ export type StackOutcome =
     }
   /** Not started, because other stacks failed or were skipped. */
   | { readonly kind: 'skipped'; readonly blockers: readonly string[] }
-  /** No change set can be created before the stacks with these outputs are deployed. */
-  | { readonly kind: 'pending'; readonly missing: readonly ParameterReference[] };
+  /** No change set can be created before other stacks are deployed. */
+  | { readonly kind: 'pending'; readonly reasons: readonly string[] };
 
 export interface StackRun {
   readonly name: string;

@@ -149,7 +149,7 @@ export class InputLoader {
   }
 
   /** Reads the template of a stack without validating it. */
-  async readTemplate(options: StackInputOptions, stack: Stack | undefined): Promise<Template> {
+  async readTemplate(options: Pick<StackInputOptions, 'template'>, stack: Stack | undefined): Promise<Template> {
     return (await this.loadTemplateSource(options, stack)).template;
   }
 
@@ -190,7 +190,10 @@ export class InputLoader {
     const alwaysUpload = options.bucket !== undefined || artifacts.length > 0;
     return {
       kind: 'ready',
-      templateArgument: await uploadTemplate(templateSource, { body, alwaysUpload }, store),
+      templateArgument:
+        options.templateUrl === undefined
+          ? await uploadTemplate(templateSource, { body, alwaysUpload }, store)
+          : { TemplateURL: options.templateUrl },
       template,
       templateFile: file,
       parameters: resolvedParameters.parameters,
@@ -202,7 +205,10 @@ export class InputLoader {
     };
   }
 
-  private async loadTemplateSource(options: StackInputOptions, stack: Stack | undefined): Promise<TemplateSource> {
+  private async loadTemplateSource(
+    options: Pick<StackInputOptions, 'template'>,
+    stack: Stack | undefined,
+  ): Promise<TemplateSource> {
     const { sourceReader, services } = this;
     return loadTemplateSource(options.template, {
       sourceReader,

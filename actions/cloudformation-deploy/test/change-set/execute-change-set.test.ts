@@ -12,6 +12,8 @@ const createStack = (status: Status): Stack => ({
   parameters: new Map(),
   capabilities: [],
   hasTerminationProtection: false,
+  tags: {},
+  notificationArns: [],
   isExpress: false,
   changeSetId: undefined,
   touchedAt: 0,

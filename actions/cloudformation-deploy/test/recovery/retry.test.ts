@@ -22,6 +22,8 @@ const createStack = (isExpress = false): Stack => ({
   reason: undefined,
   outputs: [],
   parameters: new Map(),
+  tags: {},
+  notificationArns: [],
   capabilities: [],
   hasTerminationProtection: false,
   isExpress,

@@ -67,6 +67,14 @@ class SdkS3 implements S3, PrivacyService {
     return toPresence(this.call(({ sdk, client, options }) => client.send(new sdk.HeadObjectCommand(input), options)));
   }
 
+  async findObjectSize({ key, ...bucket }: OwnedObject): Promise<number | undefined> {
+    const input = { ...toBucketInput(bucket), Prefix: key, MaxKeys: 1 };
+    const { Contents: [object] = [] } = await this.call(({ sdk, client, options }) =>
+      client.send(new sdk.ListObjectsV2Command(input), options),
+    );
+    return object?.Key === key ? object.Size : undefined;
+  }
+
   async putObject(object: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
     const input = {
       ...toBucketInput(object),

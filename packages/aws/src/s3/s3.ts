@@ -26,6 +26,12 @@ export interface ObjectService {
   readObject(object: ObjectLocation, versionId: string | undefined, limit: number): Promise<string>;
 }
 
+/** Finds objects by their key in lists, which are consistent where a HEAD of a missing object is cached. */
+export interface ObjectListing {
+  /** Size in bytes; undefined for a missing object. Needs `s3:ListBucket`. */
+  findObjectSize(object: OwnedObject): Promise<number | undefined>;
+}
+
 /** Bucket operations. */
 export interface BucketService {
   getBucketPresence(bucket: OwnedBucket): Promise<Presence>;
@@ -45,4 +51,4 @@ export interface PrivacyService {
   isPublic(bucket: OwnedBucket): Promise<boolean>;
 }
 
-export interface S3 extends ObjectService, BucketService {}
+export interface S3 extends ObjectService, ObjectListing, BucketService {}

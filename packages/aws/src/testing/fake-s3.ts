@@ -70,6 +70,11 @@ export class FakeS3 implements S3 {
     return found.objects.has(key) ? 'present' : absent;
   }
 
+  async findObjectSize({ key, ...bucket }: OwnedObject): Promise<number | undefined> {
+    this.recordCall(`list ${formatS3Uri({ bucket: bucket.bucket, key })}`);
+    return this.getOwnedBucket(bucket).objects.get(key)?.bytes.length;
+  }
+
   async putObject({ key, ...bucket }: OwnedObject, body: Body, kmsKeyId: string | undefined): Promise<void> {
     const content = body.open();
     const bytes = content instanceof Readable ? await buffer(content) : Buffer.from(content);
