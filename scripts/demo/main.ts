@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { createDemoEnvironment, type DemoEnvironment, listOwnCalls } from './environment/demo-environment.js';
 import { readOptions, USAGE } from './options.js';
 import { renderReport } from './report/report.js';
@@ -19,7 +20,10 @@ const VERDICTS: Readonly<Record<Outcome, string>> = {
   unexpected: 'Unexpected result: see the log above for the first step that differs.',
 };
 
-/** Runs the demo. Returns the exit code of the process: 0 unless a scenario has an unexpected result. */
+/**
+ * Runs the demo. Returns the exit code of the process: 0 unless a scenario has an unexpected result, or the machine lacks
+ * a program.
+ */
 export const runDemo = async (args: readonly string[]): Promise<number> => {
   const options = await readOptions(args);
   const terminal = new Terminal((text) => process.stdout.write(text), process.stdout.isTTY === true);
@@ -27,7 +31,18 @@ export const runDemo = async (args: readonly string[]): Promise<number> => {
     terminal.printLine(options.kind === 'help' ? USAGE : `${options.message}\n\n${USAGE}`);
     return options.kind === 'help' ? 0 : 2;
   }
-  await using environment = await createDemoEnvironment(process.cwd(), terminal, options.endpoint);
+  try {
+    return await runInEnvironment(await createDemoEnvironment(process.cwd(), terminal, options.endpoint));
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    terminal.printLine(error.message);
+    return 1;
+  }
+};
+
+const runInEnvironment = async (newEnvironment: DemoEnvironment): Promise<number> => {
+  await using environment = newEnvironment;
+  const { terminal } = environment;
   printIntroduction(environment);
   const results = await runScenarios(environment);
   const outcome = OUTCOMES_BY_SEVERITY.find((each) => results.some((result) => result.outcome === each)) ?? 'expected';

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { getMachineEnv } from '@aws-delivery/node-runner/job/action-environment';
 
 /** The repository of the demo: the examples, and a second commit that adds the shop's function. */
@@ -20,7 +21,7 @@ const ADDED_PATHS = ['shop.yaml', 'shop'].map((name) => join('examples', 'delive
 const isNotFound = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
-/** Creates the repository below `parent`. Throws if git is not installed. */
+/** Creates the repository below `parent`. Throws `not-found` if git is not installed. */
 export const createRepository = (
   root: string,
   parent: string,
@@ -33,8 +34,7 @@ export const createRepository = (
       return execFileSync('git', [...args], { cwd: directory, env, encoding: 'utf8' }).trim();
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const message = 'git not found: install git or add it to the PATH';
-      throw new Error(message, { cause: error });
+      throw new DeliveryError('not-found', 'git not found: install git or add it to the PATH', { cause: error });
     }
   };
   const commit = (message: string): string => {
