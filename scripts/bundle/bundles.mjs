@@ -25,18 +25,12 @@ const computeStamp = ({ path, entries }) => {
   return `${computeDigest(listSources(path))} ${computeDigest(made)} ${entries.join(' ')}\n`;
 };
 
-/** The entry of a package is bundled as one file that can be copied anywhere. */
+/** The entry of a package is a program that users start. */
 const isProgram = (/** @type {BundledWorkspace} */ { path }) => path.startsWith('packages/');
 
-/** Writes a module that re-exports all entries, so that they share one set of chunks, or that calls the program. */
-const writeIndex = (/** @type {BundledWorkspace} */ workspace) => {
-  const { path, entries } = workspace;
-  const lines = entries.map((entry) => {
-    const [name, module] = [toFunctionName(entry), `./src/${entry}.js`];
-    return isProgram(workspace)
-      ? `import { ${name} } from '${module}';\nawait ${name}();\n`
-      : `export { ${name} } from '${module}';\n`;
-  });
+/** Writes a module that re-exports all entries, so that they share one set of chunks. */
+const writeIndex = (/** @type {BundledWorkspace} */ { path, entries }) => {
+  const lines = entries.map((entry) => `export { ${toFunctionName(entry)} } from './src/${entry}.js';\n`);
   writeFileSync(join(root, path, 'build', 'index.js'), lines.join(''));
 };
 
@@ -47,12 +41,24 @@ const writeWrappers = (/** @type {BundledWorkspace} */ { entries }, /** @type {s
   }
 };
 
+const MIN_NODE_MAJOR = 20;
+
+/** Every Node version since 10 can parse the start of a program, so that an old one reports the required version. */
+const renderProgram = (/** @type {string} */ entry) => `#!/usr/bin/env node
+if (parseInt(process.versions.node, 10) < ${MIN_NODE_MAJOR}) {
+  process.stderr.write('${entry}.js: Node ${MIN_NODE_MAJOR} or newer is required, got ' + process.version + '\\n');
+  process.exitCode = 2;
+} else {
+  import('./index.js').then(function (index) {
+    return index.${toFunctionName(entry)}();
+  });
+}
+`;
+
 /** The only chunk of a program is a stub of a package that is not installed (kerberos for proxies); it is deleted. */
-const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry] }, /** @type {string} */ directory) => {
+const writeProgram = (/** @type {BundledWorkspace} */ { entries: [entry = ''] }, /** @type {string} */ directory) => {
   for (const file of listFiles(directory).filter(isChunk)) rmSync(file);
-  const text = readFileSync(join(directory, 'index.js'), 'utf8');
-  rmSync(join(directory, 'index.js'));
-  writeFileSync(join(directory, `${entry}.js`), `#!/usr/bin/env node\n${text}`);
+  writeFileSync(join(directory, `${entry}.js`), renderProgram(entry));
 };
 
 const isChunk = (/** @type {string} */ file) => /[\\/]\d+\.index\.js$/.test(file);

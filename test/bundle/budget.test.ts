@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -46,15 +46,16 @@ describe.each(actionBundles)('the files in the bundle of $path', ({ path, entrie
 });
 
 describe('the program of the node runner', () => {
-  it('is one file', () => {
-    expect(listFiles('packages/node-runner')).toEqual(['licenses.txt', 'package.json', 'runner.js']);
+  it('is a small script and one bundle', () => {
+    expect(listFiles('packages/node-runner')).toEqual(['index.js', 'licenses.txt', 'package.json', 'runner.js']);
     expect(readBundleFile('packages/node-runner', 'runner.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(readBundleFile('packages/node-runner', 'runner.js').length).toBeLessThan(500);
   });
 
-  it('works when it is copied to another directory', () => {
+  it('works when its directory is copied', () => {
     const directory = mkdtempSync(join(tmpdir(), 'copied-'));
-    copyFileSync(join(getDistDirectory('packages/node-runner'), 'runner.js'), join(directory, 'runner.mjs'));
-    const args = [join(directory, 'runner.mjs'), '--actions', join(root, 'actions'), '--help'];
+    cpSync(getDistDirectory('packages/node-runner'), directory, { recursive: true });
+    const args = [join(directory, 'runner.js'), '--actions', join(root, 'actions'), '--help'];
     const output = execFileSync(process.execPath, args, { encoding: 'utf8', env: {}, cwd: directory });
     rmSync(directory, { recursive: true });
     expect(output).toContain('cloudformation-deploy');

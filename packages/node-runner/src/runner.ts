@@ -4,8 +4,6 @@ import { VERSION } from '@aws-delivery/action-kit/util/version';
 import { createPrinter } from './cli/printer.js';
 import { runCommandLine } from './cli/run-command-line.js';
 
-const MIN_NODE_MAJOR = 20;
-
 /** The `actions` directory of the checkout that has `packages/node-runner/dist/runner.js`. */
 const findActionsDirectory = (script: string): string => resolve(dirname(realpathSync(script)), '../../../actions');
 
@@ -21,16 +19,10 @@ const endProcess = (exitCode: number): void => {
 };
 
 /**
- * Entry of the command line, called by the bundle.
+ * Entry of the command line, called by the bundle after it has checked the version of Node.
  * @public
  */
 export const runner = async (): Promise<void> => {
-  const [major] = process.versions.node.split('.');
-  if (Number(major) < MIN_NODE_MAJOR) {
-    process.stderr.write(`runner.js: Node ${MIN_NODE_MAJOR} or newer is required, got ${process.version}\n`);
-    process.exitCode = 2;
-    return;
-  }
   const [, script = '', ...argv] = process.argv;
   const exitCode = await runCommandLine({
     argv,
