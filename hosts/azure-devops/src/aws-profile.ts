@@ -10,11 +10,14 @@ export const PROFILE_NAME = 'aws-delivery';
 /** The profile starts at this line, so that a second task of the job replaces the profile of the first. */
 const PROFILE_MARKER = '# AWS Delivery: credentials of this job, removed with it';
 
-const getConfigPath = (env: Env): string =>
-  env['AWS_CONFIG_FILE'] || join(env['HOME'] || env['USERPROFILE'] || '', '.aws', 'config');
+/** Undefined without a home directory. */
+const findConfigPath = (env: Env): string | undefined => {
+  const home = env['HOME'] || env['USERPROFILE'];
+  return env['AWS_CONFIG_FILE'] || (home ? join(home, '.aws', 'config') : undefined);
+};
 
-const readExisting = (path: string): string =>
-  existsSync(path) && path !== devNull ? readRegularFileSync(path).toString('utf8') : '';
+const readExisting = (path: string | undefined): string =>
+  path !== undefined && existsSync(path) && path !== devNull ? readRegularFileSync(path).toString('utf8') : '';
 
 const PROFILE_SETTINGS = {
   aws_access_key_id: 'AWS_ACCESS_KEY_ID',
@@ -30,8 +33,7 @@ const PROFILE_SETTINGS = {
  * @returns AWS_CONFIG_FILE and AWS_PROFILE
  */
 export const writeProfile = (directory: string, exported: Env, env: Env): Record<string, string> => {
-  const configPath = getConfigPath(env);
-  const [existing = ''] = readExisting(configPath).split(PROFILE_MARKER);
+  const [existing = ''] = readExisting(findConfigPath(env)).split(PROFILE_MARKER);
   const settings = Object.entries(PROFILE_SETTINGS).flatMap(([name, variable]) => {
     const value = exported[variable];
     return value ? [[name, value] as const] : [];

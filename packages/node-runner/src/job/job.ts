@@ -192,8 +192,8 @@ export class Job {
     const { baseEnv = getMachineEnv(process.env), env, idToken, debug } = this.options;
     const stepEnv: Record<string, string> = {
       CI: 'true',
-      ...this.getHomeEnv(baseEnv),
       ...baseEnv,
+      ...this.getHomeEnv(baseEnv),
       ...env,
       ...this.exportedEnv,
       ...step.request.env,
@@ -209,7 +209,10 @@ export class Job {
     };
   }
 
-  /** A home directory for a user without HOME and without a passwd entry, for whom `os.homedir()` fails. */
+  /**
+   * A home directory for a user without HOME and without a passwd entry, for whom `os.homedir()` fails. With an empty
+   * HOME, SDKs would read `.aws/config` of the working directory, which may belong to a pull request.
+   */
   private getHomeEnv(baseEnv: Readonly<Record<string, string>>): Record<string, string> {
     return baseEnv['HOME'] || hasHomeDirectory() ? {} : { HOME: join(this.temp, 'home') };
   }
