@@ -1,6 +1,6 @@
 import { overlapsChange } from '@aws-delivery/action-kit/git/diff';
 import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github/api';
-import { findPullRequestNumber } from '@aws-delivery/action-kit/github/pull-request-comments';
+import { findCommentablePullRequest } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import type { Network } from '@aws-delivery/action-kit/http/network';
@@ -27,7 +27,7 @@ const hasNewFindings = ({ decision, evaluatedFindings }: Result): boolean =>
 
 const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
   const { env, log, redactor } = host;
-  const pullRequest = findPullRequestNumber(env);
+  const pullRequest = findCommentablePullRequest(env);
   const { request, change, evaluatedFindings } = result;
   if (request.comment === 'none') return;
   if (request.comment !== 'lines') {

@@ -1,4 +1,5 @@
 import { readRegularFileSync } from '../files/regular-file.js';
+import { RUNNER_VARIABLE } from '../inputs/read-inputs.js';
 import { type Comment, type Comments, isOwnComment } from '../report/comment.js';
 import type { Env } from '../util/env.js';
 import { DeliveryError } from '../util/error.js';
@@ -85,10 +86,17 @@ const readEvent = (file: string | undefined): unknown => {
   }
 };
 
-/** The pull request number of a run from its ref or event; undefined for other runs. */
+/** The number of a run's pull request from its ref or event, on every host; undefined for other runs. */
 export const findPullRequestNumber = (env: Env): number | undefined => {
   const [, fromRef] = /^refs\/pull\/(\d+)\//u.exec(env['GITHUB_REF'] ?? '') ?? [];
   if (fromRef !== undefined) return Number(fromRef);
   const { number } = getRecord(readEvent(env['GITHUB_EVENT_PATH']), 'pull_request');
   return typeof number === 'number' ? number : undefined;
 };
+
+/** Whether the run's host has GitHub's API: GitHub, Gitea and Forgejo. The node runner also runs on other hosts. */
+const hasGitHubApi = (env: Env): boolean => (env[RUNNER_VARIABLE] ?? 'github') === 'github';
+
+/** The number of the pull request on which a run can comment through GitHub's API; undefined if there is none. */
+export const findCommentablePullRequest = (env: Env): number | undefined =>
+  hasGitHubApi(env) ? findPullRequestNumber(env) : undefined;

@@ -5,7 +5,7 @@ import { type Comments, syncComment } from '../report/comment.js';
 import { addReportLabel, type ReportName } from '../report/report-name.js';
 import { systemClock } from '../util/clock.js';
 import type { Env } from '../util/env.js';
-import { createGitHubComments, findPullRequestNumber } from './pull-request-comments.js';
+import { createGitHubComments, findCommentablePullRequest } from './pull-request-comments.js';
 
 /** The pull request for the sticky comment of a run, or the reason why there is none. */
 export type CommentTarget =
@@ -21,9 +21,12 @@ export interface CommentTargetOptions {
 
 /** The run's pull request as the target of its comment. */
 export const findCommentTarget = ({ token, network, env }: CommentTargetOptions): CommentTarget => {
-  const pullRequest = findPullRequestNumber(env);
+  const pullRequest = findCommentablePullRequest(env);
   if (pullRequest === undefined)
-    return { kind: 'unavailable', reason: 'the workflow run does not belong to a pull request' };
+    return {
+      kind: 'unavailable',
+      reason: 'the workflow run does not belong to a pull request on GitHub, Gitea or Forgejo',
+    };
   if (token === undefined) return { kind: 'unavailable', reason: "set input 'github-token'" };
   return { kind: 'available', comments: createGitHubComments({ network, token, env, pullRequest }) };
 };

@@ -35,7 +35,7 @@ describe('findCommentTarget', () => {
   it('returns a reason for runs without a pull request or token', () => {
     expect(findCommentTarget({ token: 't', network, env: {} })).toEqual({
       kind: 'unavailable',
-      reason: 'the workflow run does not belong to a pull request',
+      reason: 'the workflow run does not belong to a pull request on GitHub, Gitea or Forgejo',
     });
     expect(findCommentTarget({ token: undefined, network, env: pull })).toMatchObject({
       kind: 'unavailable',

@@ -97,8 +97,7 @@ const createMasks = (host: CiHost): Masks => {
 /** The options `--commit` and `--ref` as values of the github context. */
 const readRunOptions = ({ commit, ref }: Options): Readonly<Record<string, string>> => {
   const [sha, name] = [commit?.at(-1), ref?.at(-1)];
-  const tag = name?.startsWith('refs/tags/') ? name.slice('refs/tags/'.length) : undefined;
-  return { ...(sha === undefined ? {} : { sha }), ...buildRef(name?.replace(/^refs\/heads\//u, ''), tag) };
+  return { ...(sha === undefined ? {} : { sha }), ...buildRef(name) };
 };
 
 /** Variables that actions read because of their own input `token-variable`. */

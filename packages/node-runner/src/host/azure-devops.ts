@@ -68,8 +68,6 @@ const useTaskNames = (entry: LogEntry): LogEntry => {
 const stripHeadsPrefix = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '');
 
 const buildContext = (env: Env): Readonly<Record<string, string>> => {
-  const ref = env['BUILD_SOURCEBRANCH'];
-  const tag = ref?.startsWith('refs/tags/') ? ref.slice('refs/tags/'.length) : undefined;
   const repository = env['BUILD_REPOSITORY_NAME'];
   return createContext({
     actor: env['BUILD_REQUESTEDFOR'],
@@ -79,7 +77,7 @@ const buildContext = (env: Env): Readonly<Record<string, string>> => {
     // Repositories on GitHub have a number besides Azure's identifier.
     pull_request_number: env['SYSTEM_PULLREQUEST_PULLREQUESTNUMBER'] || env['SYSTEM_PULLREQUEST_PULLREQUESTID'],
     job: env['SYSTEM_JOBNAME'],
-    ...buildRef(stripHeadsPrefix(ref), tag),
+    ...buildRef(env['BUILD_SOURCEBRANCH']),
     repository: repository?.includes('/') ? repository : `${env['SYSTEM_TEAMPROJECT'] ?? ''}/${repository ?? ''}`,
     repository_id: env['BUILD_REPOSITORY_ID'],
     repository_owner: env['SYSTEM_TEAMPROJECT'],

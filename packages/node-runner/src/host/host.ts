@@ -98,8 +98,15 @@ export const createContext = (
   return { ...EMPTY_CONTEXT, ...Object.fromEntries(definedEntries) };
 };
 
-/** `ref`, `ref_name` and `ref_type` from a branch or a tag; a tag takes precedence. */
-export const buildRef = (branch: string | undefined, tag: string | undefined): Readonly<Record<string, string>> => {
+const REF_PATTERN = /^refs\/(heads|tags|pull)\/(.+)$/u;
+
+/**
+ * `ref`, `ref_name` and `ref_type` from a branch or a tag; a tag takes precedence.
+ * @param branch the name of a branch, or a ref: `refs/heads/…`, `refs/tags/…`, `refs/pull/…`
+ */
+export const buildRef = (branch: string | undefined, tag?: string): Readonly<Record<string, string>> => {
   if (tag) return { ref: `refs/tags/${tag}`, ref_name: tag, ref_type: 'tag' };
-  return branch ? { ref: `refs/heads/${branch}`, ref_name: branch, ref_type: 'branch' } : {};
+  if (!branch) return {};
+  const [ref = `refs/heads/${branch}`, kind, name = branch] = REF_PATTERN.exec(branch) ?? [];
+  return { ref, ref_name: name, ref_type: kind === 'tags' ? 'tag' : 'branch' };
 };

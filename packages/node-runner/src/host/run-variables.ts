@@ -47,7 +47,8 @@ const describeDrone = (env: Env): RunDescription => ({
   runId: env['DRONE_BUILD_NUMBER'],
   job: env['DRONE_STAGE_NAME'],
   workflow: env['DRONE_REPO_NAME'],
-  actor: env['DRONE_COMMIT_AUTHOR'],
+  // Harness sets `null` for an unknown author, and the ref of a tag as the branch.
+  actor: unless('null', env['DRONE_COMMIT_AUTHOR']),
   pullRequest: env['DRONE_PULL_REQUEST'],
   ...(env['DRONE_PULL_REQUEST'] ? { target: env['DRONE_TARGET_BRANCH'], source: env['DRONE_SOURCE_BRANCH'] } : {}),
 });
@@ -89,7 +90,9 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       commit: env['CIRCLE_SHA1'],
       branch: env['CIRCLE_BRANCH'],
       tag: env['CIRCLE_TAG'],
-      repository: `${env['CIRCLE_PROJECT_USERNAME'] ?? ''}/${env['CIRCLE_PROJECT_REPONAME'] ?? ''}`,
+      repository: env['CIRCLE_PROJECT_USERNAME']
+        ? `${env['CIRCLE_PROJECT_USERNAME']}/${env['CIRCLE_PROJECT_REPONAME'] ?? ''}`
+        : env['CIRCLE_REPOSITORY_URL'],
       runId: env['CIRCLE_BUILD_NUM'],
       job: env['CIRCLE_JOB'],
       workflow: env['CIRCLE_PROJECT_REPONAME'],
@@ -130,7 +133,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
         actor: env['CODEBUILD_INITIATOR'],
         target: stripPrefix('refs/heads/', base),
         source: base && headBranch,
-        pullRequest: stripPrefix('pr/', trigger),
+        pullRequest: stripPrefix('pr/', trigger ?? env['CODEBUILD_SOURCE_VERSION']),
       };
     },
   },
@@ -172,7 +175,7 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
       runId: env['CI_PIPELINE_NUMBER'],
       job: env['CI_WORKFLOW_NAME'],
       workflow: env['CI_REPO_NAME'],
-      actor: env['CI_COMMIT_AUTHOR'],
+      actor: env['CI_PIPELINE_AUTHOR'] || env['CI_COMMIT_AUTHOR'],
       target: env['CI_COMMIT_TARGET_BRANCH'],
       source: env['CI_COMMIT_SOURCE_BRANCH'],
       pullRequest: env['CI_COMMIT_PULL_REQUEST'],
@@ -191,7 +194,8 @@ const CI_SYSTEMS: Readonly<Record<string, CiSystem>> = {
     detectedBy: ['JENKINS_URL', 'JENKINS_HOME'],
     describe: (env) => ({
       commit: env['GIT_COMMIT'],
-      branch: env['CHANGE_BRANCH'] || env['BRANCH_NAME'] || env['GIT_BRANCH']?.replace(/^origin\//u, ''),
+      branch:
+        env['CHANGE_BRANCH'] || env['BRANCH_NAME'] || unless('detached', env['GIT_BRANCH']?.replace(/^origin\//u, '')),
       tag: env['TAG_NAME'],
       repository: env['GIT_URL'],
       runId: env['BUILD_NUMBER'],

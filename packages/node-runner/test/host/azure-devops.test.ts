@@ -70,6 +70,8 @@ describe('AzureDevOpsHost', () => {
     });
     const onGitHub = { ...AZURE_ENV, ...pull, SYSTEM_PULLREQUEST_PULLREQUESTNUMBER: '7' };
     expect(createHost(onGitHub).host.github).toMatchObject({ pull_request_number: '7' });
+    const merge = { ...AZURE_ENV, ...pull, BUILD_SOURCEBRANCH: 'refs/pull/31/merge' };
+    expect(createHost(merge).host.github).toMatchObject({ ref: 'refs/pull/31/merge', ref_name: '31/merge' });
     const tagged = createHost({ ...AZURE_ENV, BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_REPOSITORY_NAME: 'o/r' }).host
       .github;
     expect(tagged).toMatchObject({ repository: 'o/r', ref: 'refs/tags/v1', ref_name: 'v1', ref_type: 'tag' });

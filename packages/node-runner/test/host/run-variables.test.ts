@@ -33,6 +33,10 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
     },
     { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', pull_request_number: '7' },
   ],
+  'Jenkins, a tag': [
+    { JENKINS_URL: 'https://ci.example/', GIT_COMMIT: SHA, BRANCH_NAME: 'v1', TAG_NAME: 'v1', GIT_BRANCH: 'v1' },
+    { sha: SHA, ref: 'refs/tags/v1', ref_name: 'v1' },
+  ],
   Bitbucket: [
     {
       BITBUCKET_BUILD_NUMBER: '17',
@@ -69,6 +73,24 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
     },
     { sha: SHA, ref: 'refs/tags/v1.2.0', ref_type: 'tag', repository: 'octo/shop', run_id: '99', job: 'deliver' },
   ],
+  'CircleCI, a project of the GitHub App': [
+    { CIRCLECI: 'true', CIRCLE_BRANCH: 'feature', CIRCLE_REPOSITORY_URL: 'git@github.com:octo/shop.git' },
+    { ref: 'refs/heads/feature', repository: 'octo/shop' },
+  ],
+  'Buildkite, a pull request': [
+    {
+      BUILDKITE: 'true',
+      BUILDKITE_COMMIT: SHA,
+      BUILDKITE_BRANCH: 'feature',
+      BUILDKITE_PULL_REQUEST: '7',
+      BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main',
+    },
+    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', pull_request_number: '7' },
+  ],
+  'Buildkite, a tag, by hand': [
+    { BUILDKITE: 'true', BUILDKITE_COMMIT: 'HEAD', BUILDKITE_BRANCH: 'v1', BUILDKITE_TAG: 'v1' },
+    { ref: 'refs/tags/v1' },
+  ],
   Buildkite: [
     {
       BUILDKITE: 'true',
@@ -101,6 +123,10 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
       run_id: '8',
       pull_request_number: '7',
     },
+  ],
+  'CodeBuild, a pull request by hand': [
+    { CODEBUILD_BUILD_ID: 'shop:1', CODEBUILD_RESOLVED_SOURCE_VERSION: SHA, CODEBUILD_SOURCE_VERSION: 'pr/7' },
+    { sha: SHA, pull_request_number: '7' },
   ],
   'CodeBuild, a tag': [
     { CODEBUILD_BUILD_ID: 'shop:1', CODEBUILD_RESOLVED_SOURCE_VERSION: SHA, CODEBUILD_WEBHOOK_TRIGGER: 'tag/v1' },
@@ -135,8 +161,32 @@ const SYSTEMS: Readonly<Record<string, readonly [Record<string, string>, Record<
     { sha: SHA, ref: 'refs/heads/main', repository: 'octo/shop', run_id: '8' },
   ],
   'Woodpecker, a pull request': [
-    { CI_PIPELINE_NUMBER: '8', CI_COMMIT_SHA: SHA, CI_COMMIT_PULL_REQUEST: '7' },
-    { sha: SHA, pull_request_number: '7' },
+    {
+      CI_PIPELINE_NUMBER: '8',
+      CI_PIPELINE_AUTHOR: 'jo',
+      CI_COMMIT_SHA: SHA,
+      CI_COMMIT_BRANCH: 'main',
+      CI_COMMIT_SOURCE_BRANCH: 'feature',
+      CI_COMMIT_TARGET_BRANCH: 'main',
+      CI_COMMIT_PULL_REQUEST: '7',
+    },
+    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', actor: 'jo', pull_request_number: '7' },
+  ],
+  'Harness, a pull request': [
+    {
+      HARNESS_EXECUTION_ID: 'x',
+      DRONE: 'true',
+      DRONE_COMMIT_SHA: SHA,
+      DRONE_BRANCH: 'main',
+      DRONE_SOURCE_BRANCH: 'feature',
+      DRONE_TARGET_BRANCH: 'main',
+      DRONE_PULL_REQUEST: '7',
+    },
+    { sha: SHA, ref: 'refs/heads/feature', base_ref: 'main', head_ref: 'feature', pull_request_number: '7' },
+  ],
+  'Harness, a pushed tag': [
+    { HARNESS_EXECUTION_ID: 'x', DRONE_BRANCH: 'refs/tags/v1', DRONE_SOURCE_BRANCH: 'refs/tags/v1' },
+    { ref: 'refs/tags/v1', ref_name: 'v1', ref_type: 'tag' },
   ],
   Harness: [
     {
@@ -187,6 +237,11 @@ describe('readRunVariables', () => {
       expect(variables).not.toHaveProperty('pull_request_number');
     },
   );
+
+  it('takes words of the systems for absent values', () => {
+    expect(readRunVariables({ JENKINS_URL: 'https://ci.example/', GIT_BRANCH: 'detached' })).not.toHaveProperty('ref');
+    expect(readRunVariables({ DRONE: 'true', DRONE_COMMIT_AUTHOR: 'null' })).not.toHaveProperty('actor');
+  });
 
   it('is empty without a known system', () => {
     expect(readRunVariables({ BUILD_NUMBER: '1', PATH: '/bin' })).toEqual({});
