@@ -44,9 +44,14 @@ const lintDocuments = async (documents) => {
 export const findProseIssues = async (documents) =>
   (await lintDocuments(documents)).map(({ path, line, column, rewrite }) => `${path}:${line}:${column}: ${rewrite}`);
 
+/** The start of HTML or of a code block that Markdown continues beyond the line: `<!--`, `<pre`, three backticks. */
+const OPEN_BLOCK = /<(?=[!?/]|(?:pre|script|style|textarea)\b)|^(?:`{3,}|~{3,})/giu;
+
 /** A text as one line of Markdown: inserted values become a neutral word, indentation and line ends a space. @param {string} text */
 const formatLine = (text) =>
   text
+    .trim()
+    .replace(OPEN_BLOCK, '')
     .replace(/\{[^{}]*\}/gu, 'X')
     .replace(/\s+/gu, ' ')
     .trim();

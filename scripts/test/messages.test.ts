@@ -68,6 +68,19 @@ describe('the prose of messages', () => {
     expect(await findMessageIssues(readMessages('src/a.ts', 'fail(`${folder} and \\`folder\\` match`);'))).toEqual([]);
   });
 
+  it.each(['<!-- marker: {subject}', 'before <!-- marker', '<pre class=x> code', '<?xml version', '``` block of code'])(
+    'reads the texts after one that opens a block: %s',
+    async (text) => {
+      const messages = [text, 'the first text', 'the name is no ARN'].map((each, index) => ({
+        file: 'src/a.ts',
+        line: index + 1,
+        code: 'info',
+        text: each,
+      }));
+      expect(await findMessageIssues(messages)).toEqual(['src/a.ts:3: no => not a in "the name is no ARN"']);
+    },
+  );
+
   it('accepts sentences of AWS that are repeated word for word', async () => {
     const messages = readMessages(
       'src/a.ts',
