@@ -2,6 +2,7 @@ import type { Network } from '../http/network.js';
 import { type HttpResponse, parseJson } from '../http/request.js';
 import type { Env } from '../util/env.js';
 import { DeliveryError, type DeliveryErrorCode } from '../util/error.js';
+import { getField, getStringField } from '../util/error-code.js';
 import { toSingleLine } from '../util/sanitize.js';
 import { VERSION } from '../util/version.js';
 
@@ -11,7 +12,7 @@ export interface GitHubOptions {
   readonly env: Env;
 }
 
-/** GitHub's REST API for one repository. */
+/** GitHub's APIs for one repository. */
 export interface GitHubApi {
   /**
    * Sends a request and parses the response as JSON; undefined for an empty one.
@@ -19,6 +20,11 @@ export interface GitHubApi {
    * @throws DeliveryError `denied`, `not-found`, `throttled`, `unavailable` or `unexpected`, with GitHub's message
    */
   send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<unknown>;
+  /**
+   * Sends a GraphQL document and returns its `data`.
+   * @throws DeliveryError as `send`, also for errors that GitHub reports with HTTP 200
+   */
+  query(document: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
 const toErrorCode = (status: number, message: string): DeliveryErrorCode => {
@@ -45,12 +51,34 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 const getApiUrl = (env: Env): string => env['GITHUB_API_URL'] || 'https://api.github.com';
 
+/** `https://api.github.com/graphql`, or `https://github.example.com/api/graphql` on GitHub Enterprise Server. */
+const getGraphqlUrl = (env: Env): string =>
+  env['GITHUB_GRAPHQL_URL'] || `${getApiUrl(env).replace(/\/v3\/?$/u, '')}/graphql`;
+
 const createHeaders = ({ token }: Pick<GitHubOptions, 'token'>) => ({
   accept: 'application/vnd.github+json',
   authorization: `Bearer ${token}`,
   'user-agent': `aws-delivery-actions/${VERSION}`,
   'x-github-api-version': '2022-11-28',
 });
+
+const GRAPHQL_ERROR_CODES: Readonly<Record<string, DeliveryErrorCode>> = {
+  FORBIDDEN: 'denied',
+  INSUFFICIENT_SCOPES: 'denied',
+  NOT_FOUND: 'not-found',
+  RATE_LIMITED: 'throttled',
+};
+
+/** GraphQL reports errors, also missing permissions, with HTTP 200. */
+const parseGraphqlResponse = (response: HttpResponse): unknown => {
+  const parsed = parseResponse(response);
+  const errors = getField(parsed, 'errors');
+  if (!Array.isArray(errors) || errors.length === 0) return getField(parsed, 'data');
+  const [error]: readonly unknown[] = errors;
+  const code = GRAPHQL_ERROR_CODES[getStringField(error, 'type') ?? ''] ?? 'unexpected';
+  const detail = toSingleLine(getStringField(error, 'message') ?? 'no message', 200);
+  throw new DeliveryError(code, `${response.source} returned an error: ${detail}`);
+};
 
 /** The user whose token it is; a workflow token on GitHub has none (`denied`). */
 export const readTokenUser = async (options: GitHubOptions): Promise<unknown> =>
@@ -73,5 +101,15 @@ export const createGitHubApi = (options: GitHubOptions): GitHubApi => {
         await network.request(body === undefined ? request : { ...request, body: JSON.stringify(body) }),
       );
     },
+    query: async (query, variables) =>
+      parseGraphqlResponse(
+        await network.request({
+          method: 'POST',
+          url: getGraphqlUrl(env),
+          headers,
+          body: JSON.stringify({ query, variables }),
+          maxResponseBytes: MAX_RESPONSE_BYTES,
+        }),
+      ),
   };
 };
