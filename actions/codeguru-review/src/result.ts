@@ -14,6 +14,8 @@ export interface Result {
   /** Worst first. */
   readonly evaluatedFindings: readonly EvaluatedFinding[];
   readonly decision: Decision;
+  /** Whether all sources gave a complete result. */
+  readonly isComplete: boolean;
   /** Number of new findings; undefined if nothing was compared. */
   readonly newCount: number | undefined;
   readonly codeHost: CodeHost;

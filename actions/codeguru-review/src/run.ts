@@ -48,6 +48,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
     sourceResults,
     evaluatedFindings,
     decision,
+    isComplete: errors.length === 0,
     newCount,
     codeHost: getCodeHost(change, env, checkout.prefix),
     repository: env['GITHUB_REPOSITORY'],

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeReviewThreads } from './fake-review-threads.js';
 
 export interface GitHubRequest {
   readonly method: string;
@@ -8,6 +9,8 @@ export interface GitHubRequest {
 }
 
 export interface FakeGitHub {
+  /** The threads of the pull request's review comments, which GraphQL lists. */
+  readonly threads: FakeReviewThreads;
   readonly url: string;
   readonly requests: readonly GitHubRequest[];
   /** Documents that were posted to a path. */
@@ -34,6 +37,7 @@ const readBody = async (request: IncomingMessage): Promise<Readonly<Record<strin
  */
 export const startGitHub = async (branches: Readonly<Record<string, string>> = {}): Promise<FakeGitHub> => {
   const requests: GitHubRequest[] = [];
+  const threads = new FakeReviewThreads();
   const stored = new Map<string, Readonly<Record<string, unknown>>[]>();
   let failure: { readonly status: number; writes: number | undefined } | undefined;
   /** Status of a request that should fail; undefined for others. */
@@ -56,6 +60,7 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
   };
   const storeReviewComments = (comments: unknown): void => {
     if (!Array.isArray(comments)) return;
+    for (const { body } of comments) threads.open(body);
     const list = stored.get('/pulls/7/comments') ?? [];
     stored.set('/pulls/7/comments', [...list, ...comments.map((comment) => ({ ...comment, user: { type: 'Bot' } }))]);
   };
@@ -87,8 +92,10 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
     const id = Number(/\/comments\/(\d+)$/u.exec(name)?.[1] ?? nextId);
     return store(method, list, { ...body, id, html_url: `https://github.test/${id}`, user: { type: 'Bot' } });
   };
-  const respond = (request: GitHubRequest): unknown =>
-    request.path.includes('/code-scanning/sarifs/') ? findUploadStatus() : respondToOthers(request);
+  const respond = (request: GitHubRequest): unknown => {
+    if (request.path === '/graphql') return threads.respond(request.body);
+    return request.path.includes('/code-scanning/sarifs/') ? findUploadStatus() : respondToOthers(request);
+  };
   const server = createServer(async (request, response) => {
     const received = { method: request.method ?? '', path: request.url ?? '', body: await readBody(request) };
     requests.push(received);
@@ -101,6 +108,7 @@ export const startGitHub = async (branches: Readonly<Record<string, string>> = {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    threads,
     listPosted: (path) => stored.get(path) ?? [],
     addComment: (body) => {
       stored.set('/issues/7/comments', [{ id: 1000, body, user: { type: 'Bot' } }]);

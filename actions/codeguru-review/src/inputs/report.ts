@@ -17,7 +17,7 @@ export const reportInputs = {
   )({
     group,
     default: 'none',
-    help: `Comments on the pull request. \`summary\` keeps one comment with the summary up to date. ${COMMENT_CHANGES_HELP} \`lines\` writes a review that comments once on each failing finding on lines that the pull request changed, with fixes of SARIF files as suggestions, and lists the others. Requires \`pull-requests: write\`.`,
+    help: `Comments on the pull request. \`summary\` keeps one comment with the summary up to date. ${COMMENT_CHANGES_HELP} \`lines\` writes a review that comments once on each failing finding on lines that the pull request changed, with fixes of SARIF files as suggestions, and lists the others. It also resolves the threads of findings that no longer exist, which GitHub permits with \`contents: write\`. Requires \`pull-requests: write\`.`,
   }),
   'upload-sarif': boolean({
     group,

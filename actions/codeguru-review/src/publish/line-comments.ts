@@ -21,6 +21,7 @@ import { formatSeverity } from '@aws-delivery/findings/severity';
 import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { type CodeHost, createLinkResolver, formatLocation, getCodeUrl, getHelpUrl } from '../report/code-link.js';
 import { renderRichMarkdown } from '../report/rich-text.js';
+import { buildFindingMarker, buildMarker, readFingerprint } from './comment-marker.js';
 import { findReplacement, renderSuggestion } from './suggestion.js';
 
 export interface ReviewTarget {
@@ -32,6 +33,8 @@ export interface ReviewTarget {
   readonly redact: (content: string) => string;
   /** Whether GitHub accepts a comment on the finding's lines: all of them must be part of the diff. */
   readonly isInDiff: (evaluatedFinding: EvaluatedFinding) => boolean;
+  /** Keeps the comments of several runs on the pull request apart. */
+  readonly scope: string;
 }
 
 /** More would not be read. */
@@ -42,8 +45,6 @@ const MAX_PAGES = 100;
 const MAX_MESSAGE_LENGTH = 4000;
 const MAX_ROW_LENGTH = 200;
 const MAX_SUGGESTION_LENGTH = 10_000;
-
-const buildMarker = (subject: string): string => `<!-- aws-delivery-actions: codeguru-review ${subject} -->`;
 
 /** Bodies of trusted authors below a path: a marker in anyone's comment would otherwise suppress a finding. */
 const listTrustedBodies = async ({ api }: ReviewTarget, path: string): Promise<readonly string[]> => {
@@ -57,7 +58,7 @@ const listTrustedBodies = async ({ api }: ReviewTarget, path: string): Promise<r
   return bodies;
 };
 
-const renderComment = ({ finding, fingerprint }: EvaluatedFinding, { codeHost }: ReviewTarget): string => {
+const renderComment = ({ finding, fingerprint }: EvaluatedFinding, { codeHost, scope }: ReviewTarget): string => {
   const { rule, severity, message, markup = message } = finding;
   const helpUrl = getHelpUrl(rule);
   const help: Markdown = helpUrl === undefined ? raw('') : link('About this rule', helpUrl);
@@ -66,7 +67,7 @@ const renderComment = ({ finding, fingerprint }: EvaluatedFinding, { codeHost }:
     renderRichMarkdown(truncate(markup, MAX_MESSAGE_LENGTH), createLinkResolver(finding, codeHost)),
     help,
   );
-  return `${buildMarker(fingerprint)}\n${document.markdown}`;
+  return `${buildFindingMarker(fingerprint, scope)}\n${document.markdown}`;
 };
 
 /** The scanner's fix as a suggestion; empty if there is none, or if it contains a secret. */
@@ -129,6 +130,8 @@ export interface ReviewCounts {
   readonly summarized: number;
   /** Findings beyond the limit for comments. */
   readonly omitted: number;
+  /** Whether the pull request has comments on findings by this run's earlier ones. */
+  readonly hasThreads: boolean;
 }
 
 const postReview = (
@@ -155,8 +158,9 @@ export const writeReview = async (
   target: ReviewTarget,
 ): Promise<ReviewCounts> => {
   const path = `/pulls/${target.pullRequest}`;
-  if (failing.length === 0) return { commented: 0, summarized: 0, omitted: 0 };
   const comments = await listTrustedBodies(target, `${path}/comments`);
+  const hasThreads = comments.some((body) => readFingerprint(body, target.scope) !== undefined);
+  if (failing.length === 0) return { commented: 0, summarized: 0, omitted: 0, hasThreads };
   const inDiff = failing.filter(
     (each) => target.isInDiff(each) && !comments.some((body) => body.startsWith(buildMarker(each.fingerprint))),
   );
@@ -167,16 +171,16 @@ export const writeReview = async (
     const marker = buildSummaryMarker(summary);
     const reviews = summary.listed.length === 0 ? [] : await listTrustedBodies(target, `${path}/reviews`);
     const isKnown = summary.listed.length === 0 || reviews.some((body) => body.startsWith(marker));
-    if (isKnown) return { commented: 0, summarized: 0, omitted: 0 };
+    if (isKnown) return { commented: 0, summarized: 0, omitted: 0, hasThreads };
   }
   try {
     await postReview(selected, summary, target);
-    return { commented: selected.length, summarized: summary.listed.length, omitted };
+    return { commented: selected.length, summarized: summary.listed.length, omitted, hasThreads };
   } catch (error) {
     // GitHub's diff may differ from git's.
     if (!(error instanceof DeliveryError) || error.code !== 'unexpected' || selected.length === 0) throw error;
     const listed = failing.filter((each) => selected.includes(each) || summary.listed.includes(each));
     await postReview([], { listed, omitted }, target);
-    return { commented: 0, summarized: listed.length, omitted };
+    return { commented: 0, summarized: listed.length, omitted, hasThreads };
   }
 };

@@ -1,4 +1,4 @@
-import { overlapsChange } from '@aws-delivery/action-kit/git/diff';
+import { type ChangedLines, overlapsChange } from '@aws-delivery/action-kit/git/diff';
 import { createGitHubApi, type GitHubApi } from '@aws-delivery/action-kit/github/api';
 import { findCommentablePullRequest } from '@aws-delivery/action-kit/github/pull-request-comments';
 import { findCommentTarget, formatJobSubject, publishComment } from '@aws-delivery/action-kit/github/sticky-comment';
@@ -11,7 +11,9 @@ import type { EvaluatedFinding } from '../gate/evaluate-findings.js';
 import { renderSummary } from '../report/summary.js';
 import type { Result } from '../result.js';
 import { uploadToCodeScanning } from './code-scanning.js';
-import { writeReview } from './line-comments.js';
+import { buildScope } from './comment-marker.js';
+import { type ReviewCounts, writeReview } from './line-comments.js';
+import { syncThreads } from './review-threads.js';
 
 export interface PublishServices {
   readonly host: Host;
@@ -25,10 +27,78 @@ const hasNewFindings = ({ decision, evaluatedFindings }: Result): boolean =>
   decision.verdict !== 'passed' ||
   evaluatedFindings.some(({ status }) => status.kind === 'fails' || status.kind === 'below');
 
+/** Selects the findings whose lines GitHub accepts a comment on: all of them must be part of the diff. */
+const createDiffFilter = async (
+  failing: readonly EvaluatedFinding[],
+  changes: ChangedLines,
+  matchesHead: (file: string) => Promise<boolean>,
+): Promise<(evaluatedFinding: EvaluatedFinding) => boolean> => {
+  const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
+  const unchangedFiles = new Set<string>();
+  for (const file of files) if (changes.has(file) && (await matchesHead(file))) unchangedFiles.add(file);
+  return ({ finding: { location } }) => {
+    if (location?.startLine === undefined || !unchangedFiles.has(location.file)) return false;
+    const { file, startLine, endLine = startLine } = location;
+    return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
+  };
+};
+
+const formatReview = ({ commented, summarized, omitted }: ReviewCounts): string => {
+  if (commented + summarized + omitted === 0) return 'No new findings to comment on';
+  const outside =
+    summarized === 0 ? '' : `; listed ${summarized} that are not on lines of the diff in the summary of the review`;
+  const more = omitted === 0 ? '' : ` (${omitted} more)`;
+  return `Commented on ${pluralize(commented, 'finding')}${outside}${more}`;
+};
+
+const formatThreadError = ({ code, message }: DeliveryError): string => {
+  const hint =
+    code === 'denied'
+      ? ': add `contents: write` to the permissions of the job, which GitHub requires for this, or resolve them by hand'
+      : '';
+  return `Cannot resolve the threads of findings that no longer exist: ${message}${hint}`;
+};
+
+/** Resolves threads of findings that no longer exist. An error is a notice: the comments have been written. */
+const resolveThreads = async (
+  { evaluatedFindings, isComplete }: Result,
+  scope: string,
+  { host, api, pullRequest }: Pick<PublishContext, 'host' | 'api'> & { readonly pullRequest: number },
+): Promise<void> => {
+  const { log, env } = host;
+  if (!isComplete) {
+    log.info('Threads are not resolved: the results are incomplete');
+    return;
+  }
+  const present = new Set(evaluatedFindings.map(({ fingerprint }) => fingerprint));
+  const { resolved, reopened, error } = await syncThreads({ api, env, pullRequest }, { present, scope });
+  if (resolved > 0) log.info(`Resolved ${pluralize(resolved, 'thread')} of findings that no longer exist`);
+  if (reopened > 0) log.info(`Reopened ${pluralize(reopened, 'thread')} of findings that exist again`);
+  if (error !== undefined) log.notice(formatThreadError(error));
+};
+
+const postLineComments = async (
+  result: Result,
+  pullRequest: number,
+  { host, history, api }: PublishContext,
+): Promise<void> => {
+  const { change, evaluatedFindings, codeHost } = result;
+  const changes = await history.getChanges();
+  if (changes === undefined || change.kind !== 'pull-request') return;
+  const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
+  const isInDiff = await createDiffFilter(failing, changes, (file) => history.matchesCommit(change.head, file));
+  const redact = (content: string): string => host.redactor.redact(content);
+  const scope = buildScope(result.request.reportName.key);
+  const target = { api, pullRequest, commit: change.head, codeHost, redact, isInDiff, scope };
+  const counts = await writeReview(failing, target);
+  host.log.info(formatReview(counts));
+  if (counts.hasThreads) await resolveThreads(result, scope, { host, api, pullRequest });
+};
+
 const postComments = async (result: Result, { host, network, history, token, api }: PublishContext): Promise<void> => {
-  const { env, log, redactor } = host;
+  const { env } = host;
   const pullRequest = findCommentablePullRequest(env);
-  const { request, change, evaluatedFindings } = result;
+  const { request } = result;
   if (request.comment === 'none') return;
   if (request.comment !== 'lines') {
     const target = findCommentTarget({ token, network, env });
@@ -37,27 +107,7 @@ const postComments = async (result: Result, { host, network, history, token, api
     const comment = { mode, name, previousSubject, body: renderSummary(result), isEmpty: !hasNewFindings(result) };
     return publishComment(target, comment, host);
   }
-  if (pullRequest === undefined) return;
-  const redact = (content: string): string => redactor.redact(content);
-  const changes = await history.getChanges();
-  if (changes === undefined || change.kind !== 'pull-request') return;
-  const failing = evaluatedFindings.filter(({ status }) => status.kind === 'fails');
-  const files = new Set(failing.flatMap(({ finding: { location } }) => location?.file ?? []));
-  const unchangedFiles = new Set<string>();
-  for (const file of files)
-    if (changes.has(file) && (await history.matchesCommit(change.head, file))) unchangedFiles.add(file);
-  const isInDiff = ({ finding: { location } }: EvaluatedFinding): boolean => {
-    if (location?.startLine === undefined || !unchangedFiles.has(location.file)) return false;
-    const { file, startLine, endLine = startLine } = location;
-    return overlapsChange(changes, file, [startLine, startLine]) && overlapsChange(changes, file, [endLine, endLine]);
-  };
-  const target = { api, pullRequest, commit: change.head, codeHost: result.codeHost, redact, isInDiff };
-  const { commented, summarized, omitted } = await writeReview(failing, target);
-  if (commented + summarized + omitted === 0) return log.info('No new findings to comment on');
-  const outside =
-    summarized === 0 ? '' : `; listed ${summarized} that are not on lines of the diff in the summary of the review`;
-  const more = omitted === 0 ? '' : ` (${omitted} more)`;
-  log.info(`Commented on ${pluralize(commented, 'finding')}${outside}${more}`);
+  if (pullRequest !== undefined) await postLineComments(result, pullRequest, { host, network, history, token, api });
 };
 
 const tryPublish = async (

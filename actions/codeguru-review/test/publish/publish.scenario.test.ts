@@ -202,6 +202,74 @@ describe('comment: lines', () => {
   });
 });
 
+describe('the threads of findings', () => {
+  const results: readonly ResultInput[] = [{ line: 2 }, { line: 2, rule: 'b' }, { line: 3, rule: 'c' }, { line: 3 }];
+  const lines = { comment: 'lines' };
+
+  it('are resolved when the finding is gone, unless someone else replied or resolved them', async () => {
+    await run(lines, results);
+    github.threads.addResponse(1);
+    github.threads.resolve(2);
+    github.threads.open('<!-- aws-delivery-actions: codeguru-review x --> by hand', false);
+    const step = await run(lines, []);
+    expect(github.threads.resolvers).toEqual(['github-actions', undefined, 'octocat', 'github-actions', undefined]);
+    expect(step.log).toContain('Resolved 2 threads of findings that no longer exist');
+  });
+
+  it('stay open while the finding is present, also if it no longer fails', async () => {
+    await run(lines, results.slice(0, 2));
+    await run({ ...lines, 'fail-on': 'none' }, results.slice(0, 2));
+    expect(github.threads.resolvers).toEqual([undefined, undefined]);
+  });
+
+  it('are reopened when the finding is back, if this action resolved them', async () => {
+    await run(lines, results.slice(0, 2));
+    await run(lines, []);
+    github.threads.resolve(1);
+    const step = await run(lines, results.slice(0, 2));
+    expect(github.threads.resolvers).toEqual([undefined, 'octocat']);
+    expect(step.log).toContain('Reopened 1 thread of findings that exist again');
+  });
+
+  it.each([
+    ['another job', { GITHUB_JOB: 'other' }, {}],
+    ['another step', { GITHUB_ACTION: '__self_2' }, {}],
+    ['another job of the matrix', {}, { matrix: '{"java": 17}' }],
+  ])('of %s are left alone', async (_, env, inputs) => {
+    await run({ ...lines, ...inputs }, results.slice(0, 1), env);
+    await run(lines, []);
+    expect(github.threads.resolvers).toEqual([undefined]);
+  });
+
+  it('are not resolved after an incomplete result', async () => {
+    await run(lines, results.slice(0, 1));
+    const scan = JSON.parse(buildSarif({ results: [] }));
+    scan.runs[0].invocations = [{ executionSuccessful: false }];
+    checkout.write('failed.sarif', JSON.stringify(scan));
+    const inputs = { ...lines, 'sarif-files': 'failed.sarif', 'on-unavailable': 'proceed' };
+    const step = await run(inputs, []);
+    expect(github.threads.resolvers).toEqual([undefined]);
+    expect(step.log).toContain('Threads are not resolved: the results are incomplete');
+  });
+
+  it.each([
+    ['FORBIDDEN', 'Resource not accessible by integration', 'add `contents: write` to the permissions of the job'],
+    ['RATE_LIMITED', 'API rate limit exceeded', 'API rate limit exceeded'],
+  ])('that GitHub does not resolve (%s) are a notice and do not affect the verdict', async (type, message, text) => {
+    await run(lines, results.slice(0, 1));
+    github.threads.rejectMutations(type, message);
+    const step = await run(lines, []);
+    expect(step.annotations).toMatchObject([{ kind: 'notice', message: expect.stringContaining(text) }]);
+    expect(step.outputs['verdict']).toBe('passed');
+  });
+
+  it('cost no request without comments of this run', async () => {
+    await run(lines, []);
+    await run(lines, results);
+    expect(github.requests.filter(({ path }) => path === '/graphql')).toEqual([]);
+  });
+});
+
 describe('upload-sarif', () => {
   it('waits until GitHub has processed the upload', async () => {
     const step = await run({ 'upload-sarif': 'true' }, [{ line: 2 }]);
