@@ -30,11 +30,19 @@ export const ecr: ServiceModel = {
   getAdditionalPermissions: listTaggingPermissions,
 };
 
+const buildPublicRepositoryArn = ({ input, account, partition }: PermissionContext): string =>
+  `arn:${partition}:ecr-public::${account}:repository/${String(input['repositoryName'])}`;
+
 export const ecrPublic: ServiceModel = {
   name: 'ecr-public',
   protocol: 'aws-json',
   target: 'SpencerFrontendService',
   loadClient: () => import('@aws-sdk/client-ecr-public'),
+  getResourceArns: buildPublicRepositoryArn,
+  getAdditionalPermissions: (context) =>
+    Array.isArray(context.input['tags'])
+      ? [{ action: 'ecr-public:TagResource', resource: buildPublicRepositoryArn(context) }]
+      : [],
   operations: {
     // "Requires the ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken permissions"
     GetAuthorizationToken: {

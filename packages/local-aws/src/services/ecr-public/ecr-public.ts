@@ -1,5 +1,10 @@
-import type { HttpRequest } from '../../api-call.js';
-import { output } from '../../api-call.js';
+import {
+  type ApiCall,
+  createErrorResponse as createServiceError,
+  type HttpRequest,
+  output,
+  type ServiceResponse,
+} from '../../api-call.js';
 import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
 import { Registries } from '../ecr/repository.js';
 import { type RegistryGrant, Tokens } from '../ecr/token.js';
@@ -18,6 +23,8 @@ import type { EcrPublicScenario } from './scenario.js';
 /** ECR Public issues tokens in this Region only. */
 const REGION = 'us-east-1';
 
+const SETTINGS = { mutability: 'MUTABLE' as const, exclusions: [], scanOnPush: false };
+
 /** Operations that need no principal. */
 const PULL_OPERATIONS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 'GetBlob', 'ListTags']);
 
@@ -33,15 +40,23 @@ class PublicRegistryAuth {
   constructor(private readonly context: ServiceContext<EcrPublicScenario>) {
     const { account, partition, scenario, clock, random } = context;
     this.tokens = new Tokens(random.fork('tokens'));
-    const repositories = Object.fromEntries(
-      scenario.repositories.map((name) => [
-        name,
-        { mutability: 'MUTABLE' as const, exclusions: [], scanOnPush: false },
-      ]),
-    );
+    const repositories = Object.fromEntries(scenario.repositories.map((name) => [name, SETTINGS]));
     const registries = new Registries({ account, partition, scenario: { repositories }, startedAt: clock.now() });
     this.registry = registries.getRegistry(account, REGION);
   }
+
+  /** The alias of the registry is that of the scenario's repositories. */
+  createRepository = ({ input, at }: ApiCall): ServiceResponse => {
+    const [alias = 'a1b2c3d4'] = this.context.scenario.repositories[0]?.split('/') ?? [];
+    const repositoryName = String(input['repositoryName']);
+    const name = `${alias}/${repositoryName}`;
+    if (this.registry.repositories.has(name)) {
+      const message = `The repository with name '${repositoryName}' already exists in the registry`;
+      return createServiceError('RepositoryAlreadyExistsException', message);
+    }
+    this.registry.createRepository(name, SETTINGS, at);
+    return output({ repository: { repositoryName, repositoryUri: `public.ecr.aws/${name}` } });
+  };
 
   readonly registryAuth: RegistryAuth = {
     matchesHost: isPublic,
@@ -101,6 +116,7 @@ export const createEcrPublic = (context: ServiceContext<EcrPublicScenario>): Ser
       const authorizationToken = publicAuth.tokens.issue({ principal, region, expiresAt });
       return output({ authorizationData: { authorizationToken, expiresAt: new Date(expiresAt) } });
     },
+    CreateRepository: async (call) => publicAuth.createRepository(call),
   });
   const scenario = { mounting: 'DISABLED' as const, storage: undefined };
   const registry = createRoute({ context: { ...context, scenario }, auth: publicAuth.registryAuth });

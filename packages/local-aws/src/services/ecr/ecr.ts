@@ -1,6 +1,6 @@
 import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
 import { getPrincipalAccount } from '../../iam/principal.js';
-import { isDocument, readDocuments, readStrings } from '../../protocols/document.js';
+import { isDocument, readDocument, readDocuments, readStrings } from '../../protocols/document.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
 import { createRoute } from '../registry/registry.js';
 import { createPrivateAuth } from '../registry/registry-auth.js';
@@ -167,6 +167,19 @@ const describeImages = ({ call, repository }: RepositoryCall): ServiceResponse =
   return output({ imageDetails });
 };
 
+const describeReplication =
+  (destinations: EcrScenario['replication']) =>
+  ({ call, repository }: RepositoryCall): ServiceResponse => {
+    const { pushedAt = call.at } =
+      repository.findImage(String(readDocument(call.input['imageId'])['imageDigest'])) ?? {};
+    const replicationStatuses = destinations.map(({ region, registryId, duration, ends }) => ({
+      region,
+      registryId,
+      status: call.at - pushedAt < duration ? 'IN_PROGRESS' : ends,
+    }));
+    return output({ repositoryName: repository.name, imageId: call.input['imageId'], replicationStatuses });
+  };
+
 const deleteImages = ({ call, repository }: RepositoryCall): ServiceResponse => {
   const ids = readDocuments(call.input['imageIds']);
   for (const { imageDigest } of ids) repository.deleteImage(String(imageDigest));
@@ -213,6 +226,7 @@ export const createEcr = (context: ServiceContext<EcrScenario>): EcrService => {
     DescribeRepositories: async (call) => ecr.describeRepositories(call),
     PutImageTagMutability: ecr.withRepository(updateSettings),
     PutImageScanningConfiguration: ecr.withRepository(updateSettings),
+    DescribeImageReplicationStatus: ecr.withRepository(describeReplication(context.scenario.replication)),
     DescribeImages: ecr.withRepository(describeImages),
     PutLifecyclePolicy: ecr.withRepository(putLifecyclePolicy),
     GetLifecyclePolicy: ecr.withRepository(getLifecyclePolicy),

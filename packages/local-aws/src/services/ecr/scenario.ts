@@ -39,6 +39,17 @@ export const ecrScenario = z.strictObject({
   tokenLifetime: durationSchema.default(12 * HOUR_MS),
   /** URL of a real registry that stores the images; default: in memory. */
   storage: z.url().optional(),
+  /** Destinations of replication, with the duration and the final status. */
+  replication: z
+    .array(
+      z.strictObject({
+        region: z.string(),
+        registryId: z.string().default('111122223333'),
+        duration: durationSchema.default(10_000),
+        ends: z.enum(['COMPLETE', 'FAILED']).default('COMPLETE'),
+      }),
+    )
+    .default([]),
   scanning: z
     .strictObject({
       type: z.enum(['BASIC', 'ENHANCED']).default('BASIC'),
