@@ -1,6 +1,6 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import type { Engine } from '../engine/engine.js';
+import type { BuildSecret, Engine } from '../engine/engine.js';
 import { createEngineImage, type EngineImage } from '../engine/find-engine.js';
 import type { BuildOptions } from './build-options.js';
 import { type BuildDirectory, type BuildSelection, toPushSpec } from './select-builds.js';
@@ -14,6 +14,8 @@ export interface BuildEngines {
 export interface BuilderOptions {
   readonly build: BuildOptions;
   readonly selection: BuildSelection;
+  /** Writes the secrets into private files; called once, before the first build. */
+  readonly writeSecrets: () => Promise<readonly BuildSecret[]>;
   /** Finds the engine; called once, before the first build. */
   readonly findEngines: () => Promise<BuildEngines>;
   /** A tag that is unique on this machine, so that parallel jobs do not push each other's images. */
@@ -21,11 +23,15 @@ export interface BuilderOptions {
   readonly log: Log;
 }
 
+const fillNames = (caches: readonly string[], { name }: BuildDirectory): readonly string[] =>
+  caches.map((cache) => cache.replaceAll('{name}', name));
+
 /** Builds each directory once for all registries, and the common layer before the images that are built from it. */
 export class Builder {
   private readonly images = new Map<string, Promise<EngineImage>>();
   private readonly names: string[] = [];
   private engines: Promise<BuildEngines> | undefined;
+  private secrets: Promise<readonly BuildSecret[]> | undefined;
 
   constructor(private readonly options: BuilderOptions) {}
 
@@ -57,6 +63,8 @@ export class Builder {
     const { build, selection, log } = this.options;
     this.engines ??= this.options.findEngines();
     const { buildEngine, pushEngine } = await this.engines;
+    this.secrets ??= this.options.writeSecrets();
+    const secrets = await this.secrets;
     const commonLayer = directory === selection.commonLayer ? undefined : selection.commonLayer;
     if (commonLayer !== undefined) await this.getImage(commonLayer.name);
     const baseArgs =
@@ -66,7 +74,17 @@ export class Builder {
     this.names.push(name);
     const onLine = (line: string): void => log.info(`${directory.name}: ${line}`);
     try {
-      await buildEngine.build({ path: directory.path, name, args: { ...build.args, ...baseArgs }, onLine });
+      await buildEngine.build({
+        path: directory.path,
+        dockerfile: build.dockerfile,
+        name,
+        target: directory === selection.commonLayer ? undefined : build.target,
+        args: { ...build.args, ...baseArgs },
+        secrets,
+        cacheFrom: fillNames(build.cacheFrom, directory),
+        cacheTo: fillNames(build.cacheTo, directory),
+        onLine,
+      });
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.code !== 'rejected') throw error;
       throw new DeliveryError('rejected', `'${build.directory}/${directory.name}': ${errorMessage(error)}`, {

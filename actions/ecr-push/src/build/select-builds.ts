@@ -24,8 +24,8 @@ export interface BuildSelection {
 }
 
 /** Throws DeliveryError when the directory cannot be read, rather than skipping it. */
-const hasDockerfile = async (directory: string): Promise<boolean> => {
-  const path = join(directory, 'Dockerfile');
+const hasDockerfile = async (directory: string, dockerfile: string): Promise<boolean> => {
+  const path = join(directory, dockerfile);
   try {
     return (await stat(path)).isFile();
   } catch (error) {
@@ -35,17 +35,17 @@ const hasDockerfile = async (directory: string): Promise<boolean> => {
 };
 
 /** The subdirectories with a Dockerfile, sorted by name. Throws `not-found` when there are none. */
-const listBuildDirectories = async (directory: string): Promise<readonly BuildDirectory[]> => {
+const listBuildDirectories = async (directory: string, dockerfile: string): Promise<readonly BuildDirectory[]> => {
   const names = await readdir(directory).catch((error: unknown) => {
     throw toFileError(directory, error);
   });
   const all = names.sort().map((name) => ({ name, path: join(directory, name) }));
-  const hasDockerfiles = await Promise.all(all.map(({ path }) => hasDockerfile(path)));
+  const hasDockerfiles = await Promise.all(all.map(({ path }) => hasDockerfile(path, dockerfile)));
   const directories = all.filter((_, index) => hasDockerfiles[index]);
   if (directories.length > 0) return directories;
   throw new DeliveryError(
     'not-found',
-    `'${directory}' has no subdirectory with a Dockerfile: correct 'build-directory'`,
+    `'${directory}' has no subdirectory with a ${dockerfile}: correct 'build-directory' or 'dockerfile'`,
   );
 };
 
@@ -84,7 +84,7 @@ export const selectBuilds = async (
   directory: string,
   changedFiles: (path: string) => ListChangedFiles,
 ): Promise<BuildSelection> => {
-  const directories = await listBuildDirectories(directory);
+  const directories = await listBuildDirectories(directory, build.dockerfile);
   const commonLayer = findCommonLayer(build, directories);
   const { changedSince } = build;
   const changed = changedSince === undefined ? undefined : await changedFiles(directory)(changedSince);

@@ -55,10 +55,24 @@ export interface EnginePushResult {
 /** `1.0: digest: sha256:… size: 528`: last line of a push by docker, nerdctl and finch. */
 const PUSH_DIGEST = /\bdigest: (sha256:[0-9a-f]{64})\b/u;
 
+/** A secret of a build, in a file. */
+export interface BuildSecret {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** An image to build. */
 export interface EngineBuild {
-  /** Absolute path of the directory with the Dockerfile; also the build context. */
+  /** Absolute path of the build context. */
   readonly path: string;
+  /** Relative to `path`. */
+  readonly dockerfile: string;
+  /** Undefined for the last stage. */
+  readonly target: string | undefined;
+  readonly secrets: readonly BuildSecret[];
+  /** In the notation of the engine. */
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
   /** Name that the engine gives the image. */
   readonly name: string;
   readonly args: Readonly<Record<string, string>>;
@@ -94,6 +108,19 @@ const hasManifestLists = (name: EngineName): boolean => name === 'podman' || nam
 
 /** Engines whose ID of an image is the digest of one platform's configuration, also for an index. */
 const hasConfigIds = (name: EngineName): boolean => name === 'nerdctl' || name === 'finch';
+
+const buildFlags = (
+  engine: EngineName,
+  { target, args, secrets, cacheFrom, cacheTo }: Omit<EngineBuild, 'path' | 'dockerfile' | 'name' | 'onLine'>,
+): readonly string[] => [
+  ...(target === undefined ? [] : [`--target=${target}`]),
+  ...Object.entries(args).map(([key, value]) => `--build-arg=${key}=${value}`),
+  ...secrets.map(({ id, path }) => `--secret=id=${id},src=${path}`),
+  // Without it, buildah builds a single layer and uses no cache.
+  ...(engine === 'buildah' && cacheFrom.length + cacheTo.length > 0 ? ['--layers'] : []),
+  ...cacheFrom.map((cache) => `--cache-from=${cache}`),
+  ...cacheTo.map((cache) => `--cache-to=${cache}`),
+];
 
 /** Buildah has no `image` commands. */
 const getInspectArgs = (name: EngineName, image: string): readonly string[] =>
@@ -231,10 +258,10 @@ export class Engine {
   }
 
   /** Throws `rejected` with the last lines of the engine's output. */
-  async build({ path, name, args, onLine }: EngineBuild): Promise<void> {
-    const buildArgs = Object.entries(args).map(([key, value]) => `--build-arg=${key}=${value}`);
+  async build({ path, dockerfile, name, onLine, ...build }: EngineBuild): Promise<void> {
     const verb = this.name === 'buildah' ? 'bud' : 'build';
-    const command = [verb, '--tag', name, '--file', join(path, 'Dockerfile'), ...buildArgs, path];
+    const options = ['--tag', name, '--file', join(path, dockerfile), ...buildFlags(this.name, build)];
+    const command = [verb, ...options, path];
     const { exitCode, lastLines } = await this.run(command, { onLine, env: BUILD_ENV });
     if (exitCode === 0) return;
     const output = formatOutput(lastLines, 1500);

@@ -1,4 +1,4 @@
-import { boolean, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
+import { boolean, lines, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Builds';
 
@@ -6,6 +6,11 @@ export const buildInputs = {
   'build-directory': string({
     group,
     help: 'Directory whose subdirectories are built and pushed if they contain a `Dockerfile`. The path is relative to the workspace. Cannot be combined with `source`, `repository` or `images`.',
+  }),
+  dockerfile: string({
+    group,
+    default: 'Dockerfile',
+    help: 'Path of the Dockerfile in each subdirectory, for example `docker/Dockerfile`. Subdirectories without this file are skipped.',
   }),
   'repository-prefix': string({
     group,
@@ -15,6 +20,31 @@ export const buildInputs = {
     group,
     default: {},
     help: 'Build arguments for every image. Do not pass secrets as build arguments.',
+  }),
+  'build-target': string({
+    group,
+    help: 'Stage of the Dockerfile to build. When empty, the last stage is built. The common layer is always built completely.',
+  }),
+  'build-secrets': mapping({
+    group,
+    secret: true,
+    default: {},
+    help: 'Secrets of the builds by ID, for `RUN --mount=type=secret,id=…`. The values are masked, and passed to the engine in private files that are deleted at the end of the step. They are neither on a command line nor in the image.',
+  }),
+  'build-secret-files': mapping({
+    group,
+    default: {},
+    help: 'Files with secrets of the builds by ID: `npmrc=config/.npmrc`. Paths are relative to the workspace.',
+  }),
+  'build-cache-from': lines({
+    group,
+    default: [],
+    help: 'Sources of the build cache, one per line, in the notation of the engine: `type=registry,ref=…` for Docker and nerdctl, a repository for podman and buildah. `{name}` is replaced with the name of the subdirectory. A private registry requires `build-logins: true`.',
+  }),
+  'build-cache-to': lines({
+    group,
+    default: [],
+    help: 'Destinations of the build cache, one per line, like `build-cache-from`. Use `{name}`, so that the images do not overwrite each other’s cache.',
   }),
   'common-layer': string({
     group,

@@ -5,6 +5,7 @@ import type { Log } from '@aws-delivery/action-kit/host/log';
 import type { BuildOptions } from '../build/build-options.js';
 import { type BuildEngines, Builder } from '../build/builder.js';
 import { type BuildSelection, selectBuilds, toPushSpec } from '../build/select-builds.js';
+import { writeSecrets } from '../build/write-secrets.js';
 import { Engine, type EngineOptions } from '../engine/engine.js';
 import { createEngineOptions } from '../engine/engine-options.js';
 import { findEngine } from '../engine/find-engine.js';
@@ -35,8 +36,9 @@ const logSelection = ({ selected, unchanged }: BuildSelection, build: BuildOptio
 const createBuilder = async (
   { build, selection, engines }: { build: BuildOptions; selection: BuildSelection; engines: EngineOptions },
   request: PushRequest,
-  { host, tempDir }: Services,
+  services: Services,
 ): Promise<Builder> => {
+  const { host, tempDir } = services;
   const directory = await tempDir.getPath();
   const findEngines = async (): Promise<BuildEngines> => {
     const bareDirectory = join(directory, 'build');
@@ -45,7 +47,14 @@ const createBuilder = async (
     const buildEngine = await findEngine(request.engine, { ...engines, logins });
     return { buildEngine, pushEngine: new Engine(buildEngine.name, engines) };
   };
-  return new Builder({ build, selection, findEngines, tag: basename(directory), log: host.log });
+  return new Builder({
+    build,
+    selection,
+    writeSecrets: () => writeSecrets(build, services),
+    findEngines,
+    tag: basename(directory),
+    log: host.log,
+  });
 };
 
 const planBuilds = async (

@@ -100,7 +100,9 @@ describe('the commands of', () => {
     ['buildah', 'bud'],
   ])('%s to build do not turn arguments into options', async (name, verb) => {
     const { engine, executed } = createEngine(name);
-    await engine.build({ path: '/src/a', name: 'localhost/a:x', args: { A: '--b c', B: '' }, onLine: ignoreLine });
+    const caches = { cacheFrom: [], cacheTo: [] };
+    const build = { path: '/src/a', dockerfile: 'Dockerfile', name: 'localhost/a:x', args: { A: '--b c', B: '' } };
+    await engine.build({ ...build, ...caches, target: undefined, secrets: [], onLine: ignoreLine });
     const options = '--tag localhost/a:x --file /src/a/Dockerfile --build-arg=A=--b c --build-arg=B=';
     expect(executed).toEqual([`${name} ${verb} ${options} /src/a`]);
   });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import type { ProgramOptions, ProgramResult, RunProgram } from '@aws-delivery/action-kit/host/run-program';
@@ -64,6 +64,8 @@ export class FakeEngine {
   readonly images = new Map<string, Image>();
   /** Build arguments by the directory's path. */
   readonly builds = new Map<string, readonly string[]>();
+  /** Contents of the secret files, and their permissions, by ID. */
+  readonly secrets = new Map<string, string>();
   maxConcurrent = 0;
   private concurrent = 0;
 
@@ -108,6 +110,11 @@ export class FakeEngine {
     const buildArgs = args
       .filter((arg) => arg.startsWith('--build-arg='))
       .map((arg) => arg.slice('--build-arg='.length));
+    for (const arg of args) {
+      const [, id, path] = /^--secret=id=([^,]+),src=(.+)$/u.exec(arg) ?? [];
+      if (id === undefined || path === undefined) continue;
+      this.secrets.set(id, `${await readFile(path, 'utf8')} ${((await stat(path)).mode & 0o777).toString(8)}`);
+    }
     this.builds.set(args.at(-1) ?? '', buildArgs);
     const lines = dockerfile.trim().split('\n');
     for (const line of lines) onLine?.(`STEP ${line}`);
