@@ -57,6 +57,10 @@ const runScan = (type: 'BASIC' | 'ENHANCED', scan: string): PermissionScenario =
 const push = runSteps([{}]);
 const copy = runSteps([{}, { source: 'docker://HOST/app:1.0', repository: 'web' }]);
 const promote = runSteps([{}, { source: 'docker://HOST/app:1.0', repository: 'web', 'copy-referrers': 'true' }]);
+const replicate = runSteps([{ 'wait-for-replication': 'true' }], {
+  oneClock: true,
+  ecr: { repositories: { app: {} }, replication: [{ region: 'eu-central-1' }] },
+});
 const create = runSteps([SETTINGS]);
 const fix = runSteps([{ ...SETTINGS, repository: 'app', 'on-drift': 'fix' }]);
 const immutable = runSteps([{ 'tag-mutability': 'IMMUTABLE' }]);
@@ -65,6 +69,19 @@ const enhanced = runScan('ENHANCED', 'enhanced');
 
 const pushPublic = runSteps(
   [{ 'registry-type': 'public', 'registry-endpoint': 'http://public.ecr.localhost:PORT', repository: 'octo/app' }],
+  { 'ecr-public': { repositories: ['octo/app'] } },
+);
+
+const createPublic = runSteps(
+  [
+    {
+      'registry-type': 'public',
+      'registry-endpoint': 'http://public.ecr.localhost:PORT',
+      repository: 'octo/new',
+      'create-repository': 'true',
+      'repository-tags': 'team=red',
+    },
+  ],
   { 'ecr-public': { repositories: ['octo/app'] } },
 );
 
@@ -88,6 +105,7 @@ verifyPermissions(
     'ecr:DescribeRepositories': expectFailure(immutable),
     'ecr:GetDownloadUrlForLayer': expectFailure(copy),
     'ecr:ListImageReferrers': expectFailure(promote),
+    'ecr:DescribeImageReplicationStatus': expectFailure(replicate),
     'ecr:CreateRepository': expectFailure(create),
     'ecr:TagResource': expectFailure(create),
     'ecr:PutLifecyclePolicy': expectFailure(create),
@@ -104,6 +122,8 @@ verifyPermissions(
     'ecr:GetRegistryScanningConfiguration': expectFailure(runScan('BASIC', 'auto')),
     'ecr-public:GetAuthorizationToken': expectFailure(pushPublic),
     'sts:GetServiceBearerToken': expectFailure(pushPublic),
+    'ecr-public:CreateRepository': expectFailure(createPublic),
+    'ecr-public:TagResource': expectFailure(createPublic),
     'ecr-public:BatchCheckLayerAvailability': expectFailure(pushPublic, STATUS_ONLY),
     'ecr-public:InitiateLayerUpload': expectFailure(pushPublic),
     'ecr-public:UploadLayerPart': LAYER_PARTS,

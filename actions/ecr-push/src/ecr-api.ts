@@ -6,11 +6,13 @@ import { toDeliveryError } from '@aws-delivery/aws/error';
 import {
   CreateRepositoryCommand,
   type CreateRepositoryCommandInput,
+  DescribeImageReplicationStatusCommand,
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
   GetLifecyclePolicyCommand,
   GetRepositoryPolicyCommand,
+  type ImageReplicationStatus,
   ListTagsForResourceCommand,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
@@ -128,6 +130,16 @@ export class EcrApi {
       imageTagMutabilityExclusionFilters,
     });
     await withOperationName('PutImageTagMutability', this.client.send(command));
+  }
+
+  /** Empty when no replication rule applies, and for a moment after a push. */
+  async listReplicationStatuses(
+    { repositoryName, registryId }: RepositoryName,
+    imageDigest: string,
+  ): Promise<readonly ImageReplicationStatus[]> {
+    const command = new DescribeImageReplicationStatusCommand({ repositoryName, registryId, imageId: { imageDigest } });
+    const call = withOperationName('DescribeImageReplicationStatus', this.client.send(command));
+    return (await call).replicationStatuses ?? [];
   }
 
   async putScanOnPush(name: RepositoryName, scanOnPush: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { parseRequest } from './inputs/parse-request.js';
 import { logIn } from './login/login-directory.js';
 import { listLogins } from './login/registry.js';
 import { runPull } from './pull/run-pull.js';
-import { publishScannedImages } from './push/publish-tags.js';
+import { completePushes } from './push/publish-tags.js';
 import { runPushes } from './push/run-pushes.js';
 import type { Result } from './result.js';
 import type { Services } from './services.js';
@@ -33,7 +33,7 @@ export const run = async (inputs: Inputs, services: Services): Promise<Result> =
         const gate = request.scan === undefined ? undefined : await services.openGate(request.scan);
         const pushes = await runPushes(request, registries, services);
         const scan = await gate?.evaluate(pushes, registries);
-        return { ...result, ...(await publishScannedImages(pushes, { request, registries, scan, services })) };
+        return { ...result, ...(await completePushes(pushes, { request, registries, scan, services })) };
       }
     }
   } finally {

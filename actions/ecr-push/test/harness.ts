@@ -47,6 +47,7 @@ const ALL_GROUPS: readonly Group[] = [
   'push',
   'copy',
   'copy-referrers',
+  'replication',
   'create-repository',
   'drift',
   'scan-basic',

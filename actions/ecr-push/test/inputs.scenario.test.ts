@@ -74,6 +74,12 @@ const CASES = {
   'build-directory': failing({ 'build-directory': 'none', source: '', repository: '' }, "none' does not exist"),
   'repository-prefix': failing({ 'repository-prefix': 'dev-' }, "'repository-prefix' requires 'build-directory'"),
   'build-args': failing({ 'build-args': 'A=1' }, "'build-args' requires 'build-directory'"),
+  dockerfile: failing({ dockerfile: 'Containerfile' }, "'dockerfile' requires 'build-directory'"),
+  'build-target': failing({ 'build-target': 'production' }, "'build-target' requires 'build-directory'"),
+  'build-secrets': failing({ 'build-secrets': 'npm=token' }, "'build-secrets' requires 'build-directory'"),
+  'build-secret-files': failing({ 'build-secret-files': 'npm=.npmrc' }, "'build-secret-files' requires"),
+  'build-cache-from': failing({ 'build-cache-from': 'type=inline' }, "'build-cache-from' requires 'build-directory'"),
+  'build-cache-to': failing({ 'build-cache-to': 'type=inline' }, "'build-cache-to' requires 'build-directory'"),
   'common-layer': failing({ 'common-layer': 'base' }, "'common-layer' requires 'build-directory'"),
   'common-layer-argument': failing(
     { 'build-directory': 'x', 'common-layer-argument': '-', source: '', repository: '' },
@@ -87,6 +93,7 @@ const CASES = {
   ),
   'on-existing-tag': failing({ 'on-existing-tag': 'fail', tags: 'taken' }, 'already points to another image'),
   concurrency: failing({ concurrency: '21' }, 'from 1 to 20'),
+  'wait-for-replication': failing({ 'wait-for-replication': 'true' }, 'ECR does not replicate this image'),
   timeout: failing({ timeout: 'soon' }, 'is not a duration'),
   registries: {
     inputs: { registries: '999988887777' },

@@ -83,6 +83,48 @@ const expectBuilds = async (harness: Harness, engine: string, env: Readonly<Reco
   expect(config).toMatchObject({ config: { Labels: { version: '1.0' } } });
 };
 
+/** The image is pushed by its digest from an archive of the engine, and gets its tag after the scan. */
+const expectTagAfterScan = async (
+  harness: Harness,
+  engine: string,
+  env: Readonly<Record<string, string>>,
+  source: string,
+) => {
+  const inputs = { source, engine, repository: 'app', tags: `${engine}-scanned` };
+  const gate = { scan: 'basic', 'tag-after-scan': 'true' };
+  const first = await harness.run({ inputs: { ...inputs, ...gate }, env });
+  expect(first.failures).toEqual([]);
+  expect(first.outputs).toMatchObject({ pushed: 'true', verdict: 'passed' });
+  const second = await harness.run({ inputs, env });
+  expect(second.outputs).toMatchObject({ pushed: 'false', digest: first.outputs['digest'] });
+};
+
+/** The engine builds a stage of another Dockerfile with secrets. */
+const expectBuildInputs = async (harness: Harness, engine: string, env: Readonly<Record<string, string>>) => {
+  const dockerfile = 'FROM scratch AS base\nCOPY content /a\nFROM base AS last\nCOPY content /b\n';
+  const files = {
+    'api/docker/Containerfile': Buffer.from(dockerfile),
+    'api/content': Buffer.from('x'),
+    token: Buffer.from('y'),
+  };
+  const top = `${engine}-inputs`;
+  await writeFiles(join(harness.directory, top), files);
+  const inputs = {
+    'build-directory': top,
+    'repository-prefix': `${engine}/`,
+    'create-repository': 'true',
+    dockerfile: 'docker/Containerfile',
+    'build-target': 'base',
+    'build-secrets': 'npm=value',
+    'build-secret-files': `token=${top}/token`,
+    tags: 'target',
+    engine,
+  };
+  const { failures } = await harness.run({ inputs, env });
+  expect(failures).toEqual([]);
+  expect((await fetchDocument(harness, `${engine}/api`, 'manifests/target')).layers).toHaveLength(1);
+};
+
 const expectPull = async (harness: Harness, engine: string, env: Readonly<Record<string, string>>) => {
   const image = createImage({ command: `pulled by ${engine}` });
   await harness.push(await harness.writeLayout(`for-${engine}`, image), { tags: `for-${engine}` });
@@ -102,7 +144,7 @@ declareUnless(obstacle, describe)('ecr-push with a real registry and engines', (
   let harness: Harness;
 
   beforeAll(async () => {
-    registry = await RegistryHarness.open({ repositories: { app: {}, web: {} } });
+    registry = await RegistryHarness.open({ repositories: { app: {}, web: {} }, scanning: { duration: '0s' } });
     harness = registry.harness;
   });
   afterAll(() => registry.close());
@@ -206,6 +248,13 @@ declareUnless(obstacle, describe)('ecr-push with a real registry and engines', (
 
     it('builds directories on their common layer, which are pushed', () => expectBuilds(harness, engine, env));
 
+    it('builds a stage of another Dockerfile with secrets', () => expectBuildInputs(harness, engine, env));
+
+    it('has its image and its manifest list tagged after the scan', async () => {
+      await expectTagAfterScan(harness, engine, env, 'localhost/shop:1.0');
+      await expectTagAfterScan(harness, engine, env, 'multi:1');
+    });
+
     it('pulls an image that our client pushed', () => expectPull(harness, engine, env));
   });
 });
@@ -219,7 +268,7 @@ declareUnless(dockerObstacle, describe)('ecr-push with a Docker engine', () => {
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    harness = await Harness.open();
+    harness = await Harness.open({ ecr: { repositories: { app: {} }, scanning: { duration: '0s' } } });
     // The path of a Unix socket is limited to about 100 bytes.
     directory = await mkdtemp(join(tmpdir(), 'dockerd-'));
     const socket = join(directory, 'docker.sock');
@@ -253,6 +302,8 @@ declareUnless(dockerObstacle, describe)('ecr-push with a Docker engine', () => {
     const { stdout } = await run('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { env });
     expect(stdout.trim()).toBe('shop:1.0');
   });
+
+  it('tags docker’s image after the scan', () => expectTagAfterScan(harness, 'docker', env, 'shop:1.0'));
 
   it('builds directories on their common layer with docker, and pushes them', () =>
     expectBuilds(harness, 'docker', env));

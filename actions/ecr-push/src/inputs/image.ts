@@ -52,6 +52,11 @@ export const imageInputs = {
     default: 'move',
     help: 'What to do when a tag already points to a different image. `move` moves the tag, as `docker push` does; an immutable tag cannot be moved and fails the step. `keep` keeps the existing image, returns its digest and logs a warning, so that the rerun of a build passes. `fail` fails the step. If the tag already points to the same image, nothing is pushed.',
   }),
+  'wait-for-replication': boolean({
+    group,
+    default: false,
+    help: 'Wait until ECR has replicated each image to all destinations of the replication rules of the registry, within `timeout`. The step fails if a replication fails, or if no rule applies to the repository. Not available for ECR Public.',
+  }),
   concurrency: integer({ min: 1, max: 20 })({
     group,
     default: 8,

@@ -5,7 +5,7 @@ export const outputs = {
   },
   'image-uris': { help: 'URIs of all images with their tags, as a JSON list.' },
   images: {
-    help: 'All images in all registries, as JSON: `source`, `registry`, `repository`, `tags`, `digest`, `uri`, `result`, `bytes`, `error` and, if requested, `referrers`, `verdict` and `scanCounts`.',
+    help: 'All images in all registries, as JSON: `source`, `registry`, `repository`, `tags`, `digest`, `uri`, `result`, `bytes`, `error` and, if requested, `referrers`, `replicas`, `verdict` and `scanCounts`.',
   },
   pushed: {
     help: '`true` if an image or a tag was pushed, `false` if all of them already existed or got no tag from `tag-after-scan`.',

@@ -65,6 +65,7 @@ export type Request = CommonRequest &
         /** Sets tags only on images that passed the scan gate. */
         readonly tagAfterScan: boolean;
         readonly repository: RepositoryOptions;
+        readonly waitForReplication: boolean;
         /** Undefined without a scan gate. */
         readonly scan: ScanOptions | undefined;
       }
@@ -139,6 +140,21 @@ const parseRepositoryOptions = (inputs: Inputs): RepositoryOptions => {
   };
 };
 
+/** Inputs that ECR Public has no counterpart for. */
+const PRIVATE_INPUTS = [
+  'tag-mutability',
+  'scan-on-push',
+  'encryption',
+  'lifecycle-policy',
+  'repository-policy',
+] as const;
+
+const rejectPrivateInputs = (inputs: Inputs): void => {
+  const settings = PRIVATE_INPUTS.find((name) => inputs[name] !== undefined);
+  const input = inputs['wait-for-replication'] ? 'wait-for-replication' : settings;
+  if (input !== undefined) throw createInputError(`input '${input}' is not available for ECR Public: remove it`);
+};
+
 /** With one of these inputs the default mode is `push`. */
 const PUSH_INPUTS = ['source', 'images', 'repository', 'build-directory', 'repository-prefix'] as const;
 
@@ -191,14 +207,11 @@ export const parseRequest = (inputs: Inputs, env: Env): Request => {
   const pushSource = parsePushSource(kind, inputs, env);
   rejectInapplicableInputs(inputs, kind, pushSource);
   const repository = parseRepositoryOptions(inputs);
-  if (repository.create && common.targets.kind === 'public') {
-    throw createInputError(
-      "input 'create-repository' is not supported for ECR Public: create the repository before this step",
-    );
-  }
+  if (common.targets.kind === 'public') rejectPrivateInputs(inputs);
   const { 'on-existing-tag': onExistingTag, concurrency } = inputs;
   const scan = parseScanOptions(inputs, env);
   const { 'copy-referrers': copyReferrers, 'tag-after-scan': tagAfterScan } = inputs;
-  const options = { onExistingTag, concurrency, copyReferrers, tagAfterScan };
+  const waitForReplication = inputs['wait-for-replication'];
+  const options = { onExistingTag, concurrency, copyReferrers, tagAfterScan, waitForReplication };
   return { kind, ...common, pushSource, ...options, repository, scan };
 };

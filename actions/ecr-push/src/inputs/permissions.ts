@@ -46,6 +46,13 @@ export const permissions = {
       reason: '`copy-referrers: true`: list the referrers in the source, and verify them in the target.',
     },
   ],
+  replication: [
+    {
+      actions: ['ecr:DescribeImageReplicationStatus'],
+      resources: repository,
+      reason: '`wait-for-replication: true`: read the replication status of an image.',
+    },
+  ],
   'create-repository': [
     {
       actions: ['ecr:CreateRepository', 'ecr:TagResource', 'ecr:PutLifecyclePolicy', 'ecr:SetRepositoryPolicy'],
@@ -81,6 +88,11 @@ export const permissions = {
       ],
       resources: ['arn:${Partition}:ecr-public::${Account}:repository/*'],
       reason: '`registry-type: public`: push images.',
+    },
+    {
+      actions: ['ecr-public:CreateRepository', 'ecr-public:TagResource'],
+      resources: ['arn:${Partition}:ecr-public::${Account}:repository/*'],
+      reason: '`registry-type: public` with `create-repository: true`: create the repository with `repository-tags`.',
     },
   ],
 } as const;

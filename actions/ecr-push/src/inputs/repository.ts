@@ -6,7 +6,7 @@ export const repositoryInputs = {
   'create-repository': boolean({
     group,
     default: false,
-    help: 'Create the repository with the settings below if it does not exist. Empty settings get the defaults of ECR. Not available for ECR Public.',
+    help: 'Create the repository with the settings below if it does not exist. Empty settings get the defaults of ECR. In ECR Public, only `repository-tags` applies, and `repository` starts with the alias of the caller’s registry.',
   }),
   'on-drift': choice(
     'warn',

@@ -6,7 +6,7 @@ import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { EcrApi } from '../ecr-api.js';
 import type { Targets } from '../inputs/parse-request.js';
 import { parseEcrHost } from './ecr-host.js';
-import { type Connection, connectRegistry, type Registry } from './registry.js';
+import { type Connection, type CreatePublicRepository, connectRegistry, type Registry } from './registry.js';
 import { type Login, parseLogin } from './registry-login.js';
 
 const PUBLIC_REGION = 'us-east-1';
@@ -66,17 +66,25 @@ const connectPublicRegistry = async (
   maskPassword: boolean,
   factoryOptions: ClientFactoryOptions,
 ): Promise<Registry> => {
-  const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr-public');
-  const client = new ECRPUBLICClient({ ...factoryOptions.configuration, region: PUBLIC_REGION });
+  const { EcrPublicApi } = await import('../ecr-public-api.js');
+  const api = new EcrPublicApi({ ...factoryOptions.configuration, region: PUBLIC_REGION });
   const renew = async (): Promise<Login> => {
-    const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}));
-    const data = { authorizationToken: authorizationData?.authorizationToken, proxyEndpoint: 'public.ecr.aws' };
+    const data = { authorizationToken: await api.fetchToken(), proxyEndpoint: 'public.ecr.aws' };
     const login = parseLogin(data, { account: undefined, region: PUBLIC_REGION });
     maskLogin(factoryOptions.host, login, maskPassword);
     return withRequestedHost(login, targets);
   };
   const { endpoint } = targets;
-  return connectRegistry({ login: await renew(), ecr: undefined, endpoint, renew, ...factoryOptions.connection });
+  const login = await renew();
+  const createPublicRepository: CreatePublicRepository = (name, tags) => api.createRepository(name, tags);
+  return connectRegistry({
+    login,
+    ecr: undefined,
+    endpoint,
+    renew,
+    createPublicRepository,
+    ...factoryOptions.connection,
+  });
 };
 
 /** Logs in to every registry of the targets and connects to it. Throws DeliveryError. */

@@ -18,7 +18,15 @@ export interface Registry {
   readonly blobCache: BlobCache;
   /** Gets a new login. */
   readonly renew: () => Promise<Login>;
+  /** Undefined except for ECR Public. */
+  readonly createPublicRepository: CreatePublicRepository | undefined;
 }
+
+/** Creates a repository of ECR Public and returns its URI; undefined when it exists already. Throws DeliveryError. */
+export type CreatePublicRepository = (
+  name: string,
+  tags: Readonly<Record<string, string>>,
+) => Promise<string | undefined>;
 
 export interface Connection {
   readonly transport: HttpTransport;
@@ -29,6 +37,7 @@ export interface ConnectOptions extends Connection {
   readonly login: Login;
   readonly ecr: EcrApi | undefined;
   readonly endpoint: URL | undefined;
+  readonly createPublicRepository?: CreatePublicRepository;
   /** Gets a new login when the token expires during a push. */
   readonly renew: () => Promise<Login>;
 }
@@ -46,7 +55,8 @@ export const isTrustedTokenServer = (url: URL, registry: URL): boolean =>
   url.origin === registry.origin || parseEcrHost(url.host) !== undefined;
 
 /** Creates the client of a registry, which renews its credentials when they are rejected. */
-export const connectRegistry = ({ login, ecr, endpoint, renew, transport, retry }: ConnectOptions): Registry => {
+export const connectRegistry = (options: ConnectOptions): Registry => {
+  const { login, ecr, endpoint, renew, transport, retry, createPublicRepository } = options;
   const getCredentials: CredentialSource = async (forceRenewal) => (forceRenewal ? await renew() : login).credentials;
   const origin = endpoint ?? login.origin;
   const authenticator = new Authenticator({
@@ -56,5 +66,5 @@ export const connectRegistry = ({ login, ecr, endpoint, renew, transport, retry 
     isTrusted: (url) => isTrustedTokenServer(url, origin),
   });
   const client = new RegistryClient({ origin, transport, authenticator, retry, access: 'pull,push' });
-  return { login, ecr, client, retry, blobCache: new BlobCache(client), renew };
+  return { login, ecr, client, retry, blobCache: new BlobCache(client), renew, createPublicRepository };
 };

@@ -7,6 +7,7 @@ import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-e
 import type { EcrApi, RepositoryName } from '../ecr-api.js';
 import type { RepositoryOptions } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
+import type { PushSpec } from './push-spec.js';
 
 /** The repository's settings with the content of the policies. */
 export interface RepositorySettings extends RepositoryOptions {
@@ -233,4 +234,22 @@ export const ensureRepository = async (
   }
   log.info(`Repository ${name.repositoryName} was created by a concurrent process`);
   await completeRepository(ecr, settings, options);
+};
+
+/**
+ * Creates a repository of ECR Public: `alias/name`, where the alias is that of the registry. Returns false when the
+ * caller's registry has a repository of that name. Throws DeliveryError.
+ */
+export const createPublicRepository = async (
+  { createPublicRepository: create, login }: Registry,
+  { tags }: RepositorySettings,
+  { spec, log }: { readonly spec: PushSpec; readonly log: Log },
+): Promise<boolean> => {
+  const [alias = '', ...segments] = spec.repository.split('/');
+  const uri = await create?.(segments.join('/'), tags);
+  if (uri === undefined) return false;
+  log.info(`Created repository ${uri}`);
+  if (uri.split('/')[1] !== alias)
+    log.warning(`${login.host}/${spec.repository}: the registry has another alias, see ${uri}`);
+  return true;
 };

@@ -2,6 +2,7 @@ import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { PushRequest } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
+import { waitForReplication } from '../replication/wait-for-replication.js';
 import type { Result } from '../result.js';
 import type { ScanResult } from '../scan/scan-result.js';
 import type { Services } from '../services.js';
@@ -70,16 +71,35 @@ const publishResult = async (push: PushResult, context: PublishContext): Promise
 const logWithheld = (name: string, tags: readonly string[], log: Log): void =>
   log.warning(`${name}: ${tags.join(', ')} not set, because the scan gate did not pass for this image`);
 
+/** Waits for the replication of an image that is in the registry under its tags. */
+const replicateResult = async (push: PushResult, { registries, services }: PublishContext): Promise<PushResult> => {
+  const { outcome, spec, login } = push;
+  const { signal } = services.deadline;
+  const ecr = registries.find((each) => each.login === login)?.ecr;
+  if (ecr === undefined || !('digest' in outcome) || outcome.kind === 'untagged') return push;
+  const name = formatImageName(spec, login, registries.length);
+  const repository = { repositoryName: spec.repository, registryId: login.account };
+  try {
+    const options = { ecr, repository, digest: outcome.digest, name, host: services.host, signal };
+    return { ...push, replicas: await waitForReplication(options) };
+  } catch (error) {
+    return { ...push, outcome: { kind: 'failed', error: signal.aborted ? signal.reason : error } };
+  }
+};
+
 /**
  * Sets the tags of the images that passed the scan gate, one image after the other. A blocked image stays in the
- * repository without its tags, also when the job was cancelled or the timeout has passed.
+ * repository without its tags, also when the job was cancelled or the timeout has passed. Then waits for replication.
  */
-export const publishScannedImages = async (
+export const completePushes = async (
   pushes: readonly PushResult[],
   context: PublishContext,
 ): Promise<Pick<Result, 'pushes' | 'scan'>> => {
-  const published: PushResult[] = [];
-  for (const push of pushes) published.push(await publishResult(push, context));
+  const tagged: PushResult[] = [];
+  for (const push of pushes) tagged.push(await publishResult(push, context));
+  const published = context.request.waitForReplication
+    ? await Promise.all(tagged.map((push) => replicateResult(push, context)))
+    : tagged;
   const { scan } = context;
   if (scan === undefined) return { pushes: published, scan };
   const images = new Map(

@@ -15,7 +15,7 @@ import {
 import type { EngineImage } from '../engine/find-engine.js';
 import type { ExistingTag } from '../inputs/parse-request.js';
 import type { Registry } from '../login/registry.js';
-import { ensureRepository, type RepositorySettings } from './ensure-repository.js';
+import { createPublicRepository, ensureRepository, type RepositorySettings } from './ensure-repository.js';
 import { pushByEngine, type TransferResult } from './push-by-engine.js';
 import type { Outcome } from './push-result.js';
 import type { PushSpec } from './push-spec.js';
@@ -26,6 +26,7 @@ import {
   hasState,
   rejectImmutableTags,
   setTags,
+  type TagState,
 } from './tag-state.js';
 
 export interface PushOptions {
@@ -86,10 +87,24 @@ const keepExistingTags = async (
   return { kind: 'kept', digest: first.manifest.digest, tags, pendingTags: tagLater ? absentTags : [] };
 };
 
-const createMissingRepositoryError = ({ spec, registry }: PushOptions): DeliveryError => {
-  // ECR Public: `create-repository` is not supported.
-  const hint = registry.ecr === undefined ? 'create it first' : 'create it, or set create-repository: true';
+const createMissingRepositoryError = ({ spec, registry, settings }: PushOptions): DeliveryError => {
+  // With the input, the repository exists under another alias.
+  const hint = settings.create ? 'correct the alias of the registry' : 'create it, or set create-repository: true';
   return new DeliveryError('not-found', `repository '${spec.repository}' not found in ${registry.login.host}: ${hint}`);
+};
+
+/** Compares the tags, and creates a missing repository of ECR Public if `create-repository` is set. */
+const prepareTagStates = async (options: PushOptions): Promise<readonly TagState[]> => {
+  const { spec, registry, source, settings, log } = options;
+  const found = await fetchTagStates(registry, spec, source.getIdentity());
+  if (!found.some(({ state }) => state === 'no-repository')) return found;
+  if (!settings.create) throw createMissingRepositoryError(options);
+  const isCreated = await createPublicRepository(registry, settings, { spec, log });
+  if (isCreated) return spec.tags.map((tag) => ({ tag, state: 'absent' }));
+  // Created by a parallel push, or by a request of this one whose response was lost.
+  const refetched = await fetchTagStates(registry, spec, source.getIdentity());
+  if (refetched.some(({ state }) => state === 'no-repository')) throw createMissingRepositoryError(options);
+  return refetched;
 };
 
 /** Uploads a source that is not in the registry under one of its tags. */
@@ -117,8 +132,7 @@ export const pushImage = async (options: PushOptions): Promise<Outcome> => {
   const { spec, registry, onExistingTag, settings, source, log } = options;
   const name = { repositoryName: spec.repository, registryId: registry.login.account };
   await ensureRepository(registry, settings, { name, log });
-  const tagStates = await fetchTagStates(registry, spec, source.getIdentity());
-  if (tagStates.some(({ state }) => state === 'no-repository')) throw createMissingRepositoryError(options);
+  const tagStates = await prepareTagStates(options);
   const differing = tagStates.filter(hasState('different'));
   const absentTags = tagStates.flatMap(({ state, tag }) => (state === 'absent' ? [tag] : []));
   const [conflicting] = differing;

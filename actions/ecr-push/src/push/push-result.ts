@@ -2,6 +2,7 @@ import type { Digest } from '@aws-delivery/oci/image/digest';
 import type { TransferStats } from '@aws-delivery/oci/transfer/copy-content';
 import type { PullStats } from '@aws-delivery/oci/transfer/download-content';
 import type { Login } from '../login/registry-login.js';
+import type { Replica } from '../replication/wait-for-replication.js';
 import type { PushSpec } from './push-spec.js';
 
 /** What refers to an image in a registry. Written to the output `images` as it is. */
@@ -54,6 +55,8 @@ export interface PushResult {
   readonly spec: PushSpec;
   readonly login: Login;
   readonly outcome: Outcome;
+  /** Registries that have a copy, with `wait-for-replication`. */
+  readonly replicas?: readonly Replica[];
   /** Milliseconds. */
   readonly durationMs: number;
 }

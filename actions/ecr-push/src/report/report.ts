@@ -29,6 +29,7 @@ const buildImageDocument = (push: PushResult, scan: Result['scan']) => {
     bytes: outcome.kind === 'pushed' || outcome.kind === 'untagged' ? outcome.stats.bytes : 0,
     ...(outcome.kind === 'failed' ? { error: errorMessage(outcome.error) } : {}),
     ...('referrers' in outcome ? { referrers: outcome.referrers } : {}),
+    ...(push.replicas === undefined ? {} : { replicas: push.replicas }),
     ...(scanned === undefined ? {} : { verdict: scanned.verdict, scanCounts: scanned.counts }),
   };
 };

@@ -36,8 +36,8 @@ describe('parseRequest', () => {
     ],
     [{ 'registry-endpoint': 'https://r.example/v2' }, 'is not a valid address'],
     [
-      { 'registry-type': 'public', source: 'oci:x', repository: 'a/app', 'create-repository': 'true' },
-      'is not supported for ECR Public',
+      { 'registry-type': 'public', source: 'oci:x', repository: 'a/app', 'scan-on-push': 'true' },
+      'is not available for ECR Public',
     ],
   ])('rejects %j', (inputs, message) => {
     expect(() => parseInputs(inputs)).toThrow(message);

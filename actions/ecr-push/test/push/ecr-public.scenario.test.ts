@@ -75,8 +75,53 @@ describe('registry-type: public', () => {
   it('reports a missing repository with a hint', async () => {
     const source = await harness.writeLayout('build', createImage());
     const { failures } = await run({ source, repository: 'octo/none', tags: '1.0' });
-    expect(failures[0]).toContain("repository 'octo/none' not found in public.ecr.aws: create it first");
+    expect(failures[0]).toContain(
+      "repository 'octo/none' not found in public.ecr.aws: create it, or set create-repository: true",
+    );
   });
+
+  const create = { repository: 'octo/team/new', tags: '1.0', 'create-repository': 'true' };
+
+  it('creates a missing repository once, in us-east-1', async () => {
+    const source = await harness.writeLayout('build', createImage());
+    const first = await run({ ...create, source, 'repository-tags': 'team=red' });
+    expect(first.failures).toEqual([]);
+    expect(first.log).toContain('Created repository public.ecr.aws/octo/team/new');
+    expect(first.calls.find(({ operation }) => operation === 'CreateRepository')).toMatchObject({
+      service: 'ecr-public',
+      region: 'us-east-1',
+      input: { repositoryName: 'team/new', tags: [{ Key: 'team', Value: 'red' }] },
+    });
+    const second = await run({ ...create, source });
+    expect(second.outputs['pushed']).toBe('false');
+    expect(second.operations).not.toContain('CreateRepository');
+  });
+
+  it('creates a repository once when the response is lost', async () => {
+    const source = await harness.writeLayout('build', createImage());
+    harness.aws.setFaults([{ fault: 'lost-reply', operation: 'CreateRepository', calls: 1 }]);
+    const { failures, outputs } = await run({ ...create, source });
+    expect(failures).toEqual([]);
+    expect(outputs['pushed']).toBe('true');
+  });
+
+  it('names the alias when the repository exists in the registry under another one', async () => {
+    const source = await harness.writeLayout('build', createImage());
+    const { failures } = await run({ ...create, source, repository: 'other/app' });
+    expect(failures[0]).toContain(
+      "repository 'other/app' not found in public.ecr.aws: correct the alias of the registry",
+    );
+  });
+
+  it.each(['tag-mutability', 'scan-on-push', 'encryption', 'lifecycle-policy', 'repository-policy'])(
+    'rejects %s, which ECR Public does not have',
+    async (name) => {
+      const values: Readonly<Record<string, string>> = { 'tag-mutability': 'IMMUTABLE', encryption: 'KMS' };
+      const value = name === 'scan-on-push' ? 'true' : (values[name] ?? '{}');
+      const { failures } = await run({ source: 'oci:build', repository: 'octo/app', [name]: value });
+      expect(failures[0]).toContain(`input '${name}' is not available for ECR Public`);
+    },
+  );
 
   it('renews a token that expires during a push', async () => {
     const short = options({ 'ecr-public': { repositories: REPOSITORIES, tokenLifetime: '1s' } });
