@@ -32,7 +32,7 @@ const POLICIES: readonly BootstrapPolicy[] = [
     action: 'cloudformation-deploy',
     description: 'Permissions of cloudformation-deploy: stacks, but not their resources',
     // The roles of the CDK's bootstrap stack have permissions for all resources.
-    except: ['CloudAssemblies', 'CloudAssemblies2', 'CloudAssemblies3'],
+    except: ['CloudAssemblies', 'CloudAssemblies2', 'CloudAssemblies3', 'CloudAssemblies4'],
     resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/*`, Uploads2: BUCKETS },
   },
   {

@@ -44,6 +44,8 @@ export interface Services {
   readonly comments: CommentTarget;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
+  /** Proxy and certificates of requests that no AWS client sends. */
+  readonly network: Network;
   /** Of all clients, for further ones. */
   readonly configuration: AwsClientConfig;
   /** The role that the clients have assumed; undefined for the credentials of the step. */
@@ -138,6 +140,7 @@ export const createServices = (inputs: Inputs, host: Host, overrideConfig: Confi
       findStackOutputs: createStackOutputFinder(cloudFormation),
       comments,
       random: () => randomInt(2 ** 32) / 2 ** 32,
+      network,
       configuration,
       role,
       connect: (connection) => {

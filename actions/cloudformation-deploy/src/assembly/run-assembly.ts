@@ -2,6 +2,8 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Template } from '@aws-delivery/template/template';
 import type { Inputs } from '../../action.js';
+import { FilePublisher } from '../assets/file-publisher.js';
+import type { ImagePublisher } from '../assets/image-publisher.js';
 import { RunRecord } from '../run-record.js';
 import type { Services } from '../services.js';
 import { findStack, type Stack } from '../stack/stack.js';
@@ -9,8 +11,6 @@ import { publishStacksComment, runStackTasks, type StackStart, type StackTask } 
 import type { StacksResult } from '../stacks/stacks-result.js';
 import { BootstrapVersions } from './bootstrap.js';
 import { isEqualStack } from './equal-stack.js';
-import { FilePublisher } from './file-assets.js';
-import { ImageChecker } from './image-assets.js';
 import { withAssemblyDirectory } from './open-assembly.js';
 import { type PlannedAssemblyStack, planAssembly } from './plan-assembly.js';
 import { type Assembly, readAssembly } from './read-assembly.js';
@@ -23,16 +23,15 @@ class AssemblyStarter {
   private readonly connections: RoleConnections;
   private readonly bootstrapVersions = new BootstrapVersions();
   private readonly filePublisher: FilePublisher;
-  private readonly imageChecker: ImageChecker;
+  private imagePublisher: Promise<ImagePublisher> | undefined;
 
   constructor(
-    { root }: Assembly,
+    private readonly assembly: Assembly,
     private readonly inputs: Inputs,
-    services: Services,
+    private readonly services: Services,
   ) {
     this.connections = new RoleConnections(services, inputs['role-fallback']);
-    this.filePublisher = new FilePublisher(root, this.connections, services.host);
-    this.imageChecker = new ImageChecker(this.connections);
+    this.filePublisher = new FilePublisher(assembly.root, this.connections, services.host);
   }
 
   async start(planned: PlannedAssemblyStack, host: Host): Promise<StackStart> {
@@ -92,6 +91,20 @@ class AssemblyStarter {
     return isEqualStack(deployed, desired, cloudFormation);
   }
 
+  /** Removes temporary files and images. */
+  async close(): Promise<void> {
+    await (await this.imagePublisher)?.close();
+  }
+
+  /** Registries are accessed only for assemblies with images. */
+  private getImagePublisher(): Promise<ImagePublisher> {
+    const { assembly, connections, services } = this;
+    this.imagePublisher ??= import('../assets/image-publisher.js').then(
+      (module) => new module.ImagePublisher(assembly.root, connections, services),
+    );
+    return this.imagePublisher;
+  }
+
   /** A preview needs the templates of nested stacks, but no images. */
   private async publishAssets(
     { stack, environment, request }: PlannedAssemblyStack,
@@ -102,7 +115,7 @@ class AssemblyStarter {
       // All uploads end before an error is thrown: the directory of an archive is deleted after the run.
       const images = request.mode === 'deploy' ? assetSet.images : [];
       const results = await Promise.allSettled([
-        ...images.map((asset) => this.imageChecker.check(asset, environment)),
+        ...images.map(async (asset) => (await this.getImagePublisher()).publish(asset, assetSet, environment)),
         ...assetSet.files.map((asset) => this.filePublisher.publish(asset, assetSet, environment)),
       ]);
       const failure = results.find((result) => result.status === 'rejected');
@@ -170,11 +183,16 @@ export const runAssembly = async (
     for (const notice of assembly.notices) host.log.notice(notice);
     const { 'assembly-stacks': patterns, exclusively } = inputs;
     const planned = await planAssembly(selectStacks(assembly, { patterns, exclusively }), inputs, services);
-    return runStackTasks(createTasks(planned, new AssemblyStarter(assembly, inputs, services)), host, {
-      mode: planned[0]?.request.mode ?? 'deploy',
-      concurrency: inputs.concurrency,
-      timeoutMs: inputs.timeout * 1000,
-    });
+    const starter = new AssemblyStarter(assembly, inputs, services);
+    try {
+      return await runStackTasks(createTasks(planned, starter), host, {
+        mode: planned[0]?.request.mode ?? 'deploy',
+        concurrency: inputs.concurrency,
+        timeoutMs: inputs.timeout * 1000,
+      });
+    } finally {
+      await starter.close();
+    }
   });
   if (inputs.comment !== 'none') await publishStacksComment(inputs, result, services);
   return result;

@@ -103,9 +103,21 @@ export const permissions = {
         'Check the version of the bootstrap stack for stacks of `assembly` that are deployed with the credentials of the step.',
     },
     {
-      actions: ['ecr:DescribeImages'],
+      actions: [
+        'ecr:DescribeImages',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:InitiateLayerUpload',
+        'ecr:UploadLayerPart',
+        'ecr:CompleteLayerUpload',
+        'ecr:PutImage',
+      ],
       resources: ['arn:${Partition}:ecr:${Region}:${Account}:repository/cdk-*'],
-      reason: 'Check image assets of `assembly` that are published with the credentials of the step.',
+      reason: 'Publish image assets of `assembly` with the credentials of the step.',
+    },
+    {
+      actions: ['ecr:GetAuthorizationToken'],
+      resources: ['*'],
+      reason: 'Push image assets with the credentials of the step. The call cannot be restricted to a repository.',
     },
   ],
   uploads: [

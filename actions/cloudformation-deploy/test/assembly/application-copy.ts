@@ -13,6 +13,10 @@ interface Manifest {
     string,
     { type: string; dependencies?: string[]; properties?: Record<string, unknown>; metadata?: unknown }
   >;
+  dockerImages?: Record<
+    string,
+    { source: Record<string, unknown>; destinations: Record<string, Record<string, unknown>> }
+  >;
   files?: Record<string, { source: Record<string, unknown>; destinations: Record<string, Record<string, unknown>> }>;
   Resources?: Record<string, unknown>;
 }

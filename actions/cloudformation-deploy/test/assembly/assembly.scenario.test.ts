@@ -280,16 +280,6 @@ describe('an environment', () => {
   });
 });
 
-describe('image assets', () => {
-  it('must be in their repository', async () => {
-    const failed = await run({ 'assembly-stacks': 'images' });
-    expect(failed.failure).toContain(
-      "image asset 'Image' is not in cdk-hnb659fds-container-assets-123456789012-eu-central-1:",
-    );
-    expect(failed.writes).not.toContain('CreateChangeSet');
-  });
-});
-
 describe('contradictory inputs', () => {
   it.each<[Values, string]>([
     [{ name: 'shop' }, "'name' and 'assembly' cannot be combined"],

@@ -31,6 +31,8 @@ export const getRoleName = (purpose: string): string => `cdk-hnb659fds-${purpose
 
 export const ASSET_BUCKET = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 
+export const IMAGE_REPOSITORY = `cdk-hnb659fds-container-assets-${ACCOUNT}-${REGION}`;
+
 const bucketArn = `arn:aws:s3:::${ASSET_BUCKET}`;
 
 /** The permissions of the bootstrap stack's roles, from the CDK's bootstrap template. */
@@ -79,7 +81,22 @@ const roles = {
   },
   [getRoleName('image-publishing')]: {
     trust: accountTrust,
-    policies: { images: allow(['ecr:DescribeImages']) },
+    policies: {
+      images: allow(
+        [
+          ...[
+            'PutImage',
+            'InitiateLayerUpload',
+            'UploadLayerPart',
+            'CompleteLayerUpload',
+            'BatchCheckLayerAvailability',
+          ],
+          ...['DescribeRepositories', 'DescribeImages', 'BatchGetImage', 'GetDownloadUrlForLayer'],
+        ].map((action) => `ecr:${action}`),
+        `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${IMAGE_REPOSITORY}`,
+      ),
+      login: allow(['ecr:GetAuthorizationToken']),
+    },
   },
 };
 
@@ -95,6 +112,7 @@ const bootstrappedScenario: ScenarioInput = {
     },
     roles,
   },
+  ecr: { repositories: { [IMAGE_REPOSITORY]: { mutability: 'IMMUTABLE' } } },
   ssm: { parameters: { '/cdk-bootstrap/hnb659fds/version': '25' } },
 };
 

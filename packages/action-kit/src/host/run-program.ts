@@ -16,6 +16,8 @@ export interface ProgramResult {
 export interface ProgramOptions {
   /** The complete environment of the program; see `selectEnv`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Working directory; default: the current one. */
+  readonly cwd?: string | undefined;
   /** Written to stdin, which is empty without it. */
   readonly input?: string | undefined;
   /** Receives stdout, which is then not part of the result. It is ended when the program succeeds. */
@@ -51,12 +53,12 @@ export const selectEnv = (env: Env, allowed?: RegExp): Readonly<Record<string, s
  * Runs a program without a shell. Does not use @actions/exec, whose processes cannot be terminated: a push that hangs
  * would outlast the timeout.
  */
-export const runProgram: RunProgram = (program, args, { env, input, output, onLine, signal }) =>
+export const runProgram: RunProgram = (program, args, { env, cwd, input, output, onLine, signal }) =>
   new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(toCancellationError(signal));
     const lastLines: string[] = [];
     let stdout = '';
-    const child = spawn(program, [...args], { env, stdio: 'pipe', windowsHide: true });
+    const child = spawn(program, [...args], { env, cwd, stdio: 'pipe', windowsHide: true });
     const onAbort = (): void => {
       child.kill();
       // Its child processes may survive and keep the pipes open.

@@ -10,10 +10,10 @@ import { withRetry } from '@aws-delivery/aws/s3/artifact-store';
 import { formatS3Uri } from '@aws-delivery/aws/s3/object-location';
 import type { OwnedObject, S3 } from '@aws-delivery/aws/s3/s3';
 import { createS3 } from '@aws-delivery/aws/s3/s3-client';
+import { type Environment, replacePlaceholders } from '../assembly/environment.js';
+import { type AssetSet, resolveInside } from '../assembly/read-assembly.js';
+import type { RoleConnections } from '../assembly/role-connection.js';
 import type { Services } from '../services.js';
-import { type Environment, replacePlaceholders } from './environment.js';
-import { type AssetSet, resolveInside } from './read-assembly.js';
-import type { RoleConnections } from './role-connection.js';
 
 type FileDestination = FileAsset['destinations'][string];
 
