@@ -14,6 +14,12 @@ export interface Retry {
   readonly causes: readonly Cause[];
 }
 
+/** Exceptions by their names in inputs or files. */
+export interface ExceptionRecord {
+  readonly declared: readonly string[];
+  readonly unused: readonly string[];
+}
+
 /** State and events of a run so far. It is complete for the report even when the run ends with an error. */
 export class RunRecord {
   stack: Stack | undefined;
@@ -31,6 +37,8 @@ export class RunRecord {
   template: Template | undefined;
   /** From a template configuration among the parameter files. */
   stackPolicy: StackPolicy | undefined;
+  /** Exceptions of the change guard; undefined while it has judged no change set. */
+  exceptions: ExceptionRecord | undefined;
   readonly operations: OperationResult[] = [];
   readonly retries: Retry[] = [];
   /** Decisions for the summary, in order. */

@@ -376,6 +376,13 @@ const cases = {
     inputs: { template: good, comment: 'summary', mode: 'preview' },
     check: (run) => expect(run.log).toContain('does not belong to a pull request'),
   },
+  'on-unused-exception': {
+    inputs: { template: good, protect: 'all', 'allow-replacement': 'Old', 'on-unused-exception': 'fail' },
+    check: (run) => {
+      expect(run.failure).toContain('1 unused exception: allow-replacement: Old matches nothing');
+      expect(run.calls.map(({ operation }) => operation)).not.toContain('ExecuteChangeSet');
+    },
+  },
   'report-name': {
     inputs: { template: good, 'report-name': 'production' },
     check: (run) => expect(run.summary).toMatch(/^## .* \(production\)\n/u),

@@ -1,3 +1,4 @@
+import type { UnusedExceptions } from '@aws-delivery/action-kit/host/unused-exceptions';
 import type { Change } from '@aws-delivery/findings/change/change';
 import type { Decision } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
@@ -18,6 +19,7 @@ export interface Result {
   readonly isComplete: boolean;
   /** Number of new findings; undefined if nothing was compared. */
   readonly newCount: number | undefined;
+  readonly unusedExceptions: UnusedExceptions;
   readonly codeHost: CodeHost;
   /** `owner/name`, if known. */
   readonly repository: string | undefined;

@@ -7,6 +7,7 @@ import { openCheckout } from './checkout.js';
 import { ChangeHistory } from './gate/change-history.js';
 import { evaluateFindings } from './gate/evaluate-findings.js';
 import { readPolicy } from './gate/policy.js';
+import { findUnusedExceptions } from './gate/unused-exceptions.js';
 import { parseRequest } from './inputs/parse-request.js';
 import { getCodeHost } from './report/code-link.js';
 import type { Result, ResultWithFiles } from './result.js';
@@ -38,7 +39,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
   const context = { request, change, checkout, history };
   const sourceResults = await querySources(context, services);
   const findings = sourceResults.flatMap((source) => source.findings);
-  const { evaluatedFindings, newCount } = await evaluateFindings(findings, { ...context, policy, host });
+  const { evaluatedFindings, newCount, ignoreUsage } = await evaluateFindings(findings, { ...context, policy, host });
   const errors = [...sourceResults.flatMap((source) => source.errors), ...(await findCheckoutErrors(context, log))];
   const decision = decide(evaluatedFindings, errors, request);
   log.info(`Verdict: ${decision.verdict}, ${decision.reason}`);
@@ -50,6 +51,7 @@ export const run = async (inputs: ReviewInputs, services: Services): Promise<Res
     decision,
     isComplete: errors.length === 0,
     newCount,
+    unusedExceptions: findUnusedExceptions(ignoreUsage, { ...context, errors }),
     codeHost: getCodeHost(change, env, checkout.prefix),
     repository: env['GITHUB_REPOSITORY'],
     startedAt,

@@ -40,6 +40,7 @@ const cases = {
   compare: { value: 'new', others: { ...scan, baseline: 'scan.sarif' } },
   baseline: { value: 'scan.sarif', others: scan },
   'ignore-file': { value: 'ignore.yml', others: scan },
+  'on-unused-exception': { value: 'fail', others: { ...scan, 'fail-on': 'none', 'ignore-file': 'unused.yml' } },
   'on-unavailable': { value: 'proceed', others: { 'findings-from': 'sarif', 'sarif-files': 'unfinished.sarif' } },
   'report-directory': { value: 'reports', others: scan },
   'report-name': { value: 'backend', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },
@@ -86,7 +87,10 @@ describe('every input has an effect:', () => {
     const harness = await Harness.open(harnessOptions);
     const { checkout } = harness;
     checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
-    const head = checkout.commit({ 'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]' });
+    const head = checkout.commit({
+      'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]',
+      'unused.yml': 'ignore: [{ ids: [old], reason: gone }]',
+    });
     const whole = { file: `${checkout.directory}/src/app.js` };
     checkout.write('scan.sarif', buildSarif({ results: [whole] }));
     checkout.write(

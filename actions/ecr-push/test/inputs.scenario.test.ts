@@ -7,6 +7,8 @@ import { type Harness, type HarnessOptions, type Step, withHarness } from './har
 interface Case {
   readonly inputs: Readonly<Record<string, string>>;
   readonly options?: HarnessOptions;
+  /** Files of the workspace. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly shows: (step: Step, harness: Harness) => unknown;
   readonly expected: unknown;
 }
@@ -155,6 +157,10 @@ const CASES = {
     ...scanning({ 'only-fixable': 'true', scan: 'enhanced' }, 'verdict', 'ENHANCED'),
     expected: 'passed',
   },
+  'on-unused-exception': {
+    ...failing({ scan: 'basic', 'on-unused-exception': 'fail', 'fail-on': 'none' }, 'matches nothing', SCANNED),
+    files: { '.ecr-ignore.yml': 'ignore: [{ ids: [CVE-1], reason: gone }]' },
+  },
   'ignore-file': failing({ scan: 'basic', 'ignore-file': 'none.yml' }, "cannot read 'none.yml'", SCANNED),
   'on-unavailable': { ...scanning({ scan: 'enhanced', 'on-unavailable': 'proceed' }, 'verdict'), expected: 'passed' },
   'scan-timeout': failing({ scan: 'enhanced', 'scan-timeout': '10s' }, 'timed out after 10s', SCANNED),
@@ -172,8 +178,9 @@ const CASES = {
   'http-proxy': failing({ 'http-proxy': 'ftp://proxy' }, 'is not the URL of an HTTP proxy'),
 } satisfies Record<keyof Inputs, Case>;
 
-const runCase = ({ inputs, options = {} }: Case) =>
+const runCase = ({ inputs, options = {}, files = {} }: Case) =>
   withHarness(options, async (harness) => {
+    for (const [name, content] of Object.entries(files)) await harness.writeWorkspaceFile(name, content);
     await harness.writeLayout('build', createImage());
     await harness.push(await harness.writeLayout('other', createImage({ command: 'other' })), { tags: 'taken' });
     const step = await harness.run({ inputs: { source: 'oci:build', repository: 'app', tags: '1.0', ...inputs } });

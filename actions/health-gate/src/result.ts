@@ -39,6 +39,8 @@ export interface Result {
   readonly decision: Decision;
   /** When each blocker was present. */
   readonly intervals: readonly BlockedInterval[];
+  /** Names of ignore entries that matched no event. */
+  readonly unusedEntries: readonly string[];
   readonly run: RunIdentity;
 }
 

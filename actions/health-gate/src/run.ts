@@ -22,7 +22,12 @@ export const run = async (inputs: HealthInputs, services: Services): Promise<Rec
     { ...parsedRequest, criteria: { ...parsedRequest.criteria, ignore } },
     deploymentScope,
   );
-  const { waitResult, intervals } = await watchBlockers({ request, deploymentScope, services, startedAt });
+  const { waitResult, intervals, unusedEntries } = await watchBlockers({
+    request,
+    deploymentScope,
+    services,
+    startedAt,
+  });
   const decision = decide(waitResult, request);
   log.info(`Verdict: ${decision.verdict}, ${decision.reason}`);
   const result: Result = {
@@ -33,6 +38,7 @@ export const run = async (inputs: HealthInputs, services: Services): Promise<Rec
     waitResult,
     decision,
     intervals,
+    unusedEntries,
     run: readRunIdentity(env),
   };
   const isClear = decision.verdict === 'passed' && waitResult.lastObservation.blockers.length === 0;

@@ -71,6 +71,7 @@ const cases = {
   'on-event': { value: 'warn', harnessOptions: blocked },
   'stable-for': { value: '10m', others: { 'on-event': 'wait' }, harnessOptions: transient },
   timeout: { value: '2m', others: { 'on-event': 'wait' }, harnessOptions: transient },
+  'on-unused-exception': { value: 'fail', others: { 'ignore-file': 'FOLDER/ignore.yml' } },
   'on-unavailable': { value: 'warn', harnessOptions: { allowed: ['alarms'] } },
   'on-no-support-plan': { value: 'proceed', harnessOptions: noPlan },
   'override-reason': { value: 'INC-1', harnessOptions: blocked },

@@ -313,6 +313,23 @@ describe('entries of ignore-file', () => {
     expect(step.summary).toMatch('1 by ignore file');
   });
 
+  it.each([
+    ['that matches no event', {}, '{ tags: [SQS], reason: old }', true],
+    ['that matches an event', {}, '{ tags: [RDS], reason: old }', false],
+    ['for a service that is not requested', { services: 'RDS' }, '{ tags: [SQS], reason: old }', false],
+    ['for a service that is requested', { services: 'SQS' }, '{ tags: [SQS], reason: old }', true],
+    ['for a Region that is not requested', {}, '{ tags: [us-east-1], reason: old }', false],
+    ['without AWS Health', { 'aws-health': 'false', holidays: '2020-01-01' }, '{ tags: [SQS], reason: old }', false],
+  ])('an entry %s', async (_label, inputs, entry, isReported) => {
+    const harness = await Harness.open({ health: { events: [incident] } });
+    const path = await harness.write('ignore.yml', `ignore: [${entry}]`);
+    const allInputs = { ...inputs, 'ignore-file': path, 'on-event': 'warn', 'on-unused-exception': 'fail' };
+    const step = await harness.run({ inputs: allInputs });
+    await harness.close();
+    const failure = expect.stringMatching('1 unused exception: entry 1 of .* matches nothing');
+    expect(step.recorded.failures).toEqual(isReported ? [failure] : []);
+  });
+
   it('fail the step before any call when one has expired', async () => {
     const harness = await Harness.open();
     const path = await harness.write('ignore.yml', 'ignore: [{ tags: [RDS], reason: old, expires: 2026-11-01 }]');

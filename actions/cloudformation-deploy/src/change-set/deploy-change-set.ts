@@ -13,7 +13,7 @@ import { type ChangeSet, isChangeSetGone } from './change-set.js';
 import { formatChangeLines } from './change-view.js';
 import { type ChangeKind, createChangeSetInput, shouldDeleteOnFailure } from './create-change-set-input.js';
 import { createNoChangesOutcome, executeChangeSet } from './execute-change-set.js';
-import { checkProtection } from './guard.js';
+import { checkExceptions, checkProtection } from './guard.js';
 import { deleteChangeSetAndStack, findReviewedStack } from './review-stack.js';
 import { fetchFindings } from './validation-findings.js';
 
@@ -65,8 +65,10 @@ export const deployChangeSet = async (context: ChangeContext, initialPlan: Chang
   context.record.changeSet = changeSet;
   if (plan.changeKind === 'resume') await recordResumption(context, plan.stack);
   if (changeSet.state === 'failed') return handleFailedChangeSet(context, plan, changeSet);
+  const { protection } = context.request;
+  const unusedException = checkExceptions(protection, changeSet, context.record);
   if (changeSet.state === 'empty') return handleEmptyChangeSet(context, plan, changeSet);
-  const rejection = checkProtection(context.request.protection, changeSet);
+  const rejection = checkProtection(protection, changeSet) ?? unusedException;
   const keepsChangeSet = context.request.mode === 'create-only' || (isDeploy(context) && rejection === undefined);
   if (!keepsChangeSet) await cleanUpChangeSet(context, plan, changeSet);
   if (rejection !== undefined) return rejection;

@@ -10,7 +10,7 @@ import type { RunContext } from '../run-context.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo, reviewStatus } from '../stack/stack-state.js';
 import type { ChangeSet } from './change-set.js';
-import { checkProtection } from './guard.js';
+import { checkExceptions, checkProtection } from './guard.js';
 
 /** Options of one ExecuteChangeSet call. */
 export interface Execution {
@@ -95,7 +95,8 @@ export const executeExistingChangeSet = async (
   if (changeSet.stackId !== stack.id) return { kind: 'rejected', reason: formatForeignChangeSet(changeSet, stack) };
   if (changeSet.state === 'empty') return createNoChangesOutcome(stack, request.failOnEmpty);
   if (changeSet.state === 'failed') return { kind: 'change-set-failed', reason: changeSet.reason, findings: [] };
-  const rejection = checkProtection(request.protection, changeSet);
+  const unusedException = checkExceptions(request.protection, changeSet, record);
+  const rejection = checkProtection(request.protection, changeSet) ?? unusedException;
   if (rejection !== undefined) return rejection;
   const { recovery, settings, retainExceptOnCreate } = request;
   const isResuming = getStatusInfo(stack.status).state === 'preserved';

@@ -1,3 +1,4 @@
+import { createUnusedExceptionInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, choice, document, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Change set';
@@ -82,6 +83,7 @@ export const guardInputs = {
   'allow-replacement': list({
     group: guard,
     default: [],
-    help: 'Logical IDs of resources that this run may replace or remove despite `protect`. For nested stacks, use `Nested.LogicalId`.',
+    help: 'Logical IDs or types of resources that this run may replace or remove despite `protect`. For nested stacks, use `Nested.LogicalId`. In types, a trailing `*` matches any suffix: `AWS::SQS::Queue`, `Corp::Cache::*`.',
   }),
+  'on-unused-exception': createUnusedExceptionInput({ group: guard, exceptions: 'values of `allow-replacement`' }),
 } as const;

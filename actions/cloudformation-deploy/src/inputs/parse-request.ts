@@ -89,6 +89,7 @@ const parseProtection = (inputs: Inputs): ProtectionOptions => ({
   level: inputs.protect,
   protectedTypes: inputs['protect-types'],
   allowedReplacements: inputs['allow-replacement'],
+  rejectsUnused: inputs['on-unused-exception'] === 'fail' && inputs.stacks === undefined,
 });
 
 const parseRecovery = (inputs: Inputs): RecoveryOptions => ({

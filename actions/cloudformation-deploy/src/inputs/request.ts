@@ -17,6 +17,8 @@ export interface ProtectionOptions {
   readonly level: 'none' | 'stateful' | 'all';
   readonly protectedTypes: readonly string[];
   readonly allowedReplacements: readonly string[];
+  /** Whether a change set is rejected when exceptions match nothing; several stacks are judged together. */
+  readonly rejectsUnused: boolean;
 }
 
 /** Sources of template, parameters and tags, as the inputs name them. */

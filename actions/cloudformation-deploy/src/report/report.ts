@@ -98,6 +98,7 @@ export const report = (result: Result): Report<Definition> => {
     verdict,
     outputs: buildOutputs(result),
     summary: renderSummary(result, verdict).markdown,
+    unusedExceptions: { names: result.record.exceptions?.unused ?? [] },
     annotations: verdict.kind === 'failed' ? createAnnotations(result) : [],
   };
 };

@@ -66,6 +66,19 @@ const buildTotals = (result: StacksResult, reports: StackReports): Outputs => {
   };
 };
 
+/** Exceptions that no stack with them used; none that a stack has not judged, since it was skipped or not read. */
+const listUnusedExceptions = ({ runs }: StacksResult): readonly string[] => {
+  const records = runs.map(({ outcome }) =>
+    outcome.kind === 'finished' ? outcome.result.record.exceptions : undefined,
+  );
+  if (records.includes(undefined)) return [];
+  const used = new Set(
+    records.flatMap((record) => record?.declared.filter((name) => !record.unused.includes(name)) ?? []),
+  );
+  const declared = new Set(records.flatMap((record) => record?.declared ?? []));
+  return [...declared].filter((name) => !used.has(name));
+};
+
 const getStacksVerdict = (result: StacksResult): Verdict => {
   const failures = result.runs.filter((run) => isFailedRun(run, result));
   if (failures.length === 0) return passed;
@@ -83,6 +96,7 @@ export const reportStacks = (result: StacksResult): Report<Definition> => {
       'stack-results': Object.fromEntries(result.runs.map((run) => [run.name, buildStackResult(run, reports)])),
     },
     summary: renderStacksSummary(result).markdown,
+    unusedExceptions: { names: listUnusedExceptions(result) },
     annotations: [...reports.values()].flatMap(({ annotations = [] }) => annotations),
   };
 };

@@ -30,6 +30,7 @@ const STEP_INPUTS: readonly (keyof Inputs)[] = [
   'comment',
   'report-name',
   'matrix',
+  'on-unused-exception',
   'github-token',
   'aws-region',
   'http-proxy',

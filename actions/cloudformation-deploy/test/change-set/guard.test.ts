@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { toChange } from '../../src/change-set/change.js';
 import type { ChangeSet } from '../../src/change-set/change-set.js';
-import { checkProtection, findViolations } from '../../src/change-set/guard.js';
+import { checkExceptions, checkProtection, findViolations } from '../../src/change-set/guard.js';
+import { RunRecord } from '../../src/run-record.js';
 
 type Source = NonNullable<Parameters<typeof toChange>[0]['ResourceChange']>;
 
@@ -20,8 +21,9 @@ const createChangeSet = (sources: readonly Source[], includesNestedStacks = true
   includesNestedStacks,
   deletesOnFailure: false,
 });
-const stateful = { level: 'stateful', protectedTypes: [], allowedReplacements: [] } as const;
-const all = { level: 'all', protectedTypes: [], allowedReplacements: [] } as const;
+const none = { protectedTypes: [], allowedReplacements: [], rejectsUnused: false } as const;
+const stateful = { ...none, level: 'stateful' } as const;
+const all = { ...none, level: 'all' } as const;
 const table = 'AWS::DynamoDB::Table';
 
 describe('toChange', () => {
@@ -87,6 +89,17 @@ describe('protect', () => {
     expect(violations.map(({ path }) => path)).toEqual(forbidden);
   });
 
+  it.each([
+    ['a type', table, ['AWS::S3::Bucket']],
+    ['a family of types', 'AWS::S3::*', [table]],
+    ['any type', 'AWS::*', []],
+    ['the start of a type without a wildcard', 'AWS::S3', [table, 'AWS::S3::Bucket']],
+  ])('allows the replacement of %s', (_, allowed, forbidden) => {
+    const changes = [table, 'AWS::S3::Bucket'].map((ResourceType) => toTestChange({ Action: 'Remove', ResourceType }));
+    const violations = findViolations({ ...stateful, allowedReplacements: [allowed] }, changes);
+    expect(violations.map(({ type }) => type)).toEqual(forbidden);
+  });
+
   it.each([true, false])(
     'rejects a nested stack with unknown changes even if it is not replaced, with nested change sets: %s',
     (includesNestedStacks) => {
@@ -109,5 +122,32 @@ describe('protect', () => {
     expect(checkProtection(all, createChangeSet([nested], false))).toMatchObject({ kind: 'rejected' });
     expect(checkProtection(all, createChangeSet([{ ...nested, ChangeSetId: 'arn' }]))).toBeUndefined();
     expect(checkProtection({ ...all, level: 'none' }, createChangeSet([nested], false))).toBeUndefined();
+  });
+});
+
+describe('checkExceptions', () => {
+  const allowed = { ...stateful, allowedReplacements: ['R', 'Gone', 'AWS::S3::*'] };
+  const removal = { Action: 'Remove', ResourceType: table } as const;
+
+  it('records the exceptions that match no guarded change', () => {
+    const record = new RunRecord();
+    expect(checkExceptions(allowed, createChangeSet([removal]), record)).toBeUndefined();
+    expect(record.exceptions?.unused).toEqual(['allow-replacement: Gone', 'allow-replacement: AWS::S3::*']);
+    checkExceptions(allowed, createChangeSet([{ ...removal, ResourceType: 'AWS::Lambda::Function' }]), record);
+    expect(record.exceptions?.unused).toHaveLength(3);
+  });
+
+  it('rejects the change set only if the input says so', () => {
+    const outcome = checkExceptions({ ...allowed, rejectsUnused: true }, createChangeSet([removal]), new RunRecord());
+    expect(outcome).toMatchObject({ reason: expect.stringContaining('2 unused exceptions: allow-replacement: Gone') });
+  });
+
+  it('judges nothing without protection, or with unread nested stacks', () => {
+    const nested = { Action: 'Modify', ResourceType: 'AWS::CloudFormation::Stack' } as const;
+    const record = new RunRecord();
+    checkExceptions({ ...allowed, level: 'none' }, createChangeSet([removal]), record);
+    expect(record.exceptions).toBeUndefined();
+    checkExceptions(allowed, createChangeSet([nested], false), record);
+    expect(record.exceptions).toBeUndefined();
   });
 });

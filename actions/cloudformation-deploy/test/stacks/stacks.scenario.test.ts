@@ -289,3 +289,23 @@ describe('an invalid list', () => {
     expect(rejected.writes).toEqual([]);
   });
 });
+
+it('an exception of the step is used if one of its stacks uses it, and is judged once all were', async () => {
+  await run([
+    { name: 'one', template: good },
+    { name: 'two', template: good },
+  ]);
+  const empty = harness.write('empty.json', renderThings({ B: 'good' }));
+  const stacks = [
+    { name: 'one', template: empty },
+    { name: 'two', template: good },
+  ];
+  const inputs = { protect: 'all', 'on-unused-exception': 'fail', mode: 'preview' };
+  const used = await run(stacks, { ...inputs, 'allow-replacement': 'A' });
+  expect(used.failure).toBeUndefined();
+  const unused = await run(stacks, { ...inputs, 'allow-replacement': 'A, Old' });
+  expect(unused.failure).toContain('1 unused exception: allow-replacement: Old matches nothing');
+  const broken = [...stacks, { name: 'three', template: harness.write('invalid.json', '{}') }];
+  const partly = await run(broken, { ...inputs, 'allow-replacement': 'A, Old' });
+  expect(partly.failure).not.toContain('unused exception');
+});

@@ -1,8 +1,15 @@
 import type { Host } from '@aws-delivery/action-kit/host/host';
+import { ExceptionUsage } from '@aws-delivery/action-kit/host/unused-exceptions';
 import type { Change } from '@aws-delivery/findings/change/change';
 import { compareFindings, type Finding } from '@aws-delivery/findings/finding';
 import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
-import { type FileLocation, findIgnoreEntry, type IgnoreSubject } from '@aws-delivery/findings/ignore/ignore-entry';
+import {
+  type FileLocation,
+  findIgnoreEntry,
+  type IgnoreEntry,
+  type IgnoreSubject,
+  matchesIgnoreEntry,
+} from '@aws-delivery/findings/ignore/ignore-entry';
 import { matchesWord } from '@aws-delivery/findings/ignore/pattern';
 import { shouldFail } from '@aws-delivery/findings/severity';
 import type { Checkout } from '../checkout.js';
@@ -45,6 +52,7 @@ export interface Evaluation {
   readonly evaluatedFindings: readonly EvaluatedFinding[];
   /** Number of new findings; undefined if nothing was compared. */
   readonly newCount: number | undefined;
+  readonly ignoreUsage: ExceptionUsage<IgnoreEntry>;
 }
 
 /** Redacts before any text is truncated, since half a secret can no longer be found and replaced. */
@@ -100,6 +108,7 @@ const DEFAULT_SUPPRESSION_REASON = 'suppressed in the scanner’s output';
 
 interface StatusContext extends EvaluationContext {
   readonly comparison: Comparison;
+  readonly ignoreUsage: ExceptionUsage<IgnoreEntry>;
   /** Locations that ignore entries are matched against; undefined to use the findings' own. */
   readonly baseLocations: ReadonlyMap<Finding, FileLocation> | undefined;
   /** Milliseconds since the epoch. */
@@ -114,8 +123,10 @@ const KNOWN: FindingStatus = { kind: 'known' };
 const determineStatus = (finding: Finding, fingerprint: string, context: StatusContext): FindingStatus => {
   const { request, checkout, policy, comparison, baseLocations, now } = context;
   const location = baseLocations?.get(finding) ?? finding.location;
-  const entry = listIgnoreLocations(location, checkout)
-    .map((each) => findIgnoreEntry(policy.ignoreEntries, toIgnoreSubject(finding, fingerprint, each), now))
+  const subjects = listIgnoreLocations(location, checkout).map((each) => toIgnoreSubject(finding, fingerprint, each));
+  context.ignoreUsage.recordMatches((each) => subjects.some((subject) => matchesIgnoreEntry(each, subject)));
+  const entry = subjects
+    .map((subject) => findIgnoreEntry(policy.ignoreEntries, subject, now))
     .find((found) => found !== undefined);
   if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
   if (comparison.suppressed.has(finding)) {
@@ -151,7 +162,8 @@ export const evaluateFindings = async (
     getCode,
   });
   const baseLocations = await locateFindingsAtBase(findings, ignoreEntries, { change, history, log });
-  const statusContext = { ...context, comparison, baseLocations, now: clock.now() };
+  const ignoreUsage = new ExceptionUsage(ignoreEntries);
+  const statusContext = { ...context, comparison, ignoreUsage, baseLocations, now: clock.now() };
   const visibleCode = await filterVisibleCode(codeByFinding, history);
   const { known } = comparison;
   const evaluatedFindings = fingerprintedFindings.map(({ finding, fingerprint }) => ({
@@ -162,5 +174,5 @@ export const evaluateFindings = async (
     status: determineStatus(finding, fingerprint, statusContext),
   }));
   const newCount = known === undefined ? undefined : evaluatedFindings.filter(({ isNew }) => isNew).length;
-  return { evaluatedFindings, newCount };
+  return { evaluatedFindings, newCount, ignoreUsage };
 };

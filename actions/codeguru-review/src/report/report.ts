@@ -52,5 +52,6 @@ export const report = (result: ResultWithFiles): Report<typeof definition> => {
     outputs: buildOutputs(result),
     summary: renderSummary(result),
     annotations: listAnnotations(result),
+    unusedExceptions: result.unusedExceptions,
   };
 };

@@ -242,6 +242,35 @@ describe('ignore entries', () => {
     });
   });
 
+  describe('that match nothing', () => {
+    const entries = 'ignore: [{ ids: [no-eval], reason: a demo }, { ids: [old-rule], reason: gone }]';
+    const unused = '1 unused exception: entry 2 of .codeguru-ignore.yml matches nothing';
+    const runUnused = (inputs: Readonly<Record<string, string>>, run?: Readonly<Record<string, unknown>>) => {
+      checkout.commit({ 'src/app.js': CODE, '.codeguru-ignore.yml': entries });
+      checkout.write('scan.sarif', buildSarif({ results: [EVAL], ...(run === undefined ? {} : { run }) }));
+      return checkout.run({ inputs });
+    };
+
+    it('are a warning', async () => {
+      const step = await runUnused({});
+      expect(step.failures).toEqual([]);
+      expect(step.log).toContain(unused);
+      expect(step.summary).toContain('Unused exceptions:');
+    });
+
+    it('fail the step with on-unused-exception: fail, and are silent with ignore', async () => {
+      expect((await runUnused({ 'on-unused-exception': 'fail' })).failures[0]).toContain(unused);
+      expect((await runUnused({ 'on-unused-exception': 'ignore' })).log).not.toContain('unused exception');
+    });
+
+    it('are not judged if a result is incomplete', async () => {
+      const unfinished = { invocations: [{ executionSuccessful: false }] };
+      const step = await runUnused({ 'on-unused-exception': 'fail', 'on-unavailable': 'proceed' }, unfinished);
+      expect(step.failures).toEqual([]);
+      expect(step.log).not.toContain('unused exception');
+    });
+  });
+
   it('fail the step once they have expired', async () => {
     const entry = 'ignore: [{ ids: [other], reason: soon, expires: 2026-11-19 }]';
     checkout.commit({ 'src/app.js': CODE, 'exceptions.yml': entry });

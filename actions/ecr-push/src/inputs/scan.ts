@@ -1,3 +1,4 @@
+import { createUnusedExceptionInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { boolean, choice, duration, string } from '@aws-delivery/action-kit/inputs/definition';
 import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
@@ -29,6 +30,7 @@ export const scanInputs = {
     group,
     help: 'File with accepted findings. Each entry has a reason and should have an expiry date; an expired entry fails the step. In a pull request, the file is read from the base commit. When empty, `.ecr-ignore.yml` is used if it exists.',
   }),
+  'on-unused-exception': createUnusedExceptionInput({ group, exceptions: 'entries of `ignore-file`' }),
   'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',

@@ -95,5 +95,6 @@ export const report = (result: Result): Report<Definition> => {
           },
     summary: renderSummary(result, verdict).markdown,
     annotations: buildAnnotations(result),
+    unusedExceptions: result.scan?.unusedExceptions,
   };
 };

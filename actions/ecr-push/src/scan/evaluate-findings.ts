@@ -1,6 +1,8 @@
+import type { ExceptionUsage } from '@aws-delivery/action-kit/host/unused-exceptions';
 import { compareFindings } from '@aws-delivery/findings/finding';
 import { computeFingerprints } from '@aws-delivery/findings/fingerprint';
-import { findIgnoreEntry, type IgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { findIgnoreEntry, type IgnoreEntry, matchesIgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { matchesWord } from '@aws-delivery/findings/ignore/pattern';
 import { shouldFail } from '@aws-delivery/findings/severity';
 import type { ImageFinding, ScanObservation } from './scan-image.js';
 import type { ScanOptions } from './scan-options.js';
@@ -23,6 +25,7 @@ export interface EvaluatedFinding extends ImageFinding {
 export interface EvaluateOptions {
   readonly scanOptions: ScanOptions;
   readonly ignoreEntries: readonly IgnoreEntry[];
+  readonly ignoreUsage: ExceptionUsage<IgnoreEntry>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -51,6 +54,17 @@ const evaluateFinding = (
   return scanOptions.onlyFixable && found.fixable === 'no' ? { kind: 'no-fix' } : { kind: 'fails' };
 };
 
+const REPOSITORY_TAG = 'repository:';
+
+/** Whether an entry applies to an image of this run: other steps may use the same file for other repositories. */
+export const appliesToImages = ({ tags }: IgnoreEntry, observations: readonly ScanObservation[]): boolean =>
+  tags.length === 0 ||
+  tags.some(
+    (tag) =>
+      !tag.toLowerCase().startsWith(REPOSITORY_TAG) ||
+      observations.some(({ imageRef }) => matchesWord(tag, `${REPOSITORY_TAG}${imageRef.repository}`)),
+  );
+
 /** Evaluates the findings of all images; sorted by severity, highest first. */
 export const evaluateFindings = (
   observations: readonly ScanObservation[],
@@ -65,6 +79,8 @@ export const evaluateFindings = (
   );
   return all.map(({ image, found }, index) => {
     const fingerprint = fingerprints[index] ?? '';
+    const subject = buildIgnoreSubject(found, image, fingerprint);
+    options.ignoreUsage.recordMatches((entry) => matchesIgnoreEntry(entry, subject));
     return { ...found, image, fingerprint, status: evaluateFinding(found, image, fingerprint, options) };
   });
 };

@@ -1,6 +1,7 @@
 import { GitRepository } from '@aws-delivery/action-kit/git/repository';
 import type { Host } from '@aws-delivery/action-kit/host/host';
 import { withHeartbeat } from '@aws-delivery/action-kit/host/log';
+import { ExceptionUsage, type UnusedExceptions } from '@aws-delivery/action-kit/host/unused-exceptions';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
@@ -18,7 +19,7 @@ import { renderScanSummary } from '../report/scan-summary.js';
 import { BasicScanner } from './basic-scanner.js';
 import { EcrScanApi } from './ecr-scan-api.js';
 import { EnhancedScanner } from './enhanced-scanner.js';
-import { type EvaluatedFinding, evaluateFindings } from './evaluate-findings.js';
+import { appliesToImages, type EvaluatedFinding, evaluateFindings } from './evaluate-findings.js';
 import { InspectorApi } from './inspector-api.js';
 import { type ScanObservation, scanImage } from './scan-image.js';
 import type { ScanOptions } from './scan-options.js';
@@ -79,6 +80,8 @@ export class ScanGate {
     private readonly options: ScanOptions,
     private readonly ignoreEntries: readonly IgnoreEntry[],
     private readonly commit: string | undefined,
+    /** The ignore file of a pull request is that of its base. */
+    private readonly isPullRequest: boolean,
     private readonly services: ScanGateServices,
   ) {}
 
@@ -88,7 +91,9 @@ export class ScanGate {
     if (imageRefs.size === 0) return undefined;
     const { host } = this.services;
     const observations = await this.scanImages(imageRefs);
+    const ignoreUsage = new ExceptionUsage(this.ignoreEntries);
     const evaluated = evaluateFindings(observations, {
+      ignoreUsage,
       scanOptions: this.options,
       ignoreEntries: this.ignoreEntries,
       now: host.clock.now(),
@@ -102,7 +107,21 @@ export class ScanGate {
       images: mapScannedImages(imageRefs, observations, evaluated),
       files: await writeReportFiles(report, this.options.reportDirectory, host),
       summary: renderScanSummary(decision, observations, evaluated),
+      unusedExceptions: this.findUnusedExceptions(ignoreUsage, observations, pushes),
     };
+  }
+
+  /** Entries that match nothing, if all images were scanned. */
+  private findUnusedExceptions(
+    usage: ExceptionUsage<IgnoreEntry>,
+    observations: readonly ScanObservation[],
+    pushes: readonly PushResult[],
+  ): UnusedExceptions {
+    const isComplete =
+      observations.every(({ errors }) => errors.length === 0) &&
+      pushes.every(({ outcome }) => outcome.kind !== 'failed');
+    const unused = isComplete ? usage.listUnused((entry) => appliesToImages(entry, observations)) : [];
+    return { names: unused.map(({ name }) => name), isWarningOnly: this.isPullRequest };
   }
 
   private scanImages(imageRefs: ImageRefs): Promise<readonly ScanObservation[]> {
@@ -216,5 +235,6 @@ export const openGate = async (options: ScanOptions, services: ScanGateServices)
   const file = { path: ignoreFile ?? IGNORE_FILE, isRequired: ignoreFile !== undefined };
   const ignoreFileContext = { workspace, change, repository, log };
   const ignoreEntries = await readIgnoreEntries(file, ignoreFileContext, clock.now());
-  return new ScanGate(options, ignoreEntries, getReviewedCommit(change, env), services);
+  const isPullRequest = change.kind === 'pull-request';
+  return new ScanGate(options, ignoreEntries, getReviewedCommit(change, env), isPullRequest, services);
 };

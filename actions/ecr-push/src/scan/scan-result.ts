@@ -1,3 +1,4 @@
+import type { UnusedExceptions } from '@aws-delivery/action-kit/host/unused-exceptions';
 import type { Markdown } from '@aws-delivery/action-kit/report/markdown';
 import type { Decision, Verdict } from '@aws-delivery/findings/gate-decision';
 import type { Severity } from '@aws-delivery/findings/severity';
@@ -21,6 +22,7 @@ export interface ScanResult {
   readonly images: ReadonlyMap<PushResult, ScannedImage>;
   /** A path is undefined when the file could not be written. */
   readonly files: { readonly sarif: string | undefined; readonly json: string | undefined };
+  readonly unusedExceptions: UnusedExceptions;
   /** Section of the job summary. */
   readonly summary: Markdown;
 }

@@ -60,6 +60,19 @@ describe('the ignore file', () => {
     expect(operations).not.toContain('PutManifest');
   });
 
+  it.each([
+    ['an id', 'ids: [CVE-1999-1]', true],
+    ['a repository of this run', "tags: ['repository:app']\n    severities: [low]", true],
+    ['a repository of other runs', "tags: ['repository:other']", false],
+  ])('reports an entry with %s that matches nothing', async (_label, lines, isReported) => {
+    const { failures } = await pushThroughGate({
+      inputs: { 'fail-on': 'none', 'on-unused-exception': 'fail' },
+      scanning: { findings: [HIGH] },
+      before: withFile(createIgnoreFile(lines)),
+    });
+    expect(failures).toEqual(isReported ? [expect.stringContaining('entry 1 of .ecr-ignore.yml matches nothing')] : []);
+  });
+
   it('must exist when the input names it', async () => {
     const { failures } = await pushThroughGate({ inputs: { 'ignore-file': 'mine.yml' } });
     expect(failures[0]).toContain("input 'ignore-file': cannot read 'mine.yml'");

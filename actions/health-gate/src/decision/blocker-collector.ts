@@ -1,7 +1,9 @@
+import { ExceptionUsage } from '@aws-delivery/action-kit/host/unused-exceptions';
 import type { Clock } from '@aws-delivery/action-kit/util/clock';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { getPartition } from '@aws-delivery/aws/region';
-import { type ExclusionReason, evaluateEvent } from '../events/criteria.js';
+import { type IgnoreEntry, matchesIgnoreEntry } from '@aws-delivery/findings/ignore/ignore-entry';
+import { type ExclusionReason, evaluateEvent, toIgnoreSubject } from '../events/criteria.js';
 import { buildConsoleLink, EventDescriber, type EventDetails } from '../events/event-describer.js';
 import type { HealthEvent } from '../events/health-event.js';
 import type { HealthView } from '../events/health-view.js';
@@ -48,9 +50,12 @@ const formatFeedNotice = (reason: string): string =>
 export class BlockerCollector {
   private readonly describer: EventDescriber;
   private readonly ownEntities: OwnEntities;
+  /** Ignore entries that matched an event of any observation. */
+  readonly ignoreUsage: ExceptionUsage<IgnoreEntry>;
 
   constructor(private readonly options: BlockerCollectorOptions) {
     this.describer = new EventDescriber(options.sources.health);
+    this.ignoreUsage = new ExceptionUsage(options.request.criteria.ignore);
     this.ownEntities = listOwnEntities(options.request, options.deploymentScope);
   }
 
@@ -138,6 +143,8 @@ export class BlockerCollector {
     const matching: HealthEvent[] = [];
     const excluded: Partial<Record<ExclusionReason, number>> = {};
     for (const event of events) {
+      const subject = toIgnoreSubject(event);
+      this.ignoreUsage.recordMatches((entry) => matchesIgnoreEntry(entry, subject));
       const evaluation = evaluateEvent(this.options.request.criteria, event, at);
       if (evaluation.matches) matching.push(event);
       else excluded[evaluation.reason] = (excluded[evaluation.reason] ?? 0) + 1;

@@ -93,7 +93,8 @@ const matchesUpcomingWindow = (criteria: Criteria, event: HealthEvent, now: numb
 const getAge = (event: HealthEvent, now: number): number | undefined =>
   event.startsAt === undefined ? undefined : now - event.startsAt;
 
-const toIgnoreSubject = (event: HealthEvent) => ({
+/** What ignore entries are matched against. */
+export const toIgnoreSubject = (event: HealthEvent) => ({
   ids: [event.arn, event.typeCode],
   tags: [event.service, event.region, ...(event.category === undefined ? [] : [event.category])],
 });

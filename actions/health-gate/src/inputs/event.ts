@@ -1,3 +1,4 @@
+import { createUnusedExceptionInput } from '@aws-delivery/action-kit/inputs/common-inputs';
 import { choices, duration, list, string } from '@aws-delivery/action-kit/inputs/definition';
 import { ACTIONABILITIES, CATEGORIES, PERSONAS, STATUSES } from '../events/health-event.js';
 
@@ -49,4 +50,5 @@ export const eventInputs = {
     group,
     help: 'Path of a file with ignore entries: `ids` (event ARNs or event type codes), `tags` (services, Regions or categories), a required reason and an optional expiry date. An expired entry fails the step.',
   }),
+  'on-unused-exception': createUnusedExceptionInput({ group, exceptions: 'entries of `ignore-file`' }),
 } as const;

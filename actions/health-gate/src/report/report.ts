@@ -59,6 +59,7 @@ export const buildReport = (result: RecordedResult): Report<typeof definition> =
   return {
     verdict: step === 'fail' ? failed(reason) : passed,
     outputs: buildOutputs(result),
+    unusedExceptions: { names: result.unusedEntries },
     summary: renderSummary(result).markdown,
     annotations: step === 'warn' ? [{ level: 'warning', title: 'AWS Health gate', message: reason }] : [],
   };

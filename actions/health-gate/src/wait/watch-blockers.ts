@@ -3,6 +3,7 @@ import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { formatDuration } from '@aws-delivery/action-kit/util/format';
 import { BlockerCollector } from '../decision/blocker-collector.js';
 import type { WaitResult } from '../decision/verdict.js';
+import { listUnusedEntries } from '../events/unused-entries.js';
 import type { Request } from '../inputs/parse-request.js';
 import { renderAbandoned, renderWaiting } from '../report/summary.js';
 import type { DeploymentScope } from '../scope/deployment-scope.js';
@@ -23,6 +24,8 @@ export interface WatchContext {
 export interface BlockerWatch {
   readonly waitResult: WaitResult;
   readonly intervals: readonly BlockedInterval[];
+  /** Names of ignore entries that matched no event, where events were read completely. */
+  readonly unusedEntries: readonly string[];
 }
 
 // Hosts end jobs that log nothing for long.
@@ -60,7 +63,8 @@ const observeUntilFinal = async (context: WatchContext): Promise<BlockerWatch> =
       },
     });
   });
-  return { waitResult, intervals: history.intervals };
+  const unused = listUnusedEntries(request, waitResult.lastObservation, collector.ignoreUsage);
+  return { waitResult, intervals: history.intervals, unusedEntries: unused };
 };
 
 /**

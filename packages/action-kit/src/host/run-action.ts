@@ -15,6 +15,7 @@ import { assertWritable, type ValueKind } from './command-value.js';
 import { createGitHubHost, type Host } from './host.js';
 import type { AnnotationProperties } from './log.js';
 import { limitSleep, withTimeLimit } from './time-limit.js';
+import { applyUnusedExceptions, type UnusedExceptions } from './unused-exceptions.js';
 
 /** Verdict of a run. A thrown error means an unknown result and fails the step, too. */
 export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
@@ -38,6 +39,8 @@ export interface Report<D extends Definition> {
   /** Markdown for the job summary, of any length; empty for none. */
   readonly summary: string;
   readonly annotations?: readonly Annotation[];
+  /** Reported under the input `on-unused-exception`. */
+  readonly unusedExceptions?: UnusedExceptions | undefined;
 }
 
 /** An action: creates its services, runs, and reports the result. */
@@ -63,7 +66,8 @@ export const runAction = async <D extends Definition, S, R>(
     const services = await action.createServices(inputs, host);
     const limit = action.getTimeLimit?.(inputs);
     const result = await withTimeLimit(host.clock, limit, () => action.run(inputs, services));
-    const report = await action.report(result);
+    const policy = findInputValue(inputs, 'on-unused-exception');
+    const report = applyUnusedExceptions(await action.report(result), policy);
     const label = getReportLabel(inputs, action.getReportParts?.(inputs));
     await publishReport(definition, { ...report, summary: addReportLabel(report.summary, label) }, host);
   } catch (error) {
@@ -72,6 +76,9 @@ export const runAction = async <D extends Definition, S, R>(
     host.fail(errorMessage(error));
   }
 };
+
+/** The value of an input that only some actions have. */
+const findInputValue = (inputs: Readonly<Record<string, unknown>>, name: string): unknown => inputs[name];
 
 /** Mostly invalid inputs. Users read the summary before the log. */
 const renderErrorSummary = ({ title }: Definition, error: unknown): string =>

@@ -1,3 +1,4 @@
+import { UNUSED_EXCEPTION_POLICIES } from '../host/unused-exceptions.js';
 import { choice, string } from './definition.js';
 
 /** The input `http-proxy`. */
@@ -24,6 +25,20 @@ export const createReportNameInputs = (group: string) => ({
     help: 'Matrix values of the job, for the default of `report-name`. Leave unset.',
   }),
 });
+
+/** The input `on-unused-exception`; `exceptions` names them. */
+export const createUnusedExceptionInput = ({
+  group,
+  exceptions,
+}: {
+  readonly group: string;
+  readonly exceptions: string;
+}) =>
+  choice(...UNUSED_EXCEPTION_POLICIES)({
+    group,
+    default: 'warn',
+    help: `What to do when ${exceptions} match nothing: \`ignore\`, \`warn\` about them, or \`fail\` the step. An exception is not reported if what it applies to was not read completely.`,
+  });
 
 /** The inputs for a sticky pull-request comment; `help` describes its content. */
 export const createCommentInputs = ({ group, help }: { readonly group: string; readonly help: string }) => ({

@@ -50,7 +50,11 @@ const covers = (entry: FileLocation, location: FileLocation): boolean =>
 
 const isExpired = ({ expiresAt }: IgnoreEntry, now: number): boolean => expiresAt !== undefined && now >= expiresAt;
 
-const matches = (entry: IgnoreEntry, { ids, severity, tags = [], location }: IgnoreSubject): boolean => {
+/** Whether an entry matches, expired or not. */
+export const matchesIgnoreEntry = (
+  entry: IgnoreEntry,
+  { ids, severity, tags = [], location }: IgnoreSubject,
+): boolean => {
   const locations = location === undefined ? [] : [location];
   return (
     matchesAnyOrUnset(entry.ids, ids, matchesWord) &&
@@ -70,7 +74,7 @@ export const findIgnoreEntry = (
   entries: readonly IgnoreEntry[],
   subject: IgnoreSubject,
   now: number,
-): IgnoreEntry | undefined => entries.find((entry) => !isExpired(entry, now) && matches(entry, subject));
+): IgnoreEntry | undefined => entries.find((entry) => !isExpired(entry, now) && matchesIgnoreEntry(entry, subject));
 
 /**
  * Throws `rejected` if an entry has expired at `now`, in milliseconds since the epoch. Expired entries are neither
