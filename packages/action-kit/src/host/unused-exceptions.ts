@@ -3,9 +3,6 @@ import { pluralize } from '../util/format.js';
 
 export const UNUSED_EXCEPTION_POLICIES = ['ignore', 'warn', 'fail'] as const;
 
-/** The input `on-unused-exception`. */
-export type UnusedExceptionPolicy = (typeof UNUSED_EXCEPTION_POLICIES)[number];
-
 /** Exceptions that match nothing, as far as this run could judge. */
 export interface UnusedExceptions {
   /** Positions in files or inputs: `entry 3 of .delivery/ignore.yml`, `allow-replacement: Table`. */
