@@ -59,7 +59,7 @@ const hasUnreadNestedStacks = ({ includesNestedStacks, changes }: ChangeSet): bo
   );
 
 /** The exceptions, and those that match no guarded change; undefined if the change set cannot be judged. */
-const judgeExceptions = (protection: ProtectionOptions, changeSet: ChangeSet): ExceptionRecord | undefined => {
+const evaluateExceptions = (protection: ProtectionOptions, changeSet: ChangeSet): ExceptionRecord | undefined => {
   if (protection.level === 'none' || hasUnreadNestedStacks(changeSet)) return undefined;
   const exceptions = protection.allowedReplacements.map((value) => ({ value, name: `allow-replacement: ${value}` }));
   const usage = new ExceptionUsage(exceptions);
@@ -79,7 +79,7 @@ export const checkExceptions = (
   changeSet: ChangeSet,
   record: RunRecord,
 ): Outcome | undefined => {
-  record.exceptions = judgeExceptions(protection, changeSet);
+  record.exceptions = evaluateExceptions(protection, changeSet);
   const { unused = [] } = record.exceptions ?? {};
   if (!protection.rejectsUnused || unused.length === 0) return undefined;
   return { kind: 'rejected', reason: formatUnusedExceptions(unused) };

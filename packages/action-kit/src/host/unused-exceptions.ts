@@ -24,9 +24,9 @@ export class ExceptionUsage<E extends { readonly name: string }> {
     for (const exception of this.unmatched) if (matches(exception)) this.unmatched.delete(exception);
   }
 
-  /** The exceptions that matched nothing; `isJudged` excludes those whose source was not read. */
-  listUnused(isJudged: (exception: E) => boolean = () => true): readonly E[] {
-    return [...this.unmatched].filter(isJudged);
+  /** The exceptions that matched nothing; `isEvaluated` excludes those whose source was not read. */
+  listUnused(isEvaluated: (exception: E) => boolean = () => true): readonly E[] {
+    return [...this.unmatched].filter(isEvaluated);
   }
 }
 
