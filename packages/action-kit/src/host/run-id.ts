@@ -11,9 +11,13 @@ export interface RunId {
 
 const matchDigits = (text: string | undefined): string | undefined => (/^\d+$/u.test(text ?? '') ? text : undefined);
 
-// act gives every run the id 1 (nektos/act pkg/runner/run_context.go), which is not unique.
-const readRunNumber = (env: Env): string | undefined =>
-  env['ACT'] === 'true' ? undefined : matchDigits(env['GITHUB_RUN_ID']);
+/**
+ * Whether act runs the job: it gives every run the id 1 (nektos/act pkg/runner/run_context.go), which is not unique. The
+ * runners of Gitea and Forgejo are built on act and set its variable, but get the id from their server.
+ */
+const isAct = (env: Env): boolean => env['ACT'] === 'true' && env['GITEA_ACTIONS'] !== 'true';
+
+const readRunNumber = (env: Env): string | undefined => (isAct(env) ? undefined : matchDigits(env['GITHUB_RUN_ID']));
 
 /** Identity of a step in a run; `step` is a hash, `attempt` a decimal number. */
 export interface RunIdentity {
