@@ -55,7 +55,8 @@ export const escapeMarkdown = (text: string): string =>
       .replaceAll('>', '&gt;')
       .replace(/[\\`*_[\]~$^]/gu, '\\$&')
       .replace(/^( ?\d{1,9})([.)])/u, '$1\\$2')
-      .replace(/^( ?)([-+=#])/u, '$1\\$2'),
+      // A line that begins with a slash is a quick action on GitLab, and a command for bots of other hosts.
+      .replace(/^( ?)([-+=#/])/u, '$1\\$2'),
   )
     .replaceAll('|', '&#124;')
     .replaceAll('\n', '<br>');

@@ -40,6 +40,8 @@ describe('escapeMarkdown', () => {
     ['a list item', '- a', '\\- a'],
     ['a numbered item', '1. a', '1\\. a'],
     ['a rule', '---', '\\---'],
+    ['a quick action of GitLab', '/close', '\\/close'],
+    ['an indented quick action', '  /merge', ' \\/merge'],
     ['a quote', '> a', '&gt; a'],
     ['a footnote', '[^1]', '\\[\\^1\\]'],
     ['indented code', '    a', ' a'],
