@@ -32,7 +32,19 @@ const selectFitting = (lines: readonly Line[]): readonly Line[] => {
   return lines.filter((line) => selected.has(line));
 };
 
-const isSingleLine = ({ value }: Output): boolean => !/[\r\n]/.test(value);
+/** Line breaks of any reader, and characters that readers of such files reject or cut a value at. */
+const UNSUPPORTED = /[^\P{Cc}\t]|[\u2028\u2029]/u;
+
+const isSingleLine = ({ value }: Output): boolean => !UNSUPPORTED.test(value);
+
+/** Outputs whose variable another output has already: names differ in case and characters only. */
+const listDuplicates = (outputs: readonly Output[], prefix: string): readonly Output[] => {
+  const variables = new Set<string>();
+  return outputs.filter(({ name }) => {
+    const variable = formatVariableName(prefix, name);
+    return variables.size === variables.add(variable).size;
+  });
+};
 
 /** A warning that names the omitted outputs by reason; undefined if there are none. */
 const formatWarning = (path: string, omitted: Readonly<Record<string, readonly string[]>>): string | undefined => {
@@ -49,14 +61,19 @@ interface RenderedFile {
 
 const renderDotenv = (path: string, outputs: readonly Output[], options: OutputsFileOptions): RenderedFile => {
   const values = outputs.filter(({ value }) => value !== '');
-  const lines = values.filter(isSingleLine).map(({ name, value }) => ({
+  const duplicates = listDuplicates(values, options.prefix);
+  const distinctValues = values.filter((output) => !duplicates.includes(output));
+  const lines = distinctValues.filter(isSingleLine).map(({ name, value }) => ({
     name,
     text: `${formatVariableName(options.prefix, name)}=${value}\n`,
   }));
   const written = options.limits === 'gitlab' ? selectFitting(lines) : lines;
   const { variables, bytes } = GITLAB_LIMITS;
   const warning = formatWarning(path, {
-    'value of several lines': values.filter((output) => !isSingleLine(output)).map(({ name }) => name),
+    'line breaks or control characters': distinctValues
+      .filter((output) => !isSingleLine(output))
+      .map(({ name }) => name),
+    'variable of another output': duplicates.map(({ name }) => name),
     [`GitLab's limits: ${variables} variables, ${bytes} bytes`]: lines
       .filter((line) => !written.includes(line))
       .map(({ name }) => name),

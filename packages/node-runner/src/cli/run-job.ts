@@ -87,7 +87,7 @@ const exportOutputs = (job: Job, { host, masks, steps, outputs: paths, outputsPr
   for (const output of sortDeclaredFirst(outputs, steps)) host.setOutput(output);
   const fileOptions = { prefix: outputsPrefix, limits: host.name === 'gitlab' ? 'gitlab' : 'none' } as const;
   for (const path of paths) {
-    const warning = writeOutputs(path, outputs, fileOptions);
+    const warning = writeOutputs(path, sortDeclaredFirst(outputs, steps), fileOptions);
     if (warning !== undefined) host.show({ kind: 'annotation', annotation: createAnnotation('warning', warning) });
   }
 };

@@ -124,13 +124,17 @@ export class AzureDevOpsHost implements CiHost {
 
   /**
    * Whether a variable can have the value; warns if not. An agent fails a task that sets a secret of several lines, and
-   * starts no later step with a variable above the limit of the operating system.
+   * starts no later step with a variable above the limit of the operating system or with a NUL character.
    */
   checkVariable({ name, value, secret }: Output): boolean {
     if (secret && /[\r\n]/.test(value)) {
       this.warn(
         `${name} is secret and has several lines, which Azure DevOps variables do not support: variable not set`,
       );
+      return false;
+    }
+    if (value.includes('\0')) {
+      this.warn(`${name} contains a NUL character, which variables cannot have: variable not set`);
       return false;
     }
     const size = Buffer.byteLength(value);
@@ -155,7 +159,7 @@ export class AzureDevOpsHost implements CiHost {
   setOutput({ name, value, secret }: Output): void {
     const variable = this.selectVariable(name);
     if (!this.checkVariable({ name: variable, value, secret })) {
-      if (!secret) this.setVariable(`${variable}File`, this.writeFile(variable, value), false);
+      if (!secret && !value.includes('\0')) this.setVariable(`${variable}File`, this.writeFile(variable, value), false);
       return;
     }
     this.setVariable(variable, value, secret);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
 import { readRegularFileSync } from '@aws-delivery/action-kit/files/regular-file';
+import { assertWritable } from '@aws-delivery/action-kit/host/command-value';
 import { LIMITS, truncateMarkdown } from '@aws-delivery/action-kit/report/markdown';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { sanitizeLog } from '@aws-delivery/action-kit/util/sanitize';
 import { z } from 'zod';
-import type { Annotation } from '../commands/annotation.js';
+import { type Annotation, createAnnotation } from '../commands/annotation.js';
 import type { LogEntry } from '../commands/command-processor.js';
 import { escapeData, escapeProperty } from '../commands/workflow-command.js';
 import type { TokenSource } from '../token/token-source.js';
@@ -75,9 +77,15 @@ export class GitHubHost implements CiHost {
     this.writeLine(`::add-mask::${escapeData(secret)}`);
   }
 
+  /** Names from the older command `set-output` may have line breaks, which would add further outputs. */
   setOutput({ name, value }: Output): void {
     const delimiter = `delimiter_${randomUUID()}`;
-    this.append('GITHUB_OUTPUT', `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+    try {
+      assertWritable('output', name, value);
+      this.append('GITHUB_OUTPUT', `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+    } catch (error) {
+      this.show({ kind: 'annotation', annotation: createAnnotation('warning', errorMessage(error)) });
+    }
   }
 
   async publishSummary(markdown: string): Promise<void> {

@@ -126,11 +126,11 @@ say([GITHUB_SHA, GITHUB_REF, GITHUB_REF_TYPE].join(' '));`;
     expect(await cli.run([...files, '--host', 'gitlab', 'one', '--', 'two'])).toBe(0);
     expect(readFileSync(cli.resolvePath('out/a.env'), 'utf8')).toBe(lines);
     expect(cli.output).toContain(
-      "warning: a.env does not contain many (value of several lines); long (GitLab's limits: 20 variables, 5120 bytes): read them from a *.json file",
+      "warning: a.env does not contain many (line breaks or control characters); long (GitLab's limits: 20 variables, 5120 bytes): read them from a *.json file",
     );
     expect(await cli.run([...files, 'one', '--', 'two'])).toBe(0);
     expect(readFileSync(cli.resolvePath('out/a.env'), 'utf8')).toBe(`${lines}OUTPUT_LONG=${'x'.repeat(6000)}\n`);
-    expect(cli.output).toContain('warning: a.env does not contain many (value of several lines): read them');
+    expect(cli.output).toContain('warning: a.env does not contain many (line breaks or control characters): read them');
     expect(JSON.parse(readFileSync(cli.resolvePath('b.json'), 'utf8'))).toEqual({
       'stack-id': '2',
       constant: 'k',
