@@ -153,7 +153,9 @@ describe.each(Object.entries(RUNNERS))('an action of `uses:` on %s', (_, { user,
       const { conclusion, log } = await job.run({ action: getAction('cloudformation-deploy'), inputs });
       expect({ conclusion, log }).toMatchObject({ conclusion: 'success' });
     }
-    expect(gitea.comments).toEqual([expect.objectContaining({ body: expect.stringContaining('shop: update complete') })]);
+    expect(gitea.comments).toEqual([
+      expect.objectContaining({ body: expect.stringContaining('shop: update complete') }),
+    ]);
     const listed = 'GET /api/v1/repos/octo-org/octo-repo/issues/7/comments';
     expect(gitea.requests.filter((request) => request !== listed)).toEqual([
       'POST /api/v1/repos/octo-org/octo-repo/issues/7/comments',

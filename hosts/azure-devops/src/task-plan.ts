@@ -21,7 +21,10 @@ const CONNECTION_INPUT = 'AWSCREDENTIALS';
 const CREDENTIAL_DEFAULTS = { audience: 'api://AzureADTokenExchange', 'role-session-name': 'AzureDevOps' };
 
 /** Inputs for a Region, which the AWS Toolkit accepts in upper case. */
-const REGION_INPUTS = ['aws-region', 'region', 'region-name'];
+const REGION_INPUTS = ['aws-region', 'region'];
+
+/** The AWS Toolkit's name for the Region; servers that know the alias pass the value as `awsRegion`. */
+const TOOLKIT_NAMES: Readonly<Record<string, string>> = { REGIONNAME: 'aws-region' };
 
 /** The steps of a task: its action, preceded by the credentials step if there is a role to assume. */
 export interface TaskPlan {
@@ -98,7 +101,7 @@ const toActionInputs = (
   const ownInputs = [...inputs].filter(([name]) => name !== CONNECTION_INPUT);
   return Object.fromEntries(
     ownInputs.map(([name, value]) => {
-      const input = names.get(name) ?? name.toLowerCase();
+      const input = names.get(name) ?? TOOLKIT_NAMES[name] ?? name.toLowerCase();
       return [input, REGION_INPUTS.includes(input) ? value.toLowerCase() : value];
     }),
   );

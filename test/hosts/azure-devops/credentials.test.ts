@@ -110,6 +110,14 @@ describe('the credentials of a task', () => {
     expect(describeCredentials(sources)).toBe(credentials);
   });
 
+  it.each(['AWSREGION', 'REGION', 'REGIONNAME'])('takes the Region of %s in upper case, as the AWS Toolkit', (name) => {
+    const agent = createAgent({ variables: { ...KEYS, ...VARIABLE_ROLE } });
+    const { action, credentials } = createPlan({ ...agent, inputs: new Map([[name, 'EU-WEST-1']]) }, directory);
+    const regions = Object.entries(action.inputs ?? {}).filter(([input]) => /region/u.test(input));
+    expect(regions.map(([, value]) => value)).toEqual(['eu-west-1']);
+    if (name !== 'REGION') expect(credentials?.inputs).toMatchObject({ 'aws-region': 'eu-west-1' });
+  });
+
   it('rejects half of a pair of keys', () => {
     expect(() => describeCredentials({ variables: { 'AWS.AccessKeyID': 'a' } })).toThrow('set both or neither');
   });

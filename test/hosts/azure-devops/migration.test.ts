@@ -29,7 +29,7 @@ const readTable = (task: string): readonly (readonly [there: string, here: strin
   ]);
 };
 
-/** Inputs of the toolkit's tasks in version 1.20 (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
+/** Inputs of the toolkit's tasks in version 1.23 (aws/aws-toolkit-azure-devops `src/tasks/<task>/task.json`). */
 const everyTask = ['awsCredentials', 'regionName', 'logRequest', 'logResponse'];
 const toolkitInputs = {
   CloudFormationCreateOrUpdateStack: [
@@ -64,6 +64,10 @@ type ToolkitTask = keyof typeof toolkitInputs;
 const toolkitTasks = Object.keys(toolkitInputs) as ToolkitTask[];
 
 describe('the migration tables', () => {
+  it('list the inputs that every task of the toolkit has', () => {
+    expect(readTable('all').map(([toolkitInput]) => toolkitInput)).toEqual(everyTask);
+  });
+
   it.each(toolkitTasks)('list every input of %s', (task) => {
     const rows = readTable(task).map(([toolkitInput]) => toolkitInput);
     expect([...new Set(rows)].sort()).toEqual([...toolkitInputs[task]].sort());
