@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  createBlob,
   createDockerSaveFiles,
   createImage,
   createIndex,
@@ -53,6 +54,26 @@ describe('the source', () => {
     const { failures } = await harness.push('oci:layout', { tags: '2' });
     const available = [one, two].map(({ manifest }) => `@${manifest.digest}`).join(', ');
     expect(failures[0]).toContain(`contains 2 images (available: ${available})`);
+  });
+
+  it('selects the index of a layout that also lists its images and what refers to them, as oras writes it', async () => {
+    const images = ['amd64', 'arm64'].map((architecture) => createImage({ architecture }));
+    const index = createIndex(images, ['amd64', 'arm64']);
+    const sbom = createImage({ command: 'sbom' });
+    const { mediaType, digest, size } = index;
+    const document = { ...JSON.parse(String(sbom.manifest.bytes)), subject: { mediaType, digest, size } };
+    const referrer = createBlob(sbom.manifest.mediaType, Buffer.from(JSON.stringify(document)));
+    const listed = { one: images[0]?.manifest ?? index, two: images[1]?.manifest ?? index, three: referrer, index };
+    const files = createLayoutFiles(listed, [...images, sbom]);
+    const layoutIndex = JSON.parse(String(files['index.json']));
+    for (const entry of layoutIndex.manifests) delete entry.annotations;
+    await writeFiles(join(harness.directory, 'layout'), {
+      ...files,
+      'index.json': Buffer.from(JSON.stringify(layoutIndex)),
+    });
+    const { failures, outputs } = await harness.push('oci:layout');
+    expect(failures).toEqual([]);
+    expect(outputs['digest']).toBe(index.digest);
   });
 
   it('selects one platform of an index by digest', async () => {

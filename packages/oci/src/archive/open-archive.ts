@@ -40,11 +40,16 @@ export interface ArchiveTools {
   readonly signal: AbortSignal;
 }
 
+/** A frame without content (RFC 8878, section 3.1.2); pzstd starts its files with one. */
+const isSkippableFrame = (start: Buffer): boolean =>
+  start.length >= 4 && (start[0] ?? 0) >> 4 === 0x5 && start.subarray(1, 4).equals(Buffer.from([0x2a, 0x4d, 0x18]));
+
 const detectCompression = async (path: string): Promise<Compression | undefined> => {
   const file = await openRegularFile(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_MAGIC_BYTES), 0, MAX_MAGIC_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
+    if (isSkippableFrame(start)) return 'zstd';
     const found = Object.entries(MAGIC_BYTES).find(([, magic]) => start.subarray(0, magic.length).equals(magic));
     return found?.[0] as Compression | undefined;
   } finally {
@@ -93,24 +98,54 @@ const runDecompressor = async (
   throw error;
 };
 
+type Limit = ReturnType<typeof limitBytes>;
+
+const createTarget = (target: string) => createWriteStream(target, { mode: 0o600, flags: 'wx' });
+
+const decompressWithProgram = async (
+  path: string,
+  program: Compression,
+  { target, limit, tools }: { readonly target: string; readonly limit: Limit; readonly tools: ArchiveTools },
+): Promise<void> => {
+  const output = new PassThrough();
+  const [written] = await Promise.allSettled([
+    pipeline(output, limit, createTarget(target)),
+    runDecompressor(path, program, output, tools),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+};
+
+/** Returns false when the program is not installed and Node can decompress instead. */
+const tryProgram = async (
+  path: string,
+  program: Compression,
+  options: Parameters<typeof decompressWithProgram>[2],
+  alternative: object | undefined,
+): Promise<boolean> => {
+  try {
+    await decompressWithProgram(path, program, options);
+    return true;
+  } catch (error) {
+    await rm(options.target, { force: true });
+    const isMissing = error instanceof DeliveryError && error.code === 'missing';
+    if (!isMissing || alternative === undefined) throw error;
+    return false;
+  }
+};
+
 /** Decompresses an archive into a temporary file: entries are read in any order, which a stream does not allow. */
 const decompress = async (path: string, compression: Compression, tools: ArchiveTools): Promise<string> => {
   const target = await tools.createTempPath('archive.tar');
   const { size } = await stat(path);
   const limit = limitBytes(path, Math.max(ALWAYS_ALLOWED_BYTES, MAX_GROWTH_FACTOR * size));
   const decompressor = createDecompressor(compression);
-  const file = createWriteStream(target, { mode: 0o600, flags: 'wx' });
   try {
-    if (decompressor !== undefined) {
-      await pipeline(createReadStream(path), decompressor, limit, file);
-      return target;
+    // Node ends silently after the first frame of a zstd file.
+    const isByProgram =
+      compression !== 'gzip' && (await tryProgram(path, compression, { target, limit, tools }, decompressor));
+    if (decompressor !== undefined && !isByProgram) {
+      await pipeline(createReadStream(path), decompressor, limit, createTarget(target));
     }
-    const output = new PassThrough();
-    const [written] = await Promise.allSettled([
-      pipeline(output, limit, file),
-      runDecompressor(path, compression, output, tools),
-    ]);
-    if (written.status === 'rejected') throw written.reason;
     return target;
   } catch (error) {
     await rm(target, { force: true });

@@ -49,6 +49,9 @@ export const readLayoutIndex = async (files: LayoutFiles, name: string): Promise
   return entries.map((item) => parseDescriptor(item, label));
 };
 
+/** Bounds the manifests that are read to choose one image. */
+const MAX_READ_ENTRIES = 100;
+
 /** An image in an OCI image layout. */
 export class LayoutSource implements ImageSource {
   private rootManifest: Promise<Manifest> | undefined;
@@ -92,13 +95,30 @@ export class LayoutSource implements ImageSource {
       // Not in index.json, but it may be one platform's manifest in an image index.
       return { mediaType: '', digest: selector.digest, size: 0, platform: undefined, annotations: {} };
     }
-    const images = all.map((descriptor) => ({
+    const images = (selector === undefined ? await this.listIndependent(all) : all).map((descriptor) => ({
       descriptor,
       names: listNames(descriptor),
       digests: [descriptor.digest],
     }));
     const matchesName = (name: string, { names }: { readonly names: readonly string[] }) => names.includes(name);
     return selectImage(images, selector, { label: this.name, matchesName }).descriptor;
+  }
+
+  /**
+   * Entries that are not part of another one: oras and others also list the images of an index, and what refers to an
+   * image. All entries if that leaves none.
+   */
+  private async listIndependent(all: readonly Descriptor[]): Promise<readonly Descriptor[]> {
+    if (new Set(all.map(({ digest }) => digest)).size < 2) return all;
+    const members = new Set<Digest>();
+    for (const descriptor of all.slice(0, MAX_READ_ENTRIES)) {
+      // An entry that cannot be read may still be one of the images; it is read again when it is selected.
+      const manifest = await this.getManifest(descriptor).catch(() => undefined);
+      for (const { digest } of manifest?.kind === 'index' ? manifest.manifests : []) members.add(digest);
+      if (manifest?.subject !== undefined) members.add(manifest.digest);
+    }
+    const independent = all.filter((each) => listNames(each).length > 0 || !members.has(each.digest));
+    return independent.length === 0 ? all : independent;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import zlib from 'node:zlib';
 import type { RunProgram } from '@aws-delivery/action-kit/host/run-program';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openArchive } from '../../src/archive/open-archive.js';
@@ -53,5 +54,63 @@ describe('an archive that a program of the machine decompresses', () => {
     const opened = open(async () => ({ stdout: '', ...result }));
     await expect(opened).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
     expect(await readdir(directory)).toEqual(['image.tar.xz']);
+  });
+});
+
+const hasNodeZstd = 'createZstdDecompress' in zlib;
+
+describe('a zstd archive', () => {
+  const tar = createTar({ file: Buffer.from('content') });
+  /** A frame with one raw block and no checksum (RFC 8878), so that the test needs no zstd. */
+  const createFrame = (content: Buffer): Buffer => {
+    const header = Buffer.alloc(12);
+    header.writeUInt32LE(0xfd2fb528, 0);
+    header.writeUInt8(0xa0, 4);
+    header.writeUInt32LE(content.length, 5);
+    header.writeUIntLE((content.length << 3) | 1, 9, 3);
+    return Buffer.concat([header, content]);
+  };
+  const SKIPPABLE = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+
+  it.each([
+    ['of several frames', Buffer.concat([createFrame(tar.subarray(0, 700)), createFrame(tar.subarray(700))])],
+    ['of pzstd, which starts with a frame without content', Buffer.concat([SKIPPABLE, createFrame(tar)])],
+  ])('%s is decompressed completely', async (_label, bytes) => {
+    const directory = await mkdtemp(join(tmpdir(), 'open-archive-test-'));
+    try {
+      const path = join(directory, 'image.tar.zst');
+      await writeFile(path, bytes);
+      const archive = await openArchive(path, {
+        createTempPath: async (name) => join(directory, name),
+        runProgram: async (program, _args, { output }) => {
+          output?.end(program === 'zstd' ? tar : '');
+          return { exitCode: 0, stdout: '', lastLines: [] };
+        },
+        env: {},
+        signal: new AbortController().signal,
+      });
+      expect(String(await archive.read('file', 100))).toBe('content');
+      await archive.close();
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('is decompressed by Node or reported where the program is not installed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'open-archive-test-'));
+    try {
+      const path = join(directory, 'image.tar.zst');
+      await writeFile(path, createFrame(tar));
+      const opened = openArchive(path, {
+        createTempPath: async (name) => join(directory, name),
+        runProgram: async () => ({ exitCode: 127, stdout: '', lastLines: [] }),
+        env: {},
+        signal: new AbortController().signal,
+      });
+      if (hasNodeZstd) await (await opened).close();
+      else await expect(opened).rejects.toMatchObject({ code: 'missing' });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
