@@ -31,7 +31,7 @@ const node14 = '14.21.3';
 const node22 = '22.23.5';
 const node24 = '24.21.0';
 const sarif = '5.7.0';
-const cdk = '2.1148.1';
+const cdk = ['aws-cdk@2.1148.1', 'aws-cdk-lib@2.276.0', 'constructs@10.8.1'];
 const serverless = '3.40.0';
 const sam = '1.170.0';
 const peers = 'the logins of other registry clients, and the benchmark against them';
@@ -109,11 +109,11 @@ export const tools = {
     },
   },
   cdk: {
-    specification: cdk,
+    specification: cdk.join(' '),
     without: 'the AWS CDK on Local AWS',
     available: async () => undefined,
     install: async () => {
-      await installPackage('cdk', `aws-cdk@${cdk}`);
+      await installPackage('cdk', ...cdk);
     },
   },
   serverless: {

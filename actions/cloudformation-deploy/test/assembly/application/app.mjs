@@ -16,8 +16,9 @@ import {
 
 const environment = { account: '123456789012', region: 'eu-central-1' };
 
-/** Local AWS does not resolve the parameter from Systems Manager that the rule adds. */
-const createSynthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+/** With BOOTSTRAP_RULE=true, templates have the rule that checks the version of the bootstrap stack, as by default. */
+const createSynthesizer = () =>
+  new DefaultStackSynthesizer({ generateBootstrapVersionRule: process.env['BOOTSTRAP_RULE'] === 'true' });
 
 /** A queue that other stacks refer to. */
 class Network extends Stack {
