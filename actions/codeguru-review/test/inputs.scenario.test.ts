@@ -41,6 +41,8 @@ const cases = {
   baseline: { value: 'scan.sarif', others: scan },
   'ignore-file': { value: 'ignore.yml', others: scan },
   'on-unused-exception': { value: 'fail', others: { ...scan, 'fail-on': 'none', 'ignore-file': 'unused.yml' } },
+  'vex-files': { value: 'vex.json', others: scan },
+  'vex-products': { value: 'other', others: { ...scan, 'vex-files': 'vex.json' } },
   'on-unavailable': { value: 'proceed', others: { 'findings-from': 'sarif', 'sarif-files': 'unfinished.sarif' } },
   'report-directory': { value: 'reports', others: scan },
   'report-name': { value: 'backend', others: { ...scan, 'upload-sarif': 'true', 'github-token': 't' } },
@@ -87,9 +89,14 @@ describe('every input has an effect:', () => {
     const harness = await Harness.open(harnessOptions);
     const { checkout } = harness;
     checkout.commit({ 'README.md': '# Shop\n', 'src/app.js': 'eval(x);\n' });
+    const vex = {
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      statements: [{ vulnerability: 'no-eval', products: ['shop'], status: 'fixed' }],
+    };
     const head = checkout.commit({
       'ignore.yml': 'ignore: [{ ids: [no-eval], reason: known }]',
       'unused.yml': 'ignore: [{ ids: [old], reason: gone }]',
+      'vex.json': JSON.stringify(vex),
     });
     const whole = { file: `${checkout.directory}/src/app.js` };
     checkout.write('scan.sarif', buildSarif({ results: [whole] }));

@@ -11,6 +11,7 @@ import {
   matchesIgnoreEntry,
 } from '@aws-delivery/findings/ignore/ignore-entry';
 import { matchesWord } from '@aws-delivery/findings/ignore/pattern';
+import { createVexMatcher } from '@aws-delivery/findings/ignore/vex';
 import { shouldFail } from '@aws-delivery/findings/severity';
 import type { Checkout } from '../checkout.js';
 import type { Request, Threshold } from '../inputs/parse-request.js';
@@ -111,6 +112,8 @@ interface StatusContext extends EvaluationContext {
   readonly ignoreUsage: ExceptionUsage<IgnoreEntry>;
   /** Locations that ignore entries are matched against; undefined to use the findings' own. */
   readonly baseLocations: ReadonlyMap<Finding, FileLocation> | undefined;
+  /** Why a VEX document accepts a finding; undefined for others. */
+  readonly findVexReason: (finding: Finding) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -129,6 +132,8 @@ const determineStatus = (finding: Finding, fingerprint: string, context: StatusC
     .map((subject) => findIgnoreEntry(policy.ignoreEntries, subject, now))
     .find((found) => found !== undefined);
   if (entry !== undefined) return { kind: 'ignored', reason: `${entry.reason} (${entry.name})` };
+  const vexReason = context.findVexReason(finding);
+  if (vexReason !== undefined) return { kind: 'ignored', reason: vexReason };
   if (comparison.suppressed.has(finding)) {
     return { kind: 'ignored', reason: finding.suppression?.reason || DEFAULT_SUPPRESSION_REASON };
   }
@@ -152,7 +157,7 @@ export const evaluateFindings = async (
   const getCode = (finding: Finding): string | undefined => codeByFinding.get(finding)?.content;
   const fingerprints = computeFingerprints(findings, getCode);
   const fingerprintedFindings = findings.map((finding, index) => ({ finding, fingerprint: fingerprints[index] ?? '' }));
-  const { baseline, ignoreEntries } = policy;
+  const { baseline, ignoreEntries, vexStatements } = policy;
   const comparison = await compareWithBase(fingerprintedFindings, {
     compare: request.compare,
     baseline,
@@ -163,7 +168,8 @@ export const evaluateFindings = async (
   });
   const baseLocations = await locateFindingsAtBase(findings, ignoreEntries, { change, history, log });
   const ignoreUsage = new ExceptionUsage(ignoreEntries);
-  const statusContext = { ...context, comparison, ignoreUsage, baseLocations, now: clock.now() };
+  const findVexReason = createVexMatcher({ statements: vexStatements, productNames: request.vexProducts });
+  const statusContext = { ...context, comparison, ignoreUsage, baseLocations, findVexReason, now: clock.now() };
   const visibleCode = await filterVisibleCode(codeByFinding, history);
   const { known } = comparison;
   const evaluatedFindings = fingerprintedFindings.map(({ finding, fingerprint }) => ({

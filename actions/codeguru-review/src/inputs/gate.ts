@@ -1,5 +1,5 @@
 import { createUnusedExceptionInput } from '@aws-delivery/action-kit/inputs/common-inputs';
-import { choice, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
+import { choice, list, mapping, string } from '@aws-delivery/action-kit/inputs/definition';
 import { UNAVAILABLE_POLICIES } from '@aws-delivery/findings/gate-decision';
 import { SEVERITIES } from '@aws-delivery/findings/severity';
 
@@ -39,6 +39,16 @@ export const gateInputs = {
     help: 'File with accepted findings. Each entry has a reason and should have an expiry date; an expired entry fails the step. In a pull request, the file is read from the base commit. When empty, `.codeguru-ignore.yml` in `root-directory` is used if it exists.',
   }),
   'on-unused-exception': createUnusedExceptionInput({ group, exceptions: 'entries of `ignore-file`' }),
+  'vex-files': list({
+    group,
+    default: [],
+    help: 'VEX documents (OpenVEX or CycloneDX, JSON) with statements on vulnerabilities. Findings that a statement declares `not_affected` or `fixed` (CycloneDX: `not_affected`, `false_positive` or `resolved`) do not fail; other states do not change the result. In a pull request, the files are read from the base commit.',
+  }),
+  'vex-products': list({
+    group,
+    default: [],
+    help: 'Names of the product in VEX documents, for example of its image. Statements on other products do not apply. When empty, the name of the repository is used.',
+  }),
   'on-unavailable': choice(...UNAVAILABLE_POLICIES)({
     group,
     default: 'fail',

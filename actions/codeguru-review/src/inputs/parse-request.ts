@@ -58,6 +58,9 @@ export interface Request {
   readonly compare: 'all' | 'new';
   readonly baseline: string | undefined;
   readonly ignoreFile: string | undefined;
+  readonly vexFiles: readonly string[];
+  /** Names of the product in VEX documents. */
+  readonly vexProducts: readonly string[];
   readonly policies: Readonly<Record<UnavailableReason, UnavailablePolicy>>;
   readonly reportDirectory: string;
   readonly comment: 'none' | 'summary' | 'changes' | 'lines';
@@ -149,6 +152,10 @@ const parseSources = (inputs: ReviewInputs, env: Env): readonly SourceRequest[] 
   return configured.length === 0 ? [parseReviewerRequest(inputs)] : configured;
 };
 
+/** Name of the repository, and owner and name. */
+const getRepositoryNames = ({ GITHUB_REPOSITORY: repository }: Env): readonly string[] =>
+  repository ? [repository.split('/').at(-1) ?? repository, repository] : [];
+
 const parseCommitRange = (inputs: ReviewInputs): string | undefined => {
   const range = inputs['commit-range'];
   if (range === undefined || /^[^:]*:[^:]+$/u.test(range)) return range;
@@ -184,6 +191,8 @@ export const parseRequest = (inputs: ReviewInputs, env: Env): Request => {
     compare: inputs.compare,
     baseline: inputs.baseline,
     ignoreFile: inputs['ignore-file'],
+    vexFiles: inputs['vex-files'],
+    vexProducts: inputs['vex-products'].length > 0 ? inputs['vex-products'] : getRepositoryNames(env),
     policies: {
       unavailable: inputs['on-unavailable'],
       'no-association': inputs['on-no-association'],
