@@ -7,7 +7,7 @@ import { VirtualClock } from '@aws-delivery/action-kit/testing/virtual-clock';
 import type { CallRecord } from '@aws-delivery/local-aws/call-log';
 import { type LocalAws, startLocalAws } from '@aws-delivery/local-aws/local-aws';
 import type { ScenarioInput } from '@aws-delivery/local-aws/scenario';
-import type { Claims } from '@aws-delivery/local-aws/services/oidc/scenario';
+import type { Claims } from '@aws-delivery/local-aws/services/oidc/claims';
 import { definition } from '../action.js';
 import { createAction } from '../src/create-action.js';
 import { restoreAfterJob } from '../src/export/restore.js';

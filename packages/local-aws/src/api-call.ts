@@ -22,6 +22,8 @@ export interface ApiCall {
   readonly operation: string;
   readonly input: Document;
   readonly principal: Principal;
+  /** The principal's account; the server's own for an unsigned call. */
+  readonly account: string;
   /** The Region in the signature; `us-east-1` for an unsigned request. */
   readonly region: string;
   /** Milliseconds since the epoch, on the server's clock. A stale read is a call with an earlier `at`. */

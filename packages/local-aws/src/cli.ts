@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { reportReady, SERVE_COMMAND, startInBackground, stopInBackground } from './command-line/background-server.js';
-import { findServerPid, requestEnvironment } from './command-line/control-client.js';
-import { formatEnvironment, parseFormat } from './command-line/environment-format.js';
+import { findServerPid, formatEnvironment, parseFormat, requestEnvironment } from './command-line/control-client.js';
 import { parsePort, parseServerOptions, SERVER_OPTIONS, type ServerArguments } from './command-line/server-options.js';
 import { DEFAULT_PORT, ServerStateDirectory } from './command-line/server-state.js';
 import { getCommandName, USAGE } from './command-line/usage.js';

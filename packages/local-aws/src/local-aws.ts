@@ -6,8 +6,8 @@ import { type ControlTarget, handleControlRequest } from './server/control-endpo
 import { handleRequest } from './server/gateway.js';
 import { listen } from './server/http-server.js';
 import { LOCAL_ONLY_SERVICES } from './service.js';
+import type { Claims } from './services/oidc/claims.js';
 import type { TokenOptions } from './services/oidc/issuer.js';
-import type { Claims } from './services/oidc/scenario.js';
 import { Simulator } from './simulator.js';
 import type { ServerClock } from './time/clock.js';
 
@@ -50,7 +50,7 @@ export interface LocalAws {
   readonly close: () => Promise<void>;
 }
 
-const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, account: string) =>
+const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions) =>
   new Map(
     Object.entries(upstream).map(([service, url]) => {
       if (LOCAL_ONLY_SERVICES.has(service)) {
@@ -58,7 +58,7 @@ const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, ac
           `${service} cannot be forwarded: Local AWS authorizes calls with the sessions that it creates`,
         );
       }
-      return [service, { url: new URL(url), credentials: upstreamCredentials, account }] as const;
+      return [service, { url: new URL(url), credentials: upstreamCredentials }] as const;
     }),
   );
 
@@ -66,7 +66,7 @@ const parseUpstreams = ({ upstream = {}, upstreamCredentials }: StartOptions, ac
 export const startLocalAws = async (options: StartOptions = {}): Promise<LocalAws> => {
   const scenarioInput = options.scenario;
   const scenario = typeof scenarioInput === 'string' ? await readScenario(scenarioInput) : parseScenario(scenarioInput);
-  const upstreams = parseUpstreams(options, scenario.account);
+  const upstreams = parseUpstreams(options);
   let url = '';
   const createSimulator = () =>
     new Simulator({ scenario, upstreams, clock: options.clock, log: options.log, url: () => url });

@@ -5,17 +5,17 @@ import { faultsScenario } from './faults/fault-plan.js';
 import { iamScenario } from './iam/scenario.js';
 import { appConfigScenario } from './services/appconfig/scenario.js';
 import { cloudFormationScenario } from './services/cloudformation/scenario.js';
-import { cloudwatchScenario } from './services/cloudwatch/scenario.js';
+import { cloudwatchScenario } from './services/cloudwatch/cloudwatch.js';
 import { codeguruReviewerScenario } from './services/codeguru-reviewer/scenario.js';
 import { ecrScenario } from './services/ecr/scenario.js';
-import { ecrPublicScenario } from './services/ecr-public/scenario.js';
+import { ecrPublicScenario } from './services/ecr-public/ecr-public.js';
 import { healthScenario } from './services/health/scenario.js';
 import { inspectorScenario } from './services/inspector/scenario.js';
-import { lambdaScenario } from './services/lambda/scenario.js';
-import { oidcScenario } from './services/oidc/scenario.js';
-import { secretsManagerScenario } from './services/secretsmanager/scenario.js';
+import { lambdaScenario } from './services/lambda/lambda.js';
+import { oidcScenario } from './services/oidc/claims.js';
+import { secretsManagerScenario } from './services/secretsmanager/secretsmanager.js';
 import { ssmScenario } from './services/ssm/scenario.js';
-import { stsScenario } from './services/sts/scenario.js';
+import { stsScenario } from './services/sts/sts.js';
 
 const clockSchema = z.strictObject({
   /** Server time at the start, ISO 8601; default: now. */

@@ -1,16 +1,18 @@
-import type {
-  ApiCall,
-  ApiError,
-  Document,
-  Handler,
-  HttpRequest,
-  HttpResponse,
-  RequiredPermission,
-  ServiceResponse,
+import {
+  type ApiCall,
+  type ApiError,
+  createErrorResponse,
+  type Document,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  output,
+  type RequiredPermission,
+  type ServiceResponse,
 } from './api-call.js';
-import { createErrorResponse } from './api-call.js';
 import type { Principal } from './iam/principal.js';
 import type { Random } from './random.js';
+import { ServiceError } from './service-error.js';
 import type { Clock } from './time/clock.js';
 
 /** A call of one service to another, in process. */
@@ -30,7 +32,7 @@ export interface InternalCall {
  *
  *     export const createQueues = (context: ServiceContext<QueuesScenario>): Service => {
  *       const queues = new QueueStore(context); // all state is in here, none at module level
- *       return { handle: dispatchByOperation({ CreateQueue: async (call) => output(queues.create(call)) }) };
+ *       return { handle: dispatchByOperation({ CreateQueue: (call) => queues.create(call) }) };
  *     };
  *
  * Time comes from `call.at`: a service reads no clock and has no timers (see `Timeline`).
@@ -40,6 +42,8 @@ export interface ServiceContext<ServiceScenario> {
   readonly account: string;
   /** `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`: the second part of every ARN. */
   readonly partition: string;
+  /** An ARN of this service in the server's account. */
+  readonly buildArn: (region: string, resource: string) => string;
   /** Random values for this service only. */
   readonly random: Random;
   /** The service's part of the scenario, parsed by the schema in services/<name>/scenario.ts. */
@@ -111,10 +115,20 @@ export const createNotImplementedResponse = (service: string, operation: string)
   return createErrorResponse('NotImplemented', `Local AWS does not support ${service}:${operation}${hint}`, 501);
 };
 
+/** Handles one operation: returns its output, or throws a ServiceError. */
+export type OperationHandler = (call: ApiCall) => Document | Promise<Document>;
+export type OperationHandlers = Readonly<Record<string, OperationHandler>>;
+
 /** Dispatches calls to one handler for each operation; 501 for all others. */
 export const dispatchByOperation =
-  (handlers: Readonly<Record<string, Handler>>): Handler =>
+  (handlers: OperationHandlers): Handler =>
   async (call) => {
     const handler = Object.hasOwn(handlers, call.operation) ? handlers[call.operation] : undefined;
-    return handler === undefined ? createNotImplementedResponse(call.service, call.operation) : handler(call);
+    if (handler === undefined) return createNotImplementedResponse(call.service, call.operation);
+    try {
+      return output(await handler(call));
+    } catch (thrown) {
+      if (thrown instanceof ServiceError) return { kind: 'error', error: thrown.error };
+      throw thrown;
+    }
   };

@@ -1,12 +1,12 @@
 import type { ApiCall, Handler, HttpRequest, Middleware, ServiceResponse } from './api-call.js';
-import { createApiModel } from './api-model/create-api-model.js';
+import { ApiModel } from './api-model/api-model.js';
 import { CallLog } from './call-log.js';
 import { createServices, type Services } from './create-services.js';
 import { FaultPlan } from './faults/fault-plan.js';
 import { explainDenial } from './iam/authorisation.js';
 import { IdentityStore } from './iam/identity.js';
 import { allowsPrincipal } from './iam/policy.js';
-import type { Principal } from './iam/principal.js';
+import { getPrincipalAccount, type Principal } from './iam/principal.js';
 import { authenticate } from './middleware/authenticate.js';
 import { authorise } from './middleware/authorise.js';
 import { createCommonError } from './middleware/common-error.js';
@@ -44,7 +44,7 @@ const EMPTY_REQUEST: HttpRequest = { method: 'POST', path: '/', query: '', heade
 /** State and handlers of one run of the server. */
 export class Simulator implements MiddlewareContext {
   readonly clock: ServerClock;
-  readonly apiModel = createApiModel();
+  readonly apiModel = new ApiModel();
   readonly callLog: CallLog;
   readonly faults: FaultPlan;
   readonly identity: IdentityStore;
@@ -95,8 +95,15 @@ export class Simulator implements MiddlewareContext {
   /** Creates an unsigned call with a new id, at the current server time. */
   createCall(fields: Pick<ApiCall, 'service' | 'operation' | 'input' | 'region' | 'request'>): ApiCall {
     const { write } = this.apiModel.getOperation(fields.service, fields.operation);
-    const principal: Principal = { kind: 'anonymous' };
-    return { ...fields, id: this.callIds.uuid(), principal, at: this.clock.now(), write };
+    const { account } = this.options.scenario;
+    return {
+      ...fields,
+      id: this.callIds.uuid(),
+      principal: { kind: 'anonymous' },
+      account,
+      at: this.clock.now(),
+      write,
+    };
   }
 
   /** Whether calls of the service go to an emulator. */
@@ -122,6 +129,7 @@ export class Simulator implements MiddlewareContext {
       account,
       partition,
       scenario,
+      buildArn: (region, resource) => `arn:${partition}:${name}:${region}:${account}:${resource}`,
       random: this.random.fork(name),
       clock: this.clock,
       url: this.options.url,
@@ -161,6 +169,7 @@ export class Simulator implements MiddlewareContext {
     return logCalls(this.callLog, via)(this.handleInternalCall)({
       ...this.createCall({ ...target, request: EMPTY_REQUEST }),
       principal,
+      account: getPrincipalAccount(principal, this.options.scenario.account),
       at,
     });
   }

@@ -13,6 +13,7 @@ export const createCall = (changes: Partial<ApiCall> = {}): ApiCall => ({
   operation: 'AssumeRole',
   input: {},
   principal: { kind: 'anonymous' },
+  account: '123456789012',
   region: 'us-east-1',
   at: 10_000,
   write: false,

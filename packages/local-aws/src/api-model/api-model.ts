@@ -1,6 +1,7 @@
 import type { ProtocolName } from '../protocols/protocol.js';
 import { readSchemas, type ServiceSchemas } from '../protocols/schema.js';
 import { getOperationModel, type OperationModel, type ServiceModel } from './operation-model.js';
+import { SERVICE_MODELS } from './service-models.js';
 
 /**
  * The API models of all services: protocols, schemas and required permissions. Also covers services without a
@@ -9,7 +10,7 @@ import { getOperationModel, type OperationModel, type ServiceModel } from './ope
 export class ApiModel {
   private readonly schemas = new Map<string, Promise<ServiceSchemas>>();
 
-  constructor(private readonly serviceModels: readonly ServiceModel[]) {}
+  constructor(private readonly serviceModels = SERVICE_MODELS) {}
 
   findService(name: string): ServiceModel | undefined {
     return this.serviceModels.find((serviceModel) => serviceModel.name === name);

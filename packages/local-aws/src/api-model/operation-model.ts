@@ -34,8 +34,10 @@ export interface ServiceModel {
   readonly xmlNamespace?: string;
   /** Imports the SDK client that the schemas are read from: `() => import('@aws-sdk/client-sts')`. */
   readonly loadClient: () => Promise<object>;
-  /** The resources of the default permission `<prefix>:<Operation>`; default `*`. */
-  readonly getResourceArns?: (context: PermissionContext, operation: string) => string | readonly string[];
+  /** What its ARNs name besides the partition; default: Region and account. */
+  readonly scope?: 'account' | 'global';
+  /** The resources of the default permission `<prefix>:<Operation>`, as ARNs or without their prefix; default `*`. */
+  readonly getResources?: (context: PermissionContext, operation: string) => string | readonly string[] | undefined;
   /** IAM actions whose name differs from the operation's, without the prefix. */
   readonly actions?: Readonly<Record<string, string>>;
   /** Permissions that any operation requires in addition, depending on its input. */
@@ -43,13 +45,6 @@ export interface ServiceModel {
   /** Operations that differ from these rules. */
   readonly operations?: Readonly<Record<string, OperationModel>>;
 }
-
-/** The permission to pass a role to a service. */
-export const createPassRolePermission = (roleArn: string, service: string): RequiredPermission => ({
-  action: 'iam:PassRole',
-  resource: roleArn,
-  context: { 'iam:PassedToService': `${service}.amazonaws.com` },
-});
 
 /** Whether an operation only reads, by its name. `GET /path` is an operation that only an upstream knows. */
 const isReadOperation = (operation: string): boolean =>
@@ -60,11 +55,22 @@ export const getOperationModel = (
   service: Omit<ServiceModel, 'loadClient' | 'protocol'>,
   operation: string,
 ): Required<OperationModel> => {
-  const action = `${service.iamPrefix ?? service.name}:${service.actions?.[operation] ?? operation}`;
-  const listPermissions = (context: PermissionContext): readonly RequiredPermission[] => [
-    ...[service.getResourceArns?.(context, operation) ?? '*'].flat().map((resource) => ({ action, resource })),
-    ...(service.getAdditionalPermissions?.(context) ?? []),
-  ];
+  const prefix = service.iamPrefix ?? service.name;
+  const action = `${prefix}:${service.actions?.[operation] ?? operation}`;
+  const listPermissions = (context: PermissionContext): readonly RequiredPermission[] => {
+    const { partition, region, account } = context;
+    const owner = { global: ':', account: `:${account}`, regional: `${region}:${account}` }[
+      service.scope ?? 'regional'
+    ];
+    const resources = [service.getResources?.(context, operation) ?? []].flat();
+    const arns = resources.map((each) =>
+      each.startsWith('arn:') ? each : `arn:${partition}:${prefix}:${owner}:${each}`,
+    );
+    return [
+      ...(arns.length === 0 ? ['*'] : arns).map((resource) => ({ action, resource })),
+      ...(service.getAdditionalPermissions?.(context) ?? []),
+    ];
+  };
   return {
     write: !isReadOperation(operation),
     requiredPermissions: listPermissions,

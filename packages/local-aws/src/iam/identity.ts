@@ -86,52 +86,33 @@ export class IdentityStore {
     this.account = account;
     this.random = random;
     this.stacks = new StackIdentity(listProvisionedResources);
-    for (const [key, role] of Object.entries(scenario.roles)) this.addRole(key, role);
-    this.registerAccessKeys(scenario.accessKeys, (accessKeyId) => ({ kind: 'root', account, accessKeyId }));
-    for (const [name, user] of Object.entries(scenario.users)) this.addUser(name, user);
     this.providers = scenario.oidcProviders;
-  }
-
-  private registerAccessKeys(
-    keys: Readonly<Record<string, string>>,
-    createPrincipal: (accessKeyId: string) => Principal,
-  ): void {
-    for (const [accessKeyId, secretAccessKey] of Object.entries(keys)) {
-      const principal = createPrincipal(accessKeyId);
-      this.credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal });
+    for (const [key, { path, ...role }] of Object.entries(scenario.roles)) {
+      const [, owner = account, fullPath = `${path}${key}`] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
+      const name = fullPath.slice(fullPath.lastIndexOf('/') + 1);
+      const location = { name, path: fullPath.slice(0, -name.length), account: owner };
+      const registered = this.createRole({ ...role, ...location, policies: { ...role.policies }, managed: [] });
+      this.roles.set(registered.arn, registered);
+    }
+    this.addKeys(scenario.accessKeys, { kind: 'root', account });
+    for (const [name, user] of Object.entries(scenario.users)) {
+      const arn = `arn:${partition}:iam::${account}:user/${name}`;
+      this.users.set(arn, { ...user, id: `AIDA${random.fork(arn).upper(17)}` });
+      this.addKeys(user.accessKeys, { kind: 'user', account, arn });
     }
   }
 
-  private addRole(key: string, { path, ...role }: IamScenario['roles'][string]): void {
-    const [, account = this.account, resource] = /^arn:[^:]+:iam::(\d{12}):role(\/.*)$/.exec(key) ?? [];
-    const fullPath = resource ?? `${path}${key}`;
-    const name = fullPath.slice(fullPath.lastIndexOf('/') + 1);
-    const policies = { ...role.policies };
-    const registered = this.createRole({
-      ...role,
-      policies,
-      managed: [],
-      name,
-      path: fullPath.slice(0, -name.length),
-      account,
-    });
-    this.roles.set(registered.arn, registered);
+  private addKeys(
+    keys: Readonly<Record<string, string>>,
+    owner: { kind: 'root'; account: string } | { kind: 'user'; account: string; arn: string },
+  ): void {
+    for (const [accessKeyId, secretAccessKey] of Object.entries(keys))
+      this.credentials.set(accessKeyId, { accessKeyId, secretAccessKey, principal: { ...owner, accessKeyId } });
   }
 
   private createRole(role: Omit<Role, 'arn' | 'id'>): Role {
     const arn = `arn:${this.partition}:iam::${role.account}:role${role.path}${role.name}`;
     return { ...role, arn, id: `AROA${this.random.fork(arn).upper(17)}` };
-  }
-
-  private addUser(name: string, user: IamScenario['users'][string]): void {
-    const arn = `arn:${this.partition}:iam::${this.account}:user/${name}`;
-    this.users.set(arn, { ...user, id: `AIDA${this.random.fork(arn).upper(17)}` });
-    this.registerAccessKeys(user.accessKeys, (accessKeyId) => ({
-      kind: 'user',
-      account: this.account,
-      accessKeyId,
-      arn,
-    }));
   }
 
   findRole(arn: string, at: number): Role | undefined {

@@ -1,5 +1,6 @@
 import type { ApiCall, HttpRequest, Middleware } from '../api-call.js';
 import type { Credential } from '../iam/identity.js';
+import { getPrincipalAccount } from '../iam/principal.js';
 import { decodeChunkedBody } from '../sigv4/aws-chunked.js';
 import { parseSignature, type Signature } from '../sigv4/parse-signature.js';
 import { hashSha256, sign, signChunk } from '../sigv4/sign.js';
@@ -70,5 +71,7 @@ export const authenticate =
     const credential = identity.findCredential(signature.accessKeyId);
     if (credential === undefined) return reject('unknown-key');
     const errorKind = checkSignature(signature, credential, call, clock.wall());
-    return errorKind === undefined ? next({ ...call, principal: credential.principal }) : reject(errorKind);
+    if (errorKind !== undefined) return reject(errorKind);
+    const { principal } = credential;
+    return next({ ...call, principal, account: getPrincipalAccount(principal, call.account) });
   };

@@ -1,6 +1,6 @@
 import type { ApiCall, Middleware, RequiredPermission } from '../api-call.js';
 import { explainDenial } from '../iam/authorisation.js';
-import { getPrincipalAccount, getPrincipalArn } from '../iam/principal.js';
+import { getPrincipalArn } from '../iam/principal.js';
 import { createCommonErrorResponse } from './common-error.js';
 import type { MiddlewareContext } from './middleware-context.js';
 
@@ -8,15 +8,11 @@ import type { MiddlewareContext } from './middleware-context.js';
 export const authorise =
   ({ apiModel, identity, callLog, resolveArn }: MiddlewareContext): Middleware =>
   (next) => {
-    const { account, partition } = identity;
+    const { partition } = identity;
     const listRequiredPermissions = (call: ApiCall): readonly RequiredPermission[] => {
-      const context = {
-        input: call.input,
-        region: call.region,
-        partition,
-        account: getPrincipalAccount(call.principal, account),
-      };
-      const permissions = apiModel.getOperation(call.service, call.operation).requiredPermissions(context);
+      const { input, region, account } = call;
+      const { requiredPermissions } = apiModel.getOperation(call.service, call.operation);
+      const permissions = requiredPermissions({ input, region, partition, account });
       return permissions.map((permission) => ({
         ...permission,
         resource: resolveArn(call, permission.resource),

@@ -1,7 +1,7 @@
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import type { Middleware, ServiceResponse } from '../api-call.js';
 import type { CallLog } from '../call-log.js';
 import { getPrincipalArn } from '../iam/principal.js';
-import { errorMessage } from '../service-error.js';
 
 const getStatus = (response: ServiceResponse): number => {
   if (response.kind === 'error') return response.error.status ?? 400;

@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { type ApiCall, createErrorResponse, type Handler, type HttpRequest, type HttpResponse } from '../api-call.js';
-import { getPrincipalAccount } from '../iam/principal.js';
-import { errorMessage } from '../service-error.js';
 import { parseSignature } from '../sigv4/parse-signature.js';
 import { buildAuthorizationHeader } from '../sigv4/sign.js';
 
@@ -11,8 +11,6 @@ export interface Upstream {
   readonly url: URL;
   /** Keys known to the emulator; default: the caller's account number and `test`, as MiniStack expects. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  /** The account of unsigned calls. */
-  readonly account: string;
 }
 
 const HOP_BY_HOP = new Set([
@@ -38,8 +36,8 @@ const removeQuerySignature = (query: string): string =>
     .join('&');
 
 /** The request for the emulator: the same body with another host and signature. */
-const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream): HttpRequest => {
-  const { request: original, principal } = call;
+const redirectRequest = (call: ApiCall, { url, credentials }: Upstream): HttpRequest => {
+  const { request: original } = call;
   const signature = parseSignature(original);
   const path = url.pathname.replace(/\/$/, '') + original.path;
   const headers = { ...omitHeaders(original.headers, SIGNATURE_HEADERS), host: url.host };
@@ -50,7 +48,7 @@ const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream)
   const signedHeaders = Object.keys(coveredHeaders)
     .filter((name) => name === 'host' || name === 'content-type' || name.startsWith('x-amz-'))
     .sort();
-  const signingKeys = credentials ?? { accessKeyId: getPrincipalAccount(principal, account), secretAccessKey: 'test' };
+  const signingKeys = credentials ?? { accessKeyId: call.account, secretAccessKey: 'test' };
   const input = { ...signature, ...signingKeys, request: { ...request, headers: coveredHeaders }, signedHeaders };
   return {
     ...request,
@@ -59,13 +57,10 @@ const redirectRequest = (call: ApiCall, { url, credentials, account }: Upstream)
 };
 
 const send = async ({ method, path, query, headers, body }: HttpRequest, url: URL): Promise<HttpResponse> => {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const options = { host: url.hostname, port: url.port, method, path: query === '' ? path : `${path}?${query}` };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ ...options, headers: { ...headers, 'content-length': body.length } }, resolve)
-      .on('error', reject)
-      .end(body);
-  });
+  const request = send({ ...options, headers: { ...headers, 'content-length': body.length } }).end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   const headerEntries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
   const forwardedHeaders = omitHeaders(Object.fromEntries(headerEntries), new Set());
   return { status: response.statusCode ?? 502, headers: forwardedHeaders, body: await buffer(response) };

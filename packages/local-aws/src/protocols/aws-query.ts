@@ -1,8 +1,7 @@
 import type { Document } from '../api-call.js';
 import { isDocument } from './document.js';
-import { createTextResponse, type Protocol } from './protocol.js';
+import { createTextResponse, extractContent, type Protocol, renderElement, renderTextElement } from './protocol.js';
 import { createXmlCodec, parseTree } from './schema.js';
-import { extractContent, renderElement, renderTextElement } from './xml.js';
 
 /** Converts objects with numbered members to lists. Objects keep integer keys in order. */
 const convertLists = (node: Document): unknown => {

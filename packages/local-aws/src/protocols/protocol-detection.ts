@@ -6,10 +6,29 @@ import { awsJson } from './aws-json.js';
 import { awsQuery, parseForm } from './aws-query.js';
 import { matchRestOperation, type RestMatch } from './match-rest-operation.js';
 import type { Protocol, ProtocolName } from './protocol.js';
-import { restJson } from './rest-json.js';
-import { restXml } from './rest-xml.js';
-import { parseS3Address } from './s3-address.js';
+import { restJson, restXml } from './rest.js';
 import type { OperationSchema, ServiceSchemas } from './schema.js';
+
+/** The bucket of a request and the path below it. */
+interface S3Address {
+  /** Undefined for operations on the account (ListBuckets). */
+  readonly bucket: string | undefined;
+  /** Starts with `/`; percent-encoded. */
+  readonly path: string;
+}
+
+const HOSTS = [/^(?<bucket>.+)\.s3[.-][^:]*(?::\d+)?$/, /^(?<bucket>.+)\.localhost(?::\d+)?$/];
+
+/** Reads virtual-host style (`bucket.s3.…`, `bucket.localhost`) and path style (`/bucket/key`). */
+const parseS3Address = ({ headers, path }: HttpRequest): S3Address => {
+  const host = headers['host'] ?? '';
+  const hostBucket = HOSTS.map((pattern) => pattern.exec(host)?.groups?.['bucket']).find((name) => name !== undefined);
+  if (hostBucket !== undefined && hostBucket !== 's3') return { bucket: hostBucket, path };
+  const [, bucket = '', remainder = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+  return bucket === ''
+    ? { bucket: undefined, path: '/' }
+    : { bucket: decodeURIComponent(bucket), path: remainder || '/' };
+};
 
 export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
   'aws-query': awsQuery,

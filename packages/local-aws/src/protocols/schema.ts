@@ -1,3 +1,4 @@
+import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import {
   JsonShapeDeserializer,
   JsonShapeSerializer,
@@ -7,7 +8,6 @@ import {
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import { NormalizedSchema, translateTraits } from '@smithy/core/schema';
 import type { Document } from '../api-call.js';
-import { errorMessage } from '../service-error.js';
 import { isDocument } from './document.js';
 import { PathPattern } from './path-pattern.js';
 

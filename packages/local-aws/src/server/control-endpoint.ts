@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../api-call.js';
 import type { CallRecord } from '../call-log.js';
 import { faultsScenario } from '../faults/fault-plan.js';
 import { createJsonResponse } from '../protocols/protocol.js';
-import { claimsSchema } from '../services/oidc/scenario.js';
+import { claimsSchema } from '../services/oidc/claims.js';
 import type { Simulator } from '../simulator.js';
 import { durationSchema } from '../time/duration.js';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApiCall, type Handler, output } from '../../src/api-call.js';
-import { createApiModel } from '../../src/api-model/create-api-model.js';
+import { ApiModel } from '../../src/api-model/api-model.js';
 import { validateInput } from '../../src/middleware/validate-input.js';
 import { createCall } from '../fixtures.js';
 
 const reportTime: Handler = async ({ at }) => output({ at });
 
 describe('validateInput', () => {
-  const handler = validateInput(createApiModel())(reportTime);
+  const handler = validateInput(new ApiModel())(reportTime);
 
   it.each<[string, Partial<ApiCall>, string]>([
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Document, HttpRequest } from '../../src/api-call.js';
-import { createApiModel } from '../../src/api-model/create-api-model.js';
+import { ApiModel } from '../../src/api-model/api-model.js';
 import type { ProtocolContext, ProtocolName } from '../../src/protocols/protocol.js';
 import { detectCall, PROTOCOLS } from '../../src/protocols/protocol-detection.js';
 import { readSchemas } from '../../src/protocols/schema.js';
@@ -29,7 +29,7 @@ const createForm = (body: string) => ({
 });
 
 const decodeRequest = async (request: HttpRequest) => {
-  const found = await detectCall(request, createApiModel());
+  const found = await detectCall(request, new ApiModel());
   if (found?.schema === undefined) throw new Error(`not recognised: ${found?.service}:${found?.operation}`);
   const context: ProtocolContext = {
     request,
@@ -381,14 +381,14 @@ describe('detectCall', () => {
   it('names an operation that only an upstream knows by method and path', async () => {
     const found = await detectCall(
       createSignedRequest('lambda', { method: 'GET', path: '/2015-03-31/functions' }),
-      createApiModel(),
+      new ApiModel(),
     );
     expect(found).toMatchObject({ service: 'lambda', operation: 'GET /2015-03-31/functions', schema: undefined });
   });
 
   it('does not detect a call in an unsigned request without action', async () => {
     await expect(
-      detectCall(createRequest({ method: 'GET', path: '/favicon.ico' }), createApiModel()),
+      detectCall(createRequest({ method: 'GET', path: '/favicon.ico' }), new ApiModel()),
     ).resolves.toBeUndefined();
   });
 });

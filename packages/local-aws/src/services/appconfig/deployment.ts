@@ -1,11 +1,11 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { isDocument, readString } from '../../protocols/document.js';
-import type { ServiceContext } from '../../service.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
 import { HOUR_MS } from '../../time/duration.js';
-import { paginate } from './pagination.js';
 import { type DeploymentSnapshot, isInProgress, planGrowth, planRevert, planRollback } from './rollout-progress.js';
 import type { AppConfigScenario } from './scenario.js';
-import { badRequestError, conflictError, invalidConfigurationError, notFoundError } from './service-errors.js';
+import { assertValid, badRequestError, conflictError, notFoundError } from './service-errors.js';
 import type { Deployment, Environment, Profile, Store, Version } from './store.js';
 import { validateContent } from './validator.js';
 
@@ -18,8 +18,8 @@ const getSnapshot = ({ timeline, startedAt }: Deployment, at: number): Deploymen
 };
 
 const getVersion = ({ versions }: Profile, numberOrLabel: string): Version => {
-  const version = [...versions.values()].find(
-    ({ number, label }) => String(number) === numberOrLabel || label === numberOrLabel,
+  const version = [...versions.values()].find(({ VersionNumber, VersionLabel }) =>
+    [String(VersionNumber), VersionLabel].includes(numberOrLabel),
   );
   if (version === undefined) throw notFoundError(`HostedConfigurationVersion ${numberOrLabel}`);
   return version;
@@ -44,64 +44,74 @@ export class Deployments {
     return state === 'BAKING' ? 'DEPLOYING' : state;
   }
 
-  validate(call: ApiCall): ServiceResponse {
-    const profile = this.store.getProfile(call);
-    this.validateContent(profile, getVersion(profile, String(call.input['ConfigurationVersion'])));
-    return output({});
-  }
+  readonly handlers: OperationHandlers = {
+    ValidateConfiguration: (call) => {
+      const profile = this.store.getProfile(call);
+      this.validateContent(profile, getVersion(profile, String(call.input['ConfigurationVersion'])));
+      return {};
+    },
+    StartDeployment: async (call) => {
+      const environment = await this.getEnvironment(call);
+      this.rejectConcurrent(environment, call);
+      const deployment = this.createDeployment(call, environment.deployments.length + 1);
+      environment.deployments.push(deployment);
+      return this.describe(call, deployment);
+    },
+    GetDeployment: async (call) => {
+      await this.getEnvironment(call);
+      return this.describe(call, this.store.getDeployment(call));
+    },
+    ListDeployments: async (call) => {
+      const { deployments } = await this.getEnvironment(call);
+      const rows = deployments.filter(({ startedAt }) => startedAt <= call.at).reverse();
+      return paginate(call, rows, { items: 'Items', defaultSize: 50 }, (row) => this.summarize(row, call.at));
+    },
+    StopDeployment: async (call) => {
+      const { input, at } = call;
+      const environment = await this.getEnvironment(call);
+      const deployment = this.store.getDeployment(call);
+      const { state } = getSnapshot(deployment, at);
+      if (state === 'DEPLOYING' || state === 'BAKING') {
+        planRollback(deployment.timeline, at, this.context.scenario.rollback, 'USER', 'Deployment stopped by user');
+      } else if (state === 'COMPLETE' && input['AllowRevert'] === true) {
+        this.revert(environment, deployment, at);
+      } else {
+        throw badRequestError(`Deployment ${deployment.DeploymentNumber} cannot be stopped in state ${state}`);
+      }
+      return this.describe(call, deployment);
+    },
+  };
 
-  async start(call: ApiCall): Promise<ServiceResponse> {
-    const { input, at } = call;
+  /** The environment of a call, after its alarms have been read. */
+  private async getEnvironment(call: ApiCall): Promise<Environment> {
     const environment = this.store.getEnvironment(call);
     await this.watchAlarms(call, environment);
-    this.rejectConcurrent(environment, call);
+    return environment;
+  }
+
+  private createDeployment(call: ApiCall, DeploymentNumber: number): Deployment {
+    const { input, at } = call;
     const profile = this.store.getProfile(call);
     const strategy = this.store.getStrategy(call);
-    const requestedVersion = String(input['ConfigurationVersion']);
-    const version = profile.location === 'hosted' ? getVersion(profile, requestedVersion) : undefined;
+    const requested = String(input['ConfigurationVersion']);
+    const version = profile.LocationUri === 'hosted' ? getVersion(profile, requested) : undefined;
     if (version !== undefined) this.validateContent(profile, version);
-    const deployment: Deployment = {
-      number: environment.deployments.length + 1,
+    const { DeploymentDurationInMinutes, FinalBakeTimeInMinutes, GrowthFactor, GrowthType } = strategy;
+    return {
+      DeploymentNumber,
+      ConfigurationProfileId: profile.Id,
+      ConfigurationName: profile.Name,
+      ConfigurationLocationUri: profile.LocationUri,
+      ConfigurationVersion: version === undefined ? requested : String(version.VersionNumber),
+      VersionLabel: version?.VersionLabel,
+      Description: readString(input['Description']),
+      KmsKeyIdentifier: readString(input['KmsKeyIdentifier']),
+      DeploymentStrategyId: strategy.Id,
+      ...{ DeploymentDurationInMinutes, FinalBakeTimeInMinutes, GrowthFactor, GrowthType },
       profile,
-      strategy,
-      version: version === undefined ? requestedVersion : String(version.number),
-      label: version?.label,
-      description: readString(input['Description']),
-      parameters: input['DynamicExtensionParameters'],
-      kmsKey: readString(input['KmsKeyIdentifier']),
       startedAt: at,
       timeline: planGrowth(at, strategy),
     };
-    environment.deployments.push(deployment);
-    return output(this.describe(call, deployment));
-  }
-
-  async get(call: ApiCall): Promise<ServiceResponse> {
-    await this.watchAlarms(call, this.store.getEnvironment(call));
-    return output(this.describe(call, this.store.getDeployment(call)));
-  }
-
-  async list(call: ApiCall): Promise<ServiceResponse> {
-    const environment = this.store.getEnvironment(call);
-    await this.watchAlarms(call, environment);
-    const rows = environment.deployments.filter(({ startedAt }) => startedAt <= call.at).reverse();
-    return paginate(rows, call, (row) => this.summarize(row, call.at));
-  }
-
-  async stop(call: ApiCall): Promise<ServiceResponse> {
-    const { input, at } = call;
-    const environment = this.store.getEnvironment(call);
-    await this.watchAlarms(call, environment);
-    const deployment = this.store.getDeployment(call);
-    const { state } = getSnapshot(deployment, at);
-    if (state === 'DEPLOYING' || state === 'BAKING') {
-      planRollback(deployment.timeline, at, this.context.scenario.rollback, 'USER', 'Deployment stopped by user');
-    } else if (state === 'COMPLETE' && input['AllowRevert'] === true) {
-      this.revert(environment, deployment, at);
-    } else {
-      throw badRequestError(`Deployment ${deployment.number} cannot be stopped in state ${state}`);
-    }
-    return output(this.describe(call, deployment));
   }
 
   /** The version that a client at `percentile` (0 to 100) gets: the newest one that was deployed to this percentage. */
@@ -118,21 +128,21 @@ export class Deployments {
         const { state, percentage } = getSnapshot(deployment, call.at);
         return state === 'COMPLETE' || (state !== 'ROLLING_BACK' && percentage > percentile);
       });
-    return reached === undefined ? undefined : profile.versions.get(Number(reached.version));
+    return reached === undefined ? undefined : profile.versions.get(Number(reached.ConfigurationVersion));
   }
 
-  private revert(environment: Environment, { number, timeline }: Deployment, at: number): void {
+  private revert(environment: Environment, { DeploymentNumber: number, timeline }: Deployment, at: number): void {
     const completedAt = timeline.findLatest(at)?.at ?? at;
     if (at - completedAt > REVERT_WINDOW_MS)
       throw badRequestError(`Deployment ${number} completed more than 72 hours ago`);
     const running = this.findRunning(environment, at);
-    if (running !== undefined) throw conflictError(`Deployment number ${running.number} is in progress`);
+    if (running !== undefined) throw conflictError(`Deployment number ${running.DeploymentNumber} is in progress`);
     planRevert(timeline, at);
   }
 
   private rejectConcurrent(environment: Environment, { input, at }: ApiCall): void {
     const running = this.findRunning(environment, at);
-    if (running !== undefined) throw conflictError(`Deployment number ${running.number} already exists`);
+    if (running !== undefined) throw conflictError(`Deployment number ${running.DeploymentNumber} already exists`);
     const latest = input['LatestDeploymentNumber'];
     const actual = environment.deployments.length;
     if (latest !== undefined && latest !== actual) {
@@ -140,19 +150,18 @@ export class Deployments {
     }
   }
 
-  private validateContent({ validators }: Profile, { content, contentType }: Version): void {
-    const subject = { content: content.toString(), contentType };
-    const details = validateContent(validators, subject, this.context.scenario);
-    if (details.length > 0) throw invalidConfigurationError(details);
+  private validateContent({ Validators }: Profile, { Content, ContentType }: Version): void {
+    const subject = { content: Content.toString(), contentType: ContentType };
+    assertValid(validateContent(Validators, subject, this.context.scenario));
   }
 
   /** Rolls a deployment back if an alarm of the environment went into ALARM before the deployment was complete. */
   private async watchAlarms(call: ApiCall, environment: Environment): Promise<void> {
     const deployment = environment.deployments.at(-1);
-    if (deployment === undefined || environment.monitors.length === 0) return;
+    if (deployment === undefined || environment.Monitors.length === 0) return;
     const { state } = getSnapshot(deployment, call.at);
     if (state === 'ROLLED_BACK' || state === 'REVERTED' || state === 'ROLLING_BACK') return;
-    for (const { AlarmArn, AlarmRoleArn } of environment.monitors) {
+    for (const { AlarmArn, AlarmRoleArn } of environment.Monitors) {
       const since = await this.findAlarmTime(call, String(AlarmArn), readString(AlarmRoleArn));
       const end =
         deployment.timeline.listUntil(call.at).find(({ value: snapshot }) => snapshot.state === 'COMPLETE')?.at ??
@@ -179,21 +188,13 @@ export class Deployments {
   }
 
   private summarize(deployment: Deployment, at: number): Document {
-    const { number, profile, version, label, strategy, startedAt, timeline } = deployment;
-    const { state, percentage } = getSnapshot(deployment, at);
-    const completedAt = isInProgress(getSnapshot(deployment, at)) ? undefined : timeline.findLatest(at)?.at;
+    const { startedAt, timeline } = deployment;
+    const snapshot = getSnapshot(deployment, at);
+    const completedAt = isInProgress(snapshot) ? undefined : timeline.findLatest(at)?.at;
     return {
-      DeploymentNumber: number,
-      ConfigurationProfileId: profile.id,
-      ConfigurationName: profile.name,
-      ConfigurationVersion: version,
-      VersionLabel: label,
-      DeploymentDurationInMinutes: strategy.durationMinutes,
-      FinalBakeTimeInMinutes: strategy.bakeMinutes,
-      GrowthFactor: strategy.growthFactor,
-      GrowthType: strategy.growthType,
-      State: state,
-      PercentageComplete: percentage,
+      ...deployment,
+      State: snapshot.state,
+      PercentageComplete: snapshot.percentage,
       StartedAt: new Date(startedAt),
       CompletedAt: completedAt === undefined ? undefined : new Date(completedAt),
       Type: 'USER',
@@ -201,21 +202,16 @@ export class Deployments {
   }
 
   private describe(call: ApiCall, deployment: Deployment): Document {
-    const { Type: _listed, ...summary } = this.summarize(deployment, call.at);
     const { ApplicationId, EnvironmentId } = call.input;
-    const entries = deployment.timeline.listUntil(Math.max(call.at, deployment.startedAt));
-    const EventLog = entries
-      .map(({ at, value: { event } }) => {
-        return {
-          EventType: event.type,
-          TriggeredBy: event.triggeredBy,
-          Description: event.description,
-          OccurredAt: new Date(at),
-        };
-      })
+    const EventLog = deployment.timeline
+      .listUntil(Math.max(call.at, deployment.startedAt))
+      .map(({ at, value: { event } }) => ({
+        EventType: event.type,
+        TriggeredBy: event.triggeredBy,
+        Description: event.description,
+        OccurredAt: new Date(at),
+      }))
       .reverse();
-    const { description: Description, kmsKey: KmsKeyIdentifier, profile, strategy } = deployment;
-    const rest = { Description, KmsKeyIdentifier, ConfigurationLocationUri: profile.location, EventLog };
-    return { ...summary, ApplicationId, EnvironmentId, DeploymentStrategyId: strategy.id, ...rest };
+    return { ...this.summarize(deployment, call.at), ApplicationId, EnvironmentId, EventLog };
   }
 }

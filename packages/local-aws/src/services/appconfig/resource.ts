@@ -1,51 +1,42 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { isDocument, readDocuments, readString } from '../../protocols/document.js';
-import type { ServiceContext } from '../../service.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { HOUR_MS } from '../../time/duration.js';
 import type { Deployments } from './deployment.js';
-import { paginate } from './pagination.js';
-import type { Strategy } from './rollout-progress.js';
 import type { AppConfigScenario } from './scenario.js';
-import { badRequestError, conflictError, quotaExceededError } from './service-errors.js';
-import type { Application, Environment, Profile, Store } from './store.js';
-import type { Validator } from './validator.js';
+import { badRequestError, conflictError } from './service-errors.js';
+import type { Environment, Profile, Resource, Store } from './store.js';
 
-const readValidators = (value: unknown): readonly Validator[] =>
-  readDocuments(value).map(({ Type, Content }) => ({ Type: String(Type), Content: String(Content) }));
-
-const checkName = (name: unknown, maxLength: number): string => {
-  if (typeof name === 'string' && name.length >= 1 && name.length <= maxLength) return name;
-  throw badRequestError(`Name must be between 1 and ${maxLength} characters long`);
+const checkRange = (value: unknown, member: string, min: number, max: number): number => {
+  const number = Number(value ?? 0);
+  if (number >= min && number <= max) return number;
+  throw badRequestError(`${member} must be between ${min} and ${max}`);
 };
 
-const checkMinutes = (value: unknown, member: string): number => {
-  const minutes = Number(value ?? 0);
-  if (minutes >= 0 && minutes <= 1440) return minutes;
-  throw badRequestError(`${member} must be between 0 and 1440`);
+const readValidators = ({ input: { Validators: value } }: ApiCall): readonly Document[] => {
+  const validators = readDocuments(value);
+  if (validators.length > 2) throw badRequestError('A profile can have at most 2 validators');
+  return validators;
 };
 
-const checkGrowth = (value: unknown): number => {
-  const factor = Number(value);
-  if (factor >= 1 && factor <= 100) return factor;
-  throw badRequestError('GrowthFactor must be between 1 and 100');
+/** One page of the resources that existed at the time of the call. */
+const listPage = <T extends { readonly createdAt: number }>(
+  call: ApiCall,
+  resources: ReadonlyMap<string, T>,
+  describe?: (resource: T) => Document,
+): Document => {
+  const present = [...resources.values()].filter(({ createdAt }) => createdAt <= call.at);
+  return paginate(call, present, { items: 'Items', defaultSize: 50 }, describe);
 };
 
-const MAX_VALIDATORS = 2;
-
-/** The values that existed at the time of the call. */
-const listPresent = <T extends { readonly createdAt: number }>(values: Iterable<T>, { at }: ApiCall): readonly T[] =>
-  [...values].filter(({ createdAt }) => createdAt <= at);
-
-const describeStrategy = ({ id, name, description, ...strategy }: Strategy): Document => ({
-  Id: id,
-  Name: name,
-  Description: description,
-  DeploymentDurationInMinutes: strategy.durationMinutes,
-  FinalBakeTimeInMinutes: strategy.bakeMinutes,
-  GrowthFactor: strategy.growthFactor,
-  GrowthType: strategy.growthType,
-  ReplicateTo: 'NONE',
-});
+const QUOTA_LABELS = {
+  applications: 'applications',
+  environments: 'environments',
+  profiles: 'configuration profiles',
+  strategies: 'deployment strategies',
+} as const;
 
 /** Operations on applications, environments, profiles, deployment strategies and their tags. */
 export class Resources {
@@ -55,202 +46,128 @@ export class Resources {
     private readonly deployments: Deployments,
   ) {}
 
-  createApplication(call: ApiCall): ServiceResponse {
-    const { applications } = this.store.getRegion(call);
-    const { limits } = this.context.scenario;
-    if (applications.size >= limits.applications) throw quotaExceededError('applications', limits.applications);
-    const application: Application = {
-      id: this.generateId(),
-      name: checkName(call.input['Name'], 64),
-      description: readString(call.input['Description']),
-      createdAt: call.at,
-      environments: new Map(),
-      profiles: new Map(),
-    };
-    applications.set(application.id, application);
-    this.storeTags(call, `application/${application.id}`);
-    return output(this.describeApplication(application));
-  }
-
-  createEnvironment(call: ApiCall): ServiceResponse {
-    const { id, environments } = this.store.getApplication(call);
-    const { limits } = this.context.scenario;
-    if (environments.size >= limits.environments) throw quotaExceededError('environments', limits.environments);
-    const environment: Environment = {
-      id: this.generateId(),
-      name: checkName(call.input['Name'], 64),
-      description: readString(call.input['Description']),
-      createdAt: call.at,
-      deployments: [],
-      monitors: readDocuments(call.input['Monitors']),
-      readAt: undefined,
-    };
-    if (environment.monitors.length > 5) throw badRequestError('An environment can have at most 5 monitors');
-    environments.set(environment.id, environment);
-    this.storeTags(call, `application/${id}/environment/${environment.id}`);
-    return output(this.describeEnvironment(id, environment, call.at));
-  }
-
-  createProfile(call: ApiCall): ServiceResponse {
-    const { input } = call;
-    const { id, profiles } = this.store.getApplication(call);
-    const { limits } = this.context.scenario;
-    if (profiles.size >= limits.profiles) throw quotaExceededError('configuration profiles', limits.profiles);
-    const profile: Profile = {
-      id: this.generateId(),
-      name: checkName(input['Name'], 128),
-      type: readString(input['Type']) ?? 'AWS.Freeform',
-      location: String(input['LocationUri']),
-      retrievalRole: readString(input['RetrievalRoleArn']),
-      createdAt: call.at,
-      versions: new Map(),
-      validators: this.parseValidators(input['Validators']),
-      lastVersion: 0,
-      readAt: undefined,
-    };
-    profiles.set(profile.id, profile);
-    this.storeTags(call, `application/${id}/configurationprofile/${profile.id}`);
-    return output(this.describeProfile(id, profile));
-  }
-
-  updateProfile(call: ApiCall): ServiceResponse {
-    const profile = this.store.getProfile(call);
-    if (call.input['Validators'] !== undefined) profile.validators = this.parseValidators(call.input['Validators']);
-    return output(this.describeProfile(this.store.getApplication(call).id, profile));
-  }
-
-  createStrategy(call: ApiCall): ServiceResponse {
-    const { input } = call;
-    const { strategies } = this.store.getRegion(call);
-    const { limits } = this.context.scenario;
-    const own = [...strategies.keys()].filter((id) => !id.startsWith('AppConfig.'));
-    if (own.length >= limits.strategies) throw quotaExceededError('deployment strategies', limits.strategies);
-    const strategy: Strategy = {
-      id: this.generateId(),
-      name: checkName(input['Name'], 64),
-      description: readString(input['Description']),
-      durationMinutes: checkMinutes(input['DeploymentDurationInMinutes'], 'DeploymentDurationInMinutes'),
-      bakeMinutes: checkMinutes(input['FinalBakeTimeInMinutes'], 'FinalBakeTimeInMinutes'),
-      growthFactor: checkGrowth(input['GrowthFactor']),
-      growthType: input['GrowthType'] === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
-    };
-    strategies.set(strategy.id, strategy);
-    this.storeTags(call, `deploymentstrategy/${strategy.id}`);
-    return output(describeStrategy(strategy));
-  }
-
-  listApplications(call: ApiCall): ServiceResponse {
-    return paginate(listPresent(this.store.getRegion(call).applications.values(), call), call, (item) =>
-      this.describeApplication(item),
-    );
-  }
-
-  listEnvironments(call: ApiCall): ServiceResponse {
-    const { id, environments } = this.store.getApplication(call);
-    return paginate(listPresent(environments.values(), call), call, (item) =>
-      this.describeEnvironment(id, item, call.at),
-    );
-  }
-
-  listProfiles(call: ApiCall): ServiceResponse {
-    const { id, profiles } = this.store.getApplication(call);
-    return paginate(listPresent(profiles.values(), call), call, (item) => {
-      const { Validators: _content, ...summary } = this.describeProfile(id, item);
-      return { ...summary, ValidatorTypes: item.validators.map(({ Type }) => Type) };
-    });
-  }
-
-  listStrategies(call: ApiCall): ServiceResponse {
-    return paginate([...this.store.getRegion(call).strategies.values()], call, describeStrategy);
-  }
-
-  getEnvironment(call: ApiCall): ServiceResponse {
-    return output(
-      this.describeEnvironment(this.store.getApplication(call).id, this.store.getEnvironment(call), call.at),
-    );
-  }
-
-  getProfile(call: ApiCall): ServiceResponse {
-    return output(this.describeProfile(this.store.getApplication(call).id, this.store.getProfile(call)));
-  }
-
-  listTags(call: ApiCall): ServiceResponse {
-    return output({ Tags: this.store.getRegion(call).tags.get(String(call.input['ResourceArn'])) ?? {} });
-  }
-
-  deleteApplication(call: ApiCall): ServiceResponse {
-    const { id, environments, profiles } = this.store.getApplication(call);
-    if (environments.size > 0 || profiles.size > 0) {
-      throw badRequestError(`Application ${id} still has environments or configuration profiles`);
-    }
-    this.store.getRegion(call).applications.delete(id);
-    return output({});
-  }
-
-  deleteEnvironment(call: ApiCall): ServiceResponse {
-    const { environments } = this.store.getApplication(call);
-    const environment = this.store.getEnvironment(call);
-    this.protect(call, environment);
-    if (this.deployments.findRunning(environment, call.at) !== undefined) {
-      throw conflictError(`Environment ${environment.id} has a deployment in progress`);
-    }
-    environments.delete(environment.id);
-    return output({});
-  }
-
-  deleteProfile(call: ApiCall): ServiceResponse {
-    const { profiles } = this.store.getApplication(call);
-    const profile = this.store.getProfile(call);
-    this.protect(call, profile);
-    if (profile.versions.size > 0) {
-      throw badRequestError(`ConfigurationProfile ${profile.id} still has hosted configuration versions`);
-    }
-    profiles.delete(profile.id);
-    return output({});
-  }
+  readonly handlers: OperationHandlers = {
+    CreateApplication: (call) => {
+      const { applications } = this.store.getRegion(call);
+      const members = this.createMembers(call, 'applications', applications.size);
+      return this.add(call, applications, { ...members, environments: new Map(), profiles: new Map() }, 'application');
+    },
+    CreateEnvironment: (call) => {
+      const { Id: ApplicationId, environments } = this.store.getApplication(call);
+      const members = this.createMembers(call, 'environments', environments.size);
+      const Monitors = readDocuments(call.input['Monitors']);
+      if (Monitors.length > 5) throw badRequestError('An environment can have at most 5 monitors');
+      const environment: Environment = { ...members, ApplicationId, Monitors, deployments: [], readAt: undefined };
+      this.add(call, environments, environment, `application/${ApplicationId}/environment`);
+      return this.describeEnvironment(environment, call.at);
+    },
+    CreateConfigurationProfile: (call) => {
+      const { input } = call;
+      const { Id: ApplicationId, profiles } = this.store.getApplication(call);
+      const profile: Profile = {
+        ...this.createMembers(call, 'profiles', profiles.size, 128),
+        ApplicationId,
+        Type: readString(input['Type']) ?? 'AWS.Freeform',
+        LocationUri: String(input['LocationUri']),
+        RetrievalRoleArn: readString(input['RetrievalRoleArn']),
+        Validators: readValidators(call),
+        versions: new Map(),
+        lastVersion: 0,
+        readAt: undefined,
+      };
+      return this.add(call, profiles, profile, `application/${ApplicationId}/configurationprofile`);
+    },
+    CreateDeploymentStrategy: (call) => {
+      const { input } = call;
+      const { strategies } = this.store.getRegion(call);
+      const count = [...strategies.keys()].filter((id) => !id.startsWith('AppConfig.')).length;
+      const { DeploymentDurationInMinutes: duration, FinalBakeTimeInMinutes: bakeTime } = input;
+      const strategy = {
+        ...this.createMembers(call, 'strategies', count),
+        DeploymentDurationInMinutes: checkRange(duration, 'DeploymentDurationInMinutes', 0, 1440),
+        FinalBakeTimeInMinutes: checkRange(bakeTime, 'FinalBakeTimeInMinutes', 0, 1440),
+        GrowthFactor: checkRange(input['GrowthFactor'], 'GrowthFactor', 1, 100),
+        GrowthType: input['GrowthType'] === 'EXPONENTIAL' ? 'EXPONENTIAL' : 'LINEAR',
+        ReplicateTo: 'NONE',
+      } as const;
+      return this.add(call, strategies, strategy, 'deploymentstrategy');
+    },
+    UpdateConfigurationProfile: (call) => {
+      const profile = this.store.getProfile(call);
+      if (call.input['Validators'] !== undefined) profile.Validators = readValidators(call);
+      return profile;
+    },
+    ListApplications: (call) => listPage(call, this.store.getRegion(call).applications),
+    ListEnvironments: (call) =>
+      listPage(call, this.store.getApplication(call).environments, (each) => this.describeEnvironment(each, call.at)),
+    ListConfigurationProfiles: (call) =>
+      listPage(call, this.store.getApplication(call).profiles, (profile) => ({
+        ...profile,
+        ValidatorTypes: profile.Validators.map(({ Type }) => Type),
+      })),
+    ListDeploymentStrategies: (call) => listPage(call, this.store.getRegion(call).strategies),
+    GetEnvironment: (call) => this.describeEnvironment(this.store.getEnvironment(call), call.at),
+    GetConfigurationProfile: (call) => this.store.getProfile(call),
+    ListTagsForResource: (call) => ({
+      Tags: this.store.getRegion(call).tags.get(String(call.input['ResourceArn'])) ?? {},
+    }),
+    DeleteApplication: (call) => {
+      const { Id, environments, profiles } = this.store.getApplication(call);
+      if (environments.size > 0 || profiles.size > 0)
+        throw badRequestError(`Application ${Id} still has environments or configuration profiles`);
+      this.store.getRegion(call).applications.delete(Id);
+      return {};
+    },
+    DeleteEnvironment: (call) => {
+      const environment = this.store.getEnvironment(call);
+      this.protect(call, environment);
+      if (this.deployments.findRunning(environment, call.at) !== undefined)
+        throw conflictError(`Environment ${environment.Id} has a deployment in progress`);
+      this.store.getApplication(call).environments.delete(environment.Id);
+      return {};
+    },
+    DeleteConfigurationProfile: (call) => {
+      const profile = this.store.getProfile(call);
+      this.protect(call, profile);
+      if (profile.versions.size > 0)
+        throw badRequestError(`ConfigurationProfile ${profile.Id} still has hosted configuration versions`);
+      this.store.getApplication(call).profiles.delete(profile.Id);
+      return {};
+    },
+  };
 
   /**
    * Deletion protection: rejects deleting what was read recently (docs/aws-facts.md §2.1), except in the first hour
    * after creation.
    */
-  private protect({ input, at }: ApiCall, { id, createdAt, readAt }: Environment | Profile): void {
+  private protect({ input, at }: ApiCall, { Id, createdAt, readAt }: Environment | Profile): void {
     const { deletionProtection } = this.context.scenario;
     if (deletionProtection === undefined || input['DeletionProtectionCheck'] === 'BYPASS') return;
     if (readAt === undefined || at - createdAt < HOUR_MS || at - readAt > deletionProtection) return;
-    throw badRequestError(`${id} is protected from deletion: its configuration was read in the protection period`);
+    throw badRequestError(`${Id} is protected from deletion: its configuration was read in the protection period`);
   }
 
-  private parseValidators(value: unknown): readonly Validator[] {
-    const validators = readValidators(value);
-    if (validators.length > MAX_VALIDATORS) throw badRequestError('A profile can have at most 2 validators');
-    return validators;
+  /** The members that all resources have. @throws ServiceError for an exceeded quota or an invalid name */
+  private createMembers(call: ApiCall, quota: keyof typeof QUOTA_LABELS, count: number, maxLength = 64): Resource {
+    const limit = this.context.scenario.limits[quota];
+    if (count >= limit) {
+      const message = `The number of ${QUOTA_LABELS[quota]} exceeds the limit of ${limit}`;
+      throw serviceError('ServiceQuotaExceededException', message, 402);
+    }
+    const { Name, Description } = call.input;
+    if (typeof Name !== 'string' || Name === '' || Name.length > maxLength)
+      throw badRequestError(`Name must be between 1 and ${maxLength} characters long`);
+    return { Id: this.context.random.lower(7), Name, Description: readString(Description), createdAt: call.at };
   }
 
-  private generateId(): string {
-    return this.context.random.lower(7);
-  }
-
-  private storeTags(call: ApiCall, path: string): void {
-    const { partition, account } = this.context;
-    const arn = `arn:${partition}:appconfig:${call.region}:${account}:${path}`;
+  private add<T extends Resource>(call: ApiCall, resources: Map<string, T>, resource: T, path: string): Document {
+    resources.set(resource.Id, resource);
+    const arn = this.context.buildArn(call.region, `${path}/${resource.Id}`);
     if (isDocument(call.input['Tags'])) this.store.getRegion(call).tags.set(arn, call.input['Tags']);
+    return resource;
   }
 
-  private describeApplication({ id, name, description }: Application): Document {
-    return { Id: id, Name: name, Description: description };
-  }
-
-  private describeEnvironment(applicationId: string, environment: Environment, at: number): Document {
-    const { id, name, description, monitors } = environment;
-    const State = this.deployments.getEnvironmentState(environment, at);
-    return { ApplicationId: applicationId, Id: id, Name: name, Description: description, State, Monitors: monitors };
-  }
-
-  private describeProfile(
-    ApplicationId: string,
-    { id, name, type, location, retrievalRole, validators }: Profile,
-  ): Document {
-    const rest = { Type: type, LocationUri: location, RetrievalRoleArn: retrievalRole, Validators: validators };
-    return { ApplicationId, Id: id, Name: name, ...rest };
+  private describeEnvironment(environment: Environment, at: number): Document {
+    return { ...environment, State: this.deployments.getEnvironmentState(environment, at) };
   }
 }

@@ -11,41 +11,41 @@ export interface DeploymentSnapshot {
   readonly event: { readonly type: string; readonly triggeredBy: EventTrigger; readonly description: string };
 }
 
+/** A deployment strategy, with the members of the API. */
 export interface Strategy {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly durationMinutes: number;
-  readonly bakeMinutes: number;
-  readonly growthFactor: number;
-  readonly growthType: 'LINEAR' | 'EXPONENTIAL';
+  readonly Id: string;
+  readonly Name: string;
+  readonly Description: string | undefined;
+  readonly DeploymentDurationInMinutes: number;
+  readonly FinalBakeTimeInMinutes: number;
+  readonly GrowthFactor: number;
+  readonly GrowthType: 'LINEAR' | 'EXPONENTIAL';
+  readonly ReplicateTo: 'NONE';
+  readonly createdAt: number;
 }
 
-const createBuiltInStrategy = (
-  name: string,
-  durationMinutes: number,
-  bakeMinutes: number,
-  growthFactor: number,
-): Strategy => ({
-  id: `AppConfig.${name}`,
-  name: `AppConfig.${name}`,
-  description: undefined,
-  durationMinutes,
-  bakeMinutes,
-  growthFactor,
-  growthType: name.startsWith('Canary') ? 'EXPONENTIAL' : 'LINEAR',
-});
-
 /** AWS's predefined strategies (docs/aws-facts.md §2.2). */
-export const BUILT_IN_STRATEGIES: readonly Strategy[] = [
-  createBuiltInStrategy('AllAtOnce', 0, 10, 100),
-  createBuiltInStrategy('Linear50PercentEvery30Seconds', 1, 1, 50),
-  createBuiltInStrategy('Linear20PercentEvery6Minutes', 30, 30, 20),
-  createBuiltInStrategy('Canary10Percent20Minutes', 20, 10, 10),
-];
+export const BUILT_IN_STRATEGIES: readonly Strategy[] = (
+  [
+    ['AppConfig.AllAtOnce', 0, 10, 100],
+    ['AppConfig.Linear50PercentEvery30Seconds', 1, 1, 50],
+    ['AppConfig.Linear20PercentEvery6Minutes', 30, 30, 20],
+    ['AppConfig.Canary10Percent20Minutes', 20, 10, 10],
+  ] as const
+).map(([name, duration, bakeTime, factor]) => ({
+  Id: name,
+  Name: name,
+  Description: undefined,
+  DeploymentDurationInMinutes: duration,
+  FinalBakeTimeInMinutes: bakeTime,
+  GrowthFactor: factor,
+  GrowthType: name.includes('Canary') ? 'EXPONENTIAL' : 'LINEAR',
+  ReplicateTo: 'NONE',
+  createdAt: 0,
+}));
 
 /** Percentage after each step: `factor · N` or `factor · 2^(N-1)`, at most 100. */
-const computePercentages = ({ growthFactor, growthType }: Strategy): readonly number[] => {
+const computePercentages = ({ GrowthFactor: growthFactor, GrowthType: growthType }: Strategy): readonly number[] => {
   const percentages: number[] = [];
   for (let step = 1; (percentages.at(-1) ?? 0) < 100; step += 1) {
     const percentage = growthType === 'LINEAR' ? growthFactor * step : growthFactor * 2 ** (step - 1);
@@ -66,7 +66,7 @@ const createProgressSnapshot = (percentage: number): DeploymentSnapshot => ({
 
 /** Plans a deployment without interruptions. Steps are spread evenly over its duration. */
 export const planGrowth = (at: number, strategy: Strategy): Timeline<DeploymentSnapshot> => {
-  const { durationMinutes, bakeMinutes } = strategy;
+  const { DeploymentDurationInMinutes: durationMinutes, FinalBakeTimeInMinutes: bakeMinutes } = strategy;
   const createEvent = (type: string, description: string) => ({ type, triggeredBy: 'APPCONFIG', description }) as const;
   const timeline = new Timeline<DeploymentSnapshot>().plan(at, {
     state: 'DEPLOYING',

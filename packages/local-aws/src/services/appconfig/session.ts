@@ -1,5 +1,4 @@
-import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
-import type { ServiceContext } from '../../service.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
 import { DAY_MS } from '../../time/duration.js';
 import type { Deployments } from './deployment.js';
 import type { AppConfigScenario } from './scenario.js';
@@ -20,58 +19,46 @@ interface Session {
 const SESSION_LIFETIME_MS = DAY_MS;
 const MIN_POLL_INTERVAL_SECONDS = 15;
 
-/** AppConfigData sessions. Each token is valid for one call (docs/aws-facts.md §2.6). */
-export class Sessions {
-  private readonly sessions = new Map<string, Session>();
-
-  constructor(
-    private readonly context: ServiceContext<AppConfigScenario>,
-    private readonly store: Store,
-    private readonly deployments: Deployments,
-  ) {}
-
-  start(call: ApiCall): ServiceResponse {
-    const pollIntervalSeconds = Number(call.input['RequiredMinimumPollIntervalInSeconds'] ?? MIN_POLL_INTERVAL_SECONDS);
-    if (pollIntervalSeconds < MIN_POLL_INTERVAL_SECONDS || pollIntervalSeconds > 86_400)
-      throw badRequestError('RequiredMinimumPollIntervalInSeconds is out of range');
-    const percentile = this.context.random.number() * 100;
-    const session = {
-      ...this.store.getConfiguration(call),
-      percentile,
-      pollIntervalSeconds,
-      knownVersion: undefined,
-      expiresAt: call.at + SESSION_LIFETIME_MS,
-    };
-    return output({ InitialConfigurationToken: this.issueToken(session) });
-  }
-
-  async read(call: ApiCall): Promise<ServiceResponse> {
-    const token = String(call.input['ConfigurationToken']);
-    const session = this.sessions.get(token);
-    if (session === undefined || session.expiresAt < call.at)
-      throw badRequestError('The configuration token is not valid');
-    this.sessions.delete(token);
-    const { environment, profile, percentile, pollIntervalSeconds, knownVersion } = session;
-    environment.readAt = profile.readAt = call.at;
-    const version = await this.deployments.findServedVersion(call, environment, profile, percentile);
-    const next = this.issueToken({
-      ...session,
-      knownVersion: version?.number ?? knownVersion,
-      expiresAt: call.at + SESSION_LIFETIME_MS,
-    });
-    const hasChanged = version !== undefined && version.number !== knownVersion;
-    return output({
-      NextPollConfigurationToken: next,
-      NextPollIntervalInSeconds: pollIntervalSeconds,
-      ContentType: version?.contentType ?? 'application/octet-stream',
-      Configuration: hasChanged ? version.content : Buffer.alloc(0),
-      VersionLabel: version?.label,
-    });
-  }
-
-  private issueToken(session: Session): string {
-    const token = this.context.random.hex(40);
-    this.sessions.set(token, session);
+/** AppConfigData: sessions whose tokens are each valid for one call (docs/aws-facts.md §2.6). */
+export const createSessionHandlers = (
+  { random }: ServiceContext<AppConfigScenario>,
+  store: Store,
+  deployments: Deployments,
+): OperationHandlers => {
+  const sessions = new Map<string, Session>();
+  const issueToken = (session: Omit<Session, 'expiresAt'>, at: number): string => {
+    const token = random.hex(40);
+    sessions.set(token, { ...session, expiresAt: at + SESSION_LIFETIME_MS });
     return token;
-  }
-}
+  };
+  return {
+    StartConfigurationSession: (call) => {
+      const interval = Number(call.input['RequiredMinimumPollIntervalInSeconds'] ?? MIN_POLL_INTERVAL_SECONDS);
+      if (interval < MIN_POLL_INTERVAL_SECONDS || interval > 86_400)
+        throw badRequestError('RequiredMinimumPollIntervalInSeconds is out of range');
+      const client = { percentile: random.number() * 100, pollIntervalSeconds: interval, knownVersion: undefined };
+      return { InitialConfigurationToken: issueToken({ ...store.getConfiguration(call), ...client }, call.at) };
+    },
+    GetLatestConfiguration: async (call) => {
+      const token = String(call.input['ConfigurationToken']);
+      const session = sessions.get(token);
+      if (session === undefined || session.expiresAt < call.at)
+        throw badRequestError('The configuration token is not valid');
+      sessions.delete(token);
+      const { environment, profile, percentile, pollIntervalSeconds, knownVersion } = session;
+      environment.readAt = profile.readAt = call.at;
+      const version = await deployments.findServedVersion(call, environment, profile, percentile);
+      const hasChanged = version !== undefined && version.VersionNumber !== knownVersion;
+      return {
+        NextPollConfigurationToken: issueToken(
+          { ...session, knownVersion: version?.VersionNumber ?? knownVersion },
+          call.at,
+        ),
+        NextPollIntervalInSeconds: pollIntervalSeconds,
+        ContentType: version?.ContentType ?? 'application/octet-stream',
+        Configuration: hasChanged ? version.Content : Buffer.alloc(0),
+        VersionLabel: version?.VersionLabel,
+      };
+    },
+  };
+};

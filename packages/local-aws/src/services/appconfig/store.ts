@@ -2,60 +2,57 @@ import type { ApiCall, Document } from '../../api-call.js';
 import type { Timeline } from '../../time/timeline.js';
 import { BUILT_IN_STRATEGIES, type DeploymentSnapshot, type Strategy } from './rollout-progress.js';
 import { notFoundError } from './service-errors.js';
-import type { Validator } from './validator.js';
+
+// Records have the members of the API in capitals; the codec leaves out the others.
 
 export interface Version {
-  readonly number: number;
-  readonly content: Buffer;
-  readonly contentType: string;
-  readonly label: string | undefined;
-  readonly description: string | undefined;
+  readonly VersionNumber: number;
+  readonly Content: Buffer;
+  readonly ContentType: string;
+  readonly VersionLabel: string | undefined;
+  readonly Description: string | undefined;
   readonly createdAt: number;
 }
 
-export interface Profile {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly location: string;
-  readonly retrievalRole: string | undefined;
+/** The members that all resources have. */
+export interface Resource extends Document {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Description: string | undefined;
   readonly createdAt: number;
-  readonly versions: Map<number, Version>;
-  validators: readonly Validator[];
-  lastVersion: number;
-  /** When a client last read it; undefined if never. */
+}
+
+/** A resource below an application. */
+interface Configurable extends Resource {
+  readonly ApplicationId: string;
+  /** When a client last read its configuration; undefined if never. */
   readAt: number | undefined;
 }
 
-export interface Deployment {
-  readonly number: number;
-  readonly profile: Profile;
-  readonly strategy: Strategy;
+export interface Profile extends Configurable {
+  readonly Type: string;
+  readonly LocationUri: string;
+  readonly RetrievalRoleArn: string | undefined;
+  Validators: readonly Document[];
+  readonly versions: Map<number, Version>;
+  lastVersion: number;
+}
+
+export interface Deployment extends Document {
+  readonly DeploymentNumber: number;
   /** Version number of hosted content; otherwise the version as the caller named it. */
-  readonly version: string;
-  readonly label: string | undefined;
-  readonly description: string | undefined;
-  readonly parameters: unknown;
-  readonly kmsKey: string | undefined;
+  readonly ConfigurationVersion: string;
+  readonly profile: Profile;
   readonly startedAt: number;
   readonly timeline: Timeline<DeploymentSnapshot>;
 }
 
-export interface Environment {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly createdAt: number;
+export interface Environment extends Configurable {
+  readonly Monitors: readonly Document[];
   readonly deployments: Deployment[];
-  monitors: readonly Document[];
-  readAt: number | undefined;
 }
 
-export interface Application {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly createdAt: number;
+export interface Application extends Resource {
   readonly environments: Map<string, Environment>;
   readonly profiles: Map<string, Profile>;
 }
@@ -67,20 +64,17 @@ interface RegionResources {
   readonly tags: Map<string, Document>;
 }
 
-const getById = <T>(map: ReadonlyMap<string, T>, id: unknown, label: string): T => {
-  const value = map.get(String(id));
-  if (value === undefined) throw notFoundError(`${label} ${id}`);
-  return value;
-};
-
-const getByIdOrName = <T extends { readonly id: string; readonly name: string }>(
-  map: ReadonlyMap<string, T>,
-  idOrName: unknown,
+/** The resource with an id; the data plane also accepts names. */
+const getResource = <T extends { readonly Name: string }>(
+  resources: ReadonlyMap<string, T>,
+  id: unknown,
   label: string,
+  acceptsName = false,
 ): T => {
-  const value = map.get(String(idOrName)) ?? [...map.values()].find(({ name }) => name === idOrName);
-  if (value === undefined) throw notFoundError(`${label} ${idOrName}`);
-  return value;
+  const named = () => [...resources.values()].find(({ Name }) => acceptsName && Name === id);
+  const found = resources.get(String(id)) ?? named();
+  if (found === undefined) throw notFoundError(`${label} ${id}`);
+  return found;
 };
 
 /** AppConfig's state by Region. The `get…` methods throw a ServiceError for a missing resource. */
@@ -90,7 +84,7 @@ export class Store {
   getRegion({ region }: Pick<ApiCall, 'region'>): RegionResources {
     const resources = this.regions.get(region) ?? {
       applications: new Map(),
-      strategies: new Map(BUILT_IN_STRATEGIES.map((strategy) => [strategy.id, strategy])),
+      strategies: new Map(BUILT_IN_STRATEGIES.map((strategy) => [strategy.Id, strategy])),
       tags: new Map(),
     };
     this.regions.set(region, resources);
@@ -98,43 +92,37 @@ export class Store {
   }
 
   getApplication(call: ApiCall): Application {
-    return getById(this.getRegion(call).applications, call.input['ApplicationId'], 'Application');
+    return getResource(this.getRegion(call).applications, call.input['ApplicationId'], 'Application');
   }
 
   getEnvironment(call: ApiCall): Environment {
-    return getById(this.getApplication(call).environments, call.input['EnvironmentId'], 'Environment');
+    return getResource(this.getApplication(call).environments, call.input['EnvironmentId'], 'Environment');
   }
 
   getProfile(call: ApiCall): Profile {
-    return getById(this.getApplication(call).profiles, call.input['ConfigurationProfileId'], 'ConfigurationProfile');
-  }
-
-  getVersion(call: ApiCall): Version {
-    const number = call.input['VersionNumber'];
-    const version = this.getProfile(call).versions.get(Number(number));
-    if (version === undefined) throw notFoundError(`HostedConfigurationVersion ${number}`);
-    return version;
+    const { ConfigurationProfileId: id } = call.input;
+    return getResource(this.getApplication(call).profiles, id, 'ConfigurationProfile');
   }
 
   getDeployment(call: ApiCall): Deployment {
     const number = call.input['DeploymentNumber'];
-    const deployment = this.getEnvironment(call).deployments.find((each) => each.number === number);
+    const deployment = this.getEnvironment(call).deployments.find((each) => each.DeploymentNumber === number);
     // A read at an earlier moment must not see a deployment that starts later.
     if (deployment === undefined || deployment.startedAt > call.at) throw notFoundError(`Deployment ${number}`);
     return deployment;
   }
 
   getStrategy(call: ApiCall): Strategy {
-    return getById(this.getRegion(call).strategies, call.input['DeploymentStrategyId'], 'DeploymentStrategy');
+    return getResource(this.getRegion(call).strategies, call.input['DeploymentStrategyId'], 'DeploymentStrategy');
   }
 
   /** The environment and profile that a data plane call names by id or name. */
   getConfiguration(call: ApiCall): { readonly environment: Environment; readonly profile: Profile } {
-    const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = call.input;
-    const application = getByIdOrName(this.getRegion(call).applications, ApplicationIdentifier, 'Application');
+    const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier: profileId } = call.input;
+    const application = getResource(this.getRegion(call).applications, ApplicationIdentifier, 'Application', true);
     return {
-      environment: getByIdOrName(application.environments, EnvironmentIdentifier, 'Environment'),
-      profile: getByIdOrName(application.profiles, ConfigurationProfileIdentifier, 'ConfigurationProfile'),
+      environment: getResource(application.environments, EnvironmentIdentifier, 'Environment', true),
+      profile: getResource(application.profiles, profileId, 'ConfigurationProfile', true),
     };
   }
 }

@@ -1,22 +1,15 @@
 import draft04 from 'ajv-draft-04';
 import { parse } from 'yaml';
+import type { Document } from '../../api-call.js';
 import { isDocument, readDocument } from '../../protocols/document.js';
 import type { AppConfigScenario } from './scenario.js';
 import type { ConfigurationErrorDetail } from './service-errors.js';
-
-export interface Validator {
-  readonly Type: string;
-  readonly Content: string;
-}
 
 const createDetail = (Reason: string, Location = ''): ConfigurationErrorDetail => ({
   Type: 'custom',
   Reason,
   Location,
 });
-
-const parseContent = (content: string, contentType: string): unknown =>
-  contentType.includes('yaml') ? parse(content) : JSON.parse(content);
 
 const validateBySchema = (
   schema: string,
@@ -25,7 +18,7 @@ const validateBySchema = (
 ): readonly ConfigurationErrorDetail[] => {
   const validate = new draft04.default({ allErrors: true, strict: false }).compile(JSON.parse(schema));
   try {
-    if (validate(parseContent(content, contentType))) return [];
+    if (validate(contentType.includes('yaml') ? parse(content) : JSON.parse(content))) return [];
   } catch {
     return [{ Type: 'schema', Reason: 'The content does not match its content type' }];
   }
@@ -39,13 +32,13 @@ const validateBySchema = (
 
 /** The errors that a profile's validators report. */
 export const validateContent = (
-  validators: readonly Validator[],
+  validators: readonly Document[],
   { content, contentType }: { readonly content: string; readonly contentType: string },
   { validators: lambdaRules }: AppConfigScenario,
 ): readonly ConfigurationErrorDetail[] =>
   validators.flatMap(({ Type, Content }) => {
-    if (Type === 'JSON_SCHEMA') return validateBySchema(Content, content, contentType);
-    const rules = lambdaRules[Content] ?? [];
+    if (Type === 'JSON_SCHEMA') return validateBySchema(String(Content), content, contentType);
+    const rules = lambdaRules[String(Content)] ?? [];
     return rules
       .filter(({ contains }) => content.includes(contains))
       .map(({ reason }) => ({ Type: 'lambda', Reason: reason }) as const);

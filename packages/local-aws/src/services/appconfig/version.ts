@@ -1,97 +1,85 @@
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { readString } from '../../protocols/document.js';
-import { ServiceError } from '../../service-error.js';
-import { paginate } from './pagination.js';
+import type { OperationHandlers } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import type { AppConfigScenario } from './scenario.js';
-import { badRequestError, conflictError, invalidConfigurationError } from './service-errors.js';
+import { assertValid, badRequestError, conflictError, notFoundError } from './service-errors.js';
 import type { Profile, Store, Version } from './store.js';
 import { validateFeatureFlags } from './validator.js';
-
-const payloadTooLargeError = (size: number, limit: number): ServiceError =>
-  new ServiceError({
-    code: 'PayloadTooLargeException',
-    message: 'The configuration content is too large',
-    status: 413,
-    members: { Measure: 'KILOBYTES', Limit: limit, Size: size / 1024 },
-  });
 
 const matchesLabel = (label: string | undefined, pattern: string): boolean =>
   pattern.endsWith('*') ? (label ?? '').startsWith(pattern.slice(0, -1)) : label === pattern;
 
-/** Hosted configuration versions. */
-export class Versions {
-  constructor(
-    private readonly store: Store,
-    private readonly scenario: AppConfigScenario,
-  ) {}
+const parseLabel = ({ versions }: Profile, raw: unknown): string | undefined => {
+  if (raw === undefined) return undefined;
+  const label = String(raw);
+  if (label.length > 64 || /^\d*$/.test(label)) throw badRequestError(`VersionLabel ${label} is not valid`);
+  if ([...versions.values()].some(({ VersionLabel }) => VersionLabel === label))
+    throw conflictError(`VersionLabel ${label} already exists`);
+  return label;
+};
 
-  create(call: ApiCall): ServiceResponse {
+/** @throws ServiceError for content that AppConfig rejects when it is stored */
+const checkContent = (
+  { Id, Type, LocationUri }: Profile,
+  content: Buffer,
+  contentType: string,
+  limit: number,
+): void => {
+  if (LocationUri !== 'hosted') throw badRequestError(`Profile ${Id} is not hosted by AppConfig`);
+  if (content.length === 0) throw badRequestError('Content must not be empty');
+  if (content.length > limit * 1024) {
+    const members = { Measure: 'KILOBYTES', Limit: limit, Size: content.length / 1024 };
+    throw serviceError('PayloadTooLargeException', 'The configuration content is too large', 413, members);
+  }
+  if (Type !== 'AWS.AppConfig.FeatureFlags') return;
+  if (contentType !== 'application/json') throw badRequestError('Feature flags must be application/json');
+  assertValid(validateFeatureFlags(content.toString()));
+};
+
+const getVersion = ({ versions }: Profile, { input: { VersionNumber: number } }: ApiCall): Version => {
+  const version = versions.get(Number(number));
+  if (version === undefined) throw notFoundError(`HostedConfigurationVersion ${number}`);
+  return version;
+};
+
+const describe = ({ input }: ApiCall, version: Version): Document => {
+  const { ApplicationId, ConfigurationProfileId } = input;
+  return { ApplicationId, ConfigurationProfileId, ...version };
+};
+
+/** Operations on hosted configuration versions. */
+export const createVersionHandlers = (store: Store, { limits }: AppConfigScenario): OperationHandlers => ({
+  CreateHostedConfigurationVersion: (call) => {
     const { input } = call;
-    const profile = this.store.getProfile(call);
-    const content = input['Content'] instanceof Uint8Array ? Buffer.from(input['Content']) : Buffer.alloc(0);
-    const contentType = String(input['ContentType']);
-    this.validate(profile, content, contentType);
-    const label = this.parseLabel(profile, input['VersionLabel']);
+    const profile = store.getProfile(call);
+    const Content = input['Content'] instanceof Uint8Array ? Buffer.from(input['Content']) : Buffer.alloc(0);
+    const ContentType = String(input['ContentType']);
+    checkContent(profile, Content, ContentType, limits.kilobytes);
+    const VersionLabel = parseLabel(profile, input['VersionLabel']);
     const latest = input['LatestVersionNumber'];
-    if (latest !== undefined && latest !== profile.lastVersion) {
+    if (latest !== undefined && latest !== profile.lastVersion)
       throw conflictError(`LatestVersionNumber ${latest} is not the latest version, ${profile.lastVersion}`);
-    }
     profile.lastVersion += 1;
-    const description = readString(input['Description']);
-    const number = profile.lastVersion;
-    const version: Version = { number, content, contentType, label, description, createdAt: call.at };
-    profile.versions.set(version.number, version);
-    return this.buildResponse(call, version);
-  }
-
-  get(call: ApiCall): ServiceResponse {
-    return this.buildResponse(call, this.store.getVersion(call));
-  }
-
-  list(call: ApiCall): ServiceResponse {
-    const { input, at } = call;
-    const profile = this.store.getProfile(call);
-    const pattern = input['VersionLabel'];
-    const rows = [...profile.versions.values()]
-      .filter(({ createdAt }) => createdAt <= at)
-      .filter(({ label }) => pattern === undefined || matchesLabel(label, String(pattern)))
-      .sort((a, b) => b.number - a.number);
-    return paginate(rows, call, (version) => this.describe(call, version));
-  }
-
-  delete(call: ApiCall): ServiceResponse {
-    this.store.getProfile(call).versions.delete(this.store.getVersion(call).number);
-    return output({});
-  }
-
-  private validate(profile: Profile, content: Buffer, contentType: string): void {
-    const { kilobytes } = this.scenario.limits;
-    if (profile.location !== 'hosted') throw badRequestError(`Profile ${profile.id} is not hosted by AppConfig`);
-    if (content.length === 0) throw badRequestError('Content must not be empty');
-    if (content.length > kilobytes * 1024) throw payloadTooLargeError(content.length, kilobytes);
-    if (profile.type !== 'AWS.AppConfig.FeatureFlags') return;
-    if (contentType !== 'application/json') throw badRequestError('Feature flags must be application/json');
-    const details = validateFeatureFlags(content.toString());
-    if (details.length > 0) throw invalidConfigurationError(details);
-  }
-
-  private parseLabel(profile: Profile, raw: unknown): string | undefined {
-    if (raw === undefined) return undefined;
-    const label = String(raw);
-    if (label.length > 64 || /^\d*$/.test(label)) throw badRequestError(`VersionLabel ${label} is not valid`);
-    if ([...profile.versions.values()].some((version) => version.label === label)) {
-      throw conflictError(`VersionLabel ${label} already exists`);
-    }
-    return label;
-  }
-
-  private describe({ input }: ApiCall, { number, contentType, label, description }: Version): Document {
-    const { ApplicationId, ConfigurationProfileId } = input;
-    const rest = { ContentType: contentType, VersionLabel: label, Description: description };
-    return { ApplicationId, ConfigurationProfileId, VersionNumber: number, ...rest };
-  }
-
-  private buildResponse(call: ApiCall, version: Version): ServiceResponse {
-    return output({ ...this.describe(call, version), Content: version.content });
-  }
-}
+    const VersionNumber = profile.lastVersion;
+    const Description = readString(input['Description']);
+    const version = { VersionNumber, Content, ContentType, VersionLabel, Description, createdAt: call.at };
+    profile.versions.set(VersionNumber, version);
+    return describe(call, version);
+  },
+  GetHostedConfigurationVersion: (call) => describe(call, getVersion(store.getProfile(call), call)),
+  ListHostedConfigurationVersions: (call) => {
+    const { VersionLabel: pattern } = call.input;
+    const rows = [...store.getProfile(call).versions.values()]
+      .filter(({ createdAt }) => createdAt <= call.at)
+      .filter(({ VersionLabel }) => pattern === undefined || matchesLabel(VersionLabel, String(pattern)))
+      .sort((a, b) => b.VersionNumber - a.VersionNumber);
+    return paginate(call, rows, { items: 'Items', defaultSize: 50 }, (version) => describe(call, version));
+  },
+  DeleteHostedConfigurationVersion: (call) => {
+    const profile = store.getProfile(call);
+    profile.versions.delete(getVersion(profile, call).VersionNumber);
+    return {};
+  },
+});

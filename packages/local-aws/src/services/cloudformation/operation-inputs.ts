@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiCall } from '../../api-call.js';
-import { constraintError, validationError } from './service-errors.js';
+import { constraintError, validationError } from './responses.js';
 
 const token = z
   .string()

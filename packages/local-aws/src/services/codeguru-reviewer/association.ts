@@ -1,8 +1,9 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { readStrings } from '../../protocols/document.js';
 import type { ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
-import { paginate } from './pagination.js';
 import type { AssociationScenario, CodeguruReviewerScenario } from './scenario.js';
 
 /** An associated repository; it exists in every Region. */
@@ -30,18 +31,17 @@ export class Associations {
   }
 
   buildArn({ id }: Association, region: string): string {
-    const { partition, account } = this.context;
-    return `arn:${partition}:codeguru-reviewer:${region}:${account}:association:${id}`;
+    return this.context.buildArn(region, `association:${id}`);
   }
 
   find(arn: unknown, region: string): Association | undefined {
     return this.all.find((each) => this.buildArn(each, region) === arn);
   }
 
-  list(call: ApiCall): ServiceResponse {
+  list(call: ApiCall): Document {
     const { input, at } = call;
     if (readStrings(input['Names']).length > 3)
-      return createErrorResponse('ValidationException', 'Names must have at most 3 items');
+      throw serviceError('ValidationException', 'Names must have at most 3 items');
     const found = this.all.filter(
       ({ config, states }) =>
         matchesFilter(input['Names'], config.name) &&
@@ -49,14 +49,15 @@ export class Associations {
         matchesFilter(input['ProviderTypes'], config.provider) &&
         matchesFilter(input['States'], states.findLatest(at)?.value),
     );
-    return paginate(call, 'RepositoryAssociationSummaries', found, 100, (each) => this.describeAssociation(each, call));
+    const page = { items: 'RepositoryAssociationSummaries', defaultSize: 100, range: [1, 100] } as const;
+    return paginate(call, found, page, (each) => this.describeAssociation(each, call));
   }
 
-  describe(call: ApiCall): ServiceResponse {
+  describe(call: ApiCall): Document {
     const found = this.find(call.input['AssociationArn'], call.region);
-    if (found === undefined) return createErrorResponse('NotFoundException', 'The association does not exist.', 404);
+    if (found === undefined) throw serviceError('NotFoundException', 'The association does not exist.', 404);
     const { bucket, kmsKey, reason } = found.config;
-    return output({
+    return {
       RepositoryAssociation: {
         ...this.describeAssociation(found, call),
         StateReason: reason,
@@ -66,7 +67,7 @@ export class Associations {
             ? { EncryptionOption: 'AWS_OWNED_CMK' }
             : { EncryptionOption: 'CUSTOMER_MANAGED_CMK', KMSKeyId: kmsKey },
       },
-    });
+    };
   }
 
   private getOwner({ owner }: AssociationScenario): string {

@@ -1,5 +1,6 @@
 import { createErrorResponse, type Handler } from '../../api-call.js';
 import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { Associations } from './association.js';
 import { Reviews } from './review.js';
 import type { CodeguruReviewerScenario } from './scenario.js';
@@ -23,15 +24,13 @@ const limitRate = (next: Handler): Handler => {
 /** CodeGuru Reviewer since 7 November 2025: existing associations can be reviewed, new ones cannot be created. */
 export const createCodeguruReviewer = (context: ServiceContext<CodeguruReviewerScenario>): Service => {
   const associations = new Associations(context);
-  const reviews = new Reviews(context, associations);
   const operations = dispatchByOperation({
-    ListRepositoryAssociations: async (call) => associations.list(call),
-    DescribeRepositoryAssociation: async (call) => associations.describe(call),
-    AssociateRepository: async () =>
-      createErrorResponse('AccessDeniedException', 'New repository associations are not available.', 403),
-    CreateCodeReview: (call) => reviews.create(call),
-    DescribeCodeReview: async (call) => reviews.describe(call),
-    ListRecommendations: async (call) => reviews.listRecommendations(call),
+    ListRepositoryAssociations: (call) => associations.list(call),
+    DescribeRepositoryAssociation: (call) => associations.describe(call),
+    AssociateRepository: () => {
+      throw serviceError('AccessDeniedException', 'New repository associations are not available.', 403);
+    },
+    ...new Reviews(context, associations).handlers,
   });
   return { handle: context.scenario.rate === 'documented' ? limitRate(operations) : operations };
 };

@@ -1,10 +1,13 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { isDocument } from '../../protocols/document.js';
-import type { ServiceContext } from '../../service.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
+import { type ServiceError, serviceError } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
 import type { Associations } from './association.js';
-import { paginate } from './pagination.js';
 import type { CodeguruReviewerScenario, RecommendationScenario } from './scenario.js';
+
+const PAGE = { items: 'RecommendationSummaries', defaultSize: 300, range: [1, 300] } as const;
 
 interface Review {
   readonly arn: string;
@@ -16,7 +19,7 @@ interface Review {
   readonly analysisTypes: unknown;
 }
 
-const validationError = (message: string): ServiceResponse => createErrorResponse('ValidationException', message);
+const validationError = (message: string): ServiceError => serviceError('ValidationException', message);
 
 const readPath = (value: unknown, ...names: readonly string[]): unknown =>
   names.reduce((at, name) => (isDocument(at) ? at[name] : undefined), value);
@@ -48,69 +51,57 @@ export class Reviews {
     this.recommendations = buildRecommendations(context.scenario.review.recommendations);
   }
 
-  async create(call: ApiCall): Promise<ServiceResponse> {
-    const { input } = call;
-    const name = String(input['Name']);
-    const token = input['ClientRequestToken'];
-    const existing = [...this.all.values()].find((review) => review.name === name);
-    if (existing !== undefined && existing.token === token) return this.describeReview(existing, call);
-    if (existing !== undefined)
-      return createErrorResponse('ConflictException', `A code review ${name} already exists.`, 409);
-    const error = await this.validate(call);
-    return error ?? this.describeReview(this.startReview(call, name), call);
+  readonly handlers: OperationHandlers = {
+    CreateCodeReview: async (call) => {
+      const { input } = call;
+      const name = String(input['Name']);
+      const existing = [...this.all.values()].find((review) => review.name === name);
+      if (existing !== undefined && existing.token === input['ClientRequestToken'])
+        return this.describeReview(existing, call);
+      if (existing !== undefined) throw serviceError('ConflictException', `A code review ${name} already exists.`, 409);
+      await this.validate(call);
+      return this.describeReview(this.startReview(call, name), call);
+    },
+    DescribeCodeReview: (call) => this.describeReview(this.getReview(call), call),
+    ListRecommendations: (call) => {
+      if (this.getReview(call).states.findLatest(call.at)?.value !== 'Completed')
+        throw validationError('The code review is not completed.');
+      return paginate(call, this.recommendations, PAGE);
+    },
+  };
+
+  private getReview({ input }: ApiCall): Review {
+    const review = this.all.get(String(input['CodeReviewArn']));
+    if (review !== undefined) return review;
+    throw serviceError('ResourceNotFoundException', 'The code review does not exist.', 404);
   }
 
-  describe(call: ApiCall): ServiceResponse {
-    const review = this.all.get(String(call.input['CodeReviewArn']));
-    return review === undefined ? this.createNotFoundResponse() : this.describeReview(review, call);
-  }
-
-  listRecommendations(call: ApiCall): ServiceResponse {
-    const review = this.all.get(String(call.input['CodeReviewArn']));
-    if (review === undefined) return this.createNotFoundResponse();
-    if (review.states.findLatest(call.at)?.value !== 'Completed')
-      return validationError('The code review is not completed.');
-    return paginate(call, 'RecommendationSummaries', this.recommendations, 300, (each) => each);
-  }
-
-  private createNotFoundResponse(): ServiceResponse {
-    return createErrorResponse('ResourceNotFoundException', 'The code review does not exist.', 404);
-  }
-
-  /** The error for an invalid review request: missing association or unreadable source code. */
-  private async validate(call: ApiCall): Promise<ServiceResponse | undefined> {
-    const { input, region, at, principal } = call;
+  /** @throws ServiceError for an invalid review request: missing association or unreadable source code */
+  private async validate({ input, region, at, principal }: ApiCall): Promise<void> {
     const association = this.associations.find(input['RepositoryAssociationArn'], region);
     if (association === undefined)
-      return createErrorResponse('ResourceNotFoundException', 'The association does not exist.', 404);
+      throw serviceError('ResourceNotFoundException', 'The association does not exist.', 404);
     if (association.states.findLatest(at)?.value !== 'Associated')
-      return validationError('The repository is not associated.');
-    if (!/^[\w-]{1,100}$/.test(String(input['Name']))) return validationError('Name must match [a-zA-Z0-9-_]*');
-    if (association.config.provider !== 'S3Bucket') return undefined;
+      throw validationError('The repository is not associated.');
+    if (!/^[\w-]{1,100}$/.test(String(input['Name']))) throw validationError('Name must match [a-zA-Z0-9-_]*');
+    if (association.config.provider !== 'S3Bucket') return;
     const details = readPath(input['Type'], 'RepositoryAnalysis', 'SourceCodeType', 'S3BucketRepository', 'Details');
     const artifacts = readPath(details, 'CodeArtifacts');
-    const keys = [readPath(artifacts, 'SourceCodeArtifactsObjectKey'), readPath(artifacts, 'BuildArtifactsObjectKey')];
-    for (const Key of keys.filter((key) => key !== undefined)) {
+    const source = readPath(artifacts, 'SourceCodeArtifactsObjectKey');
+    for (const Key of [source, readPath(artifacts, 'BuildArtifactsObjectKey')].filter((key) => key !== undefined)) {
       const object = { Bucket: readPath(details, 'BucketName'), Key };
-      const response = await this.context.invoke({
-        service: 's3',
-        operation: 'HeadObject',
-        input: object,
-        principal,
-        region,
-        at,
-      });
-      if (response.kind !== 'output') return validationError(`The object ${String(Key)} cannot be read.`);
+      const request = { service: 's3', operation: 'HeadObject', input: object, principal, region, at };
+      const response = await this.context.invoke(request);
+      if (response.kind !== 'output') throw validationError(`The object ${String(Key)} cannot be read.`);
     }
-    return keys[0] === undefined ? validationError('SourceCodeArtifactsObjectKey is missing') : undefined;
+    if (source === undefined) throw validationError('SourceCodeArtifactsObjectKey is missing');
   }
 
   private startReview({ input, region, at }: ApiCall, name: string): Review {
-    const { partition, account, random, scenario } = this.context;
+    const { buildArn, random, scenario } = this.context;
     const { takes, outcome } = scenario.review;
-    const id = random.uuid();
     const review: Review = {
-      arn: `arn:${partition}:codeguru-reviewer:${region}:${account}:code-review:RepositoryAnalysis-${id}`,
+      arn: buildArn(region, `code-review:RepositoryAnalysis-${random.uuid()}`),
       name,
       token: input['ClientRequestToken'],
       states: new Timeline<string>().plan(at, 'Pending').plan(at + takes, outcome),
@@ -125,10 +116,10 @@ export class Reviews {
   private describeReview(
     { arn, name, states, association, sourceCode, analysisTypes }: Review,
     { at }: ApiCall,
-  ): ServiceResponse {
+  ): Document {
     const state = states.findLatest(at)?.value;
     const { reason, counted: findingsCount = this.recommendations.length } = this.context.scenario.review;
-    return output({
+    return {
       CodeReview: {
         CodeReviewArn: arn,
         Name: name,
@@ -140,6 +131,6 @@ export class Reviews {
         AnalysisTypes: analysisTypes,
         Metrics: state === 'Completed' ? { FindingsCount: findingsCount } : undefined,
       },
-    });
+    };
   }
 }

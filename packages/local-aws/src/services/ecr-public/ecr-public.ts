@@ -1,124 +1,98 @@
-import {
-  type ApiCall,
-  createErrorResponse as createServiceError,
-  type HttpRequest,
-  output,
-  type ServiceResponse,
-} from '../../api-call.js';
+import { z } from 'zod';
+import type { HttpRequest } from '../../api-call.js';
+import { createJsonResponse } from '../../protocols/protocol.js';
 import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
-import { Registries } from '../ecr/repository.js';
-import { type RegistryGrant, Tokens } from '../ecr/token.js';
-import { createErrorResponse, createResponse } from '../registry/protocol.js';
+import { serviceError } from '../../service-error.js';
+import { durationSchema, HOUR_MS } from '../../time/duration.js';
+import { DEFAULT_SETTINGS, Registries } from '../ecr/repository.js';
 import { createRoute } from '../registry/registry.js';
 import {
   ACTIONS,
   checkPermissions,
+  createDeniedResponse,
   createUnauthorizedResponse,
+  EXPIRED_MESSAGE,
   isExpired,
   isPublic,
   type RegistryAuth,
+  type RegistryGrant,
+  Tokens,
 } from '../registry/registry-auth.js';
-import type { EcrPublicScenario } from './scenario.js';
+
+/** ECR Public's part of a scenario: repositories by alias and name, `alias/app`. The host is `public.ecr.localhost`. */
+export const ecrPublicScenario = z.strictObject({
+  repositories: z.array(z.string()).default([]),
+  tokenLifetime: durationSchema.default(12 * HOUR_MS),
+});
+
+export type EcrPublicScenario = z.output<typeof ecrPublicScenario>;
 
 /** ECR Public issues tokens in this Region only. */
 const REGION = 'us-east-1';
-
-const SETTINGS = { mutability: 'MUTABLE' as const, exclusions: [], scanOnPush: false };
 
 /** Operations that need no principal. */
 const PULL_OPERATIONS = new Set(['CheckVersion', 'HeadManifest', 'GetManifest', 'GetBlob', 'ListTags']);
 
 /**
- * ECR Public's registry: every request needs a bearer token. `/token/` issues one for a password, or anonymously for
- * pulls.
+ * ECR Public, with its registry at `public.ecr.localhost`: every request needs a bearer token. `/token/` issues one for
+ * a password, or anonymously for pulls.
  */
-class PublicRegistryAuth {
-  readonly tokens: Tokens;
-  private readonly bearers = new Map<string, RegistryGrant | undefined>();
-  private readonly registry;
-
-  constructor(private readonly context: ServiceContext<EcrPublicScenario>) {
-    const { account, partition, scenario, clock, random } = context;
-    this.tokens = new Tokens(random.fork('tokens'));
-    const repositories = Object.fromEntries(scenario.repositories.map((name) => [name, SETTINGS]));
-    const registries = new Registries({ account, partition, scenario: { repositories }, startedAt: clock.now() });
-    this.registry = registries.getRegistry(account, REGION);
-  }
-
-  /** The alias of the registry is that of the scenario's repositories. */
-  createRepository = ({ input, at }: ApiCall): ServiceResponse => {
-    const [alias = 'a1b2c3d4'] = this.context.scenario.repositories[0]?.split('/') ?? [];
-    const repositoryName = String(input['repositoryName']);
-    const name = `${alias}/${repositoryName}`;
-    if (this.registry.repositories.has(name)) {
-      const message = `The repository with name '${repositoryName}' already exists in the registry`;
-      return createServiceError('RepositoryAlreadyExistsException', message);
-    }
-    this.registry.createRepository(name, SETTINGS, at);
-    return output({ repository: { repositoryName, repositoryUri: `public.ecr.aws/${name}` } });
-  };
-
-  readonly registryAuth: RegistryAuth = {
+export const createEcrPublic = (context: ServiceContext<EcrPublicScenario>): Service => {
+  const { account, partition, scenario, clock, random } = context;
+  const tokens = new Tokens(random.fork('tokens'));
+  const bearers = new Map<string, RegistryGrant | undefined>();
+  const repositories = Object.fromEntries(scenario.repositories.map((name) => [name, DEFAULT_SETTINGS]));
+  const registries = new Registries({ account, partition, scenario: { repositories }, startedAt: clock.now() });
+  const registry = registries.getRegistry(account, REGION);
+  const auth: RegistryAuth = {
     matchesHost: isPublic,
     authorize: ({ operation, repository }, { headers }, at) => {
       const [, bearer = ''] = /^Bearer (.+)$/u.exec(headers['authorization'] ?? '') ?? [];
-      if (!this.bearers.has(bearer)) {
-        return createUnauthorizedResponse(
-          `Bearer realm="http://${headers['host']}/token/",service="public.ecr.aws",scope="aws"`,
-        );
-      }
-      const grant = this.bearers.get(bearer);
-      if (grant !== undefined && isExpired(grant, at)) {
-        return createErrorResponse(
-          400,
-          'DENIED',
-          'Your authorization token has expired. Reauthenticate and try again.',
-        );
-      }
-      if (PULL_OPERATIONS.has(operation)) return this.registry;
-      if (grant === undefined) return createErrorResponse(403, 'DENIED', 'Anonymous users cannot push images');
-      const { account, partition } = this.context;
+      const challenge = `Bearer realm="http://${headers['host']}/token/",service="public.ecr.aws",scope="aws"`;
+      if (!bearers.has(bearer)) return createUnauthorizedResponse(challenge);
+      const grant = bearers.get(bearer);
+      if (grant !== undefined && isExpired(grant, at)) return createDeniedResponse(400, EXPIRED_MESSAGE);
+      if (PULL_OPERATIONS.has(operation)) return registry;
+      if (grant === undefined) return createDeniedResponse(403, 'Anonymous users cannot push images');
       const name = repository.split('/').slice(1).join('/');
       const resource = `arn:${partition}:ecr-public::${account}:repository/${name}`;
       const permissions = [{ action: `ecr-public:${ACTIONS[operation]}`, resource }];
-      return checkPermissions(this.context.authorise, grant, permissions, at) ?? this.registry;
+      return checkPermissions(context, grant, permissions, at) ?? registry;
     },
   };
-
-  readonly tokenRoute: Route = {
+  const tokenRoute: Route = {
     service: 'registry',
     matchOperation: ({ path, headers }: HttpRequest) =>
       path === '/token/' && isPublic(headers['host'] ?? '') ? 'GetToken' : undefined,
     isWrite: () => false,
-    handle: async ({ headers }, at) => {
-      const { authorization } = headers;
-      const grant = this.tokens.findGrant(authorization);
+    handle: async ({ headers: { authorization } }, at) => {
+      const grant = tokens.findGrant(authorization);
       const isRejected = authorization !== undefined && (grant === undefined || isExpired(grant, at));
-      if (isRejected)
-        return createErrorResponse(
-          400,
-          'DENIED',
-          'Your authorization token has expired. Reauthenticate and try again.',
-        );
-      const token = this.context.random.hex(60);
-      this.bearers.set(token, grant);
-      return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ token })));
+      if (isRejected) return createDeniedResponse(400, EXPIRED_MESSAGE);
+      const token = random.hex(60);
+      bearers.set(token, grant);
+      return createJsonResponse(200, { token });
     },
   };
-}
-
-/** ECR Public, with its registry at `public.ecr.localhost`. */
-export const createEcrPublic = (context: ServiceContext<EcrPublicScenario>): Service => {
-  const publicAuth = new PublicRegistryAuth(context);
   const handle = dispatchByOperation({
-    GetAuthorizationToken: async ({ principal, region, at }) => {
-      const expiresAt = at + context.scenario.tokenLifetime;
-      const authorizationToken = publicAuth.tokens.issue({ principal, region, expiresAt });
-      return output({ authorizationData: { authorizationToken, expiresAt: new Date(expiresAt) } });
+    GetAuthorizationToken: ({ principal, region, at }) => {
+      const expiresAt = at + scenario.tokenLifetime;
+      const authorizationToken = tokens.issue({ principal, region, expiresAt });
+      return { authorizationData: { authorizationToken, expiresAt: new Date(expiresAt) } };
     },
-    CreateRepository: async (call) => publicAuth.createRepository(call),
+    CreateRepository: ({ input, at }) => {
+      // The alias of the registry is that of the scenario's repositories.
+      const [alias = 'a1b2c3d4'] = scenario.repositories[0]?.split('/') ?? [];
+      const repositoryName = String(input['repositoryName']);
+      const name = `${alias}/${repositoryName}`;
+      if (registry.repositories.has(name)) {
+        const message = `The repository with name '${repositoryName}' already exists in the registry`;
+        throw serviceError('RepositoryAlreadyExistsException', message);
+      }
+      registry.createRepository(name, DEFAULT_SETTINGS, at);
+      return { repository: { repositoryName, repositoryUri: `public.ecr.aws/${name}` } };
+    },
   });
-  const scenario = { mounting: 'DISABLED' as const, storage: undefined };
-  const registry = createRoute({ context: { ...context, scenario }, auth: publicAuth.registryAuth });
-  return { handle, routes: [publicAuth.tokenRoute, registry] };
+  const registryContext = { ...context, scenario: { mounting: 'DISABLED' as const, storage: undefined } };
+  return { handle, routes: [tokenRoute, createRoute({ context: registryContext, auth })] };
 };

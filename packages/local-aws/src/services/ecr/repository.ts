@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ApiCall } from '../../api-call.js';
 import { matchesPattern } from '../../iam/pattern.js';
-import { readDocument } from '../../protocols/document.js';
+import { readDocument, readDocuments } from '../../protocols/document.js';
 import type { ProvisionedResource } from '../../service.js';
 import type { EcrScenario, RepositoryScenario } from './scenario.js';
 
 export const computeDigest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+export const DEFAULT_SETTINGS: RepositoryScenario = { mutability: 'MUTABLE', exclusions: [], scanOnPush: false };
 
 export interface Image {
   readonly digest: string;
@@ -21,8 +23,8 @@ export class Repository {
   readonly tags = new Map<string, string>();
   readonly resourceTags = new Map<string, string>();
   readonly scans = new Map<string, number>();
-  lifecyclePolicy: string | undefined;
-  policy: string | undefined;
+  /** Lifecycle and repository policy, by their members of the API. */
+  readonly policies = new Map<string, string>();
   encryption: object = { encryptionType: 'AES256' };
 
   constructor(
@@ -51,6 +53,10 @@ export class Repository {
   deleteImage(digest: string): void {
     this.images.delete(digest);
     for (const [tag, tagged] of this.tags) if (tagged === digest) this.tags.delete(tag);
+  }
+
+  addResourceTags(tags: unknown): void {
+    for (const { Key, Value } of readDocuments(tags)) this.resourceTags.set(String(Key), String(Value));
   }
 
   /** Stores an image, with a tag unless the reference is a digest. */

@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../api-call.js';
+import { createTextResponse } from '../../protocols/protocol.js';
 import type { HealthEvent } from './event.js';
 import type { HealthScenario } from './scenario.js';
 
@@ -30,38 +31,26 @@ const buildItem = (event: HealthEvent, at: number) => {
   };
 };
 
-/** Encodes as the real feed (docs/aws-facts.md §3.3): UTF-16, big endian, with byte order mark. */
-const encodeUtf16 = (content: string): Buffer => {
-  const bytes = Buffer.from(`\ufeff${content}`, 'utf16le');
-  return bytes.swap16();
+/** The responses of the public feed (docs/aws-facts.md §3.3): current events, or the scenario's defective variant. */
+const CONTENTS: Readonly<Record<HealthScenario['feed'], (events: string) => HttpResponse>> = {
+  events: (events) => createFeedResponse(events),
+  truncated: (events) => createFeedResponse(events.slice(0, -1)),
+  renamed: (events) => createFeedResponse(events.replaceAll('"arn"', '"eventArn"')),
+  html: () => createTextResponse(200, 'text/html', '<!doctype html><p>Moved</p>'),
+  down: () => createTextResponse(503, 'text/plain', 'Service Unavailable'),
 };
 
-const createFeedResponse = (body: Buffer): HttpResponse => ({
+/** UTF-16, big endian, with byte order mark. */
+const createFeedResponse = (content: string): HttpResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json' },
-  body,
+  body: Buffer.from(`\ufeff${content}`, 'utf16le').swap16(),
 });
 
-/** The public feed of current events, or the scenario's defective variant. */
 export const renderFeed = (kind: HealthScenario['feed'], events: readonly HealthEvent[], at: number): HttpResponse => {
-  const visible = events.filter(({ config }) => config.scope === 'PUBLIC' && config.category === 'issue');
-  const content = JSON.stringify(
-    visible.filter((event) => event.getStatus(at) !== undefined).map((event) => buildItem(event, at)),
+  const current = events.filter(
+    (event) =>
+      event.config.scope === 'PUBLIC' && event.config.category === 'issue' && event.getStatus(at) !== undefined,
   );
-  switch (kind) {
-    case 'events':
-      return createFeedResponse(encodeUtf16(content));
-    case 'truncated':
-      return createFeedResponse(encodeUtf16(content.slice(0, -1)));
-    case 'renamed':
-      return createFeedResponse(encodeUtf16(content.replaceAll('"arn"', '"eventArn"')));
-    case 'html':
-      return {
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        body: Buffer.from('<!doctype html><p>Moved</p>'),
-      };
-    case 'down':
-      return { status: 503, headers: { 'content-type': 'text/plain' }, body: Buffer.from('Service Unavailable') };
-  }
+  return CONTENTS[kind](JSON.stringify(current.map((event) => buildItem(event, at))));
 };

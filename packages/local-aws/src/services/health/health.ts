@@ -1,14 +1,13 @@
-import {
-  type ApiCall,
-  createErrorResponse,
-  type Document,
-  type Handler,
-  output,
-  type ServiceResponse,
-} from '../../api-call.js';
-import { getPrincipalAccount } from '../../iam/principal.js';
+import { type ApiCall, createErrorResponse, type Document, type Handler } from '../../api-call.js';
 import { readDocument, readDocuments, readStrings } from '../../protocols/document.js';
-import { dispatchByOperation, type Route, type Service, type ServiceContext } from '../../service.js';
+import {
+  dispatchByOperation,
+  type OperationHandlers,
+  type Route,
+  type Service,
+  type ServiceContext,
+} from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
 import { HealthEvent } from './event.js';
 import { renderFeed } from './feed.js';
@@ -17,37 +16,23 @@ import type { HealthScenario } from './scenario.js';
 
 const FEED_PATH = '/public/currentevents';
 
-const validationError = (message: string): ServiceResponse => createErrorResponse('ValidationException', message);
-
 /** Position in a list and the time of its first page. Tokens are valid only in their Region. */
-interface PageCursor {
-  readonly offset: number;
-  readonly at: number;
-}
-
-const encodeToken = (region: string, { offset, at }: PageCursor): string =>
-  Buffer.from(JSON.stringify([region, offset, at])).toString('base64url');
-
-const readCursor = ({ input, region, at }: ApiCall): PageCursor | undefined => {
+const readCursor = ({ input, region, at }: ApiCall): { readonly offset: number; readonly at: number } => {
   const token = input['nextToken'];
   if (token === undefined) return { offset: 0, at };
-  try {
-    const [from, offset, first]: unknown[] = JSON.parse(Buffer.from(String(token), 'base64url').toString());
-    return from === region ? { offset: Number(offset), at: Number(first) } : undefined;
-  } catch {
-    return undefined;
-  }
+  const [from, offset, first] = Buffer.from(String(token), 'base64url').toString().split(' ');
+  if (from !== region) throw serviceError('InvalidPaginationToken', 'The pagination token is not valid.');
+  return { offset: Number(offset), at: Number(first) };
 };
 
-const paginate = (call: ApiCall, name: string, listItems: (at: number) => readonly unknown[]): ServiceResponse => {
-  const cursor = readCursor(call);
-  if (cursor === undefined) return createErrorResponse('InvalidPaginationToken', 'The pagination token is not valid.');
+const paginate = (call: ApiCall, name: string, listItems: (at: number) => readonly unknown[]): Document => {
+  const { offset, at } = readCursor(call);
   const size = Number(call.input['maxResults'] ?? 100);
-  if (size < 10 || size > 100) return validationError('maxResults must be from 10 to 100');
-  const items = listItems(cursor.at);
-  const end = cursor.offset + size;
-  const next = end < items.length && { nextToken: encodeToken(call.region, { offset: end, at: cursor.at }) };
-  return output({ [name]: items.slice(cursor.offset, end), ...next });
+  if (size < 10 || size > 100) throw serviceError('ValidationException', 'maxResults must be from 10 to 100');
+  const items = listItems(at);
+  const end = offset + size;
+  const nextToken = Buffer.from(`${call.region} ${end} ${at}`).toString('base64url');
+  return { [name]: items.slice(offset, end), ...(end < items.length && { nextToken }) };
 };
 
 /** An event and the account it is queried for; all accounts if `owner` is undefined. */
@@ -56,56 +41,64 @@ interface EventQuery {
   readonly owner: string | undefined;
 }
 
-const parseAccountFilters = (value: unknown): readonly EventQuery[] =>
-  readDocuments(value).map(({ eventArn, awsAccountId }) => ({
-    arn: String(eventArn),
-    owner: awsAccountId === undefined ? undefined : String(awsAccountId),
-  }));
+const checkCount = (queries: readonly EventQuery[]): readonly EventQuery[] => {
+  if (queries.length >= 1 && queries.length <= 10) return queries;
+  throw serviceError('ValidationException', '1 to 10 events must be specified');
+};
 
-const isValidCount = (queries: readonly EventQuery[]): boolean => queries.length >= 1 && queries.length <= 10;
+/** Queries by ARN from the caller's own account. */
+const parseOwnQueries = ({ account }: ApiCall, arns: unknown): readonly EventQuery[] =>
+  checkCount(readStrings(arns).map((arn) => ({ arn, owner: account })));
 
-const eventCountError = (): ServiceResponse => validationError('1 to 10 events must be specified');
+const parseAccountQueries = (value: unknown): readonly EventQuery[] =>
+  checkCount(
+    readDocuments(value).map(({ eventArn, awsAccountId }) => ({
+      arn: String(eventArn),
+      owner: awsAccountId === undefined ? undefined : String(awsAccountId),
+    })),
+  );
 
 /** The events of the scenario. */
 class Events {
   readonly all: readonly HealthEvent[];
   private readonly byArn: ReadonlyMap<string, HealthEvent>;
-  private readonly account: string;
   /** The list of the last query: its pages are usually requested one after the other. */
   private cachedList: { readonly key: string; readonly items: readonly Document[] } = { key: '', items: [] };
 
   constructor({ scenario, account, partition, random, clock }: ServiceContext<HealthScenario>) {
     const start = clock.now();
-    this.account = account;
-    this.all = scenario.events.map((config, index) => {
-      const own = random.fork(String(index));
-      return new HealthEvent({ config, partition, account, start, random: own });
-    });
+    this.all = scenario.events.map(
+      (config, index) => new HealthEvent({ config, partition, account, start, random: random.fork(String(index)) }),
+    );
     this.byArn = new Map(this.all.map((event) => [event.arn, event]));
   }
 
-  list(call: ApiCall, view: 'account' | 'organization'): ServiceResponse {
-    const filter = readFilter(call.input);
-    if (typeof filter === 'string') return validationError(filter);
-    return paginate(call, 'events', (at) =>
-      this.listVisible(filter, view === 'organization' ? undefined : this.getAccount(call), at),
-    );
-  }
+  readonly handlers: OperationHandlers = {
+    DescribeEvents: (call) => this.list(call, call.account),
+    DescribeEventsForOrganization: (call) => this.list(call, undefined),
+    DescribeEventDetails: (call) => this.describeDetails(call, parseOwnQueries(call, call.input['eventArns'])),
+    DescribeEventDetailsForOrganization: (call) =>
+      this.describeDetails(call, parseAccountQueries(call.input['organizationEventDetailFilters'])),
+    DescribeAffectedEntities: (call) =>
+      this.listEntities(call, parseOwnQueries(call, readDocument(call.input['filter'])['eventArns'])),
+    DescribeAffectedEntitiesForOrganization: (call) =>
+      this.listEntities(call, parseAccountQueries(call.input['organizationEntityFilters'])),
+    DescribeAffectedAccountsForOrganization: (call) =>
+      paginate(call, 'affectedAccounts', () => this.byArn.get(String(call.input['eventArn']))?.accounts ?? []),
+  };
 
-  describeDetails({ at }: ApiCall, queries: readonly EventQuery[]): ServiceResponse {
-    if (!isValidCount(queries)) return eventCountError();
-    const found = queries.map((query) => ({ arn: query.arn, event: this.find(query, at) }));
-    return output({
-      successfulSet: found.flatMap(({ event }) =>
-        event === undefined
-          ? []
-          : [
-              {
-                event: event.describe(at, 'account'),
-                eventDescription: { latestDescription: event.formatDescription(at) },
-              },
-            ],
-      ),
+  private describeDetails({ at }: ApiCall, queries: readonly EventQuery[]): Document {
+    const found = queries.map(({ arn, owner }) => {
+      const event = this.byArn.get(arn);
+      const isVisible = event?.getStatus(at) !== undefined && (owner === undefined || event.isVisibleTo(owner));
+      return { arn, event: isVisible ? event : undefined };
+    });
+    return {
+      successfulSet: found.flatMap(({ event }) => {
+        if (event === undefined) return [];
+        const eventDescription = { latestDescription: event.formatDescription(at) };
+        return [{ event: event.describe(at, 'account'), eventDescription }];
+      }),
       failedSet: found
         .filter(({ event }) => event === undefined)
         .map(({ arn }) => ({
@@ -113,67 +106,34 @@ class Events {
           errorName: 'InvalidEventArn',
           errorMessage: 'Event ARN is invalid or does not exist.',
         })),
-    });
+    };
   }
 
-  describeEntities(call: ApiCall, queries: readonly EventQuery[]): ServiceResponse {
-    if (!isValidCount(queries)) return eventCountError();
+  private listEntities(call: ApiCall, queries: readonly EventQuery[]): Document {
     return paginate(call, 'entities', (at) =>
-      queries.flatMap((query) => this.byArn.get(query.arn)?.describeEntities(at, query.owner) ?? []),
+      queries.flatMap(({ arn, owner }) => this.byArn.get(arn)?.describeEntities(at, owner) ?? []),
     );
   }
 
-  listAffectedAccounts(call: ApiCall): ServiceResponse {
-    return paginate(call, 'affectedAccounts', () => this.byArn.get(String(call.input['eventArn']))?.accounts ?? []);
-  }
-
-  /** Queries for events by ARN from the caller's own account. */
-  parseOwnQueries(call: ApiCall, arns: unknown): readonly EventQuery[] {
-    return readStrings(arns).map((arn) => ({ arn, owner: this.getAccount(call) }));
-  }
-
-  private getAccount({ principal }: ApiCall): string {
-    return getPrincipalAccount(principal, this.account);
-  }
-
-  private find({ arn, owner }: EventQuery, at: number): HealthEvent | undefined {
-    const event = this.byArn.get(arn);
-    const isVisible = event?.getStatus(at) !== undefined && (owner === undefined || event.isVisibleTo(owner));
-    return isVisible ? event : undefined;
-  }
-
-  private listVisible(filter: Document, viewer: string | undefined, at: number): readonly Document[] {
-    const key = JSON.stringify([filter, viewer, at]);
-    if (key !== this.cachedList.key) {
-      const visible = this.all.filter(
-        (event) =>
-          event.getStatus(at) !== undefined &&
-          (viewer === undefined || event.isVisibleTo(viewer)) &&
-          matchesFilter(filter, event, at),
-      );
-      const view = viewer === undefined ? 'organization' : 'account';
-      this.cachedList = { key, items: visible.map((event) => event.describe(at, view)) };
-    }
-    return this.cachedList.items;
+  /** The events that an account sees; all events for the organization, which is undefined. */
+  private list(call: ApiCall, viewer: string | undefined): Document {
+    const filter = readFilter(call.input);
+    return paginate(call, 'events', (at) => {
+      const key = JSON.stringify([filter, viewer, at]);
+      if (key !== this.cachedList.key) {
+        const visible = this.all.filter(
+          (event) =>
+            event.getStatus(at) !== undefined &&
+            (viewer === undefined || event.isVisibleTo(viewer)) &&
+            matchesFilter(filter, event, at),
+        );
+        const view = viewer === undefined ? 'organization' : 'account';
+        this.cachedList = { key, items: visible.map((event) => event.describe(at, view)) };
+      }
+      return this.cachedList.items;
+    });
   }
 }
-
-const createHandler = (events: Events): Handler =>
-  dispatchByOperation({
-    DescribeEvents: async (call) => events.list(call, 'account'),
-    DescribeEventsForOrganization: async (call) => events.list(call, 'organization'),
-    DescribeEventDetails: async (call) =>
-      events.describeDetails(call, events.parseOwnQueries(call, call.input['eventArns'])),
-    DescribeEventDetailsForOrganization: async (call) =>
-      events.describeDetails(call, parseAccountFilters(call.input['organizationEventDetailFilters'])),
-    DescribeAffectedEntities: async (call) => {
-      const { eventArns } = readDocument(call.input['filter']);
-      return events.describeEntities(call, events.parseOwnQueries(call, eventArns));
-    },
-    DescribeAffectedEntitiesForOrganization: async (call) =>
-      events.describeEntities(call, parseAccountFilters(call.input['organizationEntityFilters'])),
-    DescribeAffectedAccountsForOrganization: async (call) => events.listAffectedAccounts(call),
-  });
 
 /** AWS Health: events on the server's clock, by account or organization, in the active Region, with a support plan. */
 export const createHealth = (context: ServiceContext<HealthScenario>): Service => {
@@ -181,7 +141,7 @@ export const createHealth = (context: ServiceContext<HealthScenario>): Service =
   const active = new Timeline<string>().plan(0, scenario.active);
   for (const { at, region } of scenario.failovers) active.plan(clock.now() + at, region);
   const events = new Events(context);
-  const handler = createHandler(events);
+  const handler = dispatchByOperation(events.handlers);
 
   /** The global endpoint resolves to the active Region, which rejects signatures for other Regions. */
   const handle: Handler = async (call) => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
 import type { IdentityStore, Role } from '../../iam/identity.js';
 import { policySchema } from '../../iam/policy.js';
-import { getPrincipalAccount } from '../../iam/principal.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { dispatchByOperation, type OperationHandler, type Service, type ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 
 const describeRole = (role: Role, createdAt: Date) => ({
   Path: role.path,
@@ -17,44 +17,40 @@ const describeRole = (role: Role, createdAt: Date) => ({
   Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
-const putRolePolicy = ({ policies }: Role, { input }: ApiCall): ServiceResponse => {
+const putRolePolicy = ({ policies }: Role, { input }: ApiCall): Document => {
   const parsed = policySchema.safeParse(input['PolicyDocument']);
-  if (!parsed.success) return createErrorResponse('MalformedPolicyDocument', z.prettifyError(parsed.error));
+  if (!parsed.success) throw serviceError('MalformedPolicyDocument', z.prettifyError(parsed.error));
   policies[String(input['PolicyName'])] = parsed.data;
-  return output({});
+  return {};
 };
 
-const deleteRolePolicy = ({ policies }: Role, { input }: ApiCall): ServiceResponse => {
+const deleteRolePolicy = ({ policies }: Role, { input }: ApiCall): Document => {
   const name = String(input['PolicyName']);
   if (!Object.hasOwn(policies, name)) {
-    return createErrorResponse('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
+    throw serviceError('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
   }
   delete policies[name];
-  return output({});
+  return {};
 };
 
 /**
  * IAM: roles from the scenario and from stacks. Inline policies can be changed, for example to grant a missing
  * permission between two attempts.
  */
-export const createIam = ({ account, clock }: ServiceContext<unknown>, identity: IdentityStore): Service => {
+export const createIam = ({ clock }: ServiceContext<unknown>, identity: IdentityStore): Service => {
   const createdAt = new Date(clock.now());
-  const findRole = ({ input, principal, at }: ApiCall): Role | undefined =>
-    identity.listRoles(getPrincipalAccount(principal, account), at).find(({ name }) => name === input['RoleName']);
+  const findRole = ({ input, account, at }: ApiCall): Role | undefined =>
+    identity.listRoles(account, at).find(({ name }) => name === input['RoleName']);
   const withRole =
-    (handle: (role: Role, call: ApiCall) => ServiceResponse) =>
-    async (call: ApiCall): Promise<ServiceResponse> => {
+    (handle: (role: Role, call: ApiCall) => Document): OperationHandler =>
+    (call) => {
       const role = findRole(call);
       if (role !== undefined) return handle(role, call);
-      return createErrorResponse(
-        'NoSuchEntity',
-        `The role with name ${String(call.input['RoleName'])} cannot be found.`,
-        404,
-      );
+      throw serviceError('NoSuchEntity', `The role with name ${call.input['RoleName']} cannot be found.`, 404);
     };
   return {
     handle: dispatchByOperation({
-      GetRole: withRole((role) => output({ Role: describeRole(role, createdAt) })),
+      GetRole: withRole((role) => ({ Role: describeRole(role, createdAt) })),
       PutRolePolicy: withRole(putRolePolicy),
       DeleteRolePolicy: withRole(deleteRolePolicy),
     }),

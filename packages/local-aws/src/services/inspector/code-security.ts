@@ -1,13 +1,7 @@
-import {
-  type ApiCall,
-  createErrorResponse,
-  type Document,
-  type Handler,
-  output,
-  type ServiceResponse,
-} from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
 import { readDocument } from '../../protocols/document.js';
-import type { ServiceContext } from '../../service.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
 import type { FindingSource, ListedItem } from './finding-source.js';
 import type { CodeProjectScenario, InspectorScenario } from './scenario.js';
@@ -34,28 +28,28 @@ class Project {
     this.arn = `arn:${partition}:inspector2:us-east-1:${account}:codesecurity-integration/${random.uuid()}/${this.id}`;
   }
 
-  startScan({ input, at }: ApiCall): ServiceResponse {
+  startScan({ input, at }: ApiCall): Document {
     const token = input['clientToken'];
     const existing = this.scans.find((scan) => token !== undefined && scan.token === token);
     const { takes, outcome } = this.config.scan;
     const states = new Timeline<string>().plan(at, 'IN_PROGRESS').plan(at + takes, outcome);
     const scan = existing ?? { id: this.context.random.uuid(), token, states };
     if (existing === undefined) this.scans.push(scan);
-    return output({ scanId: scan.id, status: scan.states.findLatest(at)?.value });
+    return { scanId: scan.id, status: scan.states.findLatest(at)?.value };
   }
 
-  describeScan({ input, at }: ApiCall): ServiceResponse {
+  describeScan({ input, at }: ApiCall): Document {
     const scan = this.scans.find(({ id }) => id === input['scanId']);
-    if (scan === undefined) return createErrorResponse('ResourceNotFoundException', 'The scan does not exist.', 404);
+    if (scan === undefined) throw serviceError('ResourceNotFoundException', 'The scan does not exist.', 404);
     const status = scan.states.findLatest(at)?.value;
-    return output({
+    return {
       scanId: scan.id,
       resource: { projectId: this.id },
       accountId: this.context.account,
       status,
       statusReason: status === 'IN_PROGRESS' ? undefined : this.config.scan.reason,
       lastCommitId: status === 'SUCCESSFUL' ? this.config.scan.commit : undefined,
-    });
+    };
   }
 
   getScannedCommit(at: number): string | undefined {
@@ -63,8 +57,6 @@ class Project {
     return isDone ? this.config.scan.commit : this.config.scanned;
   }
 }
-
-const readProjectId = ({ input }: ApiCall): unknown => readDocument(input['resource'])['projectId'];
 
 /** Code security: connected repositories, their scans and findings. */
 export class CodeSecurity implements FindingSource {
@@ -74,12 +66,10 @@ export class CodeSecurity implements FindingSource {
     this.projects = context.scenario.codeProjects.map((config) => new Project(config, context));
   }
 
-  get operations(): Readonly<Record<string, Handler>> {
-    return {
-      StartCodeSecurityScan: async (call) => this.withProject(call, (project) => project.startScan(call)),
-      GetCodeSecurityScan: async (call) => this.withProject(call, (project) => project.describeScan(call)),
-    };
-  }
+  readonly handlers: OperationHandlers = {
+    StartCodeSecurityScan: (call) => this.getProject(call).startScan(call),
+    GetCodeSecurityScan: (call) => this.getProject(call).describeScan(call),
+  };
 
   listCoverage({ at }: ApiCall): readonly ListedItem[] {
     return this.projects.map((project) => {
@@ -137,10 +127,10 @@ export class CodeSecurity implements FindingSource {
     };
   }
 
-  private withProject(call: ApiCall, handle: (project: Project) => ServiceResponse): ServiceResponse {
-    const project = this.projects.find(({ id }) => id === readProjectId(call));
-    return project === undefined
-      ? createErrorResponse('ResourceNotFoundException', 'The project does not exist.', 404)
-      : handle(project);
+  private getProject({ input }: ApiCall): Project {
+    const { projectId } = readDocument(input['resource']);
+    const project = this.projects.find(({ id }) => id === projectId);
+    if (project !== undefined) return project;
+    throw serviceError('ResourceNotFoundException', 'The project does not exist.', 404);
   }
 }

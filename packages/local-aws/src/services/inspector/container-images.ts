@@ -1,5 +1,4 @@
 import type { ApiCall, Document } from '../../api-call.js';
-import { getPrincipalAccount } from '../../iam/principal.js';
 import type { ServiceContext } from '../../service.js';
 import type { Image, Registries, Repository } from '../ecr/repository.js';
 import { filterFindings, isIndex } from '../ecr/scan.js';
@@ -27,6 +26,7 @@ export class ContainerImages implements FindingSource {
   listCoverage(call: ApiCall): readonly ListedItem[] {
     return this.listImages(call).map((pushed) => {
       const reason = this.getStatusReason(pushed.image, call.at);
+      const scanEnd = this.getScanEnd(pushed.image);
       const isActive = ['PENDING_INITIAL_SCAN', 'SCAN_IN_PROGRESS', 'SUCCESSFUL'].includes(reason);
       const resource = { resourceType: TYPE, resourceId: getResourceId(pushed) };
       return {
@@ -36,9 +36,7 @@ export class ContainerImages implements FindingSource {
           accountId: pushed.repository.registryId,
           scanType: 'PACKAGE',
           scanStatus: { statusCode: isActive ? 'ACTIVE' : 'INACTIVE', reason },
-          lastScannedAt: this.isScanFinished(pushed.image, call.at)
-            ? new Date(this.getScanEnd(pushed.image))
-            : undefined,
+          lastScannedAt: call.at >= scanEnd ? new Date(scanEnd) : undefined,
         },
       };
     });
@@ -46,7 +44,7 @@ export class ContainerImages implements FindingSource {
 
   listFindings(call: ApiCall): readonly ListedItem[] {
     return this.listImages(call)
-      .filter(({ image }) => this.isScanFinished(image, call.at))
+      .filter(({ image }) => call.at >= this.getScanEnd(image))
       .flatMap((pushed) =>
         filterFindings(this.context.scenario.scanning, pushed.image).map((finding, index) => ({
           criteria: {
@@ -61,9 +59,9 @@ export class ContainerImages implements FindingSource {
       );
   }
 
-  private listImages({ principal, region }: ApiCall): readonly PushedImage[] {
+  private listImages({ account, region }: ApiCall): readonly PushedImage[] {
     if (this.context.scenario.scanning.type !== 'ENHANCED') return [];
-    const { repositories } = this.registries.getRegistry(getPrincipalAccount(principal, this.context.account), region);
+    const { repositories } = this.registries.getRegistry(account, region);
     return [...repositories.values()].flatMap((repository) =>
       [...repository.images.values()].filter((image) => !isIndex(image)).map((image) => ({ repository, image })),
     );
@@ -73,13 +71,9 @@ export class ContainerImages implements FindingSource {
     return pushedAt + this.context.scenario.scanning.duration;
   }
 
-  private isScanFinished(image: Image, at: number): boolean {
-    return at >= this.getScanEnd(image);
-  }
-
   private getStatusReason(image: Image, at: number): string {
     const { duration, ends = 'SUCCESSFUL' } = this.context.scenario.scanning;
-    if (this.isScanFinished(image, at)) return ends;
+    if (at >= this.getScanEnd(image)) return ends;
     return at < image.pushedAt + duration / 2 ? 'PENDING_INITIAL_SCAN' : 'SCAN_IN_PROGRESS';
   }
 

@@ -1,5 +1,5 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
-import { getPage } from '../../pagination.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { readDocument, readDocuments } from '../../protocols/document.js';
 
 /** An item of a list operation, with its values for filter criteria. */
@@ -32,18 +32,20 @@ const matchesFilters = ({ criteria }: ListedItem, filters: Document): boolean =>
   });
 
 /** One page of the items that match the call's filter criteria. */
-export const paginate = (
+export const listMatching = (
   call: ApiCall,
   member: string,
   items: readonly ListedItem[],
   maxSize: number,
-): ServiceResponse => {
-  const { input } = call;
-  const size = Number(input['maxResults'] ?? maxSize);
-  if (size < 1 || size > maxSize)
-    return createErrorResponse('ValidationException', `maxResults must be from 1 to ${maxSize}`);
-  const filters = readDocument(input['filterCriteria']);
+): Document => {
+  const filters = readDocument(call.input['filterCriteria']);
+  const page = {
+    items: member,
+    token: 'nextToken',
+    size: 'maxResults',
+    defaultSize: maxSize,
+    range: [1, maxSize],
+  } as const;
   const matching = items.filter((item) => matchesFilters(item, filters));
-  const page = getPage(matching, input['nextToken'], size);
-  return output({ [member]: page.items.map(({ document }) => document), nextToken: page.nextToken });
+  return paginate(call, matching, page, ({ document }) => document);
 };

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Random } from '../../random.js';
+import type { Claims, OidcScenario } from './claims.js';
 import { completeClaims } from './claims.js';
-import type { Claims, OidcScenario } from './scenario.js';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse } from '../../api-call.js';
 import { createJsonResponse } from '../../protocols/protocol.js';
 import { createNotImplementedResponse, type Route, type Service, type ServiceContext } from '../../service.js';
+import type { Claims, OidcScenario } from './claims.js';
 import { ALGORITHM, Issuer } from './issuer.js';
-import type { Claims, OidcScenario } from './scenario.js';
 
 const ISSUER_PATH = '/_local-aws/oidc';
 

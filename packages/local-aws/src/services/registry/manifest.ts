@@ -1,5 +1,4 @@
-import type { Document } from '../../api-call.js';
-import { isDocument, readString } from '../../protocols/document.js';
+import { z } from 'zod';
 
 /** The content that a manifest refers to, by digest. */
 export interface ManifestContent {
@@ -15,6 +14,22 @@ export type ManifestResult =
   | { readonly kind: 'manifest'; readonly content: ManifestContent }
   | { readonly kind: 'invalid'; readonly message: string };
 
+const descriptorSchema = z.looseObject({
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  mediaType: z.string().min(1),
+  size: z.int().nonnegative(),
+});
+
+const imageSchema = z.looseObject({
+  schemaVersion: z.literal(2),
+  mediaType: z.string().optional(),
+  config: descriptorSchema,
+  layers: z.array(descriptorSchema),
+  subject: descriptorSchema.optional(),
+});
+
+const indexSchema = imageSchema.omit({ config: true, layers: true }).extend({ manifests: z.array(descriptorSchema) });
+
 /** Media types that ECR accepts (ECR user guide, "Container image manifest format support"), by kind. */
 const MEDIA_TYPES: Readonly<Record<string, 'image' | 'index'>> = {
   'application/vnd.docker.distribution.manifest.v2+json': 'image',
@@ -23,64 +38,37 @@ const MEDIA_TYPES: Readonly<Record<string, 'image' | 'index'>> = {
   'application/vnd.oci.image.index.v1+json': 'index',
 };
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const getDigests = (descriptors: readonly z.output<typeof descriptorSchema>[]) =>
+  descriptors.map((each) => each.digest);
 
-class InvalidManifestError extends Error {}
-
-const readDescriptor = (value: unknown, field: string): Document & { readonly digest: string } => {
-  if (!isDocument(value)) throw new InvalidManifestError(`${field} is not a descriptor`);
-  const { digest, mediaType, size } = value;
-  if (typeof digest !== 'string' || !DIGEST.test(digest))
-    throw new InvalidManifestError(`${field} has no valid digest`);
-  if (typeof mediaType !== 'string' || mediaType === '') throw new InvalidManifestError(`${field} has no media type`);
-  if (!Number.isSafeInteger(size) || Number(size) < 0) throw new InvalidManifestError(`${field} has no valid size`);
-  return { ...value, digest };
-};
-
-const readDescriptors = (value: unknown, field: string) => {
-  if (!Array.isArray(value)) throw new InvalidManifestError(`${field} is not a list`);
-  return value.map((item, index) => readDescriptor(item, `${field}[${index}]`));
-};
-
-/** Layers that are fetched from their own URLs and are not stored in the registry. */
-const isForeign = ({ mediaType }: Document): boolean => /foreign|nondistributable/.test(String(mediaType));
-
-const parseDocument = (manifest: Buffer): Document => {
-  try {
-    const document: unknown = JSON.parse(manifest.toString('utf8'));
-    if (isDocument(document)) return document;
-  } catch {
-    throw new InvalidManifestError('Invalid JSON syntax');
-  }
-  throw new InvalidManifestError('The manifest is not a JSON object');
-};
-
-const readContent = (manifest: Buffer, contentType: string): ManifestContent => {
-  const document = parseDocument(manifest);
-  const declared = contentType.split(';')[0]?.trim() ?? '';
-  const mediaType = readString(document['mediaType']) ?? declared;
-  if (declared !== '' && mediaType !== declared) {
-    throw new InvalidManifestError(`The media type ${mediaType} does not match the content type ${declared}`);
-  }
-  const kind = Object.hasOwn(MEDIA_TYPES, mediaType) ? MEDIA_TYPES[mediaType] : undefined;
-  if (kind === undefined) throw new InvalidManifestError(`The media type '${mediaType}' is not supported`);
-  if (document['schemaVersion'] !== 2) throw new InvalidManifestError('The schema version is not 2');
-  const subject = document['subject'] === undefined ? undefined : readDescriptor(document['subject'], 'subject').digest;
+/** @throws ZodError */
+const readContent = (kind: 'image' | 'index', document: unknown): ManifestContent => {
   if (kind === 'index') {
-    const manifests = readDescriptors(document['manifests'], 'manifests').map(({ digest }) => digest);
-    return { blobs: [], manifests, subject };
+    const { manifests, subject } = indexSchema.parse(document);
+    return { blobs: [], manifests: getDigests(manifests), subject: subject?.digest };
   }
-  const config = readDescriptor(document['config'], 'config');
-  const layers = readDescriptors(document['layers'], 'layers').filter((layer) => !isForeign(layer));
-  return { blobs: [config, ...layers].map(({ digest }) => digest), manifests: [], subject };
+  const { config, layers, subject } = imageSchema.parse(document);
+  // Foreign layers are fetched from their own URLs and are not stored in the registry.
+  const stored = layers.filter(({ mediaType }) => !/foreign|nondistributable/.test(mediaType));
+  return { blobs: getDigests([config, ...stored]), manifests: [], subject: subject?.digest };
 };
 
 /** Parses a manifest as ECR does when it is pushed. */
 export const parseManifest = (manifest: Buffer, contentType: string): ManifestResult => {
+  const declared = contentType.split(';')[0]?.trim() ?? '';
   try {
-    return { kind: 'manifest', content: readContent(manifest, contentType) };
-  } catch (error) {
-    if (error instanceof InvalidManifestError) return { kind: 'invalid', message: error.message };
-    throw error;
+    const document: unknown = JSON.parse(manifest.toString('utf8'));
+    const { mediaType = declared } = z.looseObject({ mediaType: z.string().optional() }).parse(document);
+    if (declared !== '' && mediaType !== declared) {
+      const message = `The media type ${mediaType} does not match the content type ${declared}`;
+      return { kind: 'invalid', message };
+    }
+    const kind = Object.hasOwn(MEDIA_TYPES, mediaType) ? MEDIA_TYPES[mediaType] : undefined;
+    if (kind === undefined) return { kind: 'invalid', message: `The media type '${mediaType}' is not supported` };
+    return { kind: 'manifest', content: readContent(kind, document) };
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return { kind: 'invalid', message: 'Invalid JSON syntax' };
+    if (thrown instanceof z.ZodError) return { kind: 'invalid', message: z.prettifyError(thrown) };
+    throw thrown;
   }
 };

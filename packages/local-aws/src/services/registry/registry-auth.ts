@@ -1,8 +1,37 @@
-import type { ApiError, HttpRequest, HttpResponse, RequiredPermission } from '../../api-call.js';
+import type { HttpRequest, HttpResponse, RequiredPermission } from '../../api-call.js';
+import type { Principal } from '../../iam/principal.js';
+import type { Random } from '../../random.js';
 import type { ServiceContext } from '../../service.js';
 import type { Registries, Registry } from '../ecr/repository.js';
-import type { RegistryGrant, Tokens } from '../ecr/token.js';
 import { createErrorResponse, type RegistryRequest } from './protocol.js';
+
+/** Principal, Region and expiry of a registry token. */
+export interface RegistryGrant {
+  readonly principal: Principal;
+  readonly region: string;
+  /** Milliseconds since the epoch, on the server's clock. */
+  readonly expiresAt: number;
+}
+
+/** Passwords issued by GetAuthorizationToken. */
+export class Tokens {
+  private readonly grants = new Map<string, RegistryGrant>();
+
+  constructor(private readonly random: Random) {}
+
+  issue(grant: RegistryGrant): string {
+    const password = Buffer.from(this.random.hex(120)).toString('base64');
+    this.grants.set(password, grant);
+    return Buffer.from(`AWS:${password}`).toString('base64');
+  }
+
+  /** The grant of a Basic `Authorization` header; undefined if the password was not issued here. */
+  findGrant(authorization: string | undefined): RegistryGrant | undefined {
+    const [, encoded = ''] = /^Basic (.+)$/i.exec(authorization ?? '') ?? [];
+    const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+    return user === 'AWS' ? this.grants.get(password) : undefined;
+  }
+}
 
 /** Authentication and authorization of one kind of registry. */
 export interface RegistryAuth {
@@ -10,12 +39,6 @@ export interface RegistryAuth {
   readonly matchesHost: (host: string) => boolean;
   /** The registry that the request may use, or an error response. */
   readonly authorize: (registryRequest: RegistryRequest, request: HttpRequest, at: number) => Registry | HttpResponse;
-}
-
-export interface RegistryAuthOptions {
-  readonly context: Pick<ServiceContext<unknown>, 'account' | 'url' | 'authorise'>;
-  readonly registries: Registries;
-  readonly tokens: Tokens;
 }
 
 /** IAM actions of the endpoints (ECR user guide, "IAM permissions for pushing an image"). */
@@ -32,10 +55,11 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   ListReferrers: 'ListImageReferrers',
 };
 
-/** Host names of ECR Public. */
-const PUBLIC_HOST = /^public\.ecr\./u;
+/** Whether a host name is ECR Public's. */
+export const isPublic = (host: string): boolean => host.startsWith('public.ecr.');
 
-export const isPublic = (host: string): boolean => PUBLIC_HOST.test(host);
+export const createDeniedResponse = (status: number, message: string): HttpResponse =>
+  createErrorResponse(status, 'DENIED', message);
 
 /** 401 with a `www-authenticate` challenge. */
 export const createUnauthorizedResponse = (challenge: string): HttpResponse => {
@@ -43,29 +67,28 @@ export const createUnauthorizedResponse = (challenge: string): HttpResponse => {
   return { ...response, headers: { ...response.headers, 'www-authenticate': challenge } };
 };
 
+export const EXPIRED_MESSAGE = 'Your authorization token has expired. Reauthenticate and try again.';
+
 /** Whether a token, or the session it was issued to, has expired. */
 export const isExpired = ({ principal, expiresAt }: RegistryGrant, at: number): boolean =>
   at >= expiresAt || (principal.kind === 'session' && at >= principal.expiresAt);
 
 /** An error response if IAM denies a permission. */
 export const checkPermissions = (
-  authorise: (...args: Parameters<RegistryAuthOptions['context']['authorise']>) => ApiError | undefined,
+  { authorise }: Pick<ServiceContext<unknown>, 'authorise'>,
   { principal }: RegistryGrant,
   permissions: readonly RequiredPermission[],
   at: number,
 ): HttpResponse | undefined => {
   const error = authorise(principal, permissions, at);
-  return error === undefined ? undefined : createErrorResponse(403, 'DENIED', error.message);
+  return error === undefined ? undefined : createDeniedResponse(403, error.message);
 };
 
-/**
- * Account and Region of a registry's host name; the server's plain address means the account's own registry in the
- * token's Region.
- */
-const parseRegistryHost = (host: string, account: string, region: string) => {
-  const [, hostAccount, hostRegion] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
-  return { account: hostAccount ?? account, region: hostRegion ?? region };
-};
+export interface RegistryAuthOptions {
+  readonly context: Pick<ServiceContext<unknown>, 'account' | 'url' | 'authorise'>;
+  readonly registries: Registries;
+  readonly tokens: Tokens;
+}
 
 /** ECR's private registries: Basic authentication with a token of the Region, and IAM permissions for every request. */
 export const createPrivateAuth = ({ context, registries, tokens }: RegistryAuthOptions): RegistryAuth => ({
@@ -74,14 +97,15 @@ export const createPrivateAuth = ({ context, registries, tokens }: RegistryAuthO
     const grant = tokens.findGrant(headers['authorization']);
     if (grant === undefined)
       return createUnauthorizedResponse(`Basic realm="${context.url()}/",service="ecr.amazonaws.com"`);
-    const { account, region } = parseRegistryHost(headers['host'] ?? '', context.account, grant.region);
+    // The server's plain address means the account's own registry in the token's Region.
+    const [, account = context.account, region = grant.region] =
+      /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(headers['host'] ?? '') ?? [];
     const registry = registries.getRegistry(account, region);
-    const message = 'Your authorization token has expired. Reauthenticate and try again.';
-    if (isExpired(grant, at)) return createErrorResponse(403, 'DENIED', message);
-    if (grant.region !== registry.region) return createErrorResponse(400, 'DENIED', 'The token is for another Region');
+    if (isExpired(grant, at)) return createDeniedResponse(403, EXPIRED_MESSAGE);
+    if (grant.region !== region) return createDeniedResponse(400, 'The token is for another Region');
     const action = ACTIONS[operation];
     const permissions =
       action === undefined ? [] : [{ action: `ecr:${action}`, resource: registry.buildArn(repository) }];
-    return checkPermissions(context.authorise, grant, permissions, at) ?? registry;
+    return checkPermissions(context, grant, permissions, at) ?? registry;
   },
 });

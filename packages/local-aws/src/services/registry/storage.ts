@@ -16,97 +16,89 @@ type Endpoint = (registryRequest: RegistryRequest, request: HttpRequest, registr
 const buildBlobKey = ({ account, region }: Registry, repository: string, digest: string): string =>
   `${account} ${region} ${repository} ${digest}`;
 
-/** Stores blobs in memory; one method for each endpoint. */
-class MemoryStorage {
+/** The endpoints of a registry in memory, by operation. */
+class MemoryEndpoints {
   private readonly blobs = new Map<string, Buffer>();
   private readonly uploads = new Map<string, Buffer>();
 
   constructor(private readonly random: Random) {}
 
-  getManifest: Endpoint = ({ repository, reference }, _request, registry) => {
+  private readonly getManifest: Endpoint = ({ repository, reference }, _request, registry) => {
     const image = registry.repositories.get(repository)?.findImage(reference);
     if (image === undefined) return createErrorResponse(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
     return createResponse(200, buildManifestHeaders(image.mediaType, image.manifest), image.manifest);
   };
 
-  putManifest: Endpoint = ({ repository, reference }, { body, headers }, registry) => {
-    const digest = computeDigest(body);
-    if (reference.startsWith('sha256:') && reference !== digest) {
-      return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not match the specified digest');
-    }
-    const result = parseManifest(body, headers['content-type'] ?? '');
-    if (result.kind === 'invalid') return createErrorResponse(400, 'MANIFEST_INVALID', result.message);
-    const { blobs, manifests } = result.content;
-    const missing =
-      blobs.find((each) => !this.blobs.has(buildBlobKey(registry, repository, each))) ??
-      manifests.find((each) => registry.repositories.get(repository)?.findImage(each) === undefined);
-    if (missing !== undefined)
-      return createErrorResponse(404, 'MANIFEST_BLOB_UNKNOWN', `${missing} is not in the repository`);
-    return createResponse(201, buildManifestHeaders(headers['content-type'] ?? '', body));
-  };
-
-  getBlob: Endpoint = ({ repository, reference }, _request, registry) => {
+  private readonly getBlob: Endpoint = ({ repository, reference }, _request, registry) => {
     const blob = this.blobs.get(buildBlobKey(registry, repository, reference));
     if (blob === undefined) return createErrorResponse(404, 'BLOB_UNKNOWN', 'The blob is not in the repository');
     return createResponse(200, { 'docker-content-digest': reference, 'content-length': String(blob.length) }, blob);
   };
 
-  startUpload: Endpoint = ({ repository }, { query }, registry) => {
-    const parameters = new URLSearchParams(query);
-    const digest = parameters.get('mount') ?? '';
-    const mounted = this.blobs.get(buildBlobKey(registry, parameters.get('from') ?? '', digest));
-    if (mounted !== undefined) {
-      this.blobs.set(buildBlobKey(registry, repository, digest), mounted);
+  readonly handlers: Readonly<Record<string, Endpoint>> = {
+    GetManifest: this.getManifest,
+    HeadManifest: this.getManifest,
+    PutManifest: ({ repository, reference }, { body, headers }, registry) => {
+      const digest = computeDigest(body);
+      if (reference.startsWith('sha256:') && reference !== digest) {
+        return createErrorResponse(400, 'DIGEST_INVALID', 'The manifest does not match the specified digest');
+      }
+      const result = parseManifest(body, headers['content-type'] ?? '');
+      if (result.kind === 'invalid') return createErrorResponse(400, 'MANIFEST_INVALID', result.message);
+      const { blobs, manifests } = result.content;
+      const missing =
+        blobs.find((each) => !this.blobs.has(buildBlobKey(registry, repository, each))) ??
+        manifests.find((each) => registry.repositories.get(repository)?.findImage(each) === undefined);
+      if (missing !== undefined)
+        return createErrorResponse(404, 'MANIFEST_BLOB_UNKNOWN', `${missing} is not in the repository`);
+      return createResponse(201, buildManifestHeaders(headers['content-type'] ?? '', body));
+    },
+    GetBlob: this.getBlob,
+    HeadBlob: this.getBlob,
+    StartUpload: ({ repository }, { query }, registry) => {
+      const parameters = new URLSearchParams(query);
+      const digest = parameters.get('mount') ?? '';
+      const mounted = this.blobs.get(buildBlobKey(registry, parameters.get('from') ?? '', digest));
+      if (mounted !== undefined) {
+        this.blobs.set(buildBlobKey(registry, repository, digest), mounted);
+        return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
+      }
+      const id = this.random.uuid();
+      this.uploads.set(id, Buffer.alloc(0));
+      return createResponse(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
+    },
+    PatchUpload: ({ repository, reference }, { body }) => {
+      const before = this.uploads.get(reference);
+      if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+      const content = Buffer.concat([before, body]);
+      this.uploads.set(reference, content);
+      // Container engines continue an upload only if the response has a range.
+      const range = `0-${Math.max(0, content.length - 1)}`;
+      const location = `/v2/${repository}/blobs/uploads/${reference}`;
+      return createResponse(202, { location, range, 'docker-upload-uuid': reference });
+    },
+    PutUpload: ({ repository, reference }, { body, query }, registry) => {
+      const before = this.uploads.get(reference);
+      if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
+      const content = Buffer.concat([before, body]);
+      const digest = computeDigest(content);
+      const expected = new URLSearchParams(query).get('digest');
+      if (digest !== expected)
+        return createErrorResponse(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${expected}`);
+      this.uploads.delete(reference);
+      this.blobs.set(buildBlobKey(registry, repository, digest), content);
       return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
-    }
-    const id = this.random.uuid();
-    this.uploads.set(id, Buffer.alloc(0));
-    return createResponse(202, { location: `/v2/${repository}/blobs/uploads/${id}`, 'docker-upload-uuid': id });
-  };
-
-  patchUpload: Endpoint = ({ repository, reference }, { body }) => {
-    const before = this.uploads.get(reference);
-    if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
-    const content = Buffer.concat([before, body]);
-    this.uploads.set(reference, content);
-    // Container engines continue an upload only if the response has a range.
-    const range = `0-${Math.max(0, content.length - 1)}`;
-    const location = `/v2/${repository}/blobs/uploads/${reference}`;
-    return createResponse(202, { location, range, 'docker-upload-uuid': reference });
-  };
-
-  putUpload: Endpoint = ({ repository, reference }, { body, query }, registry) => {
-    const before = this.uploads.get(reference);
-    if (before === undefined) return createErrorResponse(404, 'BLOB_UPLOAD_UNKNOWN', 'The upload does not exist');
-    const content = Buffer.concat([before, body]);
-    const digest = computeDigest(content);
-    const expected = new URLSearchParams(query).get('digest');
-    if (digest !== expected)
-      return createErrorResponse(400, 'DIGEST_INVALID', `The blob has the digest ${digest}, not ${expected}`);
-    this.uploads.delete(reference);
-    this.blobs.set(buildBlobKey(registry, repository, digest), content);
-    return createResponse(201, { location: `/v2/${repository}/blobs/${digest}`, 'docker-content-digest': digest });
-  };
-
-  listTags: Endpoint = ({ repository: name }, _request, registry) => {
-    const tags = [...(registry.repositories.get(name)?.tags.keys() ?? [])];
-    return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ name, tags })));
+    },
+    ListTags: ({ repository: name }, _request, registry) => {
+      const tags = [...(registry.repositories.get(name)?.tags.keys() ?? [])];
+      return createResponse(200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ name, tags })));
+    },
   };
 }
 
+/** Stores blobs in memory. */
 export const createMemoryStorage = (random: Random): Storage => {
-  const memory = new MemoryStorage(random);
-  const endpoints: Readonly<Record<string, Endpoint>> = {
-    HeadManifest: memory.getManifest,
-    GetManifest: memory.getManifest,
-    PutManifest: memory.putManifest,
-    HeadBlob: memory.getBlob,
-    GetBlob: memory.getBlob,
-    StartUpload: memory.startUpload,
-    PatchUpload: memory.patchUpload,
-    PutUpload: memory.putUpload,
-    ListTags: memory.listTags,
-  };
+  const endpoints = new MemoryEndpoints(random).handlers;
   return async (registryRequest, request, registry) =>
     endpoints[registryRequest.operation]?.(registryRequest, request, registry) ??
     createErrorResponse(405, 'UNSUPPORTED', registryRequest.operation);

@@ -1,6 +1,7 @@
-import { type ApiCall, createErrorResponse, type Document, output, type ServiceResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { isDocument, readDocument } from '../../protocols/document.js';
 import type { ProvisionedResource } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 
 /** The newest version of an object; deleting the object removes it. */
 export interface StoredObject {
@@ -24,7 +25,7 @@ export interface Bucket {
 }
 
 /** Handles an operation on an existing bucket that the caller may access. */
-export type BucketHandler = (call: ApiCall, bucket: Bucket) => ServiceResponse;
+export type BucketHandler = (call: ApiCall, bucket: Bucket) => Document;
 
 /** A bucket created by a stack, with the settings whose template and API forms are the same. */
 export const toBucket = ({ physicalId, account, region, since, properties }: ProvisionedResource): Bucket => {
@@ -35,39 +36,49 @@ export const toBucket = ({ physicalId, account, region, since, properties }: Pro
   return { name: physicalId, owner: account, region, createdAt: since, objects: new Map(), settings };
 };
 
+/** What S3 returns for a configuration that is not set: a default, or an error. */
+const DEFAULTS: Readonly<Record<string, Document | readonly [code: string, message: string]>> = {
+  LifecycleConfiguration: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+  Policy: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
+  PublicAccessBlockConfiguration: [
+    'NoSuchPublicAccessBlockConfiguration',
+    'The public access block configuration was not found',
+  ],
+  // Since 2023 S3 encrypts every object.
+  ServerSideEncryptionConfiguration: {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+  },
+  Tagging: ['NoSuchTagSet', 'The TagSet does not exist'],
+  VersioningConfiguration: {},
+};
+
 const createPutHandler =
   (member: string): BucketHandler =>
   ({ input }, { settings }) => {
     settings.set(member, input[member]);
-    return output({});
+    return {};
   };
 
-/** `absent` is the error code and message when the configuration is not set. */
-const createGetHandler =
-  (member: string, absent: readonly [code: string, message: string]): BucketHandler =>
-  (_, { settings }) => {
-    const value = settings.get(member);
-    return value === undefined ? createErrorResponse(...absent, 404) : output({ [member]: value });
-  };
-
-const NO_PUBLIC_ACCESS_BLOCK = [
-  'NoSuchPublicAccessBlockConfiguration',
-  'The public access block configuration was not found',
-] as const;
-const NO_POLICY = ['NoSuchBucketPolicy', 'The bucket policy does not exist'] as const;
-const NO_TAGS = ['NoSuchTagSet', 'The TagSet does not exist'] as const;
-const NO_LIFECYCLE = ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'] as const;
-
-/** Encryption of a bucket without a configuration: since 2023 S3 encrypts every object. */
-const DEFAULT_ENCRYPTION = {
-  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+/** @throws ServiceError if the configuration is not set and has no default */
+const readSetting = ({ settings }: Bucket, member: string): unknown => {
+  const value = settings.get(member) ?? DEFAULTS[member];
+  if (!settings.has(member) && Array.isArray(value)) throw serviceError(String(value[0]), String(value[1]), 404);
+  return value;
 };
 
+const createGetHandler =
+  (member: string): BucketHandler =>
+  (_, bucket) => ({ [member]: readSetting(bucket, member) });
+
+/** Returns the members of the configuration itself. */
+const createFlatGetHandler =
+  (member: string): BucketHandler =>
+  (_, bucket) =>
+    readDocument(readSetting(bucket, member));
+
 /** A policy is public when it allows every principal without a condition (S3 user guide, "The meaning of public"). */
-const getPolicyStatus: BucketHandler = (_, { settings }) => {
-  const policy = settings.get('Policy');
-  if (policy === undefined) return createErrorResponse(...NO_POLICY, 404);
-  const document: unknown = JSON.parse(String(policy));
+const getPolicyStatus: BucketHandler = (_, bucket) => {
+  const document: unknown = JSON.parse(String(readSetting(bucket, 'Policy')));
   const statements = [isDocument(document) ? document['Statement'] : []].flat().filter(isDocument);
   const isPublic = statements.some(
     ({ Effect: effect, Principal: principal, Condition: condition }) =>
@@ -75,34 +86,25 @@ const getPolicyStatus: BucketHandler = (_, { settings }) => {
       condition === undefined &&
       [principal, isDocument(principal) ? principal['AWS'] : undefined].flat().includes('*'),
   );
-  return output({ PolicyStatus: { IsPublic: isPublic } });
+  return { PolicyStatus: { IsPublic: isPublic } };
 };
 
 /** Handlers of a bucket's location and configurations. */
 export const BUCKET_HANDLERS: Readonly<Record<string, BucketHandler>> = {
-  HeadBucket: (_, { region }) => output({ BucketRegion: region }),
-  GetBucketLocation: (_, { region }) => output({ LocationConstraint: region === 'us-east-1' ? undefined : region }),
+  HeadBucket: (_, { region }) => ({ BucketRegion: region }),
+  GetBucketLocation: (_, { region }) => ({ LocationConstraint: region === 'us-east-1' ? undefined : region }),
   PutPublicAccessBlock: createPutHandler('PublicAccessBlockConfiguration'),
-  GetPublicAccessBlock: createGetHandler('PublicAccessBlockConfiguration', NO_PUBLIC_ACCESS_BLOCK),
+  GetPublicAccessBlock: createGetHandler('PublicAccessBlockConfiguration'),
   PutBucketEncryption: createPutHandler('ServerSideEncryptionConfiguration'),
-  GetBucketEncryption: (_, { settings }) =>
-    output({
-      ServerSideEncryptionConfiguration: settings.get('ServerSideEncryptionConfiguration') ?? DEFAULT_ENCRYPTION,
-    }),
+  GetBucketEncryption: createGetHandler('ServerSideEncryptionConfiguration'),
   PutBucketPolicy: createPutHandler('Policy'),
-  GetBucketPolicy: createGetHandler('Policy', NO_POLICY),
+  GetBucketPolicy: createGetHandler('Policy'),
   GetBucketPolicyStatus: getPolicyStatus,
   PutBucketVersioning: createPutHandler('VersioningConfiguration'),
-  GetBucketVersioning: (_, { settings }) => {
-    const value = settings.get('VersioningConfiguration');
-    return output(typeof value === 'object' && value !== null ? { ...value } : {});
-  },
+  GetBucketVersioning: createFlatGetHandler('VersioningConfiguration'),
   PutBucketTagging: createPutHandler('Tagging'),
-  GetBucketTagging: (_, { settings }) => {
-    const value = settings.get('Tagging');
-    return typeof value === 'object' && value !== null ? output({ ...value }) : createErrorResponse(...NO_TAGS, 404);
-  },
+  GetBucketTagging: createFlatGetHandler('Tagging'),
   PutBucketLifecycleConfiguration: createPutHandler('LifecycleConfiguration'),
-  GetBucketLifecycleConfiguration: createGetHandler('LifecycleConfiguration', NO_LIFECYCLE),
+  GetBucketLifecycleConfiguration: createGetHandler('LifecycleConfiguration'),
   PutBucketOwnershipControls: createPutHandler('OwnershipControls'),
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
-import { isDocument } from '../../protocols/document.js';
+import { isDocument, readDocument, readDocuments } from '../../protocols/document.js';
+import { serviceError } from '../../service-error.js';
 import type { Bucket, BucketHandler } from './bucket.js';
 
 /** Members of PutObject that GetObject and HeadObject return. */
@@ -19,9 +19,6 @@ const toBuffer = (value: unknown): Buffer => {
   return Buffer.from(typeof value === 'string' ? value : '');
 };
 
-const keyNotFound = (key: string): ServiceResponse =>
-  createErrorResponse('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
-
 const computeEtag = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
 
 /** The version id of a new object, when versioning is enabled. Only the newest version is stored. */
@@ -38,14 +35,10 @@ const putObject: BucketHandler = ({ input, at }, bucket) => {
   const body = toBuffer(input['Body']);
   const sha256 = createHash('sha256').update(body).digest('base64');
   if (input['ChecksumSHA256'] !== undefined && input['ChecksumSHA256'] !== sha256) {
-    return createErrorResponse('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+    throw serviceError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
   }
   if (input['IfNoneMatch'] === '*' && objects.has(key)) {
-    return createErrorResponse(
-      'PreconditionFailed',
-      'At least one of the pre-conditions you specified did not hold',
-      412,
-    );
+    throw serviceError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
   }
   const retained = [...RETAINED_MEMBERS, ...CHECKSUMS]
     .map((name) => [name, input[name]])
@@ -55,7 +48,7 @@ const putObject: BucketHandler = ({ input, at }, bucket) => {
   const versionId = createVersionId(bucket, key, etag);
   objects.set(key, { body, etag, modifiedAt: at, versionId, headers });
   const checksums = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('Checksum')));
-  return output({ ETag: etag, VersionId: versionId, ServerSideEncryption: headers.ServerSideEncryption, ...checksums });
+  return { ETag: etag, VersionId: versionId, ServerSideEncryption: headers.ServerSideEncryption, ...checksums };
 };
 
 const readObject =
@@ -63,9 +56,10 @@ const readObject =
   ({ input }, { objects }) => {
     const key = String(input['Key']);
     const found = objects.get(key);
-    if (found === undefined) return withBody ? keyNotFound(key) : createErrorResponse('NotFound', 'Not Found', 404);
+    if (found === undefined && !withBody) throw serviceError('NotFound', 'Not Found', 404);
+    if (found === undefined) throw serviceError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
     const { body, etag, modifiedAt, versionId, headers } = found;
-    return output({
+    return {
       ContentType: 'binary/octet-stream',
       ...headers,
       ETag: etag,
@@ -73,16 +67,13 @@ const readObject =
       LastModified: new Date(modifiedAt),
       ContentLength: body.length,
       ...(withBody ? { Body: body } : {}),
-    });
+    };
   };
 
 const deleteObjects: BucketHandler = ({ input }, { objects }) => {
-  const deletion = input['Delete'];
-  const list: unknown =
-    typeof deletion === 'object' && deletion !== null && 'Objects' in deletion ? deletion.Objects : [];
-  const keys = Array.isArray(list) ? list.map((entry) => String(entry?.Key)) : [];
+  const keys = readDocuments(readDocument(input['Delete'])['Objects']).map(({ Key }) => String(Key));
   for (const key of keys) objects.delete(key);
-  return output({ Deleted: keys.map((Key) => ({ Key })) });
+  return { Deleted: keys.map((Key) => ({ Key })) };
 };
 
 const listObjects: BucketHandler = ({ input }, { name, objects }) => {
@@ -92,7 +83,7 @@ const listObjects: BucketHandler = ({ input }, { name, objects }) => {
   const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
   const shown = keys.slice(0, maxKeys);
   const isTruncated = keys.length > shown.length;
-  return output({
+  return {
     Name: name,
     Prefix: prefix,
     KeyCount: shown.length,
@@ -109,7 +100,7 @@ const listObjects: BucketHandler = ({ input }, { name, objects }) => {
         StorageClass: 'STANDARD',
       };
     }),
-  });
+  };
 };
 
 /** Handlers of a bucket's objects. */
@@ -119,7 +110,7 @@ export const OBJECT_HANDLERS: Readonly<Record<string, BucketHandler>> = {
   HeadObject: readObject(false),
   DeleteObject: ({ input }, { objects }) => {
     objects.delete(String(input['Key']));
-    return output({});
+    return {};
   },
   DeleteObjects: deleteObjects,
   ListObjectsV2: listObjects,

@@ -1,16 +1,19 @@
-import {
-  type ApiCall,
-  createErrorResponse,
-  type Document,
-  type Handler,
-  output,
-  type ServiceResponse,
-} from '../../api-call.js';
-import { getPage } from '../../pagination.js';
+import { z } from 'zod';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { readDocuments, readStrings } from '../../protocols/document.js';
-import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
-import type { SecretsManagerScenario } from './scenario.js';
+import { dispatchByOperation, type OperationHandler, type Service, type ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 
+/** Secrets by name: a string, or an object that is stored as JSON. */
+export const secretsManagerScenario = z.record(
+  z.string(),
+  z.union([z.string(), z.looseObject({}).transform((value) => JSON.stringify(value))]),
+);
+
+export type SecretsManagerScenario = z.output<typeof secretsManagerScenario>;
+
+/** A secret: current value and previous version id. */
 interface Secret {
   readonly name: string;
   value: string;
@@ -21,117 +24,72 @@ interface Secret {
   readonly suffix: string;
 }
 
-interface Filter {
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-const DEFAULT_PAGE_SIZE = 100;
-
-const readFilters = (input: Document): readonly Filter[] =>
-  readDocuments(input['Filters']).map(({ Key, Values }) => ({
-    key: String(Key),
-    values: readStrings(Values),
-  }));
+const PAGE = { items: 'SecretList', defaultSize: 100 };
 
 const getVersionStages = ({ versionId, previous }: Secret): Document => ({
   [versionId]: ['AWSCURRENT'],
   ...(previous !== undefined && { [previous]: ['AWSPREVIOUS'] }),
 });
 
-/** A filter value is a prefix; a leading `!` negates it (ListSecrets). */
-const matchesFilter = ({ name }: Secret, { values }: Filter): boolean =>
-  values.some((value) => (value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value)));
-
-/** Secrets of the scenario: current value and previous version id. */
-class Secrets {
-  private readonly createdAt: Date;
-  private readonly secrets: readonly Secret[];
-
-  constructor(private readonly context: ServiceContext<SecretsManagerScenario>) {
-    const { random, clock, scenario } = context;
-    this.createdAt = new Date(clock.now());
-    this.secrets = Object.entries(scenario).map(([name, value]): Secret => {
-      const own = random.fork(name);
-      return { name, value, versionId: own.uuid(), previous: undefined, suffix: own.lower(6) };
-    });
-  }
-
-  buildArn({ name, suffix }: Secret, region: string): string {
-    const { account, partition } = this.context;
-    return `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
-  }
-
-  find({ input, region }: ApiCall): Secret | undefined {
-    const id = String(input['SecretId']);
-    return this.secrets.find((each) => {
-      const arn = this.buildArn(each, region);
-      return [each.name, arn, arn.slice(0, -7)].includes(id);
-    });
-  }
-
-  describe({ region }: ApiCall, secret: Secret): Document {
-    return { ...this.describeIdentity(secret, region), VersionIdsToStages: getVersionStages(secret) };
-  }
-
-  read({ region }: ApiCall, secret: Secret): Document {
-    const { value: SecretString, versionId: VersionId } = secret;
-    const rest = { SecretString, VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: this.createdAt };
-    return { ...this.describeIdentity(secret, region), ...rest };
-  }
-
-  put({ input, region }: ApiCall, secret: Secret): Document {
-    secret.previous = secret.versionId;
-    secret.versionId = String(input['ClientRequestToken'] ?? this.context.random.uuid());
-    secret.value = String(input['SecretString']);
-    return { ...this.describeIdentity(secret, region), VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
-  }
-
-  list({ input, region }: ApiCall): ServiceResponse {
-    const filters = readFilters(input);
-    const unknown = filters.find(({ key }) => key !== 'name');
-    if (unknown !== undefined) {
-      return createErrorResponse(
-        'NotImplemented',
-        `Local AWS does not support the secret filter ${unknown.key}: use name`,
-        501,
-      );
-    }
-    const found = this.secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
-    const { items, nextToken } = getPage(found, input['NextToken'], Number(input['MaxResults'] ?? DEFAULT_PAGE_SIZE));
-    const page = items.map((secret) => ({
-      ...this.describeIdentity(secret, region),
-      CreatedDate: this.createdAt,
-      SecretVersionsToStages: getVersionStages(secret),
-    }));
-    return output({ SecretList: page, NextToken: nextToken });
-  }
-
-  private describeIdentity(secret: Secret, region: string): Document {
-    return { ARN: this.buildArn(secret, region), Name: secret.name };
-  }
-}
+/** A filter value is a prefix of the name; a leading `!` negates it (ListSecrets). */
+const matchesFilter = ({ name }: Secret, { Key: key, Values }: Document): boolean => {
+  if (key !== 'name')
+    throw serviceError('NotImplemented', `Local AWS does not support the secret filter ${key}: use name`, 501);
+  return readStrings(Values).some((value) =>
+    value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value),
+  );
+};
 
 /** Secrets Manager: read operations and PutSecretValue on the scenario's secrets. */
 export const createSecretsManager = (context: ServiceContext<SecretsManagerScenario>): Service => {
-  const secrets = new Secrets(context);
+  const { random, clock, scenario, buildArn } = context;
+  const createdAt = new Date(clock.now());
+  const secrets = Object.entries(scenario).map(([name, value]): Secret => {
+    const own = random.fork(name);
+    return { name, value, versionId: own.uuid(), previous: undefined, suffix: own.lower(6) };
+  });
+  const getArn = ({ name, suffix }: Secret, { region }: ApiCall) => buildArn(region, `secret:${name}-${suffix}`);
+  const find = (call: ApiCall): Secret | undefined =>
+    secrets.find((secret) => {
+      const arn = getArn(secret, call);
+      return [secret.name, arn, arn.slice(0, -7)].includes(String(call.input['SecretId']));
+    });
+  const describeIdentity = (secret: Secret, call: ApiCall) => ({ ARN: getArn(secret, call), Name: secret.name });
   const withSecret =
-    (handle: (call: ApiCall, secret: Secret) => Document): Handler =>
-    async (call) => {
-      const secret = secrets.find(call);
-      if (secret !== undefined) return output(handle(call, secret));
-      return createErrorResponse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    (handle: (secret: Secret, call: ApiCall) => Document): OperationHandler =>
+    (call) => {
+      const secret = find(call);
+      if (secret !== undefined) return { ...describeIdentity(secret, call), ...handle(secret, call) };
+      throw serviceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     };
   return {
     handle: dispatchByOperation({
-      DescribeSecret: withSecret((call, secret) => secrets.describe(call, secret)),
-      GetSecretValue: withSecret((call, secret) => secrets.read(call, secret)),
-      ListSecrets: async (call) => secrets.list(call),
-      PutSecretValue: withSecret((call, secret) => secrets.put(call, secret)),
+      DescribeSecret: withSecret((secret) => ({ VersionIdsToStages: getVersionStages(secret) })),
+      GetSecretValue: withSecret(({ value, versionId }) => ({
+        SecretString: value,
+        VersionId: versionId,
+        VersionStages: ['AWSCURRENT'],
+        CreatedDate: createdAt,
+      })),
+      ListSecrets: (call) => {
+        const filters = readDocuments(call.input['Filters']);
+        const found = secrets.filter((secret) => filters.every((filter) => matchesFilter(secret, filter)));
+        return paginate(call, found, PAGE, (secret) => ({
+          ...describeIdentity(secret, call),
+          CreatedDate: createdAt,
+          SecretVersionsToStages: getVersionStages(secret),
+        }));
+      },
+      PutSecretValue: withSecret((secret, { input }) => {
+        secret.previous = secret.versionId;
+        secret.versionId = String(input['ClientRequestToken'] ?? random.uuid());
+        secret.value = String(input['SecretString']);
+        return { VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
+      }),
     }),
     resolveArn: (call, resource) => {
-      const secret = secrets.find(call);
-      return secret === undefined ? resource : secrets.buildArn(secret, call.region);
+      const secret = find(call);
+      return secret === undefined ? resource : getArn(secret, call);
     },
   };
 };

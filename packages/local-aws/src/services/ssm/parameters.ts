@@ -1,8 +1,8 @@
-import { type ApiCall, createErrorResponse, type Document, output } from '../../api-call.js';
-import { getPage } from '../../pagination.js';
+import type { ApiCall, Document } from '../../api-call.js';
+import { paginate } from '../../pagination.js';
 import { readStrings } from '../../protocols/document.js';
-import type { ServiceContext } from '../../service.js';
-import type { OperationHandlers } from '../../service-error.js';
+import type { OperationHandlers, ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import type { SsmScenario } from './scenario.js';
 
 interface Parameter {
@@ -71,7 +71,6 @@ class Parameters {
 
 /** Operations on parameters. */
 export const createParameterHandlers = (context: ServiceContext<SsmScenario>): OperationHandlers => {
-  const { account, partition } = context;
   const parameters = new Parameters(context);
 
   /** Values of SecureStrings are readable only with decryption. */
@@ -80,7 +79,7 @@ export const createParameterHandlers = (context: ServiceContext<SsmScenario>): O
     Type: type,
     Value: type === 'SecureString' && input['WithDecryption'] !== true ? `encrypted:${value.length}` : value,
     Version: version,
-    ARN: `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`,
+    ARN: context.buildArn(region, `parameter/${name.replace(/^\//, '')}`),
   });
   const describeSelected = ({ parameter, selector }: SelectedParameter, call: ApiCall): Document => ({
     ...describe(parameter, call),
@@ -91,37 +90,37 @@ export const createParameterHandlers = (context: ServiceContext<SsmScenario>): O
     GetParameter: (call) => {
       const name = String(call.input['Name']);
       const found = parameters.find(name);
-      if (found === undefined) return createErrorResponse('ParameterNotFound', `Parameter ${name} not found.`);
-      return output({ Parameter: describeSelected(found, call) });
+      if (found === undefined) throw serviceError('ParameterNotFound', `Parameter ${name} not found.`);
+      return { Parameter: describeSelected(found, call) };
     },
     GetParameters: (call) => {
       const names = readStrings(call.input['Names']);
       if (names.length > MAX_NAMES) {
         const rule = `Member must have length less than or equal to ${MAX_NAMES}`;
-        return createErrorResponse('ValidationException', `Value at 'names' failed to satisfy constraint: ${rule}`);
+        throw serviceError('ValidationException', `Value at 'names' failed to satisfy constraint: ${rule}`);
       }
       const selected = names.flatMap((name) => parameters.find(name) ?? []);
-      return output({
+      return {
         Parameters: selected.map((found) => describeSelected(found, call)),
         InvalidParameters: names.filter((name) => parameters.find(name) === undefined),
-      });
+      };
     },
     GetParametersByPath: (call) => {
-      const { Path, Recursive, MaxResults, NextToken } = call.input;
+      const { Path, Recursive } = call.input;
       const found = parameters.list(String(Path), Recursive === true);
-      const { items, nextToken } = getPage(found, NextToken, Number(MaxResults ?? MAX_NAMES));
-      return output({ Parameters: items.map((parameter) => describe(parameter, call)), NextToken: nextToken });
+      const page = { items: 'Parameters', defaultSize: MAX_NAMES };
+      return paginate(call, found, page, (parameter) => describe(parameter, call));
     },
     PutParameter: ({ input }) => {
       const name = String(input['Name']);
       const before = parameters.get(name);
       if (before !== undefined && input['Overwrite'] !== true) {
-        return createErrorResponse('ParameterAlreadyExists', 'The parameter already exists.');
+        throw serviceError('ParameterAlreadyExists', 'The parameter already exists.');
       }
       const version = (before?.version ?? 0) + 1;
       const type = String(input['Type'] ?? before?.type ?? 'String');
       parameters.put({ name, type, value: String(input['Value']), version });
-      return output({ Version: version, Tier: 'Standard' });
+      return { Version: version, Tier: 'Standard' };
     },
   };
 };

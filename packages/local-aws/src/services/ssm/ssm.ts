@@ -1,7 +1,7 @@
-import { type ApiCall, createErrorResponse, output, type ServiceResponse } from '../../api-call.js';
+import type { ApiCall, Document } from '../../api-call.js';
 import { readStrings } from '../../protocols/document.js';
-import type { Service, ServiceContext } from '../../service.js';
-import { dispatchWithServiceErrors, type OperationHandlers } from '../../service-error.js';
+import { dispatchByOperation, type Service, type ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { Timeline } from '../../time/timeline.js';
 import { type ChangeCalendar, parseChangeCalendar } from './change-calendar.js';
 import { createParameterHandlers } from './parameters.js';
@@ -13,20 +13,6 @@ type State = 'OPEN' | 'CLOSED';
 const formatTime = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const parseDocumentName = (nameOrArn: string): string => nameOrArn.split(':document/').at(-1) ?? nameOrArn;
-
-/** Default versions of documents. */
-const createDocumentHandlers = ({ scenario }: ServiceContext<SsmScenario>): OperationHandlers => {
-  const documents = new Map(Object.entries(scenario.documents));
-  return {
-    DescribeDocument: ({ input }) => {
-      const name = parseDocumentName(String(input['Name']));
-      const version = documents.get(name);
-      if (version === undefined)
-        return createErrorResponse('InvalidDocument', 'The specified SSM document does not exist.');
-      return output({ Document: { Name: name, DefaultVersion: version } });
-    },
-  };
-};
 
 /**
  * Systems Manager: change calendars, parameters, and default versions of documents. Several calendars are OPEN only if
@@ -50,31 +36,33 @@ export const createSsm = (context: ServiceContext<SsmScenario>): Service => {
     }),
   );
 
-  const getCalendarState = ({ input, at: now }: ApiCall): ServiceResponse => {
+  const getCalendarState = ({ input, at: now }: ApiCall): Document => {
     const at = input['AtTime'] === undefined ? now : Date.parse(String(input['AtTime']));
     const names = readStrings(input['CalendarNames']);
     const known = names.flatMap((name) => calendars.get(parseDocumentName(name)) ?? []);
     if (known.length < names.length) {
-      return createErrorResponse(
-        'InvalidDocument',
-        'The specified SSM document does not exist or is not a change calendar.',
-      );
+      throw serviceError('InvalidDocument', 'The specified SSM document does not exist or is not a change calendar.');
     }
     const isClosed = known.some((calendar) => calendar.getState(at) === 'CLOSED');
     const [next] = known
       .flatMap((calendar) => calendar.findNextTransition(at) ?? [])
       .sort((left, right) => left - right);
-    return output({
+    return {
       State: isClosed ? 'CLOSED' : 'OPEN',
       AtTime: formatTime(at),
       ...(next !== undefined && { NextTransitionTime: formatTime(next) }),
-    });
+    };
   };
 
   return {
-    handle: dispatchWithServiceErrors({
+    handle: dispatchByOperation({
       ...createParameterHandlers(context),
-      ...createDocumentHandlers(context),
+      DescribeDocument: ({ input }) => {
+        const name = parseDocumentName(String(input['Name']));
+        const version = scenario.documents[name];
+        if (version === undefined) throw serviceError('InvalidDocument', 'The specified SSM document does not exist.');
+        return { Document: { Name: name, DefaultVersion: version } };
+      },
       GetCalendarState: getCalendarState,
     }),
   };

@@ -1,14 +1,24 @@
-import { type ApiCall, output, type ServiceResponse } from '../../api-call.js';
+import { z } from 'zod';
+import type { ApiCall, Document } from '../../api-call.js';
 import type { IdentityStore, Role } from '../../iam/identity.js';
 import { allowsPrincipal } from '../../iam/policy.js';
-import { getPrincipalAccount, getPrincipalArn, type Principal } from '../../iam/principal.js';
-import type { Service, ServiceContext } from '../../service.js';
-import { dispatchWithServiceErrors, serviceError } from '../../service-error.js';
+import { getPrincipalArn, type Principal } from '../../iam/principal.js';
+import { dispatchByOperation, type OperationHandlers, type Service, type ServiceContext } from '../../service.js';
+import { serviceError } from '../../service-error.js';
 import { HOUR_MS } from '../../time/duration.js';
 import type { Issuer } from '../oidc/issuer.js';
-import type { StsScenario } from './scenario.js';
 import { checkMaxDuration, readSessionRequest, type SessionRequest } from './session-request.js';
 import { buildTrustContext, verifyToken, type WebIdentity } from './web-identity.js';
+
+export const stsScenario = z.strictObject({
+  /**
+   * Bytes of session policies and tags that correspond to a PackedPolicySize of 100 %; AWS does not publish its
+   * packing.
+   */
+  packedSize: z.int().positive().default(2048),
+});
+
+export type StsScenario = z.output<typeof stsScenario>;
 
 export interface StsDependencies {
   readonly identity: IdentityStore;
@@ -45,11 +55,33 @@ class SecurityTokens {
     };
   }
 
-  getCallerIdentity({ principal }: ApiCall): ServiceResponse {
-    const account = getPrincipalAccount(principal, this.context.account);
-    const id = this.findUserId(principal) ?? account;
-    return output({ UserId: id, Account: account, Arn: getPrincipalArn(principal, this.context.partition) });
-  }
+  readonly handlers: OperationHandlers = {
+    GetCallerIdentity: ({ principal, account }) => {
+      const id = this.findUserId(principal) ?? account;
+      return { UserId: id, Account: account, Arn: getPrincipalArn(principal, this.context.partition) };
+    },
+    // The trust policy has already been evaluated with the caller's permissions; only STS's own limits remain.
+    AssumeRole: ({ input, principal, at }) => {
+      const { identity } = this.dependencies;
+      const request = readSessionRequest(input, this.context.scenario.packedSize);
+      const role = identity.findRole(request.roleArn, at);
+      if (role === undefined) throw new Error(`${request.roleArn} does not exist after authorization`);
+      const caller = identity.findSession(principal);
+      if (caller !== undefined && request.duration > HOUR_MS) {
+        const message =
+          'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
+        throw serviceError('ValidationError', message);
+      }
+      checkMaxDuration(request, role);
+      const { sessionOptions } = request;
+      const inherited = (caller?.transitiveTagKeys ?? []).map((key) => [key, caller?.tags[key] ?? ''] as const);
+      const tags = { ...sessionOptions.tags, ...Object.fromEntries(inherited) };
+      const transitiveTagKeys = [...sessionOptions.transitiveTagKeys, ...inherited.map(([key]) => key)];
+      const sourceIdentity = caller?.sourceIdentity ?? sessionOptions.sourceIdentity;
+      return this.openSession(role, request, at, { ...sessionOptions, tags, transitiveTagKeys, sourceIdentity });
+    },
+    AssumeRoleWithWebIdentity: (call) => this.assumeRoleWithWebIdentity(call),
+  };
 
   /** The unique id of a user or session (IAM user guide, `aws:userid`). */
   private findUserId(principal: Principal): string | undefined {
@@ -57,26 +89,6 @@ class SecurityTokens {
     if (principal.kind === 'user') return identity.findUser(principal.arn)?.id;
     const session = identity.findSession(principal);
     return session && `${session.role.id}:${session.sessionName}`;
-  }
-
-  /** The trust policy has already been evaluated with the caller's permissions; only STS's own limits remain. */
-  assumeRole({ input, principal, at }: ApiCall): ServiceResponse {
-    const request = readSessionRequest(input, this.context.scenario.packedSize);
-    const role = this.dependencies.identity.findRole(request.roleArn, at);
-    if (role === undefined) throw new Error(`${request.roleArn} does not exist after authorization`);
-    const caller = this.dependencies.identity.findSession(principal);
-    if (caller !== undefined && request.duration > HOUR_MS) {
-      const message =
-        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
-      throw serviceError('ValidationError', message);
-    }
-    checkMaxDuration(request, role);
-    const { sessionOptions } = request;
-    const inherited = (caller?.transitiveTagKeys ?? []).map((key) => [key, caller?.tags[key] ?? ''] as const);
-    const tags = { ...sessionOptions.tags, ...Object.fromEntries(inherited) };
-    const transitiveTagKeys = [...sessionOptions.transitiveTagKeys, ...inherited.map(([key]) => key)];
-    const sourceIdentity = caller?.sourceIdentity ?? sessionOptions.sourceIdentity;
-    return output(this.openSession(role, request, at, { ...sessionOptions, tags, transitiveTagKeys, sourceIdentity }));
   }
 
   private isTrusted(role: Role | undefined, webIdentity: WebIdentity, sessionName: string): role is Role {
@@ -88,7 +100,7 @@ class SecurityTokens {
     return actions.every((action) => allowsPrincipal(role.trust, principal, action, context));
   }
 
-  async assumeRoleWithWebIdentity({ input, at }: ApiCall): Promise<ServiceResponse> {
+  private async assumeRoleWithWebIdentity({ input, at }: ApiCall): Promise<Document> {
     const { identity, issuer } = this.dependencies;
     const request = readSessionRequest(input, this.context.scenario.packedSize);
     const account = request.roleArn.split(':')[4] ?? this.context.account;
@@ -100,23 +112,16 @@ class SecurityTokens {
     checkMaxDuration(request, role);
     const { provider, claims, audience, tags, transitiveTagKeys } = webIdentity;
     const sessionOptions = { ...request.sessionOptions, tags, transitiveTagKeys, federatedProvider: provider.arn };
-    return output({
+    return {
       ...this.openSession(role, request, at, sessionOptions),
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audience,
       Provider: provider.arn,
-    });
+    };
   }
 }
 
 /** STS: sessions for callers with keys and for identity tokens. */
-export const createSts = (context: ServiceContext<StsScenario>, dependencies: StsDependencies): Service => {
-  const securityTokens = new SecurityTokens(context, dependencies);
-  return {
-    handle: dispatchWithServiceErrors({
-      GetCallerIdentity: (call) => securityTokens.getCallerIdentity(call),
-      AssumeRole: (call) => securityTokens.assumeRole(call),
-      AssumeRoleWithWebIdentity: (call) => securityTokens.assumeRoleWithWebIdentity(call),
-    }),
-  };
-};
+export const createSts = (context: ServiceContext<StsScenario>, dependencies: StsDependencies): Service => ({
+  handle: dispatchByOperation(new SecurityTokens(context, dependencies).handlers),
+});

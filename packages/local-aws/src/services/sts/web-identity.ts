@@ -1,6 +1,6 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { buildRequestTagKeys } from '../../api-model/services/security.js';
+import { buildRequestTagKeys } from '../../api-model/service-models.js';
 import { createConditionContext } from '../../iam/authorisation.js';
 import type { IdentityStore, Provider } from '../../iam/identity.js';
 import { type ServiceError, serviceError } from '../../service-error.js';

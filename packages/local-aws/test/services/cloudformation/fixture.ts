@@ -125,6 +125,7 @@ export class CloudFormationFixture {
     return {
       account: '123456789012',
       partition: 'aws',
+      buildArn: (region, resource) => `arn:aws:${name}:${region}:123456789012:${resource}`,
       scenario,
       random: createRandom(name),
       clock: createClock({ scale: 0 }),

@@ -1,10 +1,10 @@
-import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
+import type { ApiCall, Document } from '../../../api-call.js';
+import type { OperationHandlers } from '../../../service.js';
 import { serviceError } from '../../../service-error.js';
 import { type Deployments, resolveDisableRollback } from '../operation/deployments.js';
 import type { Engine } from '../operation/engine.js';
 import { checkName, type Inputs } from '../operation-inputs.js';
-import { paginate } from '../pagination.js';
-import { changeSetNotFound, stackNotFound, validationError } from '../service-errors.js';
+import { changeSetNotFound, paginate, stackNotFound, validationError } from '../responses.js';
 import { describeParameters } from '../stack/describe-stack.js';
 import { checkChangeSet, checkUpdate } from '../stack/preconditions.js';
 import type { Stack } from '../stack/stack.js';
@@ -75,7 +75,7 @@ export class ChangeSets {
     this.builder = new ChangeSetBuilder(engine, deployments);
   }
 
-  async create(call: ApiCall, input: CreateInput): Promise<ServiceResponse> {
+  async create(call: ApiCall, input: CreateInput): Promise<Document> {
     checkName(input.ChangeSetName, 'changeSetName');
     const { store } = this.engine;
     const existingStack = this.findTargetStack(call, input);
@@ -89,7 +89,7 @@ export class ChangeSets {
       this.builder.startReview(store.register(stack), prepared, call.at, input.ClientToken);
     const changeSet = this.builder.build(input, stack, prepared, call);
     this.changeSets.push(...flattenNested(changeSet));
-    return output({ Id: changeSet.id, StackId: stack.identity.id });
+    return { Id: changeSet.id, StackId: stack.identity.id };
   }
 
   /** @throws ServiceError if a new resource has the name of one that a stack has left behind: AWS would import it */
@@ -105,43 +105,40 @@ export class ChangeSets {
     }
   }
 
-  describe(call: ApiCall): ServiceResponse {
-    const { changeSet, snapshot } = this.getView(call);
-    const { deployed } = changeSet.deployment;
-    const shown = snapshot.status === 'CREATE_COMPLETE' ? changeSet.changes : [];
-    const includeValues = call.input['IncludePropertyValues'] === true;
-    const changes = shown.map((change) =>
-      describeChange(change, {
+  readonly readHandlers: OperationHandlers = {
+    DescribeChangeSet: (call) => {
+      const { changeSet, snapshot } = this.getView(call);
+      const { deployed } = changeSet.deployment;
+      const changes = snapshot.status === 'CREATE_COMPLETE' ? changeSet.changes : [];
+      const options = {
         template: deployed.resolvedTemplate.template,
         nestedChangeSets: changeSet.nested,
         resourceAttributes: this.engine.operationContext.resourceAttributes,
-        includeValues,
-      }),
-    );
-    return paginate(call, 'Changes', changes, {
-      ...summarizeChangeSet(changeSet, snapshot),
-      Parameters: describeParameters(deployed),
-      NotificationARNs: deployed.notificationArns,
-      RollbackConfiguration: deployed.rollbackConfiguration,
-      Capabilities: deployed.capabilities,
-      Tags: deployed.tags,
-      DeploymentConfig: changeSet.input.DeploymentConfig,
-      OnStackFailure: changeSet.input.OnStackFailure,
-    });
-  }
-
-  list(call: ApiCall): ServiceResponse {
-    const { stack } = this.engine.store.getStack(call);
-    const rows = this.listLive(stack, call.at).map(({ changeSet, snapshot }) =>
-      summarizeChangeSet(changeSet, snapshot),
-    );
-    return paginate(call, 'Summaries', rows);
-  }
+        includeValues: call.input['IncludePropertyValues'] === true,
+      };
+      const rows = changes.map((change) => describeChange(change, options));
+      return paginate(call, 'Changes', rows, {
+        ...summarizeChangeSet(changeSet, snapshot),
+        Parameters: describeParameters(deployed),
+        NotificationARNs: deployed.notificationArns,
+        RollbackConfiguration: deployed.rollbackConfiguration,
+        Capabilities: deployed.capabilities,
+        Tags: deployed.tags,
+        DeploymentConfig: changeSet.input.DeploymentConfig,
+        OnStackFailure: changeSet.input.OnStackFailure,
+      });
+    },
+    ListChangeSets: (call) => {
+      const views = this.listLive(this.engine.store.getStack(call).stack, call.at);
+      const rows = views.map(({ changeSet, snapshot }) => summarizeChangeSet(changeSet, snapshot));
+      return paginate(call, 'Summaries', rows);
+    },
+  };
 
   /** Deleting a change set that does not exist succeeds (docs/aws-facts.md §1.5). */
-  delete(call: ApiCall): ServiceResponse {
+  delete(call: ApiCall): Document {
     const view = this.findView(call);
-    if (view === undefined) return output({});
+    if (view === undefined) return {};
     const { changeSet, snapshot } = view;
     if (snapshot.execution === 'EXECUTE_IN_PROGRESS' || snapshot.status === 'CREATE_IN_PROGRESS') {
       throw serviceError(
@@ -150,10 +147,10 @@ export class ChangeSets {
       );
     }
     this.dropChangeSet(changeSet, call.at);
-    return output({});
+    return {};
   }
 
-  execute(call: ApiCall, input: Inputs['ExecuteChangeSet']): ServiceResponse {
+  execute(call: ApiCall, input: Inputs['ExecuteChangeSet']): Document {
     const view = this.getView(call);
     const { changeSet } = view;
     const { stack, deployment } = changeSet;
@@ -169,7 +166,7 @@ export class ChangeSets {
       if (other.changeSet !== changeSet) this.dropChangeSet(other.changeSet, call.at);
     this.engine.deploy({ ...deployment, operation, settings }, call.at);
     this.startExecution(changeSet, call.at);
-    return output({});
+    return {};
   }
 
   /** The change set that a call names. @throws ServiceError */

@@ -1,11 +1,11 @@
 import { filterUnacknowledgedCapabilities, findRequiredCapabilities } from '@aws-delivery/template/capability';
 import type { Template } from '@aws-delivery/template/template';
-import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
+import type { ApiCall, Document } from '../../../api-call.js';
 import { matchesPattern } from '../../../iam/pattern.js';
 import { serviceError } from '../../../service-error.js';
 import { StackComparison } from '../change-set/stack-comparison.js';
 import { checkName, checkTags, type DeployInput, type Inputs } from '../operation-inputs.js';
-import { validationError } from '../service-errors.js';
+import { validationError } from '../responses.js';
 import { checkUpdate } from '../stack/preconditions.js';
 import { createInitialSnapshot, type Stack } from '../stack/stack.js';
 import type { SnapshotPatch } from '../stack/stack-event-log.js';
@@ -81,7 +81,7 @@ export class Deployments {
     return { deployed, nestedTemplates, principal };
   }
 
-  async create(call: ApiCall, input: Inputs['CreateStack']): Promise<ServiceResponse> {
+  async create(call: ApiCall, input: Inputs['CreateStack']): Promise<Document> {
     checkName(input.StackName, 'stackName');
     if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
       throw validationError('Only one of DisableRollback and OnFailure can be specified');
@@ -99,7 +99,7 @@ export class Deployments {
     return this.startDeployment(call, input, deployment, { disableRollback, onFailure: input.OnFailure });
   }
 
-  async update(call: ApiCall, input: Inputs['UpdateStack']): Promise<ServiceResponse> {
+  async update(call: ApiCall, input: Inputs['UpdateStack']): Promise<Document> {
     const found = this.engine.store.getLiveStack(call);
     const { stack } = found;
     const disableRollback = resolveDisableRollback(input.DisableRollback, input.DeploymentConfig, undefined);
@@ -118,10 +118,10 @@ export class Deployments {
     input: Pick<Inputs['UpdateStack'], 'RetainExceptOnCreate'>,
     deployment: StackDeployment,
     changes: SnapshotPatch,
-  ): ServiceResponse {
+  ): Document {
     const settings = { ...deployment.settings, ...changes, retainExceptOnCreate: input.RetainExceptOnCreate };
     this.engine.deploy({ ...deployment, settings }, at);
-    return output({ StackId: deployment.stack.identity.id, OperationId: deployment.operation.id });
+    return { StackId: deployment.stack.identity.id, OperationId: deployment.operation.id };
   }
 
   /**

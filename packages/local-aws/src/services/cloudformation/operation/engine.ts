@@ -5,8 +5,8 @@ import { readDocuments } from '../../../protocols/document.js';
 import type { ServiceContext } from '../../../service.js';
 import { MINUTE_MS } from '../../../time/duration.js';
 import { ResourceAttributes } from '../resource/resource-attributes.js';
+import { validationError } from '../responses.js';
 import type { CloudFormationScenario } from '../scenario.js';
-import { validationError } from '../service-errors.js';
 import type { DeployedStack, OperationEntry, OperationType, Stack } from '../stack/stack.js';
 import { type SnapshotPatch, STACK_TYPE, StackEventLog } from '../stack/stack-event-log.js';
 import { StackStore } from '../stack/stack-store.js';
@@ -56,8 +56,8 @@ export class Engine implements OperationFactory {
   readonly templateSource: TemplateSource;
 
   constructor(private readonly context: ServiceContext<CloudFormationScenario>) {
-    const { account, partition, random, scenario, authorise } = context;
-    this.store = new StackStore(partition, account, random.fork('stacks'));
+    const { partition, random, scenario, authorise } = context;
+    this.store = new StackStore(partition, random.fork('stacks'));
     this.templateSource = new TemplateSource(context);
     this.operationContext = {
       scenario,

@@ -1,6 +1,6 @@
-import { type ApiCall, output, type ServiceResponse } from '../../../api-call.js';
+import type { ApiCall, Document } from '../../../api-call.js';
 import type { Inputs } from '../operation-inputs.js';
-import { validationError } from '../service-errors.js';
+import { validationError } from '../responses.js';
 import { checkCancel, checkContinue, checkDelete, checkRollback } from '../stack/preconditions.js';
 import type { OperationEntry, OperationType, Stack } from '../stack/stack.js';
 import type { StackView } from '../stack/stack-store.js';
@@ -13,17 +13,17 @@ import type { StackOperation } from './stack-operation.js';
 export class RecoveryOperations {
   constructor(private readonly engine: Engine) {}
 
-  rollback(call: ApiCall, input: Inputs['RollbackStack']): ServiceResponse {
+  rollback(call: ApiCall, input: Inputs['RollbackStack']): Document {
     const found = this.engine.store.getLiveStack(call);
     const { stack } = found;
     checkRollback(found);
     const operation = this.createEntry('ROLLBACK', call);
     const options = { ...DEFAULT_ROLLBACK_OPTIONS, retainExceptOnCreate: input.RetainExceptOnCreate };
     planRollback(this.createOperation(call, stack, operation, input.RoleARN), call.at, 'User Initiated', options);
-    return output({ StackId: stack.identity.id, OperationId: operation.id });
+    return { StackId: stack.identity.id, OperationId: operation.id };
   }
 
-  continueRollback(call: ApiCall, input: Inputs['ContinueUpdateRollback']): ServiceResponse {
+  continueRollback(call: ApiCall, input: Inputs['ContinueUpdateRollback']): Document {
     const { ResourcesToSkip, ForceRollback, RoleARN } = input;
     const found = this.engine.store.getLiveStack(call);
     const { stack } = found;
@@ -35,10 +35,10 @@ export class RecoveryOperations {
     const stackOperation = this.createOperation(call, stack, this.createEntry('CONTINUE_ROLLBACK', call), RoleARN);
     const options = { ...DEFAULT_ROLLBACK_OPTIONS, skip: new Set(ResourcesToSkip), force: ForceRollback };
     planRollback(stackOperation, call.at, 'User Initiated', options);
-    return output({});
+    return {};
   }
 
-  cancel(call: ApiCall): ServiceResponse {
+  cancel(call: ApiCall): Document {
     const found = this.engine.store.getLiveStack(call);
     const { stack, snapshot } = found;
     checkCancel(found);
@@ -46,14 +46,14 @@ export class RecoveryOperations {
     const running = { ...this.engine.getRunningEventLog(stack).operation, token: readToken(call) };
     const principal = this.engine.resolvePrincipal(call, snapshot.deployed.roleArn);
     planRollback(this.engine.createOperation(stack, running, principal), call.at, 'User Initiated');
-    return output({});
+    return {};
   }
 
   /** Deleting a stack that does not exist or is being deleted succeeds without effect. */
-  delete(call: ApiCall, input: Inputs['DeleteStack']): ServiceResponse {
+  delete(call: ApiCall, input: Inputs['DeleteStack']): Document {
     const found = this.engine.store.find(call, input.StackName);
     const status = found?.snapshot.status ?? '';
-    if (found === undefined || (status.startsWith('DELETE_') && status !== 'DELETE_FAILED')) return output({});
+    if (found === undefined || (status.startsWith('DELETE_') && status !== 'DELETE_FAILED')) return {};
     const { stack } = found;
     if (stack.protection.findLatest(call.at)?.value === true) {
       throw validationError(`Stack [${stack.identity.name}] cannot be deleted while TerminationProtection is enabled`);
@@ -63,7 +63,7 @@ export class RecoveryOperations {
     if (status === 'CREATE_IN_PROGRESS') cancelOperation(this.engine, stack, call.at);
     const stackOperation = this.createOperation(call, stack, this.createEntry('DELETE_STACK', call), input.RoleARN);
     planDeletion(stackOperation, call.at, 'User Initiated', listRetained(found, input));
-    return output({});
+    return {};
   }
 
   private checkImports(call: ApiCall, stack: Stack): void {

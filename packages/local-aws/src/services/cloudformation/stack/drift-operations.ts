@@ -1,9 +1,9 @@
 import { isList, isMapping, type Mapping, type Value } from '@aws-delivery/template/value';
-import { type ApiCall, type Document, output, type ServiceResponse } from '../../../api-call.js';
+import type { Document } from '../../../api-call.js';
+import type { OperationHandlers } from '../../../service.js';
 import type { Engine } from '../operation/engine.js';
-import { paginate } from '../pagination.js';
+import { paginate, validationError } from '../responses.js';
 import type { ResourceDrift } from '../scenario.js';
-import { validationError } from '../service-errors.js';
 import type { ResourceVersion, Stack } from './stack.js';
 
 interface DriftDetection {
@@ -73,50 +73,42 @@ export class DriftOperations {
 
   constructor(private readonly engine: Engine) {}
 
-  detect(call: ApiCall): ServiceResponse {
-    const {
-      stack,
-      snapshot: { status },
-    } = this.engine.store.getStack(call);
-    if (status.endsWith('_IN_PROGRESS'))
-      throw validationError(`Drift detection cannot be performed on stack [${stack.identity.id}] in status ${status}`);
-    const { random, scenario } = this.engine.operationContext;
-    const end = call.at + scenario.durations.drift;
-    const existing = stack.getFinalVersions();
-    const applicable = scenario.drift.filter(
-      (entry) => entry.stack === stack.identity.name && existing.has(entry.resource),
-    );
-    const drifts = new Map(applicable.map((entry) => [entry.resource, entry]));
-    const id = random.uuid();
-    this.detections.push({ id, stack, startedAt: call.at, end, drifts });
-    stack.drift.plan(end, { StackDriftStatus: getDriftStatus(drifts), LastCheckTimestamp: new Date(end) });
-    return output({ StackDriftDetectionId: id });
-  }
-
-  describeStatus({ input, at }: ApiCall): ServiceResponse {
-    const id = String(input['StackDriftDetectionId']);
-    const detection = this.detections.find((entry) => entry.id === id);
-    if (detection === undefined) throw validationError(`Drift detection with id [${id}] does not exist`);
-    const { stack, startedAt, end, drifts } = detection;
-    const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(startedAt) };
-    if (at < end) return output({ ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' });
-    return output({
-      ...common,
-      DetectionStatus: 'DETECTION_COMPLETE',
-      StackDriftStatus: getDriftStatus(drifts),
-      DriftedStackResourceCount: drifts.size,
-    });
-  }
-
-  describeResourceDrifts(call: ApiCall): ServiceResponse {
-    const { stack } = this.engine.store.getStack(call);
-    const filters = call.input['StackResourceDriftStatusFilters'];
-    const detection = this.detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
-    const rows =
-      detection === undefined
-        ? []
-        : [...stack.getFinalVersions().values()].map((version) => describeResourceDrift(detection, version));
-    const matching = rows.filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
-    return paginate(call, 'StackResourceDrifts', matching);
-  }
+  readonly handlers: OperationHandlers = {
+    DetectStackDrift: (call) => {
+      const { stack, snapshot } = this.engine.store.getStack(call);
+      const { status } = snapshot;
+      const { id: stackId, name } = stack.identity;
+      if (status.endsWith('_IN_PROGRESS'))
+        throw validationError(`Drift detection cannot be performed on stack [${stackId}] in status ${status}`);
+      const { random, scenario } = this.engine.operationContext;
+      const end = call.at + scenario.durations.drift;
+      const existing = stack.getFinalVersions();
+      const applicable = scenario.drift.filter((entry) => entry.stack === name && existing.has(entry.resource));
+      const drifts = new Map(applicable.map((entry) => [entry.resource, entry]));
+      const id = random.uuid();
+      this.detections.push({ id, stack, startedAt: call.at, end, drifts });
+      stack.drift.plan(end, { StackDriftStatus: getDriftStatus(drifts), LastCheckTimestamp: new Date(end) });
+      return { StackDriftDetectionId: id };
+    },
+    DescribeStackDriftDetectionStatus: ({ input, at }) => {
+      const id = String(input['StackDriftDetectionId']);
+      const detection = this.detections.find((entry) => entry.id === id);
+      if (detection === undefined) throw validationError(`Drift detection with id [${id}] does not exist`);
+      const { stack, startedAt, end, drifts } = detection;
+      const common = { StackId: stack.identity.id, StackDriftDetectionId: id, Timestamp: new Date(startedAt) };
+      if (at < end) return { ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' };
+      const result = { StackDriftStatus: getDriftStatus(drifts), DriftedStackResourceCount: drifts.size };
+      return { ...common, ...result, DetectionStatus: 'DETECTION_COMPLETE' };
+    },
+    DescribeStackResourceDrifts: (call) => {
+      const { stack } = this.engine.store.getStack(call);
+      const filters = call.input['StackResourceDriftStatusFilters'];
+      const detection = this.detections.findLast((entry) => entry.stack === stack && entry.end <= call.at);
+      const versions = [...stack.getFinalVersions().values()];
+      const rows = versions
+        .flatMap((version) => (detection === undefined ? [] : [describeResourceDrift(detection, version)]))
+        .filter((row) => !Array.isArray(filters) || filters.includes(row['StackResourceDriftStatus']));
+      return paginate(call, 'StackResourceDrifts', rows);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { validationError } from '../service-errors.js';
+import { validationError } from '../responses.js';
 import type { StackView } from './stack-store.js';
 
 const UPDATABLE_STATUSES = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);

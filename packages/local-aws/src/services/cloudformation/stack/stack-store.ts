@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ApiCall, ServiceResponse } from '../../../api-call.js';
-import { getPrincipalAccount } from '../../../iam/principal.js';
+import type { ApiCall, Document } from '../../../api-call.js';
 import type { Random } from '../../../random.js';
 import type { ProvisionedResource } from '../../../service.js';
 import { serviceError } from '../../../service-error.js';
-import { stackNotFound } from '../service-errors.js';
+import { stackNotFound } from '../responses.js';
 import { Stack, type StackSnapshot } from './stack.js';
 import { buildArn, type StackRef } from './stack-ref.js';
 
@@ -19,7 +18,7 @@ export interface StackView {
 
 interface StoredResponse {
   readonly fingerprint: string;
-  readonly response: ServiceResponse;
+  readonly response: Document;
 }
 
 /** All stacks of all accounts and Regions, including deleted ones. */
@@ -29,12 +28,11 @@ export class StackStore {
 
   constructor(
     private readonly partition: string,
-    private readonly account: string,
     private readonly random: Random,
   ) {}
 
-  getScope({ principal, region, at }: ApiCall): StackScope {
-    return { partition: this.partition, account: getPrincipalAccount(principal, this.account), region, at };
+  getScope({ account, region, at }: ApiCall): StackScope {
+    return { partition: this.partition, account, region, at };
   }
 
   register(stack: Stack): Stack {
@@ -118,7 +116,7 @@ export class StackStore {
    * Returns the stored response for a repeated call with the same client token (docs/aws-facts.md §1.3). @throws
    * ServiceError for the same token with other arguments
    */
-  async runOnce(call: ApiCall, execute: () => Promise<ServiceResponse> | ServiceResponse): Promise<ServiceResponse> {
+  async runOnce(call: ApiCall, execute: () => Promise<Document> | Document): Promise<Document> {
     const { StackName: name, ClientRequestToken, ClientToken: token = ClientRequestToken } = call.input;
     if (typeof token !== 'string') return execute();
     const { account, region } = this.getScope(call);

@@ -1,7 +1,7 @@
 import { isSsmParameter } from '@aws-delivery/template/parameter';
 import { type ParameterIssue, validateParameters } from '@aws-delivery/template/parameter-validation';
 import type { Template } from '@aws-delivery/template/template';
-import { validationError } from '../service-errors.js';
+import { validationError } from '../responses.js';
 import type { ResolvedTemplate } from './resolved-template.js';
 
 /** A parameter in the API's format. */
@@ -11,26 +11,28 @@ export interface ParameterInput {
   readonly UsePreviousValue?: boolean | undefined;
 }
 
-const MESSAGES: Readonly<Record<ParameterIssue['rule'], (issue: ParameterIssue) => string>> = {
-  unknown: ({ parameter }) => `Parameters: [${parameter}] do not exist in the template`,
-  missing: ({ parameter }) => `Parameters: [${parameter}] must have values`,
-  'not-a-number': ({ parameter }) => `Parameter '${parameter}' must be a number`,
-  'allowed-values': ({ parameter }) => `Parameter '${parameter}' must be one of AllowedValues`,
-  'allowed-pattern': ({ parameter, limit }) => `Parameter '${parameter}' must match pattern ${limit}`,
-  'min-length': ({ parameter, limit }) => `Parameter '${parameter}' must contain at least ${limit} characters`,
-  'max-length': ({ parameter, limit }) => `Parameter '${parameter}' must contain at most ${limit} characters`,
-  'min-value': ({ parameter, limit }) => `Parameter '${parameter}' must be a number not less than ${limit}`,
-  'max-value': ({ parameter, limit }) => `Parameter '${parameter}' must be a number not greater than ${limit}`,
-  'too-long': ({ parameter, limit }) => `Parameter '${parameter}' must have at most ${limit} bytes`,
+/** What CloudFormation says of a parameter that violates a rule; `?` stands for the limit. */
+const RULES: Readonly<Record<Exclude<ParameterIssue['rule'], 'unknown' | 'missing'>, string>> = {
+  'not-a-number': 'be a number',
+  'allowed-values': 'be one of AllowedValues',
+  'allowed-pattern': 'match pattern ?',
+  'min-length': 'contain at least ? characters',
+  'max-length': 'contain at most ? characters',
+  'min-value': 'be a number not less than ?',
+  'max-value': 'be a number not greater than ?',
+  'too-long': 'have at most ? bytes',
 };
 
 const formatIssue = (template: Template, issues: readonly ParameterIssue[], first: ParameterIssue): string => {
-  const described = template.parameters.get(first.parameter)?.constraintDescription;
-  const isConstraint = first.rule !== 'unknown' && first.rule !== 'missing';
-  if (isConstraint && described !== undefined)
-    return `Parameter ${first.parameter} failed to satisfy constraint: ${described}`;
-  const sameRule = issues.filter(({ rule }) => rule === first.rule).map(({ parameter }) => parameter);
-  return MESSAGES[first.rule](isConstraint ? first : { ...first, parameter: sameRule.join(', ') });
+  const { rule, parameter, limit } = first;
+  if (rule === 'unknown' || rule === 'missing') {
+    const names = issues.filter((each) => each.rule === rule).map((each) => each.parameter);
+    return `Parameters: [${names.join(', ')}] ${rule === 'unknown' ? 'do not exist in the template' : 'must have values'}`;
+  }
+  const described = template.parameters.get(parameter)?.constraintDescription;
+  return described === undefined
+    ? `Parameter '${parameter}' must ${RULES[rule].replace('?', () => String(limit))}`
+    : `Parameter ${parameter} failed to satisfy constraint: ${described}`;
 };
 
 /**

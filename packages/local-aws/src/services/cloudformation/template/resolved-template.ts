@@ -10,8 +10,8 @@ import { expandLanguageExtensions } from '@aws-delivery/template/processing/lang
 import { findViolatedRules } from '@aws-delivery/template/processing/rules';
 import type { Resource, Template } from '@aws-delivery/template/template';
 import { isMapping, type Mapping, toScalarString, type Value } from '@aws-delivery/template/value';
+import { validationError } from '../responses.js';
 import type { CloudFormationScenario } from '../scenario.js';
-import { validationError } from '../service-errors.js';
 import { getUrlSuffix, type StackRef } from '../stack/stack-ref.js';
 
 /** Placeholder for a value that is known only after the change set is executed. */

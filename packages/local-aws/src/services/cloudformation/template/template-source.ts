@@ -6,8 +6,8 @@ import { parseTemplate, type Template } from '@aws-delivery/template/template';
 import type { ApiCall } from '../../../api-call.js';
 import type { ServiceContext } from '../../../service.js';
 import type { TemplateInput } from '../operation-inputs.js';
+import { validationError } from '../responses.js';
 import type { CloudFormationScenario } from '../scenario.js';
-import { validationError } from '../service-errors.js';
 import { checkResourceTypes, checkTransforms } from './template-rules.js';
 
 /** Maximum size of `TemplateBody` (docs/aws-facts.md §1.8). */

@@ -1,8 +1,25 @@
 import { decodeChunkedBody } from '../sigv4/aws-chunked.js';
+import { describeError } from './aws-json.js';
 import { readHttpInput, writeHttpOutput } from './http-binding.js';
-import { createTextResponse, type Protocol } from './protocol.js';
-import { type Codec, createXmlCodec } from './schema.js';
-import { renderElement, renderTextElement } from './xml.js';
+import { createTextResponse, type Protocol, renderElement, renderTextElement } from './protocol.js';
+import { type Codec, createJsonCodec, createXmlCodec } from './schema.js';
+
+const jsonCodec = createJsonCodec(true);
+
+/** restJson1: operation by method and path, JSON bodies (AppConfig, CodeGuru Reviewer, Inspector). */
+export const restJson: Protocol = {
+  decode: (operation, context) => readHttpInput(operation, context, context.request.body, jsonCodec),
+  encode: (operation, output, { requestId }) => {
+    const response = writeHttpOutput(operation, output, jsonCodec);
+    return { ...response, headers: { ...response.headers, 'x-amzn-requestid': requestId } };
+  },
+  encodeError: (error, context) => {
+    const { name, members } = describeError(error, context);
+    const body = JSON.stringify({ message: error.message, ...members });
+    const headers = { 'x-amzn-errortype': name, 'x-amzn-requestid': context.requestId };
+    return createTextResponse(error.status ?? 400, jsonCodec.contentType, body, headers);
+  },
+};
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
