@@ -49,6 +49,44 @@ describe('the decision', () => {
   });
 });
 
+describe('the reason of a decision that passes', () => {
+  const low = createFinding('low', 'below');
+  const ignored = createFinding('high', 'ignored');
+
+  it.each([
+    [[], 0, 'no findings'],
+    [[low], 0, "1 finding (1 low), none at or above the 'fail-on' threshold"],
+    [[ignored], 0, '1 finding (1 high), none failing: 1 ignored'],
+    [
+      [ignored, low, createFinding('critical', 'no-fix'), ignored],
+      0,
+      '4 findings (1 critical, 2 high, 1 low), none failing: 2 ignored, 1 below the threshold, 1 without a fix',
+    ],
+    [[createFinding('high', 'fails'), low], 2, "1 failing finding (1 high), within 'max-findings' (2)"],
+  ])('of %j with the limit %j is: %s', (findings, maxFindings, reason) => {
+    expect(decide(findings, [], createOptions('fail', maxFindings)).reason).toBe(reason);
+  });
+
+  it('ends the message of a source without its full stop', () => {
+    const errors = [{ ...sourceError, message: 'v1.2 has no scan.' }];
+    expect(decide([], errors, createOptions('warn')).reason).toBe('incomplete results from app:1.0: v1.2 has no scan');
+  });
+});
+
+describe('a number of failing findings above the limit', () => {
+  it.each([
+    [0, '2 failing findings (2 high)'],
+    [1, "2 failing findings (2 high), more than 'max-findings' (1)"],
+  ])('blocks with the limit %j', (maxFindings, reason) => {
+    const failing = [createFinding('high', 'fails'), createFinding('high', 'fails')];
+    expect(decide(failing, [], createOptions('fail', maxFindings))).toEqual({
+      verdict: 'blocked',
+      step: 'fail',
+      reason,
+    });
+  });
+});
+
 describe('the limit by severity', () => {
   const failing = [createFinding('high', 'fails'), createFinding('low', 'fails'), createFinding('low', 'fails')];
 
