@@ -4,13 +4,17 @@ import { parseArgs } from 'node:util';
 import { root, run } from './command.mjs';
 import { setUpAll } from './install/installation.mjs';
 import { findProgram, STRYKER_PLUGIN } from './install/tool.mjs';
+import { decisionModules } from './mutation/modules.mjs';
 import { computeScore, listSurvivors } from './mutation/report.mjs';
 
-const usage = `usage: npm run mutate -- [--scenario] [--tests PATTERN] FILE...
-Changes each file in many small ways and reports the changes that no test of its workspace detects.
-  --scenario        also run the scenario tests
-  --tests PATTERN   test files below the workspace's test directory (default: **/*.test.ts)`;
-
+/**
+ * npm run mutate -- [--scenario] [--tests PATTERN] [FILE...]
+ *
+ * Changes each file in many small ways and reports the changes that no test of its workspace detects. Without a file, it
+ * changes the modules that decide something, with the tests that `mutation/modules.mjs` names.
+ *   --scenario        also run the scenario tests
+ *   --tests PATTERN   test files below the workspace's test directory (default: all)
+ */
 const MIN_SCORE = 85;
 const directory = join(root, '.cache', 'mutation');
 const reportFile = join(directory, 'report.json');
@@ -31,6 +35,7 @@ const createConfig = (/** @type {string} */ file) => ({
   coverageAnalysis: 'perTest',
   mutator: { excludedMutations: ['StringLiteral'] },
   tsconfigFile: '',
+  disableTypeChecks: false,
   ignorePatterns: ['**/dist', '**/build/**', '.cache', '.demo', '.git'],
   tempDirName: join('.cache', 'mutation', 'sandbox'),
   reporters: ['progress', 'json'],
@@ -39,14 +44,14 @@ const createConfig = (/** @type {string} */ file) => ({
 });
 
 /** Runs Stryker on Node 24, which it needs, and prints the score and the survivors. */
-const mutate = async (/** @type {string} */ file) => {
+const mutate = async (/** @type {import('./mutation/modules.mjs').DecisionModule} */ { file, tests, scenario }) => {
   const [parent, name] = file.split('/');
   mkdirSync(directory, { recursive: true });
   writeFileSync(configFile, JSON.stringify(createConfig(file)));
   const env = {
     MUTATION_WORKSPACE: `${parent}/${name}`,
-    MUTATION_SCENARIOS: String(values.scenario),
-    ...(values.tests === undefined ? {} : { MUTATION_TESTS: values.tests }),
+    MUTATION_SCENARIOS: String(scenario ?? false),
+    ...(tests === undefined ? {} : { MUTATION_TESTS: tests }),
   };
   const { status } = await run(findProgram('node24') ?? '', [findProgram('stryker') ?? '', 'run', configFile], {
     env,
@@ -60,6 +65,7 @@ const mutate = async (/** @type {string} */ file) => {
   return score >= MIN_SCORE;
 };
 
-if (positionals.length === 0) throw new Error(usage);
+const modules =
+  positionals.length === 0 ? decisionModules : positionals.map((file) => ({ file, ...values, tests: values.tests }));
 if (!(await setUpAll(['node24', 'mutation'])) || findProgram('stryker') === undefined) process.exitCode = 1;
-else for (const file of positionals) if (!(await mutate(file))) process.exitCode = 1;
+else for (const module of modules) if (!(await mutate(module))) process.exitCode = 1;
