@@ -39,6 +39,18 @@ interface Case {
 }
 
 const good = harness.write('good.json', renderThings({ A: 'good' }));
+const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+const templateWithRole = harness.write(
+  'role.json',
+  JSON.stringify({
+    Resources: {
+      R: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] } },
+      },
+    },
+  }),
+);
 const better = harness.write('better.json', renderThings({ A: 'better' }));
 const bad = harness.write('bad.json', renderThings({ A: 'good', B: 'bad' }));
 const flaky = harness.write('flaky.json', renderThings({ A: 'good', B: 'flaky' }));
@@ -375,6 +387,18 @@ const cases = {
   comment: {
     inputs: { template: good, comment: 'summary', mode: 'preview' },
     check: (run) => expect(run.log).toContain('does not belong to a pull request'),
+  },
+  'allow-permissions': {
+    inputs: {
+      template: templateWithRole,
+      capabilities: 'CAPABILITY_IAM',
+      protect: 'security',
+      'allow-permissions': 'R',
+    },
+    check: (run) => {
+      expect(run.failure).toBeUndefined();
+      expect(run.summary).toContain('⚠ Wider permissions');
+    },
   },
   'on-unused-exception': {
     inputs: { template: good, protect: 'all', 'allow-replacement': 'Old', 'on-unused-exception': 'fail' },

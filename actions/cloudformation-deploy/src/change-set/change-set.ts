@@ -9,6 +9,7 @@ import {
   type DescribeChangeSetCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
+import type { WidenedPermission } from '../security/widened-permissions.js';
 import { classifyServiceError } from '../service-error.js';
 import type { WaitContext } from '../wait-context.js';
 import { type Change, toChange } from './change.js';
@@ -31,6 +32,8 @@ export interface ChangeSet {
   readonly includesNestedStacks: boolean;
   /** Whether CloudFormation deletes the stack when its creation fails. */
   readonly deletesOnFailure: boolean;
+  /** What the changes widen, with `protect: security`; undefined if it was not evaluated. */
+  readonly widenedPermissions?: readonly WidenedPermission[];
 }
 
 export type CreateChangeSetInput = CreateChangeSetCommandInput & {

@@ -23,13 +23,20 @@ const logLabels: Readonly<Record<ChangeImpact, string>> = {
 };
 
 /** Lines for the log, one per change. */
-export const formatChangeLines = ({ changes, state, reason }: ChangeSet): readonly string[] => {
+export const formatChangeLines = ({
+  changes,
+  state,
+  reason,
+  widenedPermissions = [],
+}: ChangeSet): readonly string[] => {
   if (state === 'empty') return ['No changes'];
   if (state === 'failed') return [`Change set creation failed: ${reason}`];
   if (changes.length === 0) return ['No resource changes (only outputs, tags or settings)'];
-  return changes.map((change) =>
+  const widenedLines = widenedPermissions.map(({ path, text }) => `${'Widens'.padEnd(11)} ${path} ${text}`);
+  const changeLines = changes.map((change) =>
     `${logLabels[change.impact].padEnd(11)} ${change.path} ${change.type} ${formatDifferences(change)}`.trim(),
   );
+  return [...widenedLines, ...changeLines];
 };
 
 const formatDifferences = ({ differences }: Change): string =>
@@ -54,7 +61,17 @@ const buildValueRows = (changes: readonly Change[]) =>
 /** Limit of the changes in Markdown and in the output `changes-summary`, which has `truncated`. */
 const MAX_CHANGES = 50;
 
-export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
+/** What the changes widen, with the statements. */
+const renderWidenedPermissions = ({ widenedPermissions = [] }: ChangeSet): Markdown => {
+  if (widenedPermissions.length === 0) return raw('');
+  const rows = widenedPermissions.slice(0, MAX_CHANGES).map(({ path, type, text }) => [code(path), type, code(text)]);
+  const more = widenedPermissions.length - rows.length;
+  const header = ['⚠ Wider permissions', 'Type', 'Statement, rule or setting'];
+  return joinBlocks(table({ header, rows }), raw(more > 0 ? `_(${more} more)_` : ''));
+};
+
+export const renderChangeTable = (changeSet: ChangeSet): Markdown => {
+  const { changes, state } = changeSet;
   if (state === 'empty') return raw('No changes.');
   if (changes.length === 0) return raw('No resource changes (only outputs, tags or settings).');
   const shown = changes.slice(0, MAX_CHANGES);
@@ -67,6 +84,7 @@ export const renderChangeTable = ({ changes, state }: ChangeSet): Markdown => {
   const more = changes.length - shown.length;
   const values = buildValueRows(shown);
   return joinBlocks(
+    renderWidenedPermissions(changeSet),
     table({ header: ['Change', 'Resource', 'Type', 'Details'], rows }),
     raw(more > 0 ? `_(${more} more)_` : ''),
     values.length > 0 ? table({ header: ['Resource', 'Property', 'Before', 'After'], rows: values }) : raw(''),

@@ -13,7 +13,7 @@ import { type ChangeSet, isChangeSetGone } from './change-set.js';
 import { formatChangeLines } from './change-view.js';
 import { type ChangeKind, createChangeSetInput, shouldDeleteOnFailure } from './create-change-set-input.js';
 import { createNoChangesOutcome, executeChangeSet } from './execute-change-set.js';
-import { checkExceptions, checkProtection } from './guard.js';
+import { checkExceptions, checkProtection, readChangeSet } from './guard.js';
 import { deleteChangeSetAndStack, findReviewedStack } from './review-stack.js';
 import { fetchFindings } from './validation-findings.js';
 
@@ -105,7 +105,9 @@ const createChangeSet = async (
   postState.save({ kind: 'change-set', cleanupTarget });
   try {
     return await log.group(`Change set ${input.ChangeSetName}`, async () => {
-      const changeSet = await context.changeSets.create(input, request.changeSet.showValues);
+      const changeSet = await readChangeSet(request, (includeValues) =>
+        context.changeSets.create(input, includeValues),
+      );
       logList(log, formatChangeLines(changeSet));
       return changeSet;
     });

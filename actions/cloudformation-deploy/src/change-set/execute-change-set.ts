@@ -10,7 +10,7 @@ import type { RunContext } from '../run-context.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo, reviewStatus } from '../stack/stack-state.js';
 import type { ChangeSet } from './change-set.js';
-import { checkExceptions, checkProtection } from './guard.js';
+import { checkExceptions, checkProtection, readChangeSet } from './guard.js';
 
 /** Options of one ExecuteChangeSet call. */
 export interface Execution {
@@ -89,7 +89,8 @@ export const executeExistingChangeSet = async (
 ): Promise<StepResult> => {
   const { request, changeSets, record } = context;
   const reference = { id: request.changeSetId, stackName: stack.name };
-  const changeSet = await changeSets.load(reference, request.showValues);
+  const options = { protection: request.protection, changeSet: { showValues: request.showValues } };
+  const changeSet = await readChangeSet(options, (includeValues) => changeSets.load(reference, includeValues));
   record.changeSet = changeSet;
   // With an ARN, DescribeChangeSet ignores the stack name.
   if (changeSet.stackId !== stack.id) return { kind: 'rejected', reason: formatForeignChangeSet(changeSet, stack) };

@@ -75,7 +75,8 @@ const parseAlarmType = (arn: string): string => {
 export const parseChangeSetOptions = (inputs: Inputs, mode: Mode): ChangeSetOptions => ({
   name: inputs['change-set-name'],
   description: inputs['change-set-description'],
-  includeNestedStacks: inputs.protect !== 'none' || (inputs['include-nested-stacks'] ?? mode === 'preview'),
+  includeNestedStacks:
+    inputs.protect.some((value) => value !== 'none') || (inputs['include-nested-stacks'] ?? mode === 'preview'),
   failOnEmpty: inputs['fail-on-empty'],
   keepFailedChangeSet: inputs['keep-failed-change-set'],
   isExpress: inputs['deployment-mode'] === 'EXPRESS',

@@ -1,5 +1,5 @@
 import { createUnusedExceptionInput } from '@aws-delivery/action-kit/inputs/common-inputs';
-import { boolean, choice, document, list, string } from '@aws-delivery/action-kit/inputs/definition';
+import { boolean, choice, choices, document, list, string } from '@aws-delivery/action-kit/inputs/definition';
 
 const group = 'Change set';
 
@@ -66,14 +66,15 @@ export const changeSetInputs = {
 const guard = 'Resource protection';
 
 export const guardInputs = {
-  protect: choice(
+  protect: choices(
     'none',
     'stateful',
     'all',
+    'security',
   )({
     group: guard,
-    default: 'none',
-    help: 'Reject a change set that replaces or removes resources: `stateful` protects types that store data, `all` protects every type. Possible replacements (`Conditional`, `Dynamic`) are treated as replacements. Change sets that cannot be read completely are rejected, and so is `mode: retry`, because it creates no change set.',
+    default: ['none'],
+    help: 'Reject a change set that replaces or removes resources: `stateful` protects types that store data, `all` protects every type. `security`, alone or with one of these, rejects a change set that widens access: IAM statements, trust policies, resource policies, security group rules and public access. Possible replacements (`Conditional`, `Dynamic`) are treated as replacements. Change sets that cannot be read completely are rejected, and so is `mode: retry`, because it creates no change set.',
   }),
   'protect-types': list({
     group: guard,
@@ -85,5 +86,13 @@ export const guardInputs = {
     default: [],
     help: 'Logical IDs or types of resources that this run may replace or remove despite `protect`. For nested stacks, use `Nested.LogicalId`. In types, a trailing `*` matches any suffix: `AWS::SQS::Queue`, `Corp::Cache::*`.',
   }),
-  'on-unused-exception': createUnusedExceptionInput({ group: guard, exceptions: 'values of `allow-replacement`' }),
+  'allow-permissions': list({
+    group: guard,
+    default: [],
+    help: 'Logical IDs or types of resources whose permissions this run may widen despite `protect: security`, with the syntax of `allow-replacement`.',
+  }),
+  'on-unused-exception': createUnusedExceptionInput({
+    group: guard,
+    exceptions: 'values of `allow-replacement` and `allow-permissions`',
+  }),
 } as const;

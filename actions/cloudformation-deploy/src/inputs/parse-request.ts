@@ -85,8 +85,18 @@ const parseStackInputs = (inputs: Inputs, mode: Mode): StackInputOptions => {
   };
 };
 
+const parseProtectionLevel = ({ protect }: Inputs): ProtectionOptions['level'] => {
+  if (protect.includes('none') && protect.length > 1) {
+    throw new DeliveryError('invalid-input', `input 'protect': 'none' excludes other values: remove it`);
+  }
+  if (protect.includes('all')) return 'all';
+  return protect.includes('stateful') ? 'stateful' : 'none';
+};
+
 const parseProtection = (inputs: Inputs): ProtectionOptions => ({
-  level: inputs.protect,
+  level: parseProtectionLevel(inputs),
+  guardsPermissions: inputs.protect.includes('security'),
+  allowedPermissions: inputs['allow-permissions'],
   protectedTypes: inputs['protect-types'],
   allowedReplacements: inputs['allow-replacement'],
   rejectsUnused: inputs['on-unused-exception'] === 'fail' && inputs.stacks === undefined,
@@ -133,13 +143,16 @@ const parseChangeRequest = (inputs: Inputs, mode: Mode): ChangeRequest => ({
   protection: parseProtection(inputs),
 });
 
+/** Whether `protect` has to check change sets. */
+const isProtected = (protect: Inputs['protect']): boolean => protect.some((value) => value !== 'none');
+
 /** `protect` without a change set would check nothing and always pass. */
 const rejectUnguardedRetry = ({ protect }: Inputs): void => {
-  if (protect === 'none') return;
+  if (!isProtected(protect)) return;
   const hint = 'run mode: deploy with the same template, which also resumes from the failure';
   throw new DeliveryError(
     'invalid-input',
-    `protect '${protect}' requires a change set, which mode retry does not create: ${hint}`,
+    `protect '${protect.join(', ')}' requires a change set, which mode retry does not create: ${hint}`,
   );
 };
 

@@ -15,6 +15,9 @@ export interface RecoveryOptions {
 /** Resources that a change set must not replace or remove. */
 export interface ProtectionOptions {
   readonly level: 'none' | 'stateful' | 'all';
+  /** Whether a change set must not widen access. */
+  readonly guardsPermissions: boolean;
+  readonly allowedPermissions: readonly string[];
   readonly protectedTypes: readonly string[];
   readonly allowedReplacements: readonly string[];
   /** Whether a change set is rejected when exceptions match nothing; several stacks are judged together. */

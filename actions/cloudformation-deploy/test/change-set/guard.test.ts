@@ -21,7 +21,13 @@ const createChangeSet = (sources: readonly Source[], includesNestedStacks = true
   includesNestedStacks,
   deletesOnFailure: false,
 });
-const none = { protectedTypes: [], allowedReplacements: [], rejectsUnused: false } as const;
+const none = {
+  protectedTypes: [],
+  allowedReplacements: [],
+  rejectsUnused: false,
+  guardsPermissions: false,
+  allowedPermissions: [],
+} as const;
 const stateful = { ...none, level: 'stateful' } as const;
 const all = { ...none, level: 'all' } as const;
 const table = 'AWS::DynamoDB::Table';
