@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { assertRegularFile } from '@aws-delivery/action-kit/files/regular-file';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { Masks } from '../commands/masks.js';
 import { findHost } from '../host/find-host.js';
@@ -100,6 +102,29 @@ const readRunOptions = ({ commit, ref }: Options): Readonly<Record<string, strin
   return { ...(sha === undefined ? {} : { sha }), ...buildRef(name) };
 };
 
+/** Options with a path that is written after the job. */
+const WRITTEN_FILES = ['outputs', 'summary', 'code-quality', 'sast'] as const;
+
+/**
+ * Checks the files to write before anything runs: a write to a named pipe may never end. Devices such as `/dev/stdout`
+ * are allowed.
+ * @throws RunnerError `usage` for pipes, sockets and directories
+ */
+const rejectSpecialFiles = (options: Options, directory: string): void => {
+  for (const option of WRITTEN_FILES) {
+    for (const path of options[option] ?? []) {
+      const stats = path.startsWith('/dev/')
+        ? undefined
+        : statSync(resolve(directory, path), { throwIfNoEntry: false });
+      try {
+        if (stats !== undefined) assertRegularFile(`option '--${option}': '${path}'`, stats);
+      } catch (error) {
+        throw createUsageError(errorMessage(error));
+      }
+    }
+  }
+};
+
 /** Variables that actions read because of their own input `token-variable`. */
 const listTokenVariables = (steps: readonly JobStep[]): readonly string[] =>
   steps.flatMap(({ inputs }) => inputs['token-variable'] ?? []);
@@ -111,6 +136,7 @@ const buildRunOptions = (
 ): Omit<RunJobOptions, 'idToken'> => {
   const { options } = invocation;
   const { env, directory, signals, actionsDirectory, gracePeriods } = environment;
+  rejectSpecialFiles(options, directory);
   const resolveLastPath = (paths: readonly string[] | undefined): string | undefined =>
     paths?.slice(-1).map((path) => resolve(directory, path))[0];
   const actions = new ActionDirectory(options.actions?.at(-1) ?? actionsDirectory);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSpecialFiles } from '@aws-delivery/action-kit/testing/special-files';
 import { describe, expect, it } from '@jest/globals';
 import { CommandLineHarness } from './command-line-harness.js';
 
@@ -111,6 +112,23 @@ say([GITHUB_SHA, GITHUB_REF, GITHUB_REF_TYPE].join(' '));`;
     expect(await cli.run(['--outputs', 'out.json', 'scan'])).toBe(0);
     const outputs = JSON.parse(readFileSync(cli.resolvePath('out.json'), 'utf8'));
     expect(outputs).toEqual({ beside: expect.stringMatching(/-2\/a$/), stays: 'findings.sarif' });
+  });
+
+  it('writes to regular files only, and runs nothing otherwise', async () => {
+    using cli = new CommandLineHarness();
+    cli.actions.write({ name: 'one', main: `say('started');` });
+    const specialFiles = await createSpecialFiles(cli.directory);
+    try {
+      for (const option of ['--outputs', '--summary', '--code-quality', '--sast']) {
+        for (const { path, type } of specialFiles.files) {
+          expect(await cli.run([option, path, 'one'])).toBe(2);
+          expect(cli.errorOutput).toContain(`option '${option}': '${path}' is ${type}: use a regular file`);
+        }
+      }
+    } finally {
+      await specialFiles.close();
+    }
+    expect(cli.output).toBe('');
   });
 
   it('writes outputs without secrets as dotenv and JSON, the last value per name', async () => {
