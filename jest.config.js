@@ -17,6 +17,7 @@ const project = (name, patterns) => ({
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/(?:(?:packages|actions|hosts)/[^/]+|scripts|test/bench)/build/',
+    ...(process.env['TEST_FULL'] === 'true' ? [] : ['<rootDir>/test/conformance/clients/rain\\.test\\.ts$']),
     ...(name === 'unit' ? ['\\.scenario\\.test\\.ts$'] : []),
   ],
   modulePathIgnorePatterns: ['<rootDir>/\\.cache/', '<rootDir>/\\.demo/'],

@@ -4,10 +4,10 @@ import { findProgram } from './install/tool.mjs';
 import { formatResults, runLayer } from './layer.mjs';
 
 /**
- * Runs what is too long for `npm test`: randomised tests with more seeds, all recipes twice in the same clone, and the
- * layers without servers of others on every supported version of Node.js.
+ * Runs what is too long for `npm test`: randomised tests with more seeds, all recipes twice in the same clone, rain on
+ * Local AWS, and the layers without servers of others on every supported version of Node.js.
  */
-const ready = await setUpAll(['act', 'python', 'node22', 'node24']);
+const ready = await setUpAll(['act', 'python', 'rain', 'node22', 'node24']);
 await buildBundles();
 
 const env = { TEST_FULL: 'true' };
@@ -15,6 +15,7 @@ const results = [
   await runLayer('unit', ['\\.property\\.test'], { env, label: 'properties' }),
   await runLayer('scenario', ['test/chaos'], { env, label: 'chaos' }),
   await runLayer('e2e', ['test/e2e/recipes'], { env, label: 'recipes' }),
+  await runLayer('conformance', ['clients/rain'], { env, label: 'rain' }),
 ];
 for (const version of /** @type {const} */ (['node22', 'node24'])) {
   const program = findProgram(version);

@@ -80,6 +80,7 @@ export const tools = {
   crane: createGoTool('github.com/google/go-containerregistry/cmd/crane@v0.22.1', peers),
   oras: createGoTool('oras.land/oras/cmd/oras@v1.3.6', peers),
   regctl: createGoTool('github.com/regclient/regclient/cmd/regctl@v0.11.7', peers),
+  rain: createGoTool('github.com/aws-cloudformation/rain/cmd/rain@v1.24.4', 'rain on Local AWS'),
   python: {
     specification: readFileSync(requirements, 'utf8'),
     without: "conformance tests, other people's AWS clients, the audit of workflows",
@@ -147,7 +148,7 @@ export const tools = {
 /** @typedef {keyof typeof tools} ToolName */
 
 /** @type {readonly string[]} */
-const onDemand = ['mutation', 'node22'];
+const onDemand = ['mutation', 'node22', 'rain'];
 
 /** The tools of `npm test` and `npm run check`; `npm run mutate` and `npm run test:full` install their own. */
 export const toolNames = /** @type {ToolName[]} */ (Object.keys(tools).filter((name) => !onDemand.includes(name)));
@@ -188,6 +189,7 @@ const programs = /** @type {const} */ ({
   crane: ['crane', join(cache, 'bin', `crane${suffix}`)],
   oras: ['oras', join(cache, 'bin', `oras${suffix}`)],
   regctl: ['regctl', join(cache, 'bin', `regctl${suffix}`)],
+  rain: ['rain', join(cache, 'bin', `rain${suffix}`)],
   python: ['python', join(PYTHON_DIRECTORY, `python${suffix}`)],
   aws: ['python', join(PYTHON_DIRECTORY, windows ? 'aws.cmd' : 'aws')],
   'cfn-lint': ['python', join(PYTHON_DIRECTORY, `cfn-lint${suffix}`)],

@@ -13,10 +13,11 @@ export class ClientAccount {
 
   private constructor(readonly aws: LocalAws) {}
 
-  static async open(): Promise<ClientAccount> {
+  /** `scale` is AWS time per real time. */
+  static async open({ scale = 100 } = {}): Promise<ClientAccount> {
     const all = { Statement: { Effect: 'Allow' as const, Action: '*', Resource: '*' } };
     const users = { dev: { accessKeys: { AKIADEV: 'secret' }, policies: { all } } };
-    const scenario = { account: ACCOUNT, region: REGION, clock: { scale: 100 }, iam: { users } };
+    const scenario = { account: ACCOUNT, region: REGION, clock: { scale }, iam: { users } };
     return new ClientAccount(await startLocalAws({ scenario }));
   }
 
