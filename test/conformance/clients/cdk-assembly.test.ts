@@ -11,6 +11,7 @@ import {
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { parse } from 'yaml';
 import { findProgram } from '../../../scripts/install/tool.mjs';
 import { findToolObstacle, hasProgram } from '../../required-programs.js';
 import { readOutput, Workspace } from '../workspace.js';
@@ -39,7 +40,7 @@ const synthesize = async (account: ClientAccount): Promise<string> => {
   cpSync(APPLICATION, directory, { recursive: true, verbatimSymlinks: true });
   symlinkSync(dirname(dirname(dirname(cdk))), join(directory, 'node_modules'));
   const output = join(account.directory, 'cdk.out');
-  const app = `cd ${directory} && BOOTSTRAP_RULE=true ${process.execPath} app.mjs`;
+  const app = `cd ${directory} && BOOTSTRAP_RULE=true OTHER_SYNTHESIZERS=true ${process.execPath} app.mjs`;
   await runCdk(account, 'synth', '--quiet', '--app', app, '--output', output);
   return output;
 };
@@ -61,7 +62,8 @@ const readStack = async ({ aws }: ClientAccount, name: string, region: string): 
     ...{ parameters: stack?.Parameters, tags: stack?.Tags, capabilities: stack?.Capabilities, outputs },
     ...{ role: stack?.RoleARN, protection: stack?.EnableTerminationProtection, topics: stack?.NotificationARNs },
     ...{ rollback: stack?.DisableRollback, description: stack?.Description },
-    body,
+    // The CDK writes the templates that it does not upload as YAML.
+    template: parse(body ?? '') as unknown,
     resources: resources.map(({ LogicalResourceId: id, ResourceType: type, ResourceStatus: status }) => [
       id,
       type,
@@ -155,6 +157,16 @@ declareUnless(findToolObstacle(['cdk']), describe)('a cloud assembly of the AWS 
     });
     const output = await runCdk(byAction, 'deploy', '--app', assembly, '--require-approval', 'never', 'Prod/site');
     expect(output).toContain('(no changes)');
+  });
+
+  it('leaves the same stacks as cdk deploy with credentials in place of roles', async () => {
+    const stacks = ['LegacyStackSynthesizer', 'CliCredentialsStackSynthesizer'];
+    await runCdk(byCdk, 'deploy', '--app', assembly, '--require-approval', 'never', ...stacks);
+    const deployed = await runAction({ 'assembly-stacks': stacks.join('\n') });
+    expect(`${deployed.outcome}\n${readOutput(deployed)}`).toMatch(/^success\n/);
+    for (const name of stacks)
+      expect(await readStack(byAction, name, REGION)).toEqual(await readStack(byCdk, name, REGION));
+    expect(await readObjects(byAction, REGION)).toEqual(await readObjects(byCdk, REGION));
   });
 
   const engine = ['buildah', 'podman'].find(hasProgram);

@@ -12,6 +12,7 @@ import type { Request } from '../inputs/request.js';
 import type { Assignment } from '../parameters/parse-parameters.js';
 import type { Services } from '../services.js';
 import { type Environment, replacePlaceholders, resolveEnvironment } from './environment.js';
+import { resolveLegacyAssets } from './legacy-assets.js';
 import type { AssemblyStack } from './read-assembly.js';
 import { formatParameters, listStackParameters, rejectUnusedParameters } from './stack-parameters.js';
 
@@ -104,14 +105,17 @@ const parseStackRequest = (values: StackValues, inputs: Inputs, { host, workspac
 const listKeys = (value: Value | undefined): readonly string[] => (isMapping(value) ? Object.keys(value) : []);
 
 /** A template without resources is not valid, but an application may produce one. */
-const loadStack = async (stack: AssemblyStack, services: Services) => {
+const loadStack = async (declared: AssemblyStack, { mode }: Inputs, services: Services) => {
+  const environment = await resolveEnvironment(declared, services);
+  const hasTemplate = mode === undefined || ['deploy', 'preview', 'create-only'].includes(mode);
+  const stack = hasTemplate ? await resolveLegacyAssets(declared, environment, services) : declared;
   const body = await readFile(stack.templatePath, 'utf8');
   const { value } = parseTemplateDocument(body);
   const document = isMapping(value) ? value : {};
   const isEmpty = listKeys(document['Resources']).length === 0;
   return {
     stack,
-    environment: await resolveEnvironment(stack, services),
+    environment,
     body,
     template: isEmpty
       ? undefined
@@ -131,7 +135,7 @@ export const planAssembly = async (
 ): Promise<readonly PlannedAssemblyStack[]> => {
   const { parameters, 'parameter-files': parameterFiles = [] } = inputs;
   const { assignments } = await services.inputLoader.readParameters({ parameters, parameterFiles });
-  const loaded = await mapConcurrent(stacks, READ_CONCURRENCY, (stack) => loadStack(stack, services));
+  const loaded = await mapConcurrent(stacks, READ_CONCURRENCY, (stack) => loadStack(stack, inputs, services));
   rejectUnusedParameters(assignments, loaded);
   return loaded.map((item) => {
     const stackParameters = listStackParameters(item, assignments);

@@ -1,6 +1,11 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { AssetManifestProperties, DockerImageAsset, FileAsset } from '@aws-cdk/cloud-assembly-schema';
+import type {
+  AssetManifestProperties,
+  DockerImageAsset,
+  FileAsset,
+  FileAssetMetadataEntry,
+} from '@aws-cdk/cloud-assembly-schema';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import { toFileError } from '@aws-delivery/action-kit/util/file-error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
@@ -33,8 +38,12 @@ export interface AssemblyStack {
   readonly needs: readonly string[];
   /** Errors that the application has added to the stack. */
   readonly errors: readonly string[];
-  /** Parameters of assets of the legacy synthesizer. */
-  readonly legacyAssets: readonly string[];
+  /** Directory of the manifest, which paths of legacy assets are relative to. */
+  readonly directory: string;
+  /** File assets of the legacy synthesizer. */
+  readonly legacyAssets: readonly FileAssetMetadataEntry[];
+  /** Paths of image assets of the legacy synthesizer. */
+  readonly legacyImages: readonly string[];
 }
 
 export interface Assembly {
@@ -61,6 +70,13 @@ const readMetadata = (metadata: unknown): readonly { readonly type: string; read
         ),
       )
     : [];
+
+const LEGACY_MEMBERS = ['id', 'sourceHash', 'path', 's3BucketParameter', 's3KeyParameter', 'artifactHashParameter'];
+
+const isLegacyFileAsset = (data: unknown): data is FileAssetMetadataEntry =>
+  isRecord(data) &&
+  ['file', 'zip'].includes(String(data['packaging'])) &&
+  LEGACY_MEMBERS.every((name) => typeof data[name] === 'string');
 
 /** Reads the manifests of an assembly and of those nested in it. */
 class AssemblyReader {
@@ -133,8 +149,12 @@ class AssemblyReader {
         artifact.type === 'stack' ? [`${scope}${artifact.id}`] : [],
       ),
       errors: metadata.flatMap(({ type, data }) => (type === 'aws:cdk:error' ? [String(data)] : [])),
+      directory,
       legacyAssets: metadata.flatMap(({ type, data }) =>
-        type === 'aws:cdk:asset' && isRecord(data) ? [String(data['id'] ?? data['path'])] : [],
+        type === 'aws:cdk:asset' && isLegacyFileAsset(data) ? [data] : [],
+      ),
+      legacyImages: metadata.flatMap(({ type, data }) =>
+        type === 'aws:cdk:asset' && isRecord(data) && !isLegacyFileAsset(data) ? [String(data['path'])] : [],
       ),
     };
   }

@@ -72,9 +72,9 @@ const rejectErrors = (stacks: readonly AssemblyStack[]): void => {
     const problem = `the application reports an error for stack ${failing.displayName} (${failing.errors.join('; ')})`;
     throw new DeliveryError('rejected', `${problem}: correct it and synthesize the application again`);
   }
-  const legacy = stacks.find(({ legacyAssets }) => legacyAssets.length > 0);
+  const legacy = stacks.find(({ legacyImages }) => legacyImages.length > 0);
   if (legacy === undefined) return;
-  const problem = `stack ${legacy.displayName} has the asset '${legacy.legacyAssets[0]}' of the legacy synthesizer`;
+  const problem = `stack ${legacy.displayName} has the image asset '${legacy.legacyImages[0]}' of the legacy synthesizer`;
   throw new DeliveryError('rejected', `${problem}: use the default synthesizer, or deploy with the CDK`);
 };
 

@@ -111,14 +111,14 @@ describe('readAssembly', () => {
       'reports an error for stack network (the queue has no name)',
     ],
     [
-      'an asset of the legacy synthesizer',
+      'an image of the legacy synthesizer',
       (copy) =>
         copy.edit('manifest.json', ({ artifacts = {} }) => {
           Object.assign(artifacts['site'] ?? {}, {
-            metadata: { '/site': [{ type: 'aws:cdk:asset', data: { id: 'code', path: 'x', packaging: 'zip' } }] },
+            metadata: { '/site': [{ type: 'aws:cdk:asset', data: { path: 'image', packaging: 'container-image' } }] },
           });
         }),
-      "the asset 'code' of the legacy synthesizer",
+      "the image asset 'image' of the legacy synthesizer",
     ],
   ])('rejects %s', async (_, change, message) => {
     await expect(read(change)).rejects.toThrow(message);

@@ -4,8 +4,10 @@ import {
   App,
   CfnOutput,
   CfnParameter,
+  CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
   aws_ecr_assets as ecrAssets,
+  LegacyStackSynthesizer,
   NestedStack,
   Stack,
   Stage,
@@ -63,4 +65,13 @@ const images = new Stack(app, 'images', { env: environment, synthesizer: createS
 const image = new ecrAssets.DockerImageAsset(images, 'Image', { directory: 'image', buildArgs: { LEVEL: 'info' } });
 new CfnOutput(images, 'ImageUri', { value: image.imageUri });
 new sqs.CfnQueue(images, 'Queue');
+if (process.env['OTHER_SYNTHESIZERS'] === 'true') {
+  for (const synthesizer of [new LegacyStackSynthesizer(), new CliCredentialsStackSynthesizer()]) {
+    const stack = new Stack(app, synthesizer.constructor.name, { synthesizer });
+    const code = new s3Assets.Asset(stack, 'Code', { path: 'code' });
+    const data = new s3Assets.Asset(stack, 'Data', { path: 'data.json' });
+    new sns.CfnTopic(stack, 'Topic', { displayName: code.s3ObjectKey });
+    new CfnOutput(stack, 'Address', { value: data.s3ObjectUrl });
+  }
+}
 app.synth();
