@@ -10,6 +10,7 @@ describe('buildInputEnv', () => {
   fast: { default: true }
   token: { default: '\${{ github.token }}' }
   where: { default: '\${{github.repository}} on \${{ runner.os }}' }
+  matrix: { default: '\${{ toJSON(matrix) }}' }
   bare:
 `);
   const contexts = { github: { token: 't-1', repository: 'o/r' }, runner: { os: 'Linux' } };
@@ -22,6 +23,8 @@ describe('buildInputEnv', () => {
         INPUT_FAST: 'true',
         INPUT_TOKEN: 't-1',
         INPUT_WHERE: 'o/r on Linux',
+        // As on GitHub in a job without a matrix.
+        INPUT_MATRIX: 'null',
         INPUT_BARE: '',
       },
       unexpected: [],
