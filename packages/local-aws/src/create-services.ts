@@ -2,6 +2,7 @@ import type { IdentityStore } from './iam/identity.js';
 import type { Scenario } from './scenario.js';
 import type { Service, ServiceContext } from './service.js';
 import { createAppConfig } from './services/appconfig/appconfig.js';
+import { createAutoScaling } from './services/autoscaling/autoscaling.js';
 import { createCloudFormation } from './services/cloudformation/cloudformation.js';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.js';
 import { createCodeguruReviewer } from './services/codeguru-reviewer/codeguru-reviewer.js';
@@ -42,6 +43,7 @@ export const createServices = ({ scenario, identity, createContext }: CreateServ
     ['oidc', oidc],
     ['sts', createSts(createContext('sts', scenario.sts), { identity, issuer })],
     ['iam', createIam(createContext('iam', undefined), identity)],
+    ['autoscaling', createAutoScaling(createContext('autoscaling', scenario.autoscaling))],
     ['cloudformation', createCloudFormation(createContext('cloudformation', scenario.cloudformation))],
     ['s3', createS3(createContext('s3', undefined))],
     ['secretsmanager', createSecretsManager(createContext('secretsmanager', scenario.secretsmanager))],

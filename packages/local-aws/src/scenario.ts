@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { faultsScenario } from './faults/fault-plan.js';
 import { iamScenario } from './iam/scenario.js';
 import { appConfigScenario } from './services/appconfig/scenario.js';
+import { autoScalingScenario } from './services/autoscaling/autoscaling.js';
 import { cloudFormationScenario } from './services/cloudformation/scenario.js';
 import { cloudwatchScenario } from './services/cloudwatch/cloudwatch.js';
 import { codeguruReviewerScenario } from './services/codeguru-reviewer/scenario.js';
@@ -46,6 +47,7 @@ export const scenarioSchema = z.strictObject({
   lambda: lambdaScenario.prefault({}),
   ssm: ssmScenario.prefault({}),
   cloudwatch: cloudwatchScenario.prefault({}),
+  autoscaling: autoScalingScenario.prefault({}),
   ecr: ecrScenario.prefault({}),
   'ecr-public': ecrPublicScenario.prefault({}),
   inspector2: inspectorScenario.prefault({}),

@@ -164,6 +164,13 @@ export const SERVICE_MODELS: readonly ServiceModel[] = [
     getResources: ({ input }) => (typeof input['AlarmName'] === 'string' ? `alarm:${input['AlarmName']}` : undefined),
   },
   {
+    name: 'autoscaling',
+    protocol: 'aws-query',
+    target: '2011-01-01',
+    xmlNamespace: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
+    loadClient: () => import('@aws-sdk/client-auto-scaling'),
+  },
+  {
     name: 'appconfig',
     protocol: 'rest-json',
     loadClient: () => import('@aws-sdk/client-appconfig'),
