@@ -11,9 +11,15 @@ import {
 } from './permission-harness.js';
 
 const REGION = 'eu-west-1';
+const instanceEvent = {
+  service: 'EC2',
+  region: REGION,
+  scope: 'ACCOUNT_SPECIFIC' as const,
+  entities: [{ value: 'i-0abc' }],
+};
 const incident = { service: 'RDS', region: REGION, scope: 'ACCOUNT_SPECIFIC' as const, entities: [{ value: 'db-1' }] };
 const scenario: HarnessOptions = {
-  health: { events: [incident] },
+  health: { events: [incident, instanceEvent] },
   ssm: { calendars: { freeze: {} } },
   cloudwatch: { alarms: { errors: {} } },
 };
@@ -21,7 +27,8 @@ const scenario: HarnessOptions = {
 const createStack = async (harness: Harness): Promise<void> => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new CloudFormationClient({ region: REGION, endpoint: harness.aws.url, credentials });
-  const TemplateBody = JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
+  const group = { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { MinSize: '1', MaxSize: '2' } };
+  const TemplateBody = JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Web: group } });
   await client.send(new CreateStackCommand({ StackName: 'shop', TemplateBody }));
   client.destroy();
   await harness.clock.advance(60_000);
@@ -69,6 +76,10 @@ verifyPermissions(
       'AWS Health makes the call with the caller’s permissions; the action does not make it',
     ),
     'cloudformation:ListStackResources': expectFailure(runGate({ services: 'auto', 'stack-name': 'shop' })),
+    'autoscaling:DescribeAutoScalingGroups': expectContinuation(
+      runGate({ entities: 'match', 'stack-name': 'shop' }),
+      /Allow autoscaling:DescribeAutoScalingGroups/,
+    ),
     'ssm:GetCalendarState': expectFailure(runGate({ services: 'SQS', calendars: 'freeze' })),
     'cloudwatch:DescribeAlarms': expectFailure(runGate({ services: 'SQS', alarms: 'errors' })),
   },

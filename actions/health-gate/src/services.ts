@@ -176,6 +176,10 @@ const createSources = (clientOptions: ClientFactoryOptions, request: Request): S
     health:
       eventScope.kind === 'account' ? new AccountView(endpoint) : new OrganizationView(endpoint, eventScope.accounts),
     readFeed: (url) => fetchFeed(clientOptions, url),
+    listGroupInstances: async (groups) => {
+      const { listGroupInstances } = await import('./scope/group-instances.js');
+      return listGroupInstances(createServiceConfig(clientOptions, region), groups);
+    },
     listClosedCalendars: async (names) => (await getCalendars()).listClosed(names),
     listActiveAlarms: async (names) =>
       (await (await getAlarms()).listActive(names)).map((alarm) => ({ kind: 'alarm', ...alarm })),

@@ -2,6 +2,7 @@ import { parseIgnoreFile } from '@aws-delivery/findings/ignore/parse-ignore-file
 import type { Blocker, SourceError } from '../src/decision/observation.js';
 import type { Criteria } from '../src/events/criteria.js';
 import type { HealthEvent } from '../src/events/health-event.js';
+import type { OwnEntities } from '../src/scope/own-entities.js';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -62,3 +63,11 @@ export const createCriteria = (changes: Partial<Criteria> = {}): Criteria => ({
 /** Parses one ignore entry from YAML fields. */
 export const parseIgnoreEntries = (fields: string) =>
   parseIgnoreFile(`ignore: [{ reason: known, ${fields} }]`, 'ignore.yml');
+
+/** Own entities with nothing hidden. */
+export const createOwnEntities = (values: readonly string[]): OwnEntities => ({
+  values,
+  groups: [],
+  hasHiddenInstances: false,
+  hasHiddenDevices: false,
+});

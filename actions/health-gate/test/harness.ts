@@ -32,7 +32,7 @@ const buildPolicy = (groups: readonly Group[]) => ({
   },
 });
 
-const ALL_GROUPS: readonly Group[] = ['always', 'details', 'organization', 'stack', 'calendars', 'alarms'];
+const ALL_GROUPS: readonly Group[] = ['always', 'details', 'organization', 'stack', 'instances', 'calendars', 'alarms'];
 
 export interface HarnessOptions extends ScenarioInput {
   /** Permission groups that the credentials have; all by default. */

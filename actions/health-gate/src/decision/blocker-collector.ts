@@ -10,7 +10,8 @@ import type { HealthView } from '../events/health-view.js';
 import type { FeedEvent } from '../events/public-feed.js';
 import type { Request } from '../inputs/parse-request.js';
 import type { DeploymentScope } from '../scope/deployment-scope.js';
-import { listOwnEntities, mayAffectOwnEntities, type OwnEntities } from '../scope/entity-match.js';
+import { mayAffectOwnEntities } from '../scope/entity-match.js';
+import { addGroupInstances, listOwnEntities, type OwnEntities } from '../scope/own-entities.js';
 import type { Blocker, Observation, SourceError, SourceName } from './observation.js';
 import { toSourceError } from './source-error.js';
 
@@ -18,6 +19,8 @@ import { toSourceError } from './source-error.js';
 export interface Sources {
   readonly health: HealthView;
   readFeed(url: string): Promise<readonly FeedEvent[]>;
+  /** Ids of the instances of Auto Scaling groups; undefined if not all are shown. */
+  listGroupInstances(groups: readonly string[]): Promise<readonly string[] | undefined>;
   listClosedCalendars(names: readonly string[]): Promise<readonly Blocker[]>;
   /** Alarms in the state ALARM. */
   listActiveAlarms(names: readonly string[]): Promise<readonly Blocker[]>;
@@ -39,6 +42,10 @@ type PartialObservation = Partial<Omit<Observation, 'at'>>;
 interface PartitionedEvents {
   readonly matching: readonly HealthEvent[];
   readonly excluded: Observation['excluded'];
+}
+
+interface RelatedEvents extends PartitionedEvents {
+  readonly notices: readonly string[];
 }
 
 const NO_DETAILS: EventDetails = { text: undefined, zone: undefined, entities: [] };
@@ -110,10 +117,10 @@ export class BlockerCollector {
   private async queryHealth(at: number): Promise<PartialObservation> {
     const { criteria } = this.options.request;
     const events = await this.options.sources.health.listEvents(criteria);
-    const { matching, excluded } = await this.excludeUnrelated(this.partitionEvents(events, at));
-    const notices = await this.describer.describe(matching);
+    const { matching, excluded, notices } = await this.excludeUnrelated(this.partitionEvents(events, at));
+    const detailNotices = await this.describer.describe(matching);
     const blockers = matching.map((event) => this.toBlocker(event, this.describer.getDetails(event) ?? NO_DETAILS));
-    return { source: 'health-api', blockers, excluded, notices };
+    return { source: 'health-api', blockers, excluded, notices: [...notices, ...detailNotices] };
   }
 
   private async queryFeed(at: number, healthError: SourceError, inGracePeriod: boolean): Promise<PartialObservation> {
@@ -153,17 +160,21 @@ export class BlockerCollector {
   }
 
   /** With `entities: match`, excludes the events that affect none of our entities. */
-  private async excludeUnrelated({ matching, excluded }: PartitionedEvents): Promise<PartitionedEvents> {
+  private async excludeUnrelated({ matching, excluded }: PartitionedEvents): Promise<RelatedEvents> {
     const { request, sources } = this.options;
-    if (request.entities.kind === 'any') return { matching, excluded };
+    if (request.entities.kind === 'any') return { matching, excluded, notices: [] };
     const entities = await sources.health.listEntities(matching.filter(({ scope }) => scope !== 'PUBLIC'));
-    const related = matching.filter((event) =>
-      mayAffectOwnEntities(event, entities.get(event.arn) ?? [], this.ownEntities),
+    const { ownEntities, notices } = await addGroupInstances(
+      this.ownEntities,
+      [...entities.values()].flat(),
+      (groups) => sources.listGroupInstances(groups),
     );
+    const related = matching.filter((event) => mayAffectOwnEntities(event, entities.get(event.arn) ?? [], ownEntities));
     const unrelatedCount = matching.length - related.length;
     return {
       matching: related,
       excluded: unrelatedCount === 0 ? excluded : { ...excluded, 'not ours': unrelatedCount },
+      notices,
     };
   }
 

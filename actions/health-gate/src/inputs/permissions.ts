@@ -39,6 +39,14 @@ export const permissions = {
       reason: 'List the resources of `stack-name`.',
     },
   ],
+  instances: [
+    {
+      actions: ['autoscaling:DescribeAutoScalingGroups'],
+      resources: ['*'],
+      reason:
+        'List the instances of the Auto Scaling groups of `stack-name`, for `entities: match`. Without it, events of all instances are included.',
+    },
+  ],
   calendars: [
     {
       actions: ['ssm:GetCalendarState'],

@@ -50,7 +50,11 @@ export const listEvents = (blockers: readonly Blocker[]): readonly DescribedEven
   blockers.flatMap((blocker) => (blocker.kind === 'event' ? [blocker.event] : []));
 
 // The keys are part of the record's format and independent of the names in the code. The token is left out.
-const toScopeDocument = ({ services, unmapped, resources }: DeploymentScope) => ({ services, unmapped, resources });
+const toScopeDocument = ({ services, unmapped, resources }: DeploymentScope) => ({
+  services,
+  unmapped,
+  resources: resources.map(({ physicalId }) => physicalId),
+});
 
 const toWindowDocument = (window: Request['window']) =>
   window === undefined

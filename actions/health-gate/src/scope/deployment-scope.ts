@@ -12,6 +12,11 @@ export interface StackResource {
   readonly physicalId: string | undefined;
 }
 
+/** A resource of an existing stack, after its creation. */
+export interface CreatedResource extends StackResource {
+  readonly physicalId: string;
+}
+
 /** Services and resources that a deployment touches. */
 export interface DeploymentScope {
   /** Service codes of AWS Health, sorted. */
@@ -20,8 +25,8 @@ export interface DeploymentScope {
   readonly unmapped: readonly string[];
   /** Resource types of the templates and the stack, sorted. */
   readonly types: readonly string[];
-  /** Physical ids of the stack's resources. */
-  readonly resources: readonly string[];
+  /** The stack's resources that exist. */
+  readonly resources: readonly CreatedResource[];
 }
 
 /** File and stack access. */
@@ -143,6 +148,8 @@ const determineFallbackServices = (type: string): readonly string[] => {
   return owner === 'AWS' && namespace !== undefined ? [namespace.toUpperCase()] : [];
 };
 
+const isCreated = (resource: StackResource): resource is CreatedResource => resource.physicalId !== undefined;
+
 /**
  * Reads the templates and the stack, and maps their resource types to services.
  * @throws DeliveryError `not-found` for a template that cannot be read or a stack that does not exist
@@ -166,6 +173,6 @@ export const readDeploymentScope = async (
     services: [...new Set(services)].sort(),
     unmapped,
     types,
-    resources: existing.flatMap(({ physicalId }) => (physicalId === undefined ? [] : [physicalId])),
+    resources: existing.filter(isCreated),
   };
 };

@@ -5,7 +5,7 @@ import { AccountView } from '../../src/events/account-view.js';
 import { getEndpointLocation, HealthEndpoint } from '../../src/events/health-endpoint.js';
 import { OrganizationView } from '../../src/events/organization-view.js';
 import { mayAffectOwnEntities } from '../../src/scope/entity-match.js';
-import { createCriteria, createEvent } from '../fixtures.js';
+import { createCriteria, createEvent, createOwnEntities } from '../fixtures.js';
 
 /** An endpoint that returns the given response for each operation. */
 const createEndpoint = (responses: Readonly<Record<string, object>>): HealthEndpoint =>
@@ -51,8 +51,6 @@ describe('a response of AWS Health', () => {
     const accountEvent = createEvent({ scope: 'ACCOUNT_SPECIFIC' });
     const entities = await view.listEntities([accountEvent]);
     expect(entities.get(arn)).toContainEqual({ value: 'UNKNOWN', status: undefined, account: '444455556666' });
-    expect(
-      mayAffectOwnEntities(accountEvent, entities.get(arn) ?? [], { values: ['ours'], hasHiddenInstances: false }),
-    ).toBe(true);
+    expect(mayAffectOwnEntities(accountEvent, entities.get(arn) ?? [], createOwnEntities(['ours']))).toBe(true);
   });
 });

@@ -79,7 +79,10 @@ describe('the scope of a deployment', () => {
       services: ['CLOUDFORMATION', 'RDS', 'SNS', 'SQS'],
       unmapped: [],
       types: expect.any(Array),
-      resources: ['shop-db', 'https://queue'],
+      resources: [
+        { type: 'AWS::RDS::DBInstance', physicalId: 'shop-db' },
+        { type: 'AWS::SQS::Queue', physicalId: 'https://queue' },
+      ],
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mayAffectOwnEntities } from '../../src/scope/entity-match.js';
-import { createEvent } from '../fixtures.js';
+import type { OwnEntities } from '../../src/scope/own-entities.js';
+import { createEvent, createOwnEntities } from '../fixtures.js';
 
 const values = [
   'shop-db',
@@ -13,7 +14,7 @@ const values = [
   'batch-cluster',
 ];
 
-const ownEntities = { values, hasHiddenInstances: false };
+const ownEntities = createOwnEntities(values);
 
 const createEntity = (value: string) => ({ value, status: 'IMPAIRED', account: undefined });
 
@@ -65,14 +66,17 @@ describe('an account event', () => {
   });
 });
 
-it.each(['i-0def', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0def'])(
-  'an instance (%s) may be ours if the stack has an Auto Scaling group',
-  (value) => {
-    const isOwn = (hasHiddenInstances: boolean) =>
-      mayAffectOwnEntities(accountEvent, [createEntity(value)], { values, hasHiddenInstances });
-    expect([isOwn(true), isOwn(false)]).toEqual([true, false]);
-  },
-);
+it.each([
+  ['an instance', 'i-0def', { hasHiddenInstances: true }],
+  ['an instance by ARN', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0def', { hasHiddenInstances: true }],
+  ['an instance', 'i-0def', { groups: ['web'] }],
+  ['a volume', 'vol-0def', { hasHiddenDevices: true }],
+  ['a volume by ARN', 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-0def', { hasHiddenDevices: true }],
+  ['a network interface', 'eni-0def', { hasHiddenDevices: true }],
+])('%s (%s) may be ours with %p', (_kind, value, hidden) => {
+  const isOwn = (own: OwnEntities) => mayAffectOwnEntities(accountEvent, [createEntity(value)], own);
+  expect([isOwn({ ...ownEntities, ...hidden }), isOwn(ownEntities)]).toEqual([true, false]);
+});
 
 it('a public event may always affect us', () => {
   expect(mayAffectOwnEntities(createEvent(), [createEntity('i-0def')], ownEntities)).toBe(true);
