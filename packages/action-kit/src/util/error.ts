@@ -57,6 +57,8 @@ export const errorMessage = (thrown: unknown): string => {
   // The AWS SDK's errors for missing credentials and a missing Region have no remedy.
   if ('name' in thrown && thrown.name === 'CredentialsProviderError') return formatMissingCredentials(thrown);
   if (thrown.message === SDK_MISSING_REGION) return MISSING_REGION;
+  // A SuppressedError: the cleanup after the first error failed too, often because of it.
+  if ('suppressed' in thrown && thrown.suppressed !== undefined) return errorMessage(thrown.suppressed);
   if (thrown.message !== '') return thrown.message;
   // An AggregateError, for example of a connection to a host with several addresses, may have no message.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(errorMessage).join('; ');

@@ -16,6 +16,16 @@ describe('errorMessage', () => {
     ['a nameless error without a message', { message: '' }, 'unknown error without a message'],
     ['an AggregateError', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
     ['an AggregateError with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
+    [
+      'an error whose cleanup failed too',
+      {
+        name: 'SuppressedError',
+        message: 'An error was suppressed',
+        error: new Error('b'),
+        suppressed: new Error('a'),
+      },
+      'a',
+    ],
     ['a string', 'boom', 'boom'],
     ['an empty string', '', 'an empty string was thrown'],
     ['an object', { status: 3 }, '{"status":3}'],
