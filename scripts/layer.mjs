@@ -14,7 +14,7 @@ export const layers = {
   scenario: { tools: [], bundles: false, workers: '100%' },
   bundle: { tools: [], bundles: true, workers: '100%' },
   conformance: { tools: ['python', 'sarif'], bundles: true, workers: '50%' },
-  e2e: { tools: ['act', 'python', 'node24'], bundles: true, workers: '150%' },
+  e2e: { tools: ['act', 'python', 'node14', 'node24'], bundles: true, workers: '150%' },
 };
 
 /** Layers that run side by side, because both mostly wait. @type {readonly (readonly LayerName[])[]} */
