@@ -10,6 +10,7 @@ import { permissions } from './src/inputs/permissions.js';
 import { recoveryInputs } from './src/inputs/recovery.js';
 import { connectionInputs, reportInputs } from './src/inputs/report.js';
 import { operationInputs, stackInputs } from './src/inputs/stack.js';
+import { stackSetInputs } from './src/inputs/stack-set.js';
 import { stacksInputs } from './src/inputs/stacks.js';
 import { parameterInputs, templateInputs } from './src/inputs/template.js';
 import { renderRecoveryDiagram, renderRecoveryTable } from './src/recovery/recovery-diagram.js';
@@ -31,6 +32,7 @@ export const definition = defineAction({
     ...changeSetInputs,
     ...recoveryInputs,
     ...guardInputs,
+    ...stackSetInputs,
     ...reportInputs,
     ...connectionInputs,
   },

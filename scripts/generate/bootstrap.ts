@@ -11,7 +11,7 @@ interface BootstrapPolicy {
   /** Sids of the included statements; default: all. */
   readonly only?: readonly string[];
   /** Sids of statements to leave out. */
-  readonly except?: readonly string[];
+  readonly except?: RegExp;
   /** IAM actions to leave out. */
   readonly without?: readonly string[];
   /** Resources by Sid that replace those of the action. */
@@ -31,8 +31,8 @@ const POLICIES: readonly BootstrapPolicy[] = [
     logicalId: 'CloudformationDeployPolicy',
     action: 'cloudformation-deploy',
     description: 'Permissions of cloudformation-deploy: stacks, but not their resources',
-    // The roles of the CDK's bootstrap stack have permissions for all resources.
-    except: ['CloudAssemblies', 'CloudAssemblies2', 'CloudAssemblies3', 'CloudAssemblies4'],
+    // The roles of the CDK's bootstrap stack have permissions for all resources; stack sets reach other accounts.
+    except: /^(?:CloudAssemblies|StackSets)/u,
     resources: { ServiceRole: SERVICE_ROLE, Uploads: `${BUCKETS}/*`, Uploads2: BUCKETS },
   },
   {
@@ -108,19 +108,21 @@ const buildStatement = (policy: BootstrapPolicy, { Action, Resource, ...rest }: 
 
 /** The first Sid or IAM action of a policy that is missing in the permissions of its action. */
 const findUnknownName = (
-  { only = [], except = [], without = [], resources = {} }: BootstrapPolicy,
+  { only = [], without = [], resources = {} }: BootstrapPolicy,
   statements: readonly Statement[],
 ) => {
   const known = new Set(statements.flatMap(({ Sid, Action }) => [Sid, ...Action]));
-  return [...only, ...without, ...Object.keys(resources), ...except].find((name) => !known.has(name));
+  return [...only, ...without, ...Object.keys(resources)].find((name) => !known.has(name));
 };
 
 const buildPolicyResource = (policy: BootstrapPolicy, definition: Definition): object => {
-  const { condition, description, only, except = [] } = policy;
+  const { condition, description, only, except } = policy;
   const all = buildStatements(definition);
   const unknown = findUnknownName(policy, all);
   if (unknown !== undefined) throw new Error(`${policy.action} has no '${unknown}' for ${policy.logicalId}`);
-  const statements = all.filter(({ Sid }) => (only === undefined || only.includes(Sid)) && !except.includes(Sid));
+  const statements = all.filter(
+    ({ Sid }) => (only === undefined || only.includes(Sid)) && (except === undefined || !except.test(Sid)),
+  );
   return {
     Type: 'AWS::IAM::ManagedPolicy',
     ...(condition === undefined ? {} : { Condition: condition }),

@@ -32,8 +32,8 @@ const WHOLE = {
   OidcCredentialsPolicy: 'oidc-credentials',
 } as const;
 
-/** Statements that would allow more than the bootstrap does, for those who add them: the CDK's roles. */
-const OPTIONAL = /^CloudAssemblies/;
+/** Statements that would allow more than the bootstrap does, for those who add them: the CDK's roles, stack sets. */
+const OPTIONAL = /^(?:CloudAssemblies|StackSets)/;
 
 const readGeneratedStatements = (action: string): Policy['Statement'] => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');

@@ -82,7 +82,10 @@ const runDeploys =
       iam: {
         accessKeys: { AKIAROOT: 'root-secret' },
         users,
-        roles: { service: { trust }, 'cdk-deploy': assemblyRole },
+        roles: {
+          service: { trust },
+          'cdk-deploy': assemblyRole,
+        },
       },
       ssm: { parameters: { '/cdk-bootstrap/version': '25' } },
       ecr: { repositories: { 'cdk-images': {} } },
@@ -90,6 +93,11 @@ const runDeploys =
         ...scenario.cloudformation,
         rules: [...(scenario.cloudformation?.rules ?? []), INVALID],
         drift: [{ stack: 'shop', resource: 'A' }],
+        stackSets: {
+          ...scenario.cloudformation?.stackSets,
+          duration: '4s',
+          rules: [{ on: { account: '444444444444', attempts: [1], action: 'CREATE' }, reason: 'Failed for the test' }],
+        },
       },
     });
     Object.assign(process.env, KEYS);
@@ -158,6 +166,22 @@ const assemblyWithImage = deployAssembly({
   bootstrapStackVersionSsmParameter: '/cdk-bootstrap/version',
 });
 
+const SET = { accounts: '111111111111', regions: REGION };
+const setStep = (inputs: Inputs): DeployStep => ({ inputs: { ...good.inputs, ...SET, ...inputs } });
+const setCreation = runDeploys(setStep({}));
+const setUpdate = runDeploys(setStep({}), setStep({ template: renderThings({ A: 'better' }) }));
+const setRetry = runDeploys(
+  { ...setStep({ accounts: '444444444444' }), mustFail: true },
+  { inputs: { ...SET, accounts: '444444444444', mode: 'retry' } },
+);
+const setDeletion = runDeploys(setStep({}), { inputs: { ...SET, mode: 'delete' } });
+const setOverrides = runDeploys(setStep({}), setStep({ 'parameter-overrides-by-target': '{}' }));
+const setTimeout = runDeploys({
+  ...setStep({ accounts: '555555555555', timeout: '1s', 'on-timeout': 'cancel-update' }),
+  mustFail: true,
+});
+const UNITS = { 'organizational-units': 'ou-abcd-11111111', regions: REGION };
+
 verifyPermissions(
   definition,
   { region: REGION, account: ACCOUNT },
@@ -205,6 +229,27 @@ verifyPermissions(
     ),
     'cloudformation:DescribeStackDriftDetectionStatus': expectFailure(drift),
     'cloudformation:DescribeStackResourceDrifts': expectFailure(drift),
+    'cloudformation:DescribeStackSet': expectFailure(setCreation),
+    'cloudformation:CreateStackSet': expectFailure(setCreation),
+    'cloudformation:CreateStackInstances': expectFailure(setCreation),
+    'cloudformation:ListStackInstances': expectFailure(setCreation),
+    'cloudformation:ListStackSetOperations': expectFailure(setCreation),
+    'cloudformation:DescribeStackSetOperation': expectFailure(setCreation),
+    'cloudformation:ListStackSetOperationResults': expectFailure(setCreation),
+    'cloudformation:UpdateStackSet': expectFailure(setUpdate),
+    'cloudformation:UpdateStackInstances': expectFailure(setRetry),
+    'cloudformation:DeleteStackInstances': expectFailure(setDeletion),
+    'cloudformation:DeleteStackSet': expectFailure(setDeletion),
+    'cloudformation:DescribeStackInstance': expectFailure(setOverrides),
+    'cloudformation:DetectStackSetDrift': expectFailure(runDeploys(setStep({}), { inputs: { ...SET, mode: 'drift' } })),
+    'cloudformation:StopStackSetOperation': expectContinuation(
+      setTimeout,
+      /not authorized to perform: cloudformation:StopStackSetOperation/,
+    ),
+    'cloudformation:ListStackSetAutoDeploymentTargets': expectContinuation(
+      runDeploys({ inputs: { ...good.inputs, ...UNITS } }, { inputs: { ...good.inputs, ...UNITS } }),
+      /units are known only by their instances/,
+    ),
     'iam:PassRole': expectFailure(runDeploys(withInputs({ 'role-arn': `arn:aws:iam::${ACCOUNT}:role/service` }))),
     'sts:AssumeRole': expectFailure(runDeploys(assemblyWithRole)),
     'sts:TagSession': expectFailure(runDeploys(assemblyWithRole)),

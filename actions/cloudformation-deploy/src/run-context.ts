@@ -23,7 +23,7 @@ export interface RunContext<R extends Request = Request> {
 }
 
 /** Letters and digits that identify this process, even among processes started in the same millisecond. */
-const createInstanceId = (now: number, random: () => number): string =>
+export const createInstanceId = (now: number, random: () => number): string =>
   `${Math.floor(now).toString(36)}${Math.floor(random() * 36 ** 4).toString(36)}`;
 
 export const createContext = async (request: Request, services: Services, record: RunRecord): Promise<RunContext> => {

@@ -6,6 +6,7 @@ import type { Result } from './result.js';
 import { runStack } from './run-stack.js';
 import type { Services } from './services.js';
 import { formatAmbiguousNames } from './stack/stack-outputs.js';
+import type { StackSetResult } from './stack-set/result.js';
 import type { StacksResult } from './stacks/stacks-result.js';
 
 /** Runs the mode on the stack of the inputs, and reports the result in the log and a comment. */
@@ -19,9 +20,13 @@ const runSingleStack = async (inputs: Inputs, services: Services): Promise<Resul
   return result;
 };
 
-/** Brings the stack, or the stacks of `stacks` or `assembly`, to the state that the inputs request. */
-export const run = async (inputs: Inputs, services: Services): Promise<Result | StacksResult> => {
+/** Brings the stack, the stacks of `stacks` or `assembly`, or the stack set to the state that the inputs request. */
+export const run = async (inputs: Inputs, services: Services): Promise<Result | StacksResult | StackSetResult> => {
   const { assembly, stacks } = inputs;
+  if (inputs.accounts !== undefined || inputs['organizational-units'] !== undefined) {
+    const { runStackSet } = await import('./stack-set/run-stack-set.js');
+    return runStackSet(inputs, services);
+  }
   if (assembly !== undefined) {
     const { runAssembly } = await import('./assembly/run-assembly.js');
     return runAssembly({ ...inputs, assembly }, services);

@@ -23,6 +23,12 @@ export const scenario: ScenarioInput = {
   region: REGION,
   iam: { accessKeys: { AKIAROOT: 'root-secret' } },
   cloudformation: {
+    stackSets: {
+      organizationalUnits: {
+        'ou-abcd-11111111': ['111111111111', '222222222222'],
+        'ou-abcd-22222222': ['333333333333'],
+      },
+    },
     durations: { create: '4s', update: '4s', delete: '2s', changeSet: '1s' },
     types: { 'Test::*': {} },
     rules: [

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Inputs } from '../action.js';
 import { definition } from '../action.js';
 import { ACCOUNT, REGION, type RunResult, renderThings, scenario, TestHarness } from './harness.js';
+import { createStackSetCases } from './stack-set/input-cases.js';
 
 const harness = await TestHarness.open({
   ...scenario,
@@ -22,6 +23,10 @@ const harness = await TestHarness.open({
   },
   cloudformation: {
     ...scenario.cloudformation,
+    stackSets: {
+      ...scenario.cloudformation?.stackSets,
+      rules: [{ on: { account: ACCOUNT }, reason: 'Failed for the test' }],
+    },
     types: { 'Test::Thing': { replace: ['Key'] } },
     drift: [{ stack: 'shop', resource: 'A' }],
   },
@@ -431,6 +436,7 @@ const cases = {
       expect(run.summary).toContain('`AName` | \\*\\*\\*');
     },
   },
+  ...createStackSetCases(good, withParameter),
   'aws-region': {
     inputs: { template: good, 'aws-region': 'us-west-2' },
     check: (run) => expect(run.outputs['stack-id']).toContain(':us-west-2:'),
@@ -502,6 +508,7 @@ describe('contradictory inputs', () => {
     [{ 'force-rollback': 'true', 'resources-to-skip': 'A', mode: 'rollback' }, 'cannot be combined'],
     [{ mode: 'deploy' }, "requires the input 'template'"],
     [{ name: '', template: good }, "input 'name' is required"],
+    [{ template: good, 'on-conflict': 'stop' }, 'is available only for stack sets'],
     [{ stacks: `[{name: a, template: ${good}}]` }, "'name' and 'stacks' cannot be combined"],
     [{ mode: 'execute' }, "requires the input 'execute-change-set-id'"],
     [{ template: good, 'monitoring-time': '90s' }, 'whole minutes'],

@@ -27,5 +27,10 @@ export const outputs = {
   'stack-results': {
     help: 'With `stacks` or `assembly`, a JSON object of results by stack name or display name. Each has `result` (`complete`, `unchanged`, `changes`, `started`, `in-sync`, `drifted`, `pending`, `failed` or `skipped`), `reason`, and the outputs of this table for its stack.',
   },
+  'stack-set-id': { help: 'ID of the stack set.' },
+  'stack-set-instances': {
+    help: 'Status of the instances of a stack set, or what `mode: preview` would do, as a JSON object with keys of the form `account/Region`.',
+  },
+  'operation-ids': { help: 'IDs of the stack set operations of this run, as a JSON list.' },
   'console-url': { help: 'URL of the stack in the AWS Management Console.' },
 } as const;

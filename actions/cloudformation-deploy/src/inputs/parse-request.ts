@@ -27,6 +27,11 @@ const parseStackName = ({ name }: Inputs): string => {
   throw new DeliveryError('missing', "input 'name' is required: set the name of the stack, or 'stacks' for several");
 };
 
+const parseConflictPolicy = ({ 'on-conflict': policy }: Inputs): 'wait' | 'fail' => {
+  if (policy !== 'stop') return policy;
+  throw new DeliveryError('invalid-input', "on-conflict 'stop' is available only for stack sets: use wait or fail");
+};
+
 const parseCommonRequest = (inputs: Inputs): CommonRequest => {
   const resourcesToSkip = inputs['resources-to-skip'];
   if (inputs['force-rollback'] && resourcesToSkip.length > 0) {
@@ -44,7 +49,7 @@ const parseCommonRequest = (inputs: Inputs): CommonRequest => {
       'on-preserved': inputs['on-preserved'],
       'on-rollback-complete': inputs['on-rollback-complete'],
       'on-rollback-failed': inputs['on-rollback-failed'],
-      'on-conflict': inputs['on-conflict'],
+      'on-conflict': parseConflictPolicy(inputs),
     },
     resourcesToSkip,
     forceRollback: inputs['force-rollback'],

@@ -140,4 +140,51 @@ export const permissions = {
       reason: 'Create the default bucket. Needed only if `s3-bucket` is not set and the bucket does not exist.',
     },
   ],
+  'stack sets': [
+    {
+      actions: [
+        'cloudformation:DescribeStackSet',
+        'cloudformation:ListStackInstances',
+        'cloudformation:ListStackSetOperations',
+        'cloudformation:DescribeStackSetOperation',
+        'cloudformation:ListStackSetOperationResults',
+        'cloudformation:DescribeStackInstance',
+        'cloudformation:ListStackSetAutoDeploymentTargets',
+        'cloudformation:CreateStackSet',
+        'cloudformation:UpdateStackSet',
+        'cloudformation:DeleteStackSet',
+        'cloudformation:CreateStackInstances',
+        'cloudformation:UpdateStackInstances',
+        'cloudformation:DeleteStackInstances',
+        'cloudformation:StopStackSetOperation',
+        'cloudformation:DetectStackSetDrift',
+      ],
+      resources: ['arn:${Partition}:cloudformation:*:${Account}:stackset/*:*'],
+      reason:
+        'Deploy stack sets with `accounts` or `organizational-units`. DescribeStackInstance is needed only with `parameter-overrides-by-target`, DeleteStackInstances only with `remove-untargeted` and `mode: delete`.',
+    },
+    {
+      actions: [
+        'cloudformation:CreateStackInstances',
+        'cloudformation:UpdateStackInstances',
+        'cloudformation:DeleteStackInstances',
+        'cloudformation:UpdateStackSet',
+      ],
+      resources: [
+        'arn:${Partition}:cloudformation:*:${Account}:stackset-target/*',
+        'arn:${Partition}:cloudformation:*::type/resource/*',
+      ],
+      reason: 'Targets of stack set operations and resource types in their templates.',
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: ['arn:${Partition}:iam::${Account}:role/AWSCloudFormationStackSetAdministrationRole'],
+      reason: 'Pass the administration role of a stack set with self-managed permissions to CloudFormation.',
+    },
+    {
+      actions: ['sts:AssumeRole'],
+      resources: ['arn:${Partition}:iam::*:role/*'],
+      reason: 'Read the events of failed stacks with `investigate-role-name`. Restrict the resource to this role.',
+    },
+  ],
 } as const;

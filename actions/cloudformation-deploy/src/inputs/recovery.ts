@@ -61,10 +61,11 @@ export const recoveryInputs = {
   'on-conflict': choice(
     'wait',
     'fail',
+    'stop',
   )({
     group,
     default: 'wait',
-    help: 'What to do if another operation is in progress on the stack: `wait` until it ends, or `fail`. The action always waits for an operation that an earlier attempt of the same job started.',
+    help: 'What to do if another operation is in progress on the stack: `wait` until it ends, or `fail`. On a stack set, `stop` stops the other operation. The action always waits for an operation that an earlier attempt of the same job started.',
   }),
   'conflict-timeout': duration({
     group,

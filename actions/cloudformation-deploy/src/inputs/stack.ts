@@ -5,7 +5,7 @@ const group = 'Operation';
 export const operationInputs = {
   name: string({
     group,
-    help: 'Name or ARN of the stack. Required unless `stacks` is set.',
+    help: 'Name or ARN of the stack, or name of the stack set if `accounts` or `organizational-units` is set. Required unless `stacks` is set.',
     aliases: { 'stack-name': '%' },
   }),
   mode: choice(
@@ -42,7 +42,7 @@ export const operationInputs = {
   )({
     group,
     default: 'leave',
-    help: 'What to do with the operation at the timeout. `leave` lets it continue. `cancel-update` cancels an update and lets any other operation continue. `rollback` cancels an update, deletes a stack that is being created, and rolls back a preserved failure.',
+    help: 'What to do with the operation at the timeout. `leave` lets it continue. `cancel-update` cancels an update and lets any other operation continue. `rollback` cancels an update, deletes a stack that is being created, and rolls back a preserved failure. On a stack set, `cancel-update` stops the operation, and `rollback` is not available.',
   }),
   'on-cancel': choice(
     'leave',

@@ -84,6 +84,12 @@ export class RootCauseFinder {
     return [...causes].sort((a, b) => a.at - b.at);
   }
 
+  /** Causes in the events of a stack, oldest first, without an operation of this run. */
+  findInStack(stackId: string, events: readonly StackEvent[]): Promise<readonly Cause[]> {
+    const ownEvents = events.filter((event) => event.stackId === stackId);
+    return this.findCauses(ownEvents, { stackPath: [], start: events[0]?.at ?? 0 });
+  }
+
   private async findCauses(
     events: readonly StackEvent[],
     { stackPath, start }: { readonly stackPath: readonly string[]; readonly start: number },

@@ -43,7 +43,7 @@ const RETRIED_CALL_ERRORS = [
 const START_VISIBILITY_TIMEOUT_MS = 20_000;
 
 /** The SDK's metadata of a failed call; no status without a response. */
-const getCallMetadata = (error: unknown): { readonly status: number | undefined; readonly attempts: number } => {
+export const getCallMetadata = (error: unknown): { readonly status: number | undefined; readonly attempts: number } => {
   const cause = error instanceof DeliveryError ? error.cause : error;
   const metadata = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;
   const { httpStatusCode: status, attempts } = isRecord(metadata) ? metadata : {};

@@ -7,7 +7,7 @@ import type { AssumedRole } from '@aws-delivery/aws/assume-role';
 import { type CleanupContext, deleteChangeSetAndStack } from '../change-set/review-stack.js';
 import type { CloudFormation } from '../cloudformation-client.js';
 import { stopOperation } from '../operation/stop-operation.js';
-import { type CleanupTarget, type PostStepState, readPostStates } from './post-state.js';
+import { type CleanupTarget, type PostStepState, readPostStates, STACK_SET_STATE } from './post-state.js';
 
 /** Time limit of the post step: a runner allows five minutes for all post steps of a cancelled job. */
 const MAX_CLEANUP_MS = 120_000;
@@ -41,6 +41,12 @@ export const runPostCleanup = async (
   host: Host,
   createClient: (region: string, role: AssumedRole | undefined) => CloudFormation,
 ): Promise<void> => {
+  const stackSetOperation = host.readState(STACK_SET_STATE);
+  if (stackSetOperation) {
+    const { runStackSetCleanup } = await import('./stack-set-cleanup.js');
+    await runStackSetCleanup(host, stackSetOperation, (region) => createClient(region, undefined));
+    return;
+  }
   const states = readPostStates(host);
   const { clock, signal } = host;
   const waitContext = { clock, signal, random: Math.random, deadline: clock.now() + MAX_CLEANUP_MS };

@@ -36,6 +36,9 @@ export interface PostStepState {
   readonly assumedRole?: AssumedRole | undefined;
 }
 
+/** The operation of a stack set, saved by its own code. */
+export const STACK_SET_STATE = 'stack-set-operation';
+
 const STATE_NAME = 'unfinished';
 
 export interface PostStateOptions {

@@ -3,6 +3,7 @@ import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error
 import { parseTemplateDocument, type TemplateDocument } from '@aws-delivery/template/document';
 import { isList, isMapping, type Mapping, type Path, toScalarString, type Value } from '@aws-delivery/template/value';
 import { definition, type Inputs } from '../../action.js';
+import { stackSetInputs } from '../inputs/stack-set.js';
 import type { Services } from '../services.js';
 
 /** One entry of `stacks`: a stack with all of its inputs. */
@@ -23,6 +24,7 @@ const STEP_INPUTS: readonly (keyof Inputs)[] = [
   'exclusively',
   'role-fallback',
   'delete-empty-stacks',
+  ...(Object.keys(stackSetInputs) as (keyof typeof stackSetInputs)[]),
   'mode',
   'wait',
   'timeout',

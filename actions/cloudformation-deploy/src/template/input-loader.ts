@@ -26,6 +26,8 @@ export interface StackInputs {
   readonly kind: 'ready';
   readonly templateArgument: TemplateArgument;
   readonly template: Template;
+  /** The text of the template as it is deployed. */
+  readonly body: string;
   /** Path relative to the workspace; undefined if the template is not a file. */
   readonly templateFile: string | undefined;
   readonly parameters: readonly Parameter[];
@@ -48,6 +50,12 @@ export interface ValidationIssue {
 export interface InvalidStackInputs {
   readonly kind: 'invalid';
   readonly issues: readonly ValidationIssue[];
+}
+
+/** What is deployed already: a stack, or a stack set with its template. */
+export interface PreviousDeployment extends Pick<Stack, 'id' | 'parameters'> {
+  /** Undefined if the template has to be fetched. */
+  readonly template?: string;
 }
 
 export interface InputLoaderServices {
@@ -149,7 +157,10 @@ export class InputLoader {
   }
 
   /** Reads the template of a stack without validating it. */
-  async readTemplate(options: Pick<StackInputOptions, 'template'>, stack: Stack | undefined): Promise<Template> {
+  async readTemplate(
+    options: Pick<StackInputOptions, 'template'>,
+    stack: PreviousDeployment | undefined,
+  ): Promise<Template> {
     return (await this.loadTemplateSource(options, stack)).template;
   }
 
@@ -158,7 +169,10 @@ export class InputLoader {
    * @param stack stack with the previous parameter values; undefined when the stack is to be created
    * @throws DeliveryError for a source that cannot be read or parsed, and for a failed upload
    */
-  async load(options: StackInputOptions, stack: Stack | undefined): Promise<StackInputs | InvalidStackInputs> {
+  async load(
+    options: StackInputOptions,
+    stack: PreviousDeployment | undefined,
+  ): Promise<StackInputs | InvalidStackInputs> {
     const templateSource = await this.loadTemplateSource(options, stack);
     const parameterSet = await this.readParameters(options);
     const canPackage = templateSource.kind === 'file' || templateSource.kind === 'inline';
@@ -195,6 +209,7 @@ export class InputLoader {
           ? await uploadTemplate(templateSource, { body, alwaysUpload }, store)
           : { TemplateURL: options.templateUrl },
       template,
+      body,
       templateFile: file,
       parameters: resolvedParameters.parameters,
       tags: mergeTags(parameterSet, options),
@@ -207,14 +222,14 @@ export class InputLoader {
 
   private async loadTemplateSource(
     options: Pick<StackInputOptions, 'template'>,
-    stack: Stack | undefined,
+    stack: PreviousDeployment | undefined,
   ): Promise<TemplateSource> {
     const { sourceReader, services } = this;
     return loadTemplateSource(options.template, {
       sourceReader,
       region: await services.getRegion(),
       fetchPreviousTemplate: async () => {
-        if (stack !== undefined) return services.fetchPreviousTemplate(stack.id);
+        if (stack !== undefined) return stack.template ?? services.fetchPreviousTemplate(stack.id);
         throw new DeliveryError('invalid-input', "template 'previous' requires an existing stack: set a path or a URL");
       },
     });

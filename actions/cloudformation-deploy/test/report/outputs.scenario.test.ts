@@ -14,7 +14,14 @@ it('every declared output is set by some run with its value', async () => {
   const drift = await harness.deploy({ mode: 'drift' });
   const stacks = JSON.stringify([{ name: 'one', template: harness.writeTemplate({ A: 'good' }) }]);
   const several = await harness.deploy({ name: '', stacks });
-  const all = { ...several.outputs, ...broken.outputs, ...drift.outputs, ...good.outputs };
+  const set = await harness.deploy({
+    name: 'guard',
+    template: harness.writeTemplate({ A: 'good' }),
+    accounts: '111111111111',
+    regions: 'eu-central-1',
+  });
+  expect(JSON.parse(set.outputs['stack-set-instances'] ?? '')).toEqual({ '111111111111/eu-central-1': 'SUCCEEDED' });
+  const all = { ...set.outputs, ...several.outputs, ...broken.outputs, ...drift.outputs, ...good.outputs };
   const own = Object.keys(definition.outputs).filter((name) => name !== '*');
   expect(Object.keys(all)).toEqual(expect.arrayContaining(own));
 

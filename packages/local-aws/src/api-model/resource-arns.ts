@@ -27,8 +27,9 @@ export const findConfiguration = ({ input }: PermissionContext): string | undefi
   return `${path}/configuration/${ConfigurationProfileIdentifier}`;
 };
 
-/** The stack in the input: `stack/<name>/*` for a name, because only the service knows the id. */
+/** The stack or stack set in the input: `stack/<name>/*` for a name, because only the service knows the id. */
 export const findStack = ({ input }: PermissionContext): string | undefined => {
+  if (typeof input['StackSetName'] === 'string') return `stackset/${input['StackSetName'].split(':')[0]}:*`;
   const name = input['StackName'] ?? input['StackId'];
   const changeSet = input['ChangeSetName'];
   if (typeof name === 'string') return name.startsWith('arn:') ? name : `stack/${name}/*`;

@@ -17,6 +17,7 @@ import type { CloudFormationScenario } from './scenario.js';
 import { DescribeOperations } from './stack/describe-operations.js';
 import { DriftOperations } from './stack/drift-operations.js';
 import type { StackStore } from './stack/stack-store.js';
+import { StackSets } from './stack-set/stack-sets.js';
 
 const setTerminationProtection = (
   store: StackStore,
@@ -78,6 +79,7 @@ export const createCloudFormation = (context: ServiceContext<CloudFormationScena
     ...new DescribeOperations(engine, changeSets).handlers,
     ...new DriftOperations(engine).handlers,
     ...createWriteHandlers(engine, deployments, changeSets),
+    ...new StackSets(context, engine).handlers,
   });
   return {
     // A response has the resource types whose permissions its operation did not check, for the call log.

@@ -101,6 +101,35 @@ const hookSchema = z.strictObject({
   reason: z.string(),
 });
 
+/** Stack sets: accounts of organizational units, the duration of each stack instance, and failures. */
+const stackSetSchema = z.strictObject({
+  /** Accounts by organizational unit. */
+  organizationalUnits: z.record(z.string(), z.array(z.string())).default({}),
+  duration: durationSchema.default(2000),
+  /** Accounts that operations skip. */
+  suspended: z.array(z.string()).default([]),
+  /** Account and Region pairs (`account/Region`) whose instances are inoperable once they exist. */
+  inoperable: z.array(z.string()).default([]),
+  /** Account and Region pairs whose stacks have drifted. */
+  drifted: z.array(z.string()).default([]),
+  /** The first matching rule applies. Attempts are counted by action, account and Region. */
+  rules: z
+    .array(
+      z.strictObject({
+        on: z.strictObject({
+          account: z.string().optional(),
+          region: z.string().optional(),
+          action: z.enum(['CREATE', 'UPDATE', 'DELETE', 'DETECT_DRIFT']).optional(),
+          attempts: z.array(z.int().positive()).optional(),
+        }),
+        reason: z.string(),
+        /** Result of the account gate function. */
+        gate: z.enum(['SUCCEEDED', 'FAILED', 'SKIPPED']).default('SKIPPED'),
+      }),
+    )
+    .default([]),
+});
+
 /** CloudFormation's part of a scenario: durations, failures, hooks, drift, alarms and resource types. */
 export const cloudFormationScenario = z.strictObject({
   durations: z
@@ -122,11 +151,13 @@ export const cloudFormationScenario = z.strictObject({
   rules: z.array(ruleSchema).default([]),
   drift: z.array(driftSchema).default([]),
   hooks: z.array(hookSchema).default([]),
+  stackSets: stackSetSchema.prefault({}),
   /** Alarms that go into ALARM `after` the start of an operation whose stack has them as rollback triggers. */
   alarms: z.array(z.strictObject({ arn: z.string(), after: durationSchema })).default([]),
 });
 
 export type CloudFormationScenario = z.output<typeof cloudFormationScenario>;
+export type StackSetScenario = CloudFormationScenario['stackSets'];
 export type ResourceTypeSpec = z.output<typeof resourceTypeSpecSchema>;
 export type ResourcePermissions = z.output<typeof resourcePermissionsSchema>;
 export type ResourceRule = z.output<typeof ruleSchema>;

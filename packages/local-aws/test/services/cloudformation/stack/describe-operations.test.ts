@@ -385,5 +385,7 @@ it('lists the stacks that import a value', async () => {
 });
 
 it('returns 501 with the name of an operation that is not modeled', async () => {
-  expect(await new CloudFormationFixture().callRejected('CreateStackSet')).toContain('cloudformation:CreateStackSet');
+  expect(await new CloudFormationFixture().callRejected('CreateStackRefactor')).toContain(
+    'cloudformation:CreateStackRefactor',
+  );
 });

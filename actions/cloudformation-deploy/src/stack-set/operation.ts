@@ -1,0 +1,260 @@
+import type { Log } from '@aws-delivery/action-kit/host/log';
+import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { poll } from '@aws-delivery/aws/poll';
+import {
+  CreateStackInstancesCommand,
+  DeleteStackInstancesCommand,
+  DescribeStackSetOperationCommand,
+  DetectStackSetDriftCommand,
+  type StackSetOperation,
+  StopStackSetOperationCommand,
+  UpdateStackInstancesCommand,
+  UpdateStackSetCommand,
+  type UpdateStackSetInput,
+} from '@aws-sdk/client-cloudformation';
+import type { CloudFormation } from '../cloudformation-client.js';
+import { limitPreferences } from '../inputs/operation-preferences.js';
+import type { ClientTokens } from '../operation/client-token.js';
+import { getCallMetadata } from '../operation/start-operation.js';
+import type { WaitContext } from '../wait-context.js';
+import type { Overrides, PlannedOperation } from './plan.js';
+import type { StackSetRequest } from './request.js';
+import { type CellResult, ResultMatrix } from './result-matrix.js';
+import { isServiceError, type StackSetReader } from './stack-set.js';
+
+/** An operation of this run and its result. */
+export interface OperationRun {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  readonly reason: string;
+  readonly results: readonly CellResult[];
+}
+
+export type OperationRequest =
+  | PlannedOperation
+  | { readonly kind: 'drift'; readonly targets: undefined; readonly cells: readonly string[] };
+
+export interface OperationContext {
+  readonly request: StackSetRequest;
+  readonly cloudFormation: CloudFormation;
+  readonly reader: StackSetReader;
+  readonly waitContext: WaitContext;
+  readonly tokens: ClientTokens;
+  readonly log: Log;
+  /** Saves what the post step may have to stop; undefined clears it. */
+  readonly saveOperation: (operationId: string | undefined) => void;
+}
+
+/** Another operation or a newer state of the set: the plan has to be made again. */
+export class StalePlanError extends Error {}
+
+const OPERATION_TITLES: Readonly<Record<OperationRequest['kind'], string>> = {
+  'managed-execution': 'Change of managed execution',
+  'update-set': 'Update of the stack set',
+  create: 'Creation of instances',
+  update: 'Update of instances',
+  delete: 'Deletion of instances',
+  drift: 'Drift detection',
+};
+
+export const formatOperationTitle = ({ kind, cells }: OperationRequest): string =>
+  `${OPERATION_TITLES[kind]} (${cells.length})`;
+
+const toParameters = (overrides: Overrides | undefined) =>
+  overrides === undefined
+    ? {}
+    : {
+        ParameterOverrides: [...overrides].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      };
+
+/** Members of UpdateStackSet that change the set. */
+export type SetUpdate = Omit<UpdateStackSetInput, 'StackSetName'>;
+
+const sendOperation = async (
+  { cloudFormation, reader: { address }, request }: OperationContext,
+  operation: OperationRequest,
+  { id, setUpdate }: { readonly id: string; readonly setUpdate: SetUpdate },
+): Promise<void> => {
+  const regions = operation.targets?.Regions ?? [...new Set(operation.cells.map((cell) => cell.split('/')[1] ?? ''))];
+  const common = { ...address, OperationId: id, OperationPreferences: limitPreferences(request.preferences, regions) };
+  switch (operation.kind) {
+    case 'managed-execution':
+    case 'update-set':
+      await cloudFormation.send(new UpdateStackSetCommand({ ...common, ...setUpdate, ...operation.targets }));
+      return;
+    case 'create':
+      await cloudFormation.send(
+        new CreateStackInstancesCommand({
+          ...common,
+          Regions: [],
+          ...operation.targets,
+          ...toParameters(operation.overrides),
+        }),
+      );
+      return;
+    case 'update':
+      await cloudFormation.send(
+        new UpdateStackInstancesCommand({
+          ...common,
+          Regions: [],
+          ...operation.targets,
+          ...toParameters(operation.overrides),
+        }),
+      );
+      return;
+    case 'delete':
+      await cloudFormation.send(
+        new DeleteStackInstancesCommand({
+          ...common,
+          Regions: [],
+          ...operation.targets,
+          RetainStacks: operation.retainStacks ?? false,
+        }),
+      );
+      return;
+    case 'drift':
+      await cloudFormation.send(new DetectStackSetDriftCommand(common));
+      return;
+  }
+};
+
+const POLL_BACKOFF = { initialDelayMs: 2000, maxDelayMs: 15_000, factor: 1.2 };
+
+const ACTIVE_STATUSES = ['RUNNING', 'QUEUED', 'STOPPING'];
+
+export const readOperation = async (
+  { cloudFormation, reader }: Pick<OperationContext, 'cloudFormation' | 'reader'>,
+  OperationId: string,
+): Promise<StackSetOperation | undefined> => {
+  try {
+    const input = { ...reader.address, OperationId };
+    return (await cloudFormation.send(new DescribeStackSetOperationCommand(input))).StackSetOperation;
+  } catch (error) {
+    if (isServiceError(error, 'OperationNotFoundException', 'OperationNotFound')) return undefined;
+    throw error;
+  }
+};
+
+export const stopStackSetOperation = async (
+  { cloudFormation, reader }: Pick<OperationContext, 'cloudFormation' | 'reader'>,
+  OperationId: string,
+): Promise<void> => {
+  try {
+    await cloudFormation.send(new StopStackSetOperationCommand({ ...reader.address, OperationId }));
+  } catch (error) {
+    // It has ended in the meantime.
+    if (!isServiceError(error, 'InvalidOperationException')) throw error;
+  }
+};
+
+/** Waits until no other operation is in progress. An operation of an earlier attempt of this job is always awaited. */
+export const waitForOtherOperations = async (context: OperationContext): Promise<void> => {
+  const { reader, request, tokens, waitContext, log } = context;
+  const stopped = new Set<string>();
+  const read = async () => {
+    const operations = await reader.listRecentOperations();
+    const active = operations.filter(({ Status = '' }) => ACTIVE_STATUSES.includes(Status));
+    const [other] = active;
+    if (other?.OperationId === undefined) return { state: 'done' as const, value: undefined };
+    const others = active.filter(({ OperationId }) => !tokens.isOwn(OperationId));
+    if (request.onConflict === 'fail' && others.length > 0) {
+      const remedy = 'wait for it with mode: wait, or set on-conflict: wait';
+      throw new DeliveryError(
+        'conflict',
+        `operation ${others[0]?.OperationId} is in progress on the stack set: ${remedy}`,
+      );
+    }
+    for (const { OperationId = '', Status } of others) {
+      if (request.onConflict !== 'stop' || Status === 'STOPPING' || stopped.has(OperationId)) continue;
+      log.info(`Stopping operation ${OperationId}`);
+      await stopStackSetOperation(context, OperationId);
+      stopped.add(OperationId);
+    }
+    if (stopped.size === 0) log.debug(`Operation ${other.OperationId} is ${other.Status}`);
+    return { state: 'pending' as const };
+  };
+  const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + request.conflictTimeout);
+  await poll({
+    ...waitContext,
+    label: 'another operation on the stack set to end',
+    deadline,
+    backoff: POLL_BACKOFF,
+    read,
+  });
+};
+
+/** Time until an operation that may have started is visible. */
+const START_VISIBILITY_TIMEOUT_MS = 20_000;
+
+/** Only a rejection of the first attempt proves that the operation did not start. */
+const mayHaveStarted = (error: unknown): boolean => {
+  const { status, attempts } = getCallMetadata(error);
+  return status === undefined || status >= 500 || attempts > 1;
+};
+
+const hasStarted = (context: OperationContext, id: string): Promise<boolean> => {
+  const { waitContext } = context;
+  const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS);
+  const read = async () =>
+    (await readOperation(context, id)) === undefined
+      ? { state: 'pending' as const }
+      : { state: 'done' as const, value: true };
+  return poll({ ...waitContext, label: `operation ${id}`, deadline, read }).catch((error: unknown) => {
+    if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
+    return false;
+  });
+};
+
+/** Starts an operation and follows it to its end. The token is the operation's id, which a lost reply cannot hide. */
+export const runOperation = async (
+  context: OperationContext,
+  operation: OperationRequest,
+  setUpdate: SetUpdate = {},
+): Promise<OperationRun | undefined> => {
+  const { tokens, saveOperation, log, request } = context;
+  const title = formatOperationTitle(operation);
+  await waitForOtherOperations(context);
+  const id = tokens.create();
+  saveOperation(id);
+  try {
+    await sendOperation(context, operation, { id, setUpdate });
+  } catch (error) {
+    if (mayHaveStarted(error) && (await hasStarted(context, id))) {
+      log.info(`The response to ${title} was lost; operation ${id} has started`);
+    } else {
+      saveOperation(undefined);
+      if (isServiceError(error, 'OperationInProgressException', 'StaleRequestException'))
+        throw new StalePlanError(title, { cause: error });
+      throw error;
+    }
+  }
+  if (!request.wait) {
+    saveOperation(undefined);
+    return undefined;
+  }
+  const run = await log.group(title, () => followOperation(context, id, title));
+  saveOperation(undefined);
+  return run;
+};
+
+/** Follows an operation and its results; one line for each change of state. */
+export const followOperation = async (context: OperationContext, id: string, title: string): Promise<OperationRun> => {
+  const { reader, waitContext, log } = context;
+  const matrix = new ResultMatrix(log);
+  const operation = await poll<StackSetOperation>({
+    ...waitContext,
+    label: `operation ${id} of the stack set to end`,
+    backoff: POLL_BACKOFF,
+    read: async () => {
+      const current = await readOperation(context, id);
+      const progressed = matrix.update(await reader.listResults(id));
+      const hasEnded = current?.Status !== undefined && !ACTIVE_STATUSES.includes(current.Status);
+      return hasEnded && current !== undefined ? { state: 'done', value: current } : { state: 'pending', progressed };
+    },
+  });
+  // The last results may be newer than those that were read before the operation ended.
+  matrix.update(await reader.listResults(id));
+  const status = operation.Status === 'SUCCEEDED' || operation.Status === 'STOPPED' ? operation.Status : 'FAILED';
+  return { id, title, status, reason: operation.StatusReason ?? '', results: matrix.results };
+};
