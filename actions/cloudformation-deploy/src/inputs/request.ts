@@ -30,7 +30,10 @@ export interface StackInputOptions {
   /** Where the template is published already: then it is not uploaded. */
   readonly templateUrl?: string | undefined;
   readonly packageArtifacts: boolean;
+  /** `{region}` in it stands for the Region of the deployment. */
   readonly bucket: string | undefined;
+  /** Regions of a stack set, whose artifacts are stored in a bucket in each. */
+  readonly bucketRegions?: readonly string[];
   /** Account that owns the bucket, if it is not the caller's. */
   readonly bucketOwner: string | undefined;
   readonly prefix: string | undefined;

@@ -33,9 +33,13 @@ const findTemplateObstacle = async ({ request, services }: StackSetContext): Pro
   if (stackInputs === undefined || stackInputs.template.trim() === 'previous') return undefined;
   const template = await services.inputLoader.readTemplate(stackInputs, undefined);
   const [local] = stackInputs.packageArtifacts ? findLocalReferences(template) : [];
-  if (local !== undefined) {
+  if (local !== undefined && stackInputs.bucketRegions === undefined) {
     const rule = 'is not packaged, because a stack set needs it in a bucket of each Region';
-    return `local path '${local.localPath}' ${rule}: upload it there, and refer to it in the template`;
+    return `local path '${local.localPath}' ${rule}: set 's3-bucket' to a name with {region}, such as artifacts-{region}`;
+  }
+  if (local !== undefined && template.transforms.length > 0) {
+    const rule = 'is not packaged for several Regions in a template with transforms';
+    return `local path '${local.localPath}' ${rule}: upload it, and refer to it in the template`;
   }
   return targets.kind === 'units' ? findServiceManagedObstacle(template) : undefined;
 };

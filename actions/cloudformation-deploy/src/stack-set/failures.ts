@@ -52,7 +52,7 @@ export const listFailedResults = (operations: readonly OperationRun[]): readonly
   const latest = new Map(
     operations.flatMap(({ results }) => results).map((result) => [formatPlace(result), result] as const),
   );
-  return [...latest.values()].filter(({ status }) => status === 'FAILED' || status === 'CANCELLED');
+  return [...latest.values()].filter(({ status }) => status !== 'SUCCEEDED');
 };
 
 /** Groups equal failures, so that one missing role in a hundred accounts is one row. */
@@ -63,7 +63,8 @@ export const groupFailures = (
   const failed = listFailedResults(operations).map((result): Failure => {
     const cancelled = 'Cancelled, since more instances failed than the tolerance allows.';
     const gated = result.gate === 'FAILED' ? `Account gate failed: ${result.reason}` : result.reason;
-    const reason = result.status === 'CANCELLED' && gated === '' ? cancelled : gated || 'no reason given';
+    const unexplained = result.status === 'FAILED' ? 'no reason given' : `no final result (${result.status})`;
+    const reason = gated || (result.status === 'CANCELLED' ? cancelled : unexplained);
     const remedy =
       result.status === 'CANCELLED' ? 'Correct the other failures, then run mode: retry.' : findRemedy(reason);
     return { place: formatPlace(result), reason, remedy };

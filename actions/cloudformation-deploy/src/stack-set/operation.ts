@@ -238,6 +238,27 @@ export const runOperation = async (
   return run;
 };
 
+/** Time until all results of an ended operation are final. */
+const FINAL_RESULTS_TIMEOUT_MS = 30_000;
+
+/** Lists of results may lag behind the status of their operation. Results that stay without an end are failures. */
+const readFinalResults = async (
+  { reader, waitContext, log }: OperationContext,
+  id: string,
+  matrix: ResultMatrix,
+): Promise<void> => {
+  if (matrix.isComplete) return;
+  const read = async () => {
+    const progressed = matrix.update(await reader.listResults(id));
+    return matrix.isComplete ? { state: 'done' as const, value: true } : { state: 'pending' as const, progressed };
+  };
+  const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + FINAL_RESULTS_TIMEOUT_MS);
+  await poll({ ...waitContext, label: `final results of operation ${id}`, deadline, read }).catch((error: unknown) => {
+    if (!(error instanceof DeliveryError && error.code === 'timeout')) throw error;
+    log.warning(error.message);
+  });
+};
+
 /** Follows an operation and its results; one line for each change of state. */
 export const followOperation = async (context: OperationContext, id: string, title: string): Promise<OperationRun> => {
   const { reader, waitContext, log } = context;
@@ -253,8 +274,7 @@ export const followOperation = async (context: OperationContext, id: string, tit
       return hasEnded && current !== undefined ? { state: 'done', value: current } : { state: 'pending', progressed };
     },
   });
-  // The last results may be newer than those that were read before the operation ended.
-  matrix.update(await reader.listResults(id));
+  await readFinalResults(context, id, matrix);
   const status = operation.Status === 'SUCCEEDED' || operation.Status === 'STOPPED' ? operation.Status : 'FAILED';
   return { id, title, status, reason: operation.StatusReason ?? '', results: matrix.results };
 };

@@ -4,6 +4,7 @@ import type { StackSetOperationPreferences } from '@aws-sdk/client-cloudformatio
 import type { Inputs } from '../../action.js';
 import { parsePreferences } from '../inputs/operation-preferences.js';
 import type { StackInputOptions } from '../inputs/request.js';
+import { isRegional } from '../template/regional-store.js';
 import type { Cell } from './cells.js';
 import type { Overrides } from './plan.js';
 import type { TargetAccounts } from './targets.js';
@@ -173,7 +174,11 @@ const parseOverrides = (
   return ({ row, region }) => new Map([region, row, `${row}/${region}`].flatMap((key) => [...(byKey.get(key) ?? [])]));
 };
 
-const parseStackInputs = (inputs: Inputs, mode: StackSetMode): StackInputOptions | undefined => {
+const parseStackInputs = (
+  inputs: Inputs,
+  mode: StackSetMode,
+  regions: readonly string[],
+): StackInputOptions | undefined => {
   if (mode !== 'deploy' && mode !== 'preview') return undefined;
   const { template, tags, parameters, capabilities } = inputs;
   if (template === undefined) throw new DeliveryError('missing', `mode ${mode} requires the input 'template': set it`);
@@ -181,6 +186,7 @@ const parseStackInputs = (inputs: Inputs, mode: StackSetMode): StackInputOptions
     ...{ template, tags, parameters, capabilities },
     packageArtifacts: inputs.package,
     bucket: inputs['s3-bucket'],
+    ...(isRegional(inputs['s3-bucket']) ? { bucketRegions: regions } : {}),
     bucketOwner: inputs['s3-bucket-owner'],
     prefix: inputs['s3-prefix'],
     kmsKeyId: inputs['kms-key-id'],
@@ -211,7 +217,7 @@ export const parseStackSetRequest = (inputs: Inputs): StackSetRequest => {
     name,
     ...{ mode, targets, regions },
     settings: parseSettings(inputs, targets),
-    stackInputs: parseStackInputs(inputs, mode),
+    stackInputs: parseStackInputs(inputs, mode, regions),
     callAs: inputs['call-as'] === 'self' ? 'SELF' : 'DELEGATED_ADMIN',
     preferences: parsePreferences(inputs['operation-preferences'], regions),
     getOverrides: parseOverrides(inputs['parameter-overrides-by-target'], targets, regions),

@@ -12,6 +12,8 @@ export interface CellResult {
   readonly gate: string;
 }
 
+const FINAL_STATUSES: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+
 const toResult = (summary: StackSetOperationResultSummary): CellResult => ({
   account: summary.Account ?? '',
   region: summary.Region ?? '',
@@ -34,14 +36,21 @@ export class ResultMatrix {
     return [...this.byCell.values()];
   }
 
+  /** Whether every result is final. */
+  get isComplete(): boolean {
+    return this.results.every(({ status }) => FINAL_STATUSES.includes(status));
+  }
+
   /** Logs changed states. Returns whether there are any. */
   update(summaries: readonly StackSetOperationResultSummary[]): boolean {
     let isChanged = false;
     for (const result of summaries.map(toResult)) {
       const key = `${result.account}/${result.region}`;
       const before = this.byCell.get(key)?.status;
-      if (before === result.status) continue;
+      // A stale list does not replace a final result.
+      if (before !== undefined && FINAL_STATUSES.includes(before) && before !== result.status) continue;
       this.byCell.set(key, result);
+      if (before === result.status) continue;
       isChanged = true;
       if (before !== undefined || result.status !== 'PENDING') this.logResult(result);
     }

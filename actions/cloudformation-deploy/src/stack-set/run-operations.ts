@@ -69,7 +69,7 @@ export const runOperations = async (
     if (run === undefined) return 'started';
     record.operations.push(run);
     if (run.status !== 'SUCCEEDED') return 'failed';
-    if (run.results.some(({ status }) => status === 'FAILED')) result = 'partial';
+    if (run.results.some(({ status }) => status !== 'SUCCEEDED')) result = 'partial';
   }
   return result;
 };

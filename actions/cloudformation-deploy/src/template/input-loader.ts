@@ -16,6 +16,7 @@ import { parseStackPolicy, type StackPolicy } from '../stack/stack-settings.js';
 import { findCapabilityIssues } from './capabilities.js';
 import { type PackagedTemplate, packageTemplate } from './packaging.js';
 import { listPlans, type PackagingPlan, planPackaging } from './packaging-plan.js';
+import { getRegionalBucket, RegionalStore } from './regional-store.js';
 import { replaceValues } from './replace-values.js';
 import { type SourceContent, SourceReader } from './source-reader.js';
 import { loadTemplateSource, type TemplateArgument, type TemplateSource, uploadTemplate } from './template-source.js';
@@ -200,7 +201,11 @@ export class InputLoader {
 
     const sources = packagingPlan === undefined ? [templateSource] : listTemplateSources(packagingPlan);
     const store = this.createLazyStore(options);
-    const { body, artifacts } = await this.packageTemplate(templateSource, packagingPlan, store);
+    const { body, artifacts } = await this.packageTemplate(
+      templateSource,
+      packagingPlan,
+      this.createArtifactStore(options),
+    );
     const alwaysUpload = options.bucket !== undefined || artifacts.length > 0;
     return {
       kind: 'ready',
@@ -246,26 +251,38 @@ export class InputLoader {
   }
 
   /** The configured bucket, or the account's artifact bucket. No call is made before the first artifact. */
-  private createLazyStore(options: StackInputOptions): Store {
+  private createLazyStore(options: StackInputOptions, region?: string): Store {
     const { bucket, bucketOwner, prefix, kmsKeyId, mayCreateBucket } = options;
-    const key = JSON.stringify([bucket, bucketOwner, prefix, kmsKeyId, mayCreateBucket]);
+    const key = JSON.stringify([bucket, bucketOwner, prefix, kmsKeyId, mayCreateBucket, region]);
     return {
       put: async (artifact) => {
-        const store = this.stores.get(key) ?? this.openStore(options);
+        const store = this.stores.get(key) ?? this.openStore(options, region);
         this.stores.set(key, store);
         return (await store).put(artifact);
       },
     };
   }
 
-  private async openStore(options: StackInputOptions): Promise<Store> {
+  /** The store of artifacts, which may be in several Regions; the template is in that of the deployment. */
+  private createArtifactStore(options: StackInputOptions): Store {
+    const { bucket, bucketRegions } = options;
+    if (bucket === undefined || bucketRegions === undefined) return this.createLazyStore(options);
+    return new RegionalStore(
+      bucket,
+      bucketRegions.map((region) => this.createLazyStore(options, region)),
+    );
+  }
+
+  private async openStore(options: StackInputOptions, otherRegion?: string): Promise<Store> {
     const { services } = this;
-    const [region, account] = await Promise.all([services.getRegion(), services.getAccount()]);
+    const [ownRegion, account] = await Promise.all([services.getRegion(), services.getAccount()]);
+    const region = otherRegion ?? ownRegion;
     const owner = (options.bucket && options.bucketOwner) ?? account;
     const prefix = (options.prefix ?? '').replaceAll(/^\/{1,64}|\/{1,64}$/gu, '');
     const destination = { region, owner, prefix, kmsKeyId: options.kmsKeyId };
-    const s3Services = { s3: services.getS3(undefined), clock: services.clock, signal: services.signal };
-    if (options.bucket !== undefined) return new ArtifactStore({ ...destination, bucket: options.bucket }, s3Services);
+    const s3Services = { s3: services.getS3(otherRegion), clock: services.clock, signal: services.signal };
+    if (options.bucket !== undefined)
+      return new ArtifactStore({ ...destination, bucket: getRegionalBucket(options.bucket, region) }, s3Services);
     const whenAbsent = options.mayCreateBucket ? 'create' : 'reject';
     return createArtifactStore({ ...destination, tags: options.tags ?? {}, whenAbsent }, s3Services);
   }

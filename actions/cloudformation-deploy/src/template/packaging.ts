@@ -9,6 +9,7 @@ import {
 import { ARCHIVE_LIMITS } from '@aws-delivery/artifact/tree';
 import type { Store, StoredArtifact } from '@aws-delivery/aws/s3/artifact-store';
 import { addLocation, listPlans, type PackagingPlan, type PlannedArtifact } from './packaging-plan.js';
+import { formatRegionalValue } from './regional-store.js';
 import { type Replacement, replaceValues } from './replace-values.js';
 import type { TemplateSource } from './template-source.js';
 
@@ -97,7 +98,7 @@ class Packager {
     const replacements = [...artifacts, ...(await Promise.all(nested))].map(
       ({ reference: { path, rule }, stored }) => ({
         path,
-        value: rule.write(stored),
+        value: formatRegionalValue(rule.write(stored)),
       }),
     );
     const { body } = plan.templateSource;
