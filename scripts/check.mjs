@@ -48,6 +48,7 @@ const templates = [
   'codeartifact',
   'delivery',
   'ecs',
+  'organization',
   'several-stacks',
   'starter',
   'stacks/*',

@@ -63,6 +63,13 @@ const POLICIES: readonly BootstrapPolicy[] = [
     only: ['Always', 'Always2'],
   },
   {
+    logicalId: 'StackSetsPolicy',
+    action: 'cloudformation-deploy',
+    description: 'Permissions of cloudformation-deploy for stack sets with service-managed permissions',
+    condition: 'HasStackSets',
+    only: ['StackSets', 'StackSets2', 'StackSets3'],
+  },
+  {
     logicalId: 'OidcCredentialsPolicy',
     action: 'oidc-credentials',
     description: 'Permissions of oidc-credentials for role chains, secrets and parameters',

@@ -35,16 +35,16 @@ const WHOLE = {
 /** Statements that would allow more than the bootstrap does, for those who add them: the CDK's roles, stack sets. */
 const OPTIONAL = /^(?:CloudAssemblies|StackSets)/;
 
-const readGeneratedStatements = (action: string): Policy['Statement'] => {
+const readGeneratedStatements = (action: string, without = OPTIONAL): Policy['Statement'] => {
   const text = readFileSync(join(root, 'actions', action, 'iam-policy.json'), 'utf8');
   const filled = text
     .replaceAll('${Partition}', 'aws')
     .replaceAll('${Region}', 'eu-west-1')
     .replaceAll('${Account}', ACCOUNT);
-  return policySchema.parse(filled).Statement.filter(({ Sid = '' }) => !OPTIONAL.test(Sid));
+  return policySchema.parse(filled).Statement.filter(({ Sid = '' }) => !without.test(Sid));
 };
 
-const everything = new Bootstrap({ ChainsAndSecrets: 'true' });
+const everything = new Bootstrap({ ChainsAndSecrets: 'true', StackSets: 'true' });
 const statements = (policy: string) => everything.policy(policy).Statement;
 const withoutResource = ({ Resource: _, ...statement }: Policy['Statement'][number]) => statement;
 const listActions = (policies: readonly string[]) => policies.flatMap(statements).flatMap(({ Action = [] }) => Action);
@@ -77,12 +77,22 @@ describe('the policies of the bootstrap', () => {
 });
 
 describe('the deploy role', () => {
-  it('has only the policies of the deploying actions, and optionally of role chains and secrets', () => {
+  it('has only the policies of the deploying actions, and optionally of role chains, secrets and stack sets', () => {
     const usual = ['HealthGatePolicy', 'EcrPushPolicy', 'CloudformationDeployPolicy', 'AppconfigRolloutPolicy'];
     expect(bootstrap.attached('DeployRole')).toEqual(usual);
-    expect(everything.attached('DeployRole')).toEqual([...usual, 'OidcCredentialsPolicy']);
+    expect(everything.attached('DeployRole')).toEqual([...usual, 'OidcCredentialsPolicy', 'StackSetsPolicy']);
     expect(Object.keys(bootstrap.properties('DeployRole') ?? {})).not.toContain('Policies');
     expect(bootstrap.properties('OidcCredentialsPolicy')).toBeUndefined();
+    expect(bootstrap.properties('StackSetsPolicy')).toBeUndefined();
+  });
+
+  it('can change stack sets, but pass no role to them', () => {
+    const actions = listActions(['StackSetsPolicy']);
+    expect(actions).toEqual(expect.arrayContaining(['cloudformation:CreateStackInstances']));
+    expect(actions.filter((action) => !/^(?:cloudformation|organizations):/.test(action))).toEqual([]);
+    expect(readGeneratedStatements('cloudformation-deploy', /^(?!StackSets[23]?$)/)).toEqual(
+      statements('StackSetsPolicy'),
+    );
   });
 
   it('has a further policy if one is specified', () => {

@@ -159,7 +159,7 @@ export const permissions = {
         'cloudformation:StopStackSetOperation',
         'cloudformation:DetectStackSetDrift',
       ],
-      resources: ['arn:${Partition}:cloudformation:*:${Account}:stackset/*:*'],
+      resources: ['arn:${Partition}:cloudformation:*:*:stackset/*:*'],
       reason:
         'Deploy stack sets with `accounts` or `organizational-units`. DescribeStackInstance is needed only with `parameter-overrides-by-target`, DeleteStackInstances only with `remove-untargeted` and `mode: delete`.',
     },
@@ -171,10 +171,15 @@ export const permissions = {
         'cloudformation:UpdateStackSet',
       ],
       resources: [
-        'arn:${Partition}:cloudformation:*:${Account}:stackset-target/*',
+        'arn:${Partition}:cloudformation:*:*:stackset-target/*',
         'arn:${Partition}:cloudformation:*::type/resource/*',
       ],
       reason: 'Targets of stack set operations and resource types in their templates.',
+    },
+    {
+      actions: ['organizations:ListDelegatedAdministrators'],
+      resources: ['*'],
+      reason: 'Act as a delegated administrator with `call-as: delegated-admin`.',
     },
     {
       actions: ['iam:PassRole'],
