@@ -46,10 +46,10 @@ export const parsePreferences = (document: unknown, regions: readonly string[]):
     throw new DeliveryError('invalid-input', `${INPUT} must be a mapping`);
   const entries = Object.entries(document ?? {});
   for (const entry of entries) checkEntry(entry, regions);
-  const given: StackSetOperationPreferences = Object.fromEntries(entries);
-  const { FailureToleranceCount, FailureTolerancePercentage, MaxConcurrentCount, MaxConcurrentPercentage } = given;
+  const raw: StackSetOperationPreferences = Object.fromEntries(entries);
+  const { FailureToleranceCount, FailureTolerancePercentage, MaxConcurrentCount, MaxConcurrentPercentage } = raw;
   for (const kind of ['FailureTolerance', 'MaxConcurrent'] as const)
-    if (given[`${kind}Count`] !== undefined && given[`${kind}Percentage`] !== undefined)
+    if (raw[`${kind}Count`] !== undefined && raw[`${kind}Percentage`] !== undefined)
       throw new DeliveryError(
         'invalid-input',
         `${INPUT}: ${kind}Count and ${kind}Percentage exclude each other: remove one`,
@@ -60,7 +60,7 @@ export const parsePreferences = (document: unknown, regions: readonly string[]):
     ...(hasTolerance ? {} : { FailureTolerancePercentage: 10 }),
     ...(hasConcurrency ? {} : { MaxConcurrentPercentage: 25 }),
     ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',
-    ...given,
+    ...raw,
   };
 };
 

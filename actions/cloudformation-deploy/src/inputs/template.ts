@@ -23,7 +23,7 @@ export const templateInputs = {
   }),
   's3-bucket': string({
     group,
-    help: 'Bucket for templates and artifacts. `{region}` in the name stands for the Region; a stack set stores its artifacts in the bucket of each of its `regions`. A template is uploaded if it references local artifacts, if it is larger than 51,200 bytes, or if this input is set. Default: a private, encrypted bucket in the account, which a deploy creates when it first needs it.',
+    help: 'Bucket for templates and artifacts. `{region}` in the name is replaced with the Region; a stack set stores its artifacts in the bucket of each of its `regions`. A template is uploaded if it references local artifacts, if it is larger than 51,200 bytes, or if this input is set. Default: a private, encrypted bucket in the account, which a deploy creates when it first needs it.',
   }),
   's3-bucket-owner': string({
     group,

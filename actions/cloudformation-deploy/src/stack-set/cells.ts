@@ -35,7 +35,7 @@ const groupEqualRegions = (cells: readonly Cell[]): readonly Rectangle[] =>
   groupEqualRows(cells.map(transposeCell)).map(({ rows, regions }) => ({ rows: regions, regions: rows }));
 
 /** The largest rectangle whose Regions are those of one row, or those that two rows share. */
-const findLargestRectangle = (cells: readonly Cell[]): Rectangle => {
+const findMaximumRectangle = (cells: readonly Cell[]): Rectangle => {
   const regionsByRow = new Map(
     [...groupBy(cells, ({ row }) => row)].map(([row, own]) => [row, new Set(own.map(({ region }) => region))] as const),
   );
@@ -52,12 +52,12 @@ const findLargestRectangle = (cells: readonly Cell[]): Rectangle => {
   );
 };
 
-const takeLargestFirst = (cells: readonly Cell[], limit: number): readonly Rectangle[] | undefined => {
+const coverGreedily = (cells: readonly Cell[], limit: number): readonly Rectangle[] | undefined => {
   const rectangles: Rectangle[] = [];
   let remaining = cells;
   while (remaining.length > 0) {
     if (rectangles.length === limit) return undefined;
-    const rectangle = findLargestRectangle(remaining);
+    const rectangle = findMaximumRectangle(remaining);
     const covered = new Set(listCells(rectangle).map(getCellKey));
     rectangles.push(rectangle);
     remaining = remaining.filter((cell) => !covered.has(getCellKey(cell)));
@@ -73,5 +73,5 @@ export const coverCells = (cells: readonly Cell[]): readonly Rectangle[] => {
   const [byRows, byRegions] = [groupEqualRows(cells), groupEqualRegions(cells)];
   const smaller = byRegions.length < byRows.length ? byRegions : byRows;
   if (smaller.length <= 2 || byRows.length > MAX_SIGNATURES) return smaller;
-  return takeLargestFirst(cells, smaller.length - 1) ?? smaller;
+  return coverGreedily(cells, smaller.length - 1) ?? smaller;
 };

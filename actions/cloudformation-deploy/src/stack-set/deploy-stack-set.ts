@@ -63,14 +63,14 @@ const loadInputs = async (
   return inputs;
 };
 
-interface Preparation {
+interface DeploymentPlan {
   readonly plan: Plan;
   readonly inputs: StackInputs;
   readonly state: State;
 }
 
 /** Reads the state and plans the deployment; an outcome if nothing can be deployed. */
-const prepareDeployment = async (context: StackSetContext): Promise<Preparation | StackSetOutcome> => {
+const prepareDeployment = async (context: StackSetContext): Promise<DeploymentPlan | StackSetOutcome> => {
   const { request, record } = context;
   const obstacle = await findTemplateObstacle(context);
   if (obstacle !== undefined) return { kind: 'rejected', reason: obstacle };

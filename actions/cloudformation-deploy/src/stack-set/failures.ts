@@ -10,41 +10,40 @@ import type { FailureGroup, StackSetContext } from './result.js';
 import type { CellResult } from './result-matrix.js';
 import type { Instance } from './stack-set.js';
 
-interface RemedyRule {
+interface HintRule {
   readonly pattern: RegExp;
-  readonly remedy: string;
+  readonly hint: string;
 }
 
-const remedyRules: readonly RemedyRule[] = [
+const hintRules: readonly HintRule[] = [
   {
     pattern: /trusted access|ActivateOrganizationsAccess|organizations access/iu,
-    remedy: 'Activate trusted access for stack sets in the management account.',
+    hint: 'Activate trusted access for stack sets in the management account.',
   },
   {
     pattern: /delegated admin|ListDelegatedAdministrators/iu,
-    remedy:
-      'Register the account as a delegated administrator, or grant organizations:ListDelegatedAdministrators to the role.',
+    hint: 'Register the account as a delegated administrator, or grant organizations:ListDelegatedAdministrators to the role.',
   },
   {
     pattern: /ExecutionRole|execution role|should have '.{1,200}' role|not authorized to perform: sts:AssumeRole/iu,
-    remedy: 'Create the execution role in the account, with a trust policy for the administration role.',
+    hint: 'Create the execution role in the account, with a trust policy for the administration role.',
   },
-  { pattern: /account gate/iu, remedy: 'Check the account gate function AWSCloudFormationStackSetAccountGate.' },
-  { pattern: /suspended/iu, remedy: 'Reactivate the account, or remove it from the targets.' },
+  { pattern: /account gate/iu, hint: 'Check the account gate function AWSCloudFormationStackSetAccountGate.' },
+  { pattern: /suspended/iu, hint: 'Reactivate the account, or remove it from the targets.' },
 ];
 
-/** The remedy for a reason that CloudFormation reports for a stack set or an instance. */
-export const findRemedy = (reason: string): string =>
-  remedyRules.find(({ pattern }) => pattern.test(reason))?.remedy ?? diagnose(reason).hint;
+/** The hint for a reason that CloudFormation reports for a stack set or an instance. */
+export const findHint = (reason: string): string =>
+  hintRules.find(({ pattern }) => pattern.test(reason))?.hint ?? diagnose(reason).hint;
 
 const formatPlace = ({ account, region }: Pick<CellResult, 'account' | 'region'>): string => `${account}/${region}`;
 
-const INOPERABLE_REMEDY = 'Delete the instance with retain-stacks: true, remove its stack, then deploy again.';
+const INOPERABLE_HINT = 'Delete the instance with retain-stacks: true, remove its stack, then deploy again.';
 
 interface Failure {
   readonly place: string;
   readonly reason: string;
-  readonly remedy: string;
+  readonly hint: string;
 }
 
 /** The latest result of each instance counts: a retry replaces an earlier failure. */
@@ -65,28 +64,25 @@ export const groupFailures = (
     const gated = result.gate === 'FAILED' ? `Account gate failed: ${result.reason}` : result.reason;
     const unexplained = result.status === 'FAILED' ? 'no reason given' : `no final result (${result.status})`;
     const reason = gated || (result.status === 'CANCELLED' ? cancelled : unexplained);
-    const remedy =
-      result.status === 'CANCELLED' ? 'Correct the other failures, then run mode: retry.' : findRemedy(reason);
-    return { place: formatPlace(result), reason, remedy };
+    const hint = result.status === 'CANCELLED' ? 'Correct the other failures, then run mode: retry.' : findHint(reason);
+    return { place: formatPlace(result), reason, hint };
   });
   const inoperable = instances
     .filter(({ status }) => status === 'INOPERABLE')
     .map((instance): Failure => {
       const reason = `INOPERABLE${instance.reason === '' ? '' : `: ${instance.reason}`}`;
-      return { place: formatPlace(instance), reason, remedy: INOPERABLE_REMEDY };
+      return { place: formatPlace(instance), reason, hint: INOPERABLE_HINT };
     });
-  return [...groupBy([...failed, ...inoperable], ({ reason, remedy }) => `${reason}\0${remedy}`).values()].map(
-    (group) => {
-      const { reason, remedy } = group[0] ?? { reason: '', remedy: '' };
-      return {
-        reason,
-        remedy,
-        isTransient: isRetryable(diagnose(reason)),
-        places: group.map(({ place }) => place),
-        causes: [],
-      };
-    },
-  );
+  return [...groupBy([...failed, ...inoperable], ({ reason, hint }) => `${reason}\0${hint}`).values()].map((group) => {
+    const { reason, hint } = group[0] ?? { reason: '', hint: '' };
+    return {
+      reason,
+      hint,
+      isTransient: isRetryable(diagnose(reason)),
+      places: group.map(({ place }) => place),
+      causes: [],
+    };
+  });
 };
 
 /** Stacks that are read for each group of equal failures: they have equal causes in general. */

@@ -5,7 +5,7 @@ import { planRemoval, planRetry } from './plan.js';
 import type { StackSetContext, StackSetOutcome } from './result.js';
 import {
   assertPermissionModel,
-  concludeRun,
+  getRunOutcome,
   readState,
   runOperations,
   runWithRetries,
@@ -82,5 +82,5 @@ export const waitForStackSet = async (context: StackSetContext): Promise<StackSe
   const run = await followOperation(context, latest.OperationId, `Operation ${latest.OperationId}`);
   record.operations.push(run);
   await readState(context);
-  return concludeRun(context, run.status === 'SUCCEEDED' ? 'succeeded' : 'failed');
+  return getRunOutcome(context, run.status === 'SUCCEEDED' ? 'succeeded' : 'failed');
 };

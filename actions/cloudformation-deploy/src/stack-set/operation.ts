@@ -58,7 +58,7 @@ const OPERATION_TITLES: Readonly<Record<OperationRequest['kind'], string>> = {
   drift: 'Drift detection',
 };
 
-export const formatOperationTitle = ({ kind, cells }: OperationRequest): string =>
+const formatOperationTitle = ({ kind, cells }: OperationRequest): string =>
   `${OPERATION_TITLES[kind]} (${cells.length})`;
 
 const toParameters = (overrides: Overrides | undefined) =>
@@ -71,20 +71,20 @@ const toParameters = (overrides: Overrides | undefined) =>
 /** Members of UpdateStackSet that change the set. */
 export type SetUpdate = Omit<UpdateStackSetInput, 'StackSetName'>;
 
+/** Returns the id of the operation, which is the requested one unless the service ignores it. */
 const sendOperation = async (
   { cloudFormation, reader: { address }, request }: OperationContext,
   operation: OperationRequest,
   { id, setUpdate }: { readonly id: string; readonly setUpdate: SetUpdate },
-): Promise<void> => {
+): Promise<{ readonly OperationId?: string | undefined }> => {
   const regions = operation.targets?.Regions ?? [...new Set(operation.cells.map((cell) => cell.split('/')[1] ?? ''))];
   const common = { ...address, OperationId: id, OperationPreferences: limitPreferences(request.preferences, regions) };
   switch (operation.kind) {
     case 'managed-execution':
     case 'update-set':
-      await cloudFormation.send(new UpdateStackSetCommand({ ...common, ...setUpdate, ...operation.targets }));
-      return;
+      return cloudFormation.send(new UpdateStackSetCommand({ ...common, ...setUpdate, ...operation.targets }));
     case 'create':
-      await cloudFormation.send(
+      return cloudFormation.send(
         new CreateStackInstancesCommand({
           ...common,
           Regions: [],
@@ -92,9 +92,8 @@ const sendOperation = async (
           ...toParameters(operation.overrides),
         }),
       );
-      return;
     case 'update':
-      await cloudFormation.send(
+      return cloudFormation.send(
         new UpdateStackInstancesCommand({
           ...common,
           Regions: [],
@@ -102,9 +101,8 @@ const sendOperation = async (
           ...toParameters(operation.overrides),
         }),
       );
-      return;
     case 'delete':
-      await cloudFormation.send(
+      return cloudFormation.send(
         new DeleteStackInstancesCommand({
           ...common,
           Regions: [],
@@ -112,10 +110,8 @@ const sendOperation = async (
           RetainStacks: operation.retainStacks ?? false,
         }),
       );
-      return;
     case 'drift':
-      await cloudFormation.send(new DetectStackSetDriftCommand(common));
-      return;
+      return cloudFormation.send(new DetectStackSetDriftCommand(common));
   }
 };
 
@@ -149,7 +145,7 @@ export const stopStackSetOperation = async (
 };
 
 /** Waits until no other operation is in progress. An operation of an earlier attempt of this job is always awaited. */
-export const waitForOtherOperations = async (context: OperationContext): Promise<void> => {
+const waitForOtherOperations = async (context: OperationContext): Promise<void> => {
   const { reader, request, tokens, waitContext, log } = context;
   const stopped = new Set<string>();
   const read = async () => {
@@ -159,10 +155,10 @@ export const waitForOtherOperations = async (context: OperationContext): Promise
     if (other?.OperationId === undefined) return { state: 'done' as const, value: undefined };
     const others = active.filter(({ OperationId }) => !tokens.isOwn(OperationId));
     if (request.onConflict === 'fail' && others.length > 0) {
-      const remedy = 'wait for it with mode: wait, or set on-conflict: wait';
+      const hint = 'wait for it with mode: wait, or set on-conflict: wait';
       throw new DeliveryError(
         'conflict',
-        `operation ${others[0]?.OperationId} is in progress on the stack set: ${remedy}`,
+        `operation ${others[0]?.OperationId} is in progress on the stack set: ${hint}`,
       );
     }
     for (const { OperationId = '', Status } of others) {
@@ -215,10 +211,14 @@ export const runOperation = async (
   const { tokens, saveOperation, log, request } = context;
   const title = formatOperationTitle(operation);
   await waitForOtherOperations(context);
-  const id = tokens.create();
+  let id = tokens.create();
   saveOperation(id);
   try {
-    await sendOperation(context, operation, { id, setUpdate });
+    const { OperationId: returned } = await sendOperation(context, operation, { id, setUpdate });
+    if (returned !== undefined && returned !== id) {
+      id = returned;
+      saveOperation(id);
+    }
   } catch (error) {
     if (mayHaveStarted(error) && (await hasStarted(context, id))) {
       log.info(`The response to ${title} was lost; operation ${id} has started`);

@@ -21,7 +21,7 @@ import { getConsoleUrl } from '@aws-delivery/aws/region';
 import type { Definition, Inputs, Outputs } from '../../action.js';
 import { formatErrorKind } from '../report/error-kind.js';
 import type { Services } from '../services.js';
-import { findRemedy } from './failures.js';
+import { findHint } from './failures.js';
 import type { PlannedOperation } from './plan.js';
 import type { StackSetResult } from './result.js';
 import type { Difference } from './set-change.js';
@@ -152,10 +152,10 @@ const MAX_PLACES = 20;
 
 const renderFailures = ({ record }: StackSetResult): Markdown => {
   if (record.failures.length === 0) return raw('');
-  const rows = record.failures.map(({ reason, places, causes, remedy }) => {
+  const rows = record.failures.map(({ reason, places, causes, hint }) => {
     const shown = places.slice(0, MAX_PLACES).join(', ');
     const suffix = places.length > MAX_PLACES ? ` (${places.length - MAX_PLACES} more)` : '';
-    return [places.length, [reason, ...causes].join('; '), `${shown}${suffix}`, remedy];
+    return [places.length, [reason, ...causes].join('; '), `${shown}${suffix}`, hint];
   });
   return joinBlocks(heading(3, 'Failures'), table({ header: ['Instances', 'Reason', 'Targets', 'Remedy'], rows }));
 };
@@ -199,12 +199,12 @@ const renderStackSetSummary = (result: StackSetResult): Markdown => {
   const icon = verdict.kind === 'failed' ? '❌' : outcome.kind === 'partial' ? '⚠️' : '✅';
   const [url, reason] = [getStackSetUrl(result), getReason(result)];
   const isExplained = record.failures.length > 0;
-  const remedy = outcome.kind === 'unknown' && reason !== undefined ? findRemedy(reason) : '';
+  const hint = outcome.kind === 'unknown' && reason !== undefined ? findHint(reason) : '';
   return joinBlocks(
     heading(2, md`${raw(icon)} ${formatStackSetHeadline(result)}`),
     url === undefined ? raw('') : link('Open in the console', url),
     reason === undefined || isExplained ? raw('') : md`${reason}`,
-    /trusted access|delegated/iu.test(remedy) ? md`${remedy}` : raw(''),
+    /trusted access|delegated/iu.test(hint) ? md`${hint}` : raw(''),
     renderPreview(result),
     renderFailures(result),
     record.notes.length === 0 ? raw('') : list(record.notes),

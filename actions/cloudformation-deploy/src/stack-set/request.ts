@@ -56,11 +56,11 @@ export interface StackSetRequest {
 
 const createInputError = (message: string): DeliveryError => new DeliveryError('invalid-input', message);
 
-const parseMode = ({ mode = 'deploy', 'no-execute-changeset': isPreparation }: Inputs): StackSetMode => {
+const parseMode = ({ mode = 'deploy', 'no-execute-changeset': isChangeSetOnly }: Inputs): StackSetMode => {
   const name = mode === 'create-and-execute' ? 'deploy' : mode;
   const found = MODES.find((candidate) => candidate === name);
-  if (found !== undefined && !isPreparation) return found;
-  const refused = isPreparation ? "input 'no-execute-changeset'" : `mode ${mode}`;
+  if (found !== undefined && !isChangeSetOnly) return found;
+  const refused = isChangeSetOnly ? "input 'no-execute-changeset'" : `mode ${mode}`;
   throw createInputError(
     `${refused} is not available for stack sets, which have no change sets: use ${MODES.join(', ')}`,
   );
@@ -88,9 +88,9 @@ const STACK_ONLY_INPUTS = {
 
 const rejectStackInputs = (inputs: Inputs): void => {
   const names = Object.keys(STACK_ONLY_INPUTS) as (keyof typeof STACK_ONLY_INPUTS)[];
-  const given = names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]);
-  if (given.length > 0)
-    throw createInputError(`input '${given.join("', '")}' is not available for stack sets: remove it`);
+  const unavailable = names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]);
+  if (unavailable.length > 0)
+    throw createInputError(`input '${unavailable.join("', '")}' is not available for stack sets: remove it`);
 };
 
 const assertPattern = (name: string, values: readonly string[], pattern: RegExp, form: string): void => {
@@ -122,15 +122,15 @@ const parseSettings = (inputs: Inputs, targets: TargetAccounts): StackSetSetting
   const isServiceManaged = targets.kind === 'units';
   const model = inputs['permission-model'] ?? (isServiceManaged ? 'service-managed' : 'self-managed');
   if ((model === 'service-managed') !== isServiceManaged) {
-    const remedy = isServiceManaged ? "remove 'organizational-units'" : "set 'organizational-units'";
-    throw createInputError(`permission-model '${model}' does not match the targets: change it, or ${remedy}`);
+    const hint = isServiceManaged ? "remove 'organizational-units'" : "set 'organizational-units'";
+    throw createInputError(`permission-model '${model}' does not match the targets: change it, or ${hint}`);
   }
   const other = isServiceManaged
     ? (['administration-role-arn', 'execution-role-name'] as const)
     : (['auto-deployment', 'retain-on-account-removal', 'auto-deployment-depends-on'] as const);
-  const given = other.find((name) => inputs[name] !== undefined);
-  if (given !== undefined || (!isServiceManaged && inputs['call-as'] !== 'self'))
-    throw createInputError(`input '${given ?? 'call-as'}' is not available with ${model} permissions: remove it`);
+  const unavailable = other.find((name) => inputs[name] !== undefined);
+  if (unavailable !== undefined || (!isServiceManaged && inputs['call-as'] !== 'self'))
+    throw createInputError(`input '${unavailable ?? 'call-as'}' is not available with ${model} permissions: remove it`);
   if (inputs['auto-deployment'] !== true && !isServiceManagedDefault(inputs))
     throw createInputError(
       "'retain-on-account-removal' and 'auto-deployment-depends-on' require auto-deployment: true",

@@ -23,7 +23,7 @@ const toResult = (summary: StackSetOperationResultSummary): CellResult => ({
 });
 
 /** `3 SUCCEEDED, 1 FAILED`. */
-export const formatCounts = (results: readonly CellResult[]): string =>
+const formatCounts = (results: readonly CellResult[]): string =>
   [...groupBy(results, ({ status }) => status)].map(([status, own]) => `${own.length} ${status}`).join(', ');
 
 /** The results of an operation by account and Region. */

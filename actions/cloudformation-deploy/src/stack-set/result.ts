@@ -10,7 +10,7 @@ import type { Instance } from './stack-set.js';
 /** Equal failures of several instances. */
 export interface FailureGroup {
   readonly reason: string;
-  readonly remedy: string;
+  readonly hint: string;
   readonly isTransient: boolean;
   /** `account/Region`. */
   readonly places: readonly string[];

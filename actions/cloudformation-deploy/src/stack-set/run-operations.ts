@@ -49,8 +49,8 @@ export const readState = async ({ reader, request, record, log }: StackSetContex
 /** @throws DeliveryError for a set that has other permissions than the inputs */
 export const assertPermissionModel = ({ settings }: StackSetRequest, { PermissionModel }: AwsStackSet): void => {
   if (PermissionModel === undefined || PermissionModel === settings.permissionModel) return;
-  const remedy = 'change the targets, or use another stack set';
-  throw new DeliveryError('invalid-input', `the stack set has the permission model ${PermissionModel}: ${remedy}`);
+  const hint = 'change the targets, or use another stack set';
+  throw new DeliveryError('invalid-input', `the stack set has the permission model ${PermissionModel}: ${hint}`);
 };
 
 export type OperationsResult = 'succeeded' | 'started' | 'partial' | 'failed';
@@ -75,7 +75,7 @@ export const runOperations = async (
 };
 
 const listTransientFailures = ({ record }: StackSetContext): boolean => {
-  const groups = groupFailures(record.operations, []).filter(({ remedy }) => !remedy.startsWith('Correct the other'));
+  const groups = groupFailures(record.operations, []).filter(({ hint }) => !hint.startsWith('Correct the other'));
   return groups.length > 0 && groups.every(({ isTransient }) => isTransient);
 };
 
@@ -92,7 +92,7 @@ const prepareRetry = async (context: StackSetContext): Promise<boolean> => {
 };
 
 /** The outcome of operations that have ended, including instances that no operation can repair. */
-export const concludeRun = ({ record, request }: StackSetContext, result: OperationsResult): StackSetOutcome => {
+export const getRunOutcome = ({ record, request }: StackSetContext, result: OperationsResult): StackSetOutcome => {
   if (result === 'started') return { kind: 'started' };
   if (result === 'failed') return { kind: 'failed' };
   const isInoperable = request.mode !== 'delete' && record.instances.some(({ status }) => status === 'INOPERABLE');
@@ -105,13 +105,13 @@ export const concludeRun = ({ record, request }: StackSetContext, result: Operat
 type StepResult = OperationsResult | StackSetOutcome | 'incomplete';
 
 /** The outcome of a step; undefined if the step has to be repeated. */
-const concludeStep = async (context: StackSetContext, result: StepResult): Promise<StackSetOutcome | undefined> => {
+const handleStepResult = async (context: StackSetContext, result: StepResult): Promise<StackSetOutcome | undefined> => {
   if (typeof result !== 'string') return result;
   if (result === 'incomplete') return undefined;
   const isFailure = result === 'failed' || result === 'partial';
   if (isFailure && (await prepareRetry(context))) return undefined;
   if (result !== 'started') await readState(context);
-  return concludeRun(context, result);
+  return getRunOutcome(context, result);
 };
 
 /** Repeats a step while the set changes concurrently, and retries transient failures. */
@@ -122,7 +122,7 @@ export const runWithRetries = async (
   const { log, waitContext, request } = context;
   for (let round = 0; round <= MAX_ROUNDS + request.retryAttempts; round += 1) {
     try {
-      const outcome = await concludeStep(context, await step());
+      const outcome = await handleStepResult(context, await step());
       if (outcome !== undefined) return outcome;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;

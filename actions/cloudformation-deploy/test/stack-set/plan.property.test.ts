@@ -27,7 +27,7 @@ const targetAccounts: fc.Arbitrary<TargetAccounts> = fc.oneof(
   }),
 );
 
-const situation = fc.record({
+const targetState = fc.record({
   targets: targetAccounts,
   regions: fc.subarray(regions, { minLength: 1 }),
   removeUntargeted: fc.boolean(),
@@ -42,7 +42,7 @@ const situation = fc.record({
   change: fc.record({ isChanged: fc.boolean(), managedExecution: fc.boolean(), autoDeployment: fc.constant(false) }),
   override: fc.option(fc.constantFrom(...regions), { nil: undefined }),
 });
-type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
+type TargetState = typeof targetState extends fc.Arbitrary<infer T> ? T : never;
 
 /** The accounts and Regions that AWS would change for the targets of a call. */
 const resolveTargets = (targets: CallTargets): readonly string[] => {
@@ -58,7 +58,7 @@ const resolveTargets = (targets: CallTargets): readonly string[] => {
   return resolved.flatMap((account) => Regions.map((region) => `${account}/${region}`));
 };
 
-const build = ({ targets, regions: wanted, removeUntargeted, existing, override }: Situation) => {
+const build = ({ targets, regions: expected, removeUntargeted, existing, override }: TargetState) => {
   const isServiceManaged = targets.kind === 'units';
   const groups = createTargetGroups(targets);
   const instances = existing.map((place): PlannedInstance => {
@@ -68,12 +68,12 @@ const build = ({ targets, regions: wanted, removeUntargeted, existing, override 
     override === undefined
       ? undefined
       : ({ region }: { readonly region: string }) => new Map(region === override ? [['P', 'x']] : []);
-  const desired = { groups, regions: wanted, isServiceManaged, getOverrides, removeUntargeted, retainStacks: false };
+  const desired = { groups, regions: expected, isServiceManaged, getOverrides, removeUntargeted, retainStacks: false };
   const actual = { instances, unitRegions: new Map(), getOverrides: () => new Map() };
   const isMeant = (key: string): boolean => {
     const [account = '', region = ''] = key.split('/');
     const unit = isServiceManaged ? unitOf(account) : undefined;
-    return findTargetCell(groups, wanted, { account, region, unit }) !== undefined;
+    return findTargetCell(groups, expected, { account, region, unit }) !== undefined;
   };
   return { desired, actual, isMeant, keys: instances.map(({ account, region }) => `${account}/${region}`) };
 };
@@ -84,12 +84,12 @@ const listTouched = (operation: PlannedOperation, existing: readonly string[]): 
 describe('coverCells', () => {
   it('covers exactly the cells, each once, with at most one rectangle for each row or Region', () => {
     fc.assert(
-      fc.property(cells, (given) => {
-        const rectangles = coverCells(given);
+      fc.property(cells, (overridden) => {
+        const rectangles = coverCells(overridden);
         const covered = rectangles.flatMap(listCells).map(getCellKey);
-        expect(covered.toSorted()).toEqual(given.map(getCellKey).toSorted());
-        const rows = new Set(given.map(({ row }) => row)).size;
-        const columns = new Set(given.map(({ region }) => region)).size;
+        expect(covered.toSorted()).toEqual(overridden.map(getCellKey).toSorted());
+        const rows = new Set(overridden.map(({ row }) => row)).size;
+        const columns = new Set(overridden.map(({ region }) => region)).size;
         expect(rectangles.length).toBeLessThanOrEqual(Math.min(rows, columns));
       }),
     );
@@ -99,15 +99,15 @@ describe('coverCells', () => {
 describe('a planned deployment', () => {
   it('touches no cell that is not meant, and deletes nothing unless asked', () => {
     fc.assert(
-      fc.property(situation, (given) => {
-        const { desired, actual, isMeant, keys } = build(given);
-        const plan = planDeployment(desired, actual, given.change);
+      fc.property(targetState, (overridden) => {
+        const { desired, actual, isMeant, keys } = build(overridden);
+        const plan = planDeployment(desired, actual, overridden.change);
         for (const operation of plan.kind === 'planned' ? plan.operations : []) {
           const touched = listTouched(operation, keys).filter(
             (key) => operation.kind === 'create' || keys.includes(key),
           );
           if (operation.kind === 'delete') {
-            expect(given.removeUntargeted).toBe(true);
+            expect(overridden.removeUntargeted).toBe(true);
             expect(touched.filter(isMeant)).toEqual([]);
           } else {
             expect(touched.filter((key) => !isMeant(key))).toEqual([]);
@@ -120,19 +120,23 @@ describe('a planned deployment', () => {
 
   it('reaches every meant cell that is missing or outdated', () => {
     fc.assert(
-      fc.property(situation, (given) => {
-        const { desired, actual, isMeant, keys } = build(given);
-        const plan = planDeployment(desired, actual, given.change);
+      fc.property(targetState, (overridden) => {
+        const { desired, actual, isMeant, keys } = build(overridden);
+        const plan = planDeployment(desired, actual, overridden.change);
         fc.pre(plan.kind === 'planned' && !plan.isIncomplete);
         const operations = plan.kind === 'planned' ? plan.operations : [];
         const touched = new Set(operations.flatMap((operation) => listTouched(operation, keys)));
-        const outdated = given.existing.filter(({ status }) => status === 'OUTDATED' || given.change.isChanged);
+        const outdated = overridden.existing.filter(
+          ({ status }) => status === 'OUTDATED' || overridden.change.isChanged,
+        );
         const needed = outdated
           .filter(({ status }) => status !== 'INOPERABLE')
           .map(({ account, region }) => `${account}/${region}`);
         const missing =
-          given.targets.kind === 'accounts'
-            ? given.targets.accounts.flatMap((account) => given.regions.map((region) => `${account}/${region}`))
+          overridden.targets.kind === 'accounts'
+            ? overridden.targets.accounts.flatMap((account) =>
+                overridden.regions.map((region) => `${account}/${region}`),
+              )
             : [];
         const expected = [...needed, ...missing.filter((key) => !keys.includes(key))].filter(isMeant);
         expect(expected.filter((key) => !touched.has(key))).toEqual([]);
@@ -143,8 +147,8 @@ describe('a planned deployment', () => {
 
   it('never deletes or changes the set in a retry', () => {
     fc.assert(
-      fc.property(situation, (given) => {
-        const { desired, actual } = build(given);
+      fc.property(targetState, (overridden) => {
+        const { desired, actual } = build(overridden);
         const kinds = planRetry(desired, actual).map(({ kind }) => kind);
         expect(kinds.filter((kind) => kind !== 'create' && kind !== 'update')).toEqual([]);
       }),

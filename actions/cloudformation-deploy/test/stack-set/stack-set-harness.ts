@@ -1,9 +1,8 @@
-import type { LocalAws } from '@aws-delivery/local-aws/local-aws';
 import { type RunResult, scenario, TestHarness } from '../harness.js';
 
 export const ACCOUNTS = ['111111111111', '222222222222', '333333333333'] as const;
 export const REGIONS = ['eu-central-1', 'us-east-1'] as const;
-export const UNITS = { 'ou-abcd-11111111': ['111111111111', '222222222222'], 'ou-abcd-22222222': ['333333333333'] };
+const UNITS = { 'ou-abcd-11111111': ['111111111111', '222222222222'], 'ou-abcd-22222222': ['333333333333'] };
 
 /** A template with a parameter and a resource, as JSON. */
 export const renderTemplate = (retention = 7, parameters: Readonly<Record<string, object>> = {}): string =>
@@ -47,14 +46,3 @@ export const deploySet = (
 /** Status by `account/Region`. */
 export const getInstances = (run: RunResult): Readonly<Record<string, string>> =>
   JSON.parse(run.outputs['stack-set-instances'] ?? '{}');
-
-/** The calls that start operations: name and targets. */
-export const listOperations = (run: Pick<RunResult, 'calls'>): readonly string[] =>
-  run.calls
-    .filter(
-      ({ operation, error }) =>
-        /^(?:Create|Update|Delete)Stack(?:Set|Instances)$/u.test(operation) && error === undefined,
-    )
-    .map(({ operation }) => operation);
-
-export type Aws = LocalAws;

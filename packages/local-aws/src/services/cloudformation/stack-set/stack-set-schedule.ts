@@ -58,9 +58,9 @@ const scheduleRegion = (cells: readonly Cell[], startAt: number, options: Schedu
   const { FailureToleranceCount, FailureTolerancePercentage, MaxConcurrentCount, MaxConcurrentPercentage } =
     preferences;
   const tolerance = countShare(FailureToleranceCount, FailureTolerancePercentage, cells.length) ?? 0;
-  const wanted = Math.max(1, countShare(MaxConcurrentCount, MaxConcurrentPercentage, cells.length) ?? 1);
+  const desired = Math.max(1, countShare(MaxConcurrentCount, MaxConcurrentPercentage, cells.length) ?? 1);
   const isSoft = preferences.ConcurrencyMode === 'SOFT_FAILURE_TOLERANCE';
-  const freeAt = Array.from({ length: isSoft ? wanted : Math.min(wanted, tolerance + 1) }, () => startAt);
+  const freeAt = Array.from({ length: isSoft ? desired : Math.min(desired, tolerance + 1) }, () => startAt);
   const failureTimes: number[] = [];
   for (const cell of cells) {
     const begin = Math.min(...freeAt);

@@ -19,9 +19,9 @@ const listUnitAccounts = (
   return (OrganizationalUnitIds ?? Object.keys(organizationalUnits)).flatMap((organizationalUnit) => {
     const accounts = organizationalUnits[organizationalUnit];
     if (accounts === undefined) throw validationError(`Organizational unit ${organizationalUnit} not found`);
-    const isKept = (account: string): boolean =>
+    const isSelected = (account: string): boolean =>
       filter === 'INTERSECTION' ? Accounts.includes(account) : filter !== 'DIFFERENCE' || !Accounts.includes(account);
-    return accounts.filter(isKept).map((account) => ({ account, organizationalUnit }));
+    return accounts.filter(isSelected).map((account) => ({ account, organizationalUnit }));
   });
 };
 

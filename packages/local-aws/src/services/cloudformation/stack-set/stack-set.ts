@@ -43,7 +43,7 @@ export interface Instance {
   outdatedAt: number | undefined;
 }
 
-export const isDeleted = ({ history }: Instance, at: number): boolean => {
+const isDeleted = ({ history }: Instance, at: number): boolean => {
   const latest = history.at(-1);
   const isDeletion = latest?.operation.action === 'DELETE' && latest.cell.outcome === 'SUCCEEDED';
   return isDeletion && at >= latest.cell.end;
