@@ -11,7 +11,15 @@ import { readFiles } from './act/read-files.js';
 
 const obstacle = findToolObstacle(['act']);
 const role = 'arn:aws:iam::123456789012:role/deliver';
-const variables = { AWS_REGION: 'eu-west-1', DEPLOY_ROLE_ARN: role, DRIFT_ROLE_ARN: role, SHARD_COUNT: '0' };
+const UNIT = 'ou-abcd-11111111';
+const variables = {
+  AWS_REGION: 'eu-west-1',
+  DEPLOY_ROLE_ARN: role,
+  DRIFT_ROLE_ARN: role,
+  SHARD_COUNT: '0',
+  ORGANIZATIONAL_UNITS: UNIT,
+  TARGET_REGIONS: 'eu-west-1,us-east-1',
+};
 
 /** The demo's account with drift in one stack: its queue was changed by hand. */
 const scenario = () => {
@@ -22,6 +30,9 @@ const scenario = () => {
     ['cloudformation', 'drift'],
     [{ stack: 'ticket-shop-function', resource: 'Touched', differences: [difference] }],
   );
+  document.setIn(['cloudformation', 'stackSets'], {
+    organizationalUnits: { [UNIT]: ['111111111111', '222222222222'] },
+  });
   return document.toJS();
 };
 
@@ -50,9 +61,15 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
   const run = (name: string, inputs?: Readonly<Record<string, string>>): Promise<ActResult> => {
     const workflow = `examples/workflows/${name}.yml`;
     return act.run({
-      files: readFiles(workflow, 'examples/delivery/template.yaml', 'examples/appconfig', 'examples/several-stacks'),
+      files: readFiles(
+        workflow,
+        'examples/delivery/template.yaml',
+        'examples/appconfig',
+        'examples/several-stacks',
+        'examples/organization',
+      ),
       workflow,
-      event: ['first-delivery', 'several-stacks'].includes(name) ? 'push' : 'workflow_dispatch',
+      event: ['first-delivery', 'several-stacks', 'organization'].includes(name) ? 'push' : 'workflow_dispatch',
       env: aws.createEnv(),
       variables,
       ...(inputs && { inputs }),
@@ -87,6 +104,17 @@ declareUnless(obstacle, describe)('the operations workflows under act', () => {
       .calls()
       .find(({ operation, input }) => operation === 'CreateChangeSet' && input['StackName'] === 'orders-alarms');
     expect(alarms?.input['Parameters']).toContainEqual({ ParameterKey: 'QueueName', ParameterValue: QueueName });
+  });
+
+  it('deploy a stack set to the accounts of organizational units', async () => {
+    const { exitCode, output, findStep } = await run('organization');
+    expect({ exitCode, text: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, text: '' });
+    expect(JSON.parse(findStep('guardrails').outputs['stack-set-instances'] ?? '')).toEqual({
+      '111111111111/eu-west-1': 'SUCCEEDED',
+      '222222222222/eu-west-1': 'SUCCEEDED',
+      '111111111111/us-east-1': 'SUCCEEDED',
+      '222222222222/us-east-1': 'SUCCEEDED',
+    });
   });
 
   it('roll back a stack that a failed delivery preserved', async () => {
