@@ -1,34 +1,32 @@
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 import type { CompleteRun } from './external-properties.js';
-import { listComponents, renderMessage } from './message.js';
-import type { SarifNotification, SarifRule, SarifRun } from './schema.js';
+import { renderMessage } from './message.js';
+import { RuleIndex } from './rule-index.js';
+import type { SarifNotification, SarifRun } from './schema.js';
 
 const MAX_NOTIFICATION_LENGTH = 300;
 
 /** The tool's name, for messages. */
 export const getToolName = ({ tool }: SarifRun): string => toSingleLine(tool.driver.name);
 
-const findDescriptor = ({ descriptor }: SarifNotification, run: SarifRun): SarifRule | undefined => {
-  const { id, index = -1 } = descriptor ?? {};
-  const descriptors = listComponents(run).flatMap(({ notifications = [] }) => notifications);
-  return id === undefined ? run.tool.driver.notifications?.[index] : descriptors.find((each) => each.id === id);
-};
-
-const formatNotification = (notification: SarifNotification, run: SarifRun): string => {
-  const text = renderMessage(notification.message, findDescriptor(notification, run), run);
+const formatNotification = (notification: SarifNotification, descriptors: RuleIndex, run: SarifRun): string => {
+  const [descriptor] = descriptors.findByReference(notification.descriptor ?? {});
+  const text = renderMessage(notification.message, descriptor, run);
   return text || notification.message?.id || notification.descriptor?.id || 'no message';
 };
 
 /** Messages of the run's notifications at a level; without a level, a notification is a warning (SARIF 3.58.6). */
-export const listNotifications = (run: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] =>
-  (run.invocations ?? [])
+export const listNotifications = (run: SarifRun, notificationLevel: 'error' | 'warning'): readonly string[] => {
+  const descriptors = new RuleIndex(run, 'notifications');
+  return (run.invocations ?? [])
     .flatMap(({ toolExecutionNotifications = [], toolConfigurationNotifications = [] }) => [
       ...toolExecutionNotifications,
       ...toolConfigurationNotifications,
     ])
     .filter(({ level = 'warning' }) => level === notificationLevel)
-    .map((notification) => toSingleLine(formatNotification(notification, run), MAX_NOTIFICATION_LENGTH));
+    .map((notification) => toSingleLine(formatNotification(notification, descriptors, run), MAX_NOTIFICATION_LENGTH));
+};
 
 const formatErrors = (run: SarifRun): string | undefined => {
   const [error, ...more] = listNotifications(run, 'error');
