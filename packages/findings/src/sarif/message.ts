@@ -24,8 +24,18 @@ const EMBEDDED_LINK =
 const removeLinks = (text: string): string =>
   text.replace(EMBEDDED_LINK, (_, label: string) => label.replace(/\\([[\]\\])/gu, '$1'));
 
-const insertArguments = (template: string, values: readonly string[]): string =>
-  template.replace(/\{(\d+)\}/gu, (found, index) => values[Number(index)] ?? found);
+/** Arguments are inserted up to this length: a long one may be repeated thousands of times. */
+const MAX_INSERTED_LENGTH = 100_000;
+
+const insertArguments = (template: string, values: readonly string[]): string => {
+  let room = MAX_INSERTED_LENGTH;
+  return template.replace(/\{(\d+)\}/gu, (found, index) => {
+    const value = values[Number(index)];
+    if (value === undefined || value.length > room) return found;
+    room -= value.length;
+    return value;
+  });
+};
 
 /** Looks up a message's id and inserts its arguments; keeps embedded links. Empty if there is no message. */
 export const fillMessage = (

@@ -1,5 +1,6 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
+import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import { z } from 'zod';
 import { type SarifLog, type SarifResult, sarifLog, sarifResult } from './schema.js';
 import { type ResultTexts, splitLog } from './split-log.js';
@@ -20,6 +21,19 @@ const explainSyntaxError = (bytes: Buffer, error: unknown): unknown => {
 const createJsonError = (name: string, error: unknown): DeliveryError => {
   const advice = 'Make sure that the scanner completes and writes only SARIF to this file.';
   return createSarifError(name, `invalid JSON (${errorMessage(error)}). ${advice}`, error);
+};
+
+const removeNullsFrom = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(removeNullsFrom);
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, removeNullsFrom(member)]));
+};
+
+/** Parses JSON without members that are null, which some scanners write in place of leaving them out. */
+const parseJson = (text: string): unknown => {
+  const value: unknown = JSON.parse(text);
+  return text.includes('null') ? removeNullsFrom(value) : value;
 };
 
 interface Violation {
@@ -62,7 +76,7 @@ export class ResultReader {
 
   /** Reads the result at a position of the log; undefined if it violates the schema. */
   read(position: number): SarifResult | undefined {
-    const parsed = sarifResult.safeParse(JSON.parse(this.texts.getText(position)));
+    const parsed = sarifResult.safeParse(parseJson(this.texts.getText(position)));
     if (parsed.success) return parsed.data;
     this.violations.add(parsed.error, this.texts.getPath(position));
     return undefined;
@@ -70,7 +84,7 @@ export class ResultReader {
 
   /** Reads a result again that was valid before; validating it twice would take a third of the time. */
   readAgain(position: number): SarifResult {
-    return JSON.parse(this.texts.getText(position));
+    return parseJson(this.texts.getText(position)) as SarifResult;
   }
 }
 
@@ -83,7 +97,7 @@ export const parseLog = <T>(bytes: Buffer, name: string, readLog: (log: SarifLog
   const violations = new Violations(name);
   try {
     const { frame, results } = splitLog(bytes);
-    const log = sarifLog.safeParse(JSON.parse(frame));
+    const log = sarifLog.safeParse(parseJson(frame));
     if (!log.success) return violations.add(log.error, []).throwFirst();
     const content = readLog(log.data, new ResultReader(results, violations));
     if (violations.isEmpty) return content;

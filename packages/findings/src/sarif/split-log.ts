@@ -46,7 +46,13 @@ const code = (character: string): number => character.charCodeAt(0);
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [code('"'), code('\\'), code(','), code(':')];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [code('{'), code('}'), code('['), code(']')];
+/** Reports write nested values recursively. */
+const MAX_DEPTH = 500;
+
 const WHITESPACE: readonly number[] = [code(' '), code('\t'), code('\n'), code('\r')];
+
+const isOpening = (byte: number | undefined): boolean => byte === OPEN_OBJECT || byte === OPEN_ARRAY;
+const isClosing = (byte: number | undefined): boolean => byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
 
 type Visit = (path: readonly PropertyKey[]) => void;
 
@@ -99,13 +105,17 @@ class LogScanner {
       this.skipValue();
       return;
     }
+    const names = new Set<string>();
     this.visitList(CLOSE_OBJECT, () => {
       const start = this.position;
       this.skipString();
-      const name: unknown = JSON.parse(this.bytes.toString('utf8', start, this.position));
+      const name = String(JSON.parse(this.bytes.toString('utf8', start, this.position)));
+      // Only the last one would be read.
+      if (names.has(name)) throw new SyntaxError(`duplicate member ${JSON.stringify(name)} at position ${start}`);
+      names.add(name);
       this.expect(COLON);
       this.peek();
-      visit([...path, String(name)]);
+      visit([...path, name]);
     });
   }
 
@@ -164,19 +174,24 @@ class LogScanner {
   }
 
   private skipValue(): void {
+    const end = this.findValueEnd(this.position);
+    if (end === this.position) this.fail();
+    this.position = end;
+  }
+
+  private findValueEnd(start: number): number {
     const { bytes } = this;
-    const start = this.position;
     let depth = 0;
     let index = start;
     for (; index < bytes.length; index += 1) {
       const byte = bytes[index];
       if (byte === QUOTE) index = this.findStringEnd(index) - 1;
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
-      else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) break;
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
+      else if (depth === 0 && (byte === COMMA || isClosing(byte))) break;
+      else if (isOpening(byte)) depth += 1;
+      else if (isClosing(byte)) depth -= 1;
+      if (depth > MAX_DEPTH) throw new SyntaxError(`values are nested deeper than ${MAX_DEPTH} levels`);
     }
-    if (index === start || depth > 0) this.fail();
-    this.position = index;
+    return depth > 0 ? this.fail() : index;
   }
 
   private fail(): never {
