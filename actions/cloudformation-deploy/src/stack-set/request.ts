@@ -81,14 +81,17 @@ const STACK_ONLY_INPUTS = {
   stacks: undefined,
   assembly: undefined,
   'import-existing-resources': false,
-  protect: 'none',
   'on-failure': 'rollback',
   'deployment-mode': 'STANDARD',
 } as const satisfies Partial<Record<keyof Inputs, unknown>>;
 
 const rejectStackInputs = (inputs: Inputs): void => {
   const names = Object.keys(STACK_ONLY_INPUTS) as (keyof typeof STACK_ONLY_INPUTS)[];
-  const unavailable = names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]);
+  const isProtected = inputs.protect.some((value) => value !== 'none');
+  const unavailable = [
+    ...names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]),
+    ...(isProtected ? ['protect'] : []),
+  ];
   if (unavailable.length > 0)
     throw createInputError(`input '${unavailable.join("', '")}' is not available for stack sets: remove it`);
 };
