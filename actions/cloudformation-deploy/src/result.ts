@@ -2,7 +2,7 @@ import type { Finding } from './change-set/validation-findings.js';
 import type { Request } from './inputs/request.js';
 import type { OperationResult } from './operation/follow-operation.js';
 import type { RunRecord } from './run-record.js';
-import type { Drift } from './stack/drift.js';
+import type { Drift } from './stack/drift-exceptions.js';
 import type { ValidationIssue } from './template/input-loader.js';
 
 /** Outcome of a run. */

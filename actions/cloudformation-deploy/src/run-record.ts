@@ -37,7 +37,7 @@ export class RunRecord {
   template: Template | undefined;
   /** From a template configuration among the parameter files. */
   stackPolicy: StackPolicy | undefined;
-  /** Exceptions of the change guard; undefined while it has judged no change set. */
+  /** Exceptions of the change guard or of drift; undefined while this run has judged neither. */
   exceptions: ExceptionRecord | undefined;
   readonly operations: OperationResult[] = [];
   readonly retries: Retry[] = [];

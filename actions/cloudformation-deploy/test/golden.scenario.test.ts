@@ -211,6 +211,14 @@ describe('a change', () => {
   it('outside CloudFormation is reported as drift', async () => {
     await deploy({ template: rows('one') });
     pin('drift', await deploy({ mode: 'drift', 'fail-on-drift': 'true', 'show-values': 'true' }));
+    harness.write(
+      'drift.yml',
+      `ignore:
+        - { types: Test::Thing, properties: Mode, reason: set by the operator, expires: 2099-12-31 }
+        - { resources: Gone, reason: removed in spring }`,
+    );
+    const inputs = { mode: 'drift', 'fail-on-drift': 'true', 'ignore-file': 'drift.yml' };
+    pin('drift-ignored', await deploy(inputs));
   });
 });
 

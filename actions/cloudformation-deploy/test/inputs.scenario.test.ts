@@ -179,6 +179,16 @@ const cases = {
     inputs: { mode: 'drift', 'fail-on-drift': '1' },
     check: expectFailure('fail-on-drift'),
   },
+  'ignore-file': {
+    before: created,
+    inputs: {
+      mode: 'drift',
+      'fail-on-drift': 'true',
+      'on-unused-exception': 'fail',
+      'ignore-file': harness.write('drift.yml', 'ignore: [{ resources: A, reason: scaled }]'),
+    },
+    check: expectPassWith((run) => expect(run.summary).toContain('scaled (entry 1 of drift.yml)')),
+  },
   'no-execute-changeset': {
     inputs: { template: good, mode: 'create-and-execute', 'no-execute-changeset': 'true' },
     check: expectWrites('CreateChangeSet'),

@@ -93,6 +93,6 @@ export const guardInputs = {
   }),
   'on-unused-exception': createUnusedExceptionInput({
     group: guard,
-    exceptions: 'values of `allow-replacement` and `allow-permissions`',
+    exceptions: 'values of `allow-replacement` and `allow-permissions`, or entries of `ignore-file`',
   }),
 } as const;

@@ -22,8 +22,13 @@ export const outputs = {
     help: 'Failed resources as a JSON list of `{stack, logicalId, type, status, reason, code}`.',
   },
   'root-cause': { help: 'Root cause of the failure, in one line.' },
-  'drift-status': { help: 'In `mode: drift`, the drift status of the stack, such as `IN_SYNC` or `DRIFTED`.' },
-  'drifted-resources': { help: 'In `mode: drift`, the drifted resources as JSON.' },
+  'drift-status': {
+    help: 'In `mode: drift`, the drift status of the stack, such as `IN_SYNC` or `DRIFTED`. If `ignore-file` accepts all drift, it is `IN_SYNC`.',
+  },
+  'drifted-resources': { help: 'In `mode: drift`, the drifted resources as JSON, without what `ignore-file` accepts.' },
+  'ignored-drift': {
+    help: 'In `mode: drift`, the drift that `ignore-file` accepts, as a JSON list of `{logicalId, type, status, property, reason, entry}`. `property` is missing if the whole resource is accepted.',
+  },
   'stack-results': {
     help: 'With `stacks` or `assembly`, a JSON object of results by stack name or display name. Each has `result` (`complete`, `unchanged`, `changes`, `started`, `in-sync`, `drifted`, `pending`, `failed` or `skipped`), `reason`, and the outputs of this table for its stack.',
   },

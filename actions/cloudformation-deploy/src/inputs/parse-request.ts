@@ -192,6 +192,7 @@ export const parseRequest = (inputs: Inputs, workspace: string): Request => {
         ...common,
         mode,
         failOnDrift: inputs['fail-on-drift'],
+        ignoreFile: inputs['ignore-file'],
         showValues: inputs['show-values'],
       };
     case 'rollback':

@@ -126,6 +126,8 @@ export interface DeleteRequest extends CommonRequest {
 export interface DriftRequest extends CommonRequest {
   readonly mode: 'drift';
   readonly failOnDrift: boolean;
+  /** Location of the file with accepted drift. */
+  readonly ignoreFile: string | undefined;
   readonly showValues: boolean;
 }
 

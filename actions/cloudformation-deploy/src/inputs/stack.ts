@@ -58,6 +58,10 @@ export const operationInputs = {
     default: false,
     help: 'In `mode: drift`, fail unless the drift status is `IN_SYNC`.',
   }),
+  'ignore-file': string({
+    group,
+    help: 'In `mode: drift`, location of a file with accepted drift (a path, `s3://bucket/key` or the https URL of an S3 object). Each entry has `resources` (logical IDs), `types` or `properties`, a required reason and an optional expiry date. Accepted drift is listed with its reason, and does not count in `drift-status`. An expired entry fails the step.',
+  }),
   'no-execute-changeset': boolean({
     group,
     default: false,

@@ -13,6 +13,7 @@ import { attachToOperation, waitForOperation } from '../operation/wait-for-opera
 import type { Outcome, StepResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { detectDrift } from '../stack/drift.js';
+import { applyDriftExceptions, evaluateDriftExceptions, readDriftExceptions } from '../stack/drift-exceptions.js';
 import type { Stack } from '../stack/stack.js';
 import { getStatusInfo } from '../stack/stack-state.js';
 import { handleOutcome, retryPreservedFailure } from './failure-handling.js';
@@ -71,9 +72,17 @@ const getRetainOptions = ({ retainResources, forceDelete }: DeleteRequest): Reta
 };
 
 const reportDrift = async (context: RunContext<DriftRequest>, stack: Stack): Promise<Outcome> => {
-  const { request, cloudFormation, waitContext } = context;
-  const includeValues = request.showValues;
-  const drift = await detectDrift({ cloudFormation, waitContext, stackId: stack.id, includeValues });
+  const { request, cloudFormation, waitContext, inputLoader, record } = context;
+  const exceptions = await readDriftExceptions(request.ignoreFile, inputLoader, waitContext.clock.now());
+  const detection = await detectDrift({
+    cloudFormation,
+    waitContext,
+    stackId: stack.id,
+    includeValues: request.showValues,
+    includeInSync: exceptions.length > 0,
+  });
+  const drift = applyDriftExceptions(detection, exceptions);
+  record.exceptions = evaluateDriftExceptions(detection, exceptions);
   return { kind: 'drift', drift, isFailure: request.failOnDrift && drift.status !== 'IN_SYNC' };
 };
 

@@ -5,6 +5,7 @@ import { formatFinding } from '../change-set/validation-findings.js';
 import { type Cause, findSourceParameter, formatCause } from '../operation/root-cause.js';
 import type { Result } from '../result.js';
 import type { RunRecord } from '../run-record.js';
+import type { Drift } from '../stack/drift-exceptions.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
 import { buildStackOutputs } from '../stack/stack-outputs.js';
 import { renderSummary } from './summary.js';
@@ -39,6 +40,12 @@ const buildFailureOutputs = ({ causes, retries, wasResumed }: RunRecord): Output
   ...(causes.length === 0 ? {} : { 'failed-resources': causes.map(toFailedResource) }),
 });
 
+const buildDriftOutputs = ({ status, resources, ignored }: Drift): Outputs => ({
+  'drift-status': status,
+  'drifted-resources': resources,
+  'ignored-drift': ignored,
+});
+
 const buildOutputs = (result: Result): Outputs => {
   const { record, outcome } = result;
   const { stack } = record;
@@ -47,9 +54,7 @@ const buildOutputs = (result: Result): Outputs => {
     ...buildStackOutputs(stack),
     ...buildChangeOutputs(result),
     ...buildFailureOutputs(record),
-    ...(outcome.kind === 'drift'
-      ? { 'drift-status': outcome.drift.status, 'drifted-resources': outcome.drift.resources }
-      : {}),
+    ...(outcome.kind === 'drift' ? buildDriftOutputs(outcome.drift) : {}),
     'stack-id': stack?.id ?? record.changeSet?.stackId,
     'stack-status': stack?.status,
     'console-url': url,

@@ -18,6 +18,7 @@ import { type Cause, findSourceParameter, formatCausePath, formatReason } from '
 import { findRetainedResources } from '../recovery/retained-resources.js';
 import type { Result } from '../result.js';
 import type { RunRecord } from '../run-record.js';
+import type { Drift } from '../stack/drift-exceptions.js';
 import { getStackConsoleUrl } from '../stack/stack.js';
 import { isMaskedOutput } from '../stack/stack-outputs.js';
 import { renderResourceTimeline } from './gantt.js';
@@ -80,10 +81,18 @@ const renderNotes = (record: RunRecord): Markdown => {
   return notes.length === 0 ? raw('') : list(notes);
 };
 
-const renderOutcome = ({ outcome }: Result): Markdown => {
-  if (outcome.kind === 'change-set-failed') return list(outcome.findings.map(formatFinding));
-  if (outcome.kind !== 'drift') return raw('');
-  const rows = outcome.drift.resources.flatMap(({ logicalId, type, status, properties }) =>
+const renderIgnoredDrift = ({ ignored }: Drift): Markdown => {
+  if (ignored.length === 0) return raw('');
+  const rows = ignored.map(({ logicalId, type, status, property = '', reason, entry }) => [
+    ...[code(logicalId), type, status, property],
+    `${reason} (${entry})`,
+  ]);
+  const header = ['Resource', 'Type', 'Status', 'Property', 'Reason'];
+  return joinBlocks(heading(3, 'Ignored drift'), table({ header, rows }));
+};
+
+const renderDrift = ({ resources }: Drift): Markdown => {
+  const rows = resources.flatMap(({ logicalId, type, status, properties }) =>
     properties.length === 0
       ? [[code(logicalId), type, status, '', '', '']]
       : properties.map(({ path, kind, expected = '', actual = '' }) => [
@@ -93,6 +102,12 @@ const renderOutcome = ({ outcome }: Result): Markdown => {
   );
   const header = ['Resource', 'Type', 'Status', 'Property', 'Expected', 'Actual'];
   return rows.length === 0 ? raw('') : table({ header, rows });
+};
+
+const renderOutcome = ({ outcome }: Result): Markdown => {
+  if (outcome.kind === 'change-set-failed') return list(outcome.findings.map(formatFinding));
+  if (outcome.kind !== 'drift') return raw('');
+  return joinBlocks(renderDrift(outcome.drift), renderIgnoredDrift(outcome.drift));
 };
 
 /** The job summary: verdict, root cause, retries, notes, changes, timeline and outputs. */

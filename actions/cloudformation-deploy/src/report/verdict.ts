@@ -5,6 +5,7 @@ import { formatFinding } from '../change-set/validation-findings.js';
 import { formatCause } from '../operation/root-cause.js';
 import type { Mode } from '../recovery/recovery-table.js';
 import type { Outcome, Result } from '../result.js';
+import type { Drift } from '../stack/drift-exceptions.js';
 import { deletedStatus } from '../stack/stack-state.js';
 import { formatErrorKind } from './error-kind.js';
 
@@ -60,6 +61,11 @@ const describeRejection = ({ request, record: { stack } }: Result): string => {
   return stack === undefined ? 'stack not found' : `last operation did not succeed (${stack.status})`;
 };
 
+const describeDrift = ({ status, resources, ignored }: Drift): string => {
+  const drifted = `${status}, ${pluralize(resources.length, 'drifted resource')}`;
+  return ignored.length === 0 ? drifted : `${drifted}, ${pluralize(ignored.length, 'ignored difference')}`;
+};
+
 /** Outcome in a few words, without the name of the stack. */
 export const describeOutcome = (result: Result): string => {
   const { outcome, record, request } = result;
@@ -75,7 +81,7 @@ export const describeOutcome = (result: Result): string => {
     case 'started':
       return `${outcome.label} started`;
     case 'drift':
-      return `${outcome.drift.status}, ${pluralize(outcome.drift.resources.length, 'drifted resource')}`;
+      return describeDrift(outcome.drift);
     case 'rejected':
       return describeRejection(result);
     case 'invalid':

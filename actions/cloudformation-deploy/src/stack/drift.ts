@@ -7,6 +7,7 @@ import {
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
   type StackResourceDrift,
+  type StackResourceDriftStatus,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormation } from '../cloudformation-client.js';
 import type { WaitContext } from '../wait-context.js';
@@ -24,16 +25,18 @@ export interface DriftedResource {
   readonly logicalId: string;
   readonly physicalId: string;
   readonly type: string;
-  /** MODIFIED or DELETED. */
+  /** MODIFIED, DELETED or IN_SYNC. */
   readonly status: string;
   readonly properties: readonly DriftedProperty[];
 }
 
 /** Result of a drift detection. */
-export interface Drift {
+export interface DriftDetection {
   /** IN_SYNC, DRIFTED, or another status of CloudFormation. */
   readonly status: string;
   readonly resources: readonly DriftedResource[];
+  /** Resources without drift; empty unless they are requested. */
+  readonly resourcesInSync: readonly DriftedResource[];
 }
 
 const toDriftedResource = (drift: StackResourceDrift, includeValues: boolean): DriftedResource => ({
@@ -63,14 +66,14 @@ const waitForDetection = (cloudFormation: CloudFormation, waitContext: WaitConte
     },
   });
 
-const readDrifts = (cloudFormation: CloudFormation, StackName: string): Promise<readonly StackResourceDrift[]> =>
+const readDrifts = (
+  cloudFormation: CloudFormation,
+  StackName: string,
+  StackResourceDriftStatusFilters: StackResourceDriftStatus[],
+): Promise<readonly StackResourceDrift[]> =>
   paginate(async (NextToken) => {
     const page = await cloudFormation.send(
-      new DescribeStackResourceDriftsCommand({
-        StackName,
-        StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
-        NextToken,
-      }),
+      new DescribeStackResourceDriftsCommand({ StackName, StackResourceDriftStatusFilters, NextToken }),
     );
     return { items: page.StackResourceDrifts ?? [], next: page.NextToken };
   });
@@ -81,6 +84,8 @@ export interface DriftOptions {
   readonly stackId: string;
   /** Property values may be secrets. */
   readonly includeValues: boolean;
+  /** Whether to read the resources without drift as well. */
+  readonly includeInSync: boolean;
 }
 
 /**
@@ -92,7 +97,8 @@ export const detectDrift = async ({
   waitContext,
   stackId,
   includeValues,
-}: DriftOptions): Promise<Drift> => {
+  includeInSync,
+}: DriftOptions): Promise<DriftDetection> => {
   const { StackDriftDetectionId: id } = await cloudFormation.send(new DetectStackDriftCommand({ StackName: stackId }));
   if (id === undefined) throw new DeliveryError('unexpected', 'DetectStackDrift returned no detection ID');
   const detection = await waitForDetection(cloudFormation, waitContext, id);
@@ -100,9 +106,14 @@ export const detectDrift = async ({
     const reason = detection.DetectionStatusReason ?? 'no reason given';
     throw new DeliveryError('unavailable', `drift detection failed (${detection.DetectionStatus}): ${reason}`);
   }
-  const drifts = await readDrifts(cloudFormation, stackId);
+  const drifts = await readDrifts(cloudFormation, stackId, [
+    ...(['MODIFIED', 'DELETED'] as const),
+    ...(includeInSync ? (['IN_SYNC'] as const) : []),
+  ]);
+  const resources = drifts.map((drift) => toDriftedResource(drift, includeValues));
   return {
     status: detection.StackDriftStatus,
-    resources: drifts.map((drift) => toDriftedResource(drift, includeValues)),
+    resources: resources.filter(({ status }) => status !== 'IN_SYNC'),
+    resourcesInSync: resources.filter(({ status }) => status === 'IN_SYNC'),
   };
 };

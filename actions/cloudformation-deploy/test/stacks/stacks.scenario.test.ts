@@ -195,6 +195,22 @@ describe('other modes', () => {
     expect(drift.failure).toContain('data: fail-on-drift is true');
   });
 
+  it('ignores drift with the exceptions of the step, which are unused only if no stack has their resource', async () => {
+    await run(system);
+    const inputs = { mode: 'drift', 'fail-on-drift': 'true', 'on-unused-exception': 'fail' };
+    const entry = '{ types: "Test::*", resources: A, reason: scaled }';
+    const file = harness.write('drift.yml', `ignore: [${entry}]`);
+    const drift = await run(system, { ...inputs, 'ignore-file': file });
+    expect(drift.failure).toBeUndefined();
+    expect(getStates(drift)['data']).toBe('in-sync');
+    expect(drift.outputs['drift-status']).toBe('IN_SYNC');
+    const results = JSON.parse(drift.outputs['stack-results'] ?? '');
+    expect(results.data['ignored-drift']).toEqual([expect.objectContaining({ logicalId: 'A', reason: 'scaled' })]);
+    const older = harness.write('older.yml', `ignore: [${entry}, { resources: Gone, reason: old }]`);
+    const unused = await run(system, { ...inputs, 'ignore-file': older });
+    expect(unused.failure).toContain('1 unused exception: entry 2 of older.yml matches nothing');
+  });
+
   it('starts independent stacks without waiting', async () => {
     const stacks = [
       { name: 'a', template: good },

@@ -1,5 +1,6 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { Severity } from '../severity.js';
+import type { Entry } from './entry-file.js';
 import { matchesPath, matchesWord } from './pattern.js';
 
 /** Lines of a file, starting at 1; without lines, the whole file. */
@@ -10,17 +11,12 @@ export interface FileLocation {
 }
 
 /** An entry of an ignore file. All fields that are set must match, each with at least one of its values. */
-export interface IgnoreEntry {
+export interface IgnoreEntry extends Entry {
   readonly ids: readonly string[];
   readonly severities: readonly Severity[];
   readonly tags: readonly string[];
   readonly files: readonly string[];
   readonly locations: readonly FileLocation[];
-  readonly reason: string;
-  /** Expiry in milliseconds since the epoch, exclusive; undefined if the entry does not expire. */
-  readonly expiresAt: number | undefined;
-  /** Position for messages: `entry 3 of .delivery/ignore.yml`. */
-  readonly name: string;
 }
 
 /** What an entry is matched against: a finding, a vulnerability or a Health event. */
@@ -48,7 +44,7 @@ const overlapsLines = (left: FileLocation, right: FileLocation): boolean => {
 const covers = (entry: FileLocation, location: FileLocation): boolean =>
   matchesPath(entry.file, location.file) && overlapsLines(entry, location);
 
-const isExpired = ({ expiresAt }: IgnoreEntry, now: number): boolean => expiresAt !== undefined && now >= expiresAt;
+const isExpired = ({ expiresAt }: Entry, now: number): boolean => expiresAt !== undefined && now >= expiresAt;
 
 /** Whether an entry matches, expired or not. */
 export const matchesIgnoreEntry = (
@@ -80,7 +76,7 @@ export const findIgnoreEntry = (
  * Throws `rejected` if an entry has expired at `now`, in milliseconds since the epoch. Expired entries are neither
  * dropped silently, which would surprise later, nor applied.
  */
-export const rejectExpired = (entries: readonly IgnoreEntry[], now: number): void => {
+export const rejectExpired = (entries: readonly Entry[], now: number): void => {
   const expired = entries.filter((entry) => isExpired(entry, now));
   if (expired.length === 0) return;
   const descriptions = expired.map((entry) => {
