@@ -149,7 +149,7 @@ const parseChangeRequest = (inputs: Inputs, mode: Mode): ChangeRequest => ({
 });
 
 /** Whether `protect` has to check change sets. */
-const isProtected = (protect: Inputs['protect']): boolean => protect.some((value) => value !== 'none');
+export const isProtected = (protect: Inputs['protect']): boolean => protect.some((value) => value !== 'none');
 
 /** `protect` without a change set would check nothing and always pass. */
 const rejectUnguardedRetry = ({ protect }: Inputs): void => {

@@ -60,7 +60,7 @@ export const operationInputs = {
   }),
   'ignore-file': string({
     group,
-    help: 'In `mode: drift`, location of a file with accepted drift (a path, `s3://bucket/key` or the https URL of an S3 object). Each entry has `resources` (logical IDs), `types` or `properties`, a required reason and an optional expiry date. Accepted drift is listed with its reason, and does not count in `drift-status`. An expired entry fails the step.',
+    help: 'In `mode: drift`, location of a file with accepted drift of a stack (a path, `s3://bucket/key` or the https URL of an S3 object). Each entry has `resources` (logical IDs), `types` or `properties`, a required reason and an optional expiry date. Accepted drift is listed with its reason, and does not count in `drift-status`. An expired entry fails the step.',
   }),
   'no-execute-changeset': boolean({
     group,

@@ -3,6 +3,7 @@ import { isRecord } from '@aws-delivery/action-kit/util/is-record';
 import type { StackSetOperationPreferences } from '@aws-sdk/client-cloudformation';
 import type { Inputs } from '../../action.js';
 import { parsePreferences } from '../inputs/operation-preferences.js';
+import { isProtected } from '../inputs/parse-request.js';
 import type { StackInputOptions } from '../inputs/request.js';
 import { isRegional } from '../template/regional-store.js';
 import type { Cell } from './cells.js';
@@ -69,6 +70,7 @@ const parseMode = ({ mode = 'deploy', 'no-execute-changeset': isChangeSetOnly }:
 /** Inputs without a counterpart in stack sets, and the value that means that they are not set. */
 const STACK_ONLY_INPUTS = {
   'role-arn': undefined,
+  'ignore-file': undefined,
   'stack-policy': undefined,
   'termination-protection': undefined,
   'notification-arns': undefined,
@@ -87,11 +89,8 @@ const STACK_ONLY_INPUTS = {
 
 const rejectStackInputs = (inputs: Inputs): void => {
   const names = Object.keys(STACK_ONLY_INPUTS) as (keyof typeof STACK_ONLY_INPUTS)[];
-  const isProtected = inputs.protect.some((value) => value !== 'none');
-  const unavailable = [
-    ...names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]),
-    ...(isProtected ? ['protect'] : []),
-  ];
+  const changed = names.filter((name) => inputs[name] !== STACK_ONLY_INPUTS[name]);
+  const unavailable = isProtected(inputs.protect) ? [...changed, 'protect'] : changed;
   if (unavailable.length > 0)
     throw createInputError(`input '${unavailable.join("', '")}' is not available for stack sets: remove it`);
 };

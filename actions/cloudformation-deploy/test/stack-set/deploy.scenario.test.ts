@@ -125,9 +125,11 @@ describe('a deployment of a stack set', () => {
     expect(mode.failure).toContain('mode rollback is not available for stack sets');
     const policy = await deploySet(harness, { 'stack-policy': '{}' });
     expect(policy.failure).toContain("input 'stack-policy' is not available for stack sets");
+    const drift = await deploySet(harness, { mode: 'drift', 'ignore-file': 'drift.yml', protect: 'security' });
+    expect(drift.failure).toContain("input 'ignore-file', 'protect' is not available for stack sets");
     const preferences = await deploySet(harness, { 'operation-preferences': 'MaxConcurrentCount: 0' });
     expect(preferences.failure).toContain("MaxConcurrentCount '0' is not a whole number from 1 to 1000");
-    expect([run, filter, mode, policy, preferences].flatMap(({ calls }) => calls)).toEqual([]);
+    expect([run, filter, mode, policy, drift, preferences].flatMap(({ calls }) => calls)).toEqual([]);
   });
 });
 
