@@ -39,7 +39,7 @@ const buildIndex = (evaluatedFindings: readonly EvaluatedFinding[]): Index => {
 };
 
 /** JSON for a script element: `</script>` in a text would end it. */
-const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+const toScriptJson = (value: unknown): string => JSON.stringify(value).replace(/</gu, '\\u003c');
 
 /**
  * The findings for the script, as JSON in pieces. A row keeps a place for the description of its rule, which exists
@@ -124,8 +124,14 @@ interface IndexEntry {
   readonly count: number;
 }
 
-const countBy = (evaluatedFindings: readonly EvaluatedFinding[], getKey: (each: EvaluatedFinding) => string) =>
-  new Map([...groupBy(evaluatedFindings, getKey)].map(([key, group]) => [key, group.length]));
+const countBy = (
+  evaluatedFindings: readonly EvaluatedFinding[],
+  getKey: (each: EvaluatedFinding) => string,
+): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const each of evaluatedFindings) counts.set(getKey(each), (counts.get(getKey(each)) ?? 0) + 1);
+  return counts;
+};
 
 const renderIndexList = (title: string, entries: readonly IndexEntry[]): Html => {
   const sorted = [...entries].sort((left, right) => right.count - left.count).slice(0, MAX_INDEX_ENTRIES);

@@ -30,10 +30,10 @@ const toAnnotation = (evaluatedFinding: EvaluatedFinding): Annotation => {
   };
 };
 
-/** A filter that keeps the first annotations of each level. */
-const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
+/** A filter that keeps the first items of each level. */
+const limitPerLevel = (): ((level: Annotation['level']) => boolean) => {
   const counts = { error: 0, warning: 0, notice: 0 };
-  return ({ level }) => {
+  return (level) => {
     counts[level] += 1;
     return counts[level] <= MAX_ANNOTATIONS[level];
   };
@@ -41,8 +41,12 @@ const limitPerLevel = (): ((annotation: Annotation) => boolean) => {
 
 /** Annotations of the findings, worst first, up to GitHub's limits. */
 export const listAnnotations = ({ evaluatedFindings, decision }: Result): readonly Annotation[] => {
-  const shownFindings = evaluatedFindings.filter(({ status }) => status.kind === 'fails' || status.kind === 'below');
   const notices: readonly Annotation[] =
     decision.step === 'warn' ? [{ level: 'warning', title: 'Code review gate', message: decision.reason }] : [];
-  return [...notices, ...shownFindings.map(toAnnotation)].filter(limitPerLevel());
+  const isWithinLimit = limitPerLevel();
+  const shownNotices = notices.filter(({ level }) => isWithinLimit(level));
+  const shownFindings = evaluatedFindings.filter(
+    (each) => (each.status.kind === 'fails' || each.status.kind === 'below') && isWithinLimit(getLevel(each)),
+  );
+  return [...shownNotices, ...shownFindings.map(toAnnotation)];
 };

@@ -44,6 +44,7 @@ const parseLinks = (text: string): readonly Inline[] => {
 
 /** Parses code spans, which end with as many backticks as they begin with; the rest may have links. */
 const parseInlines = (text: string): readonly Inline[] => {
+  if (!/[`[*]/u.test(text)) return [{ kind: 'text', text }];
   const inlines: Inline[] = [];
   const runs = [...text.matchAll(/`+/gu)];
   let end = 0;

@@ -13,9 +13,11 @@ const toHtml = (content: Content): string => {
 };
 
 /** Tagged template: the literal parts are HTML, interpolated texts are escaped, also for attributes in quotes. */
-export const html = (literals: TemplateStringsArray, ...contents: readonly Content[]): Html => ({
-  html: literals.map((literal, index) => literal + toHtml(contents[index] ?? '')).join(''),
-});
+export const html = (literals: TemplateStringsArray, ...contents: readonly Content[]): Html => {
+  let text = '';
+  for (const [index, literal] of literals.entries()) text += literal + toHtml(contents[index] ?? '');
+  return { html: text };
+};
 
 export const EMPTY_HTML: Html = { html: '' };
 

@@ -16,13 +16,16 @@ export type Content = string | number | Markdown;
 export const raw = (markdown: string): Markdown => ({ markdown });
 
 /** Escapes text for HTML content and for attributes in single or double quotes. */
-export const escapeHtml = (text: string): string =>
-  sanitize(text)
+export const escapeHtml = (text: string): string => {
+  const clean = sanitize(text);
+  if (!/[&<>"']/u.test(clean)) return clean;
+  return clean
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+};
 
 // GitHub finds mentions, references and URLs in the rendered text, where escapes have no effect; a zero-width space
 // inside them prevents it.

@@ -13,4 +13,5 @@ export const getPathInside = (directory: string, path: string): string | undefin
 };
 
 /** The path with each segment percent-encoded, as in a URL. */
-export const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+export const encodePath = (path: string): string =>
+  /^[\w./-]*$/u.test(path) ? path : path.split('/').map(encodeURIComponent).join('/');

@@ -20,9 +20,12 @@ const INVISIBLE =
 // Every line break that some reader recognises: runners also split at a lone carriage return.
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu;
 
+/** ASCII without control characters, which most texts are: reports sanitize hundreds of thousands. */
+const PLAIN = /^[\t\n -~]*$/u;
+
 /** Removes control sequences and invisible characters; all line breaks become `\n`. */
 export const sanitize = (text: string): string =>
-  text.replace(LINE_BREAKS, '\n').replace(ESCAPE_SEQUENCES, '').replace(INVISIBLE, '');
+  PLAIN.test(text) ? text : text.replace(LINE_BREAKS, '\n').replace(ESCAPE_SEQUENCES, '').replace(INVISIBLE, '');
 
 /** A single line: white space is collapsed, and text beyond `limit` UTF-16 units is replaced with `…`. */
 export const toSingleLine = (text: string, limit = Number.POSITIVE_INFINITY): string => {

@@ -75,6 +75,16 @@ describe('escapeHtml', () => {
       '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;',
     );
   });
+
+  it.each([
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['>', '&gt;'],
+    ['"', '&quot;'],
+    ["'", '&#39;'],
+  ])('escapes %s alone', (character, expected) => {
+    expect(escapeHtml(`a${character}b`)).toBe(`a${expected}b`);
+  });
 });
 
 describe('inline functions', () => {

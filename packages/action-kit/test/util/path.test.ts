@@ -16,4 +16,6 @@ describe('getPathInside', () => {
 
 it('encodes each segment of a path and keeps the slashes', () => {
   expect(encodePath('feature/a b#1')).toBe('feature/a%20b%231');
+  const ascii = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code)).filter((each) => each !== '/');
+  expect(ascii.map((each) => encodePath(`a/${each}`))).toEqual(ascii.map((each) => `a/${encodeURIComponent(each)}`));
 });

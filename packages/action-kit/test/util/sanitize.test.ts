@@ -26,6 +26,15 @@ describe('sanitize', () => {
     expect(sanitize(`a${end}b`)).toBe('a\nb');
   });
 
+  it('removes all control characters of ASCII except tab and line feed', () => {
+    const ascii = Array.from({ length: 0x80 }, (_, code) => code);
+    const isVisible = (code: number) => (code >= 0x20 && code < 0x7f) || code === 0x09 || code === 0x0a;
+    // Line breaks are replaced, and an escape takes what follows it.
+    const tested = ascii.filter((code) => ![0x0b, 0x0c, 0x0d, 0x1b].includes(code));
+    const preserved = tested.filter((code) => sanitize(`a${String.fromCharCode(code)}b`).length === 3);
+    expect(preserved).toEqual(ascii.filter(isVisible));
+  });
+
   it('preserves ordinary text', () => {
     const text = 'Grüße, 東京 👍🏽\n\tAWS::S3::Bucket <b>';
     expect(sanitize(text)).toBe(text);

@@ -5,6 +5,17 @@ export class LazyList {
   constructor(readonly items: Iterable<unknown>) {}
 }
 
+/** A value as indented JSON at a depth: lists around it indent it in one step, and are cut off. */
+const stringifyAt = (value: unknown, indent: number, depth: number): string => {
+  let nested = value;
+  for (let level = 0; level < depth; level += 1) nested = [nested];
+  // Each list has a bracket and a line break at either end, and indents the line of what it contains.
+  const start = 2 * depth + (indent * depth * (depth + 1)) / 2;
+  const end = 2 * depth + (indent * depth * (depth - 1)) / 2;
+  const text = JSON.stringify(nested, null, indent);
+  return text.slice(start, text.length - end);
+};
+
 /**
  * Renders a document as indented JSON, piece by piece, so that the text of a long list never exists as a whole. Lazy
  * lists may be members of objects on all levels above them, and items of other lazy lists.
@@ -29,5 +40,5 @@ export function* renderJson(value: unknown, indent: number, depth = 0): Generato
       separator = ',';
     }
     yield `${outerLine}}`;
-  } else yield JSON.stringify(value, null, indent).replaceAll('\n', outerLine);
+  } else yield stringifyAt(value, indent, depth);
 }
