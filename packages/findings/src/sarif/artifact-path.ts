@@ -41,7 +41,9 @@ const parseUriPath = (uri: string): string | undefined => {
 /** Whether a path is absolute on any operating system. */
 export const isAbsolutePath = (path: string): boolean => isAbsolute(path) || win32.isAbsolute(path);
 
-const normalize = (path: string): string => posix.resolve('/', path.replaceAll('\\', '/'));
+/** An absolute path with slashes. Windows ignores the case of drives, and tools write either. */
+const normalize = (path: string): string =>
+  posix.resolve('/', path.replaceAll('\\', '/')).replace(/^\/[a-z]:(?=\/|$)/u, (drive) => drive.toUpperCase());
 
 /** The path relative to a directory; undefined for one that is not below it. */
 const getPathBelow = (directory: string, path: string): string | undefined => {
@@ -106,16 +108,23 @@ export class RunPaths {
     const path = parseUriPath(artifact.uri);
     if (path === undefined) return { kind: 'outside', path: artifact.uri };
     const absolutePath = this.toAbsolutePath(artifact);
-    const file = absolutePath === undefined ? this.resolveRelative(path) : this.resolveAbsolute(absolutePath, artifact);
+    const file =
+      absolutePath === undefined
+        ? this.resolveBelowBase(path, artifact.uriBaseId)
+        : this.resolveAbsolute(absolutePath, artifact);
     // A lone surrogate cannot be percent-encoded in a URL.
     return file === undefined
       ? { kind: 'outside', path }
       : { kind: 'inside', file: file.replace(/\p{Cs}/gu, '\ufffd') };
   }
 
+  /** The artifact that a location means. Some scanners write the base as the first segment of the URI. */
   private findArtifact(location: SarifArtifactLocation): SarifArtifactLocation {
     const index = location.index ?? -1;
-    return location.uri === undefined && index >= 0 ? (this.run.artifacts?.[index]?.location ?? location) : location;
+    const artifact =
+      location.uri === undefined && index >= 0 ? (this.run.artifacts?.[index]?.location ?? location) : location;
+    const [, uriBaseId, uri] = /^(%[a-z_]{3,}%)[/\\](.*)$/isu.exec(artifact.uri ?? '') ?? [];
+    return uri === undefined ? artifact : { ...artifact, uri, uriBaseId };
   }
 
   /** The absolute path of a location; undefined if neither its URI nor its base is absolute. */
@@ -146,6 +155,13 @@ export class RunPaths {
     // Everything is below the base `/`, and a relative path of a base is not below any other one for sure.
     const [known] = candidates.filter(({ directory }) => directory !== '/' || !isAbsolutePath(parseUriPath(uri) ?? ''));
     return known === undefined ? undefined : this.resolveRelative(known.file);
+  }
+
+  /** Resolves a path whose base, if any, is relative: to the directory of the scanner, like the path alone. */
+  private resolveBelowBase(path: string, uriBaseId: string | undefined): string | undefined {
+    const fullPath = posix.join(resolveBase(uriBaseId, this.run.originalUriBaseIds), path);
+    const existing = fullPath === path ? undefined : (this.findExisting(fullPath) ?? this.findExisting(path));
+    return existing ?? this.resolveRelative(fullPath);
   }
 
   private resolveRelative(path: string): string | undefined {

@@ -402,6 +402,11 @@ describe('a path in a checkout', () => {
     ],
     ['of the base /', { uri: 'lib/c.js', uriBaseId: '%SRCROOT%' }, base('file:///'), 'lib/c.js'],
     ['of a base in the checkout', { uri: 'b.js', uriBaseId: '%SRCROOT%' }, base('file:///checkout/app/'), 'b.js'],
+    ['of a base as text', { uri: '%SRCROOT%/lib/c.js' }, {}, 'lib/c.js'],
+    ['of a relative base', { uri: 'c.js', uriBaseId: '%SRCROOT%' }, base('lib/'), 'lib/c.js'],
+    ['of a relative base, deleted', { uri: 'x.js', uriBaseId: '%SRCROOT%' }, base('lib/'), 'services/shop/lib/x.js'],
+    ['that repeats its relative base', { uri: 'lib/c.js', uriBaseId: '%SRCROOT%' }, base('lib/'), 'lib/c.js'],
+    ['of a drive in small letters', { uri: 'file:///c:/src/lib/c.js' }, at('file:///C:/src/'), 'lib/c.js'],
     ['outside, although all is below /', { uri: '/etc/passwd' }, base('file:///'), undefined],
     ['outside', { uri: '../../../etc/passwd' }, {}, undefined],
   ])('%s: %j', (_, location, run, file) => {
