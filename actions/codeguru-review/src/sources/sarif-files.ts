@@ -5,6 +5,7 @@ import { resolveCheckoutPath } from '@aws-delivery/action-kit/git/repository';
 import { findTrackedEntry } from '@aws-delivery/action-kit/git/tracked-entry';
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
+import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { toPosixPath } from '@aws-delivery/action-kit/util/path';
 import { type Change, getReviewedCommit } from '@aws-delivery/findings/change/change';
 import { matchesPath } from '@aws-delivery/findings/ignore/pattern';
@@ -37,12 +38,11 @@ const getBaseDirectory = (pattern: string): string => {
   return segments.slice(0, wildcardIndex).join('/') || (pattern.startsWith('/') ? '/' : '.');
 };
 
-const listFiles = async (directory: string): Promise<readonly string[]> => {
+const listFiles = async (directory: string, found: string[] = []): Promise<readonly string[]> => {
   const children = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  const found: string[] = [];
   for (const child of children) {
     const path = join(directory, child.name);
-    if (child.isDirectory() && !SKIPPED_DIRECTORIES.includes(child.name)) found.push(...(await listFiles(path)));
+    if (child.isDirectory() && !SKIPPED_DIRECTORIES.includes(child.name)) await listFiles(path, found);
     else if (child.isFile()) found.push(path);
   }
   return found;
@@ -99,6 +99,12 @@ const readSarifFile = async (path: string, options: SarifSourceOptions): Promise
     return readSarif(decodeSarif(await readRegularFile(path), MAX_FILE_BYTES), { ...checkout, name });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
+    if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) {
+      const rule = `'${name}' has more than the limit of ${MAX_FILE_BYTES} bytes when it is decompressed`;
+      throw new DeliveryError('rejected', `input 'sarif-files': ${rule}: write several smaller files`, {
+        cause: error,
+      });
+    }
     throw new DeliveryError('not-found', `input 'sarif-files': cannot read '${name}': ${errorMessage(error)}`, {
       cause: error,
     });

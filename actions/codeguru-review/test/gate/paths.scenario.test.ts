@@ -139,6 +139,12 @@ it('reads compressed files and files in UTF-16', async () => {
   expect(JSON.parse(step.outputs['counts'] ?? '').all).toEqual({ high: 2 });
 });
 
+it('rejects a file that is too large when it is decompressed', async () => {
+  checkout.write('scan.sarif.gz', gzipSync(Buffer.alloc(257 * 1024 * 1024)));
+  const step = await checkout.run({ inputs: { 'sarif-files': 'scan.sarif.gz' } });
+  expect(step.failures[0]).toContain("'scan.sarif.gz' has more than the limit of 268435456 bytes");
+});
+
 it('passes a successful run without results, with a notice', async () => {
   checkout.write(
     'scan.sarif',

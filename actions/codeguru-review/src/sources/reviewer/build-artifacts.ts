@@ -26,25 +26,28 @@ const SKIPPED_DIRECTORIES: readonly string[] = ['.git', 'node_modules'];
 const MAX_DEPTH = 12;
 
 /** Files and directories below a directory, relative to it, with forward slashes. */
-const listPaths = async (root: string, prefix = '', depth = 0): Promise<readonly string[]> => {
+const listPaths = async (root: string, prefix = '', depth = 0, found: string[] = []): Promise<readonly string[]> => {
   const children = await readdir(join(root, prefix), { withFileTypes: true }).catch(() => []);
-  const found: string[] = [];
   for (const child of children) {
     if (SKIPPED_DIRECTORIES.includes(child.name)) continue;
     const path = `${prefix}${child.name}`;
     if (child.isDirectory() || child.isFile()) found.push(path);
-    if (child.isDirectory() && depth < MAX_DEPTH) found.push(...(await listPaths(root, `${path}/`, depth + 1)));
+    if (child.isDirectory() && depth < MAX_DEPTH) await listPaths(root, `${path}/`, depth + 1, found);
   }
   return found;
 };
 
-const isBelow = (path: string, directories: readonly string[]): boolean =>
-  directories.some((directory) => path.startsWith(`${directory}/`));
+const isBelow = (path: string, directories: ReadonlySet<string>): boolean => {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (directories.has(path.slice(0, end))) return true;
+  }
+  return false;
+};
 
 /** The paths that match, without those below a directory that matches. */
 const selectMatches = (paths: readonly string[], patterns: readonly string[]): readonly string[] => {
-  const matches = paths.filter((path) => patterns.some((pattern) => matchesPath(pattern, path)));
-  return matches.filter((path) => !isBelow(path, matches)).sort();
+  const matches = new Set(paths.filter((path) => patterns.some((pattern) => matchesPath(pattern, path))));
+  return [...matches].filter((path) => !isBelow(path, matches)).sort();
 };
 
 /** A path or a pattern, relative to a directory. */
