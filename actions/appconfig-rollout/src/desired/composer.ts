@@ -3,7 +3,7 @@ import { DeliveryError } from '@aws-delivery/action-kit/util/error';
 import type { ProfileType } from '../appconfig/resources.js';
 import type { DesiredProfile, ProfileRef } from './desired-profile.js';
 import { type Content, createContent, createParsedContent } from './documents/content.js';
-import { detectFormat, type Format, LineFinder, parseDocuments, toValue } from './documents/document.js';
+import { detectFormat, type Format, LineFinder, parseDocuments, toPlainValue } from './documents/document.js';
 import { MergeKeyResolver, mergeTokens } from './documents/merge-tokens.js';
 import type { PatternMatcher } from './documents/pattern-matcher.js';
 import { compileSchema, MAX_SCHEMA_LENGTH, type SchemaValidator } from './documents/schema.js';
@@ -115,10 +115,16 @@ const loadSchema = async (files: WorkspaceFiles, file: string, patterns: Pattern
   }
 };
 
-const validateValue = (value: unknown, { type, schema }: CompositionInput, patterns: PatternMatcher) => [
-  ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value, patterns) : []),
-  ...(schema?.validate(value) ?? []),
-];
+/** Throws `invalid-input` for a merge key of another value than maps. */
+const validateDocument = (root: Token, { type, schema }: CompositionInput, patterns: PatternMatcher) => {
+  const resolved = new MergeKeyResolver().resolve(root);
+  if (type !== 'AWS.AppConfig.FeatureFlags' && schema === undefined) return [];
+  const value = toPlainValue(resolved);
+  return [
+    ...(type === 'AWS.AppConfig.FeatureFlags' ? validateFeatureFlags(value, patterns) : []),
+    ...(schema?.validate(value) ?? []),
+  ];
+};
 
 const COMPOSE_CONCURRENCY = 32;
 
@@ -238,7 +244,7 @@ export class Composer {
     format: 'json' | 'yaml',
   ): ComposedContent {
     const documents = parseDocuments(text, format);
-    const violations = documents.flatMap(({ root }) => validateValue(toValue(root), input, this.options.patterns));
+    const violations = documents.flatMap(({ root }) => validateDocument(root, input, this.options.patterns));
     if (violations.length > 0) {
       const lines = new LineFinder(source);
       const issues = violations.map(({ path, message }) => ({ message, file, line: lines.find(path) }));

@@ -124,6 +124,12 @@ describe('a file', () => {
       { 'config/tenants/acme/dev/Country.yaml': 'mode: 0644\ncountry: NO\n' },
     ));
 
+  it('with a merge key of another value than maps is rejected, also without a schema', () =>
+    withHarness(async (harness) => {
+      await harness.write({ 'config/template/Routes.yaml': '<<: x\n' });
+      expect(await runToFailure(harness)).toContain("Routes.yaml: contains a merge key '<<' whose value is not a map");
+    }));
+
   it('with several YAML documents is deployed as it is, and rejected in a merge', () =>
     withHarness(
       async (harness) => {

@@ -61,11 +61,7 @@ const rejectDeepIndentation = (text: string): void => {
   }
 };
 
-/**
- * Parses JSON, or all documents of a YAML stream. Throws `invalid-input` for text that is malformed, too large or too
- * deep, or expands too far.
- */
-export const parseDocuments = (text: string, format: 'json' | 'yaml'): readonly YamlDocument[] => {
+const parse = (text: string, format: 'json' | 'yaml'): readonly YamlDocument[] => {
   if (Buffer.byteLength(text) > LIMITS.bytes)
     throw new DeliveryError('invalid-input', `is larger than ${LIMITS.bytes} bytes: reduce its size`);
   rejectDeepNesting(text);
@@ -75,12 +71,50 @@ export const parseDocuments = (text: string, format: 'json' | 'yaml'): readonly 
   return documents;
 };
 
+/** Characters of texts whose documents are retained; they take about twenty times as many bytes. */
+const MAX_RECENT_LENGTH = 2 * 1024 * 1024;
+
+/** Documents of the texts that were parsed last: a text is validated first, and compared later. */
+class RecentDocuments {
+  private readonly documents = new Map<string, readonly YamlDocument[]>();
+  private length = 0;
+
+  get(key: string): readonly YamlDocument[] | undefined {
+    return this.documents.get(key);
+  }
+
+  add(key: string, documents: readonly YamlDocument[]): void {
+    this.documents.set(key, documents);
+    this.length += key.length;
+    for (const oldest of this.documents.keys()) {
+      if (this.length <= MAX_RECENT_LENGTH) break;
+      this.documents.delete(oldest);
+      this.length -= oldest.length;
+    }
+  }
+}
+
+const recentDocuments = { json: new RecentDocuments(), yaml: new RecentDocuments() };
+
+/**
+ * Parses JSON, or all documents of a YAML stream. Throws `invalid-input` for text that is malformed, too large or too
+ * deep, or expands too far.
+ */
+export const parseDocuments = (text: string, format: 'json' | 'yaml'): readonly YamlDocument[] => {
+  const recent = recentDocuments[format].get(text);
+  if (recent !== undefined) return recent;
+  const documents = parse(text, format);
+  recentDocuments[format].add(text, documents);
+  return documents;
+};
+
 const formatKey = (key: Token): string => {
   if (key.kind === 'scalar') return key.text;
   return JSON.stringify(toPlainValue(key));
 };
 
-const toPlainValue = (token: Token): unknown => {
+/** The value of a document whose merge keys are resolved. */
+export const toPlainValue = (token: Token): unknown => {
   if (token.kind === 'scalar') return token.value;
   if (token.kind === 'list') return token.items.map(toPlainValue);
   return Object.fromEntries(token.entries.map(([key, value]) => [formatKey(key), toPlainValue(value)]));

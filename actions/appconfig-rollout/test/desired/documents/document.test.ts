@@ -49,6 +49,22 @@ describe('a document', () => {
     expect(() => parseValue('a: 1\n---\nb: 2\n', 'yaml')).toThrow('contains 2 YAML documents');
   });
 
+  it.each(['json', 'yaml'] as const)('in %s is parsed once if its text is read again', (format) => {
+    const text = `{"parsed": "once as ${format}"}`;
+    expect(parseDocuments(text, format)).toBe(parseDocuments(text, format));
+  });
+
+  it('is not retained after two million characters of other texts', () => {
+    const documents = parseDocuments('["first"]', 'json');
+    const fill = (length: number) => JSON.stringify(['x'.repeat(length)]);
+    parseDocuments(fill(1024 * 1024), 'json');
+    expect(parseDocuments('["first"]', 'json')).toBe(documents);
+    parseDocuments(fill(1024 * 1024 + 1), 'json');
+    const again = parseDocuments('["first"]', 'json');
+    expect(again).not.toBe(documents);
+    expect(again).toEqual(documents);
+  });
+
   it('resolves merge keys in its value', () => {
     expect(parseValue('d: &d {x: 1, y: 1}\na:\n  y: 2\n  <<: *d\n', 'yaml')).toEqual({
       d: { x: 1, y: 1 },
