@@ -22,7 +22,7 @@ const bootstrapSchema = z.looseObject({
 const deployJobs = [STARTER, ...(await listFiles('examples/workflows/*.yml'))].flatMap((file) =>
   Object.entries(workflowSchema.parse(parse(read(file))).jobs)
     .filter(([, { steps }]) => JSON.stringify(steps).includes('vars.DEPLOY_ROLE_ARN'))
-    .map(([name, { environment }]) => ({ name: `${file} ${name}`, environment: String(environment) })),
+    .map(([name, { environment }]) => ({ name: `${file} ${name}`, file, environment: String(environment) })),
 );
 
 describe('the first workflow', () => {
@@ -49,7 +49,8 @@ describe('the environment that the deploy role trusts', () => {
     expect(commands.join('\n')).toContain(`gh variable set DEPLOY_ROLE_ARN --env ${environment} `);
   });
 
-  it.each(deployJobs)('is the environment of the job that uses the role: $name', ({ environment: used }) => {
-    expect(used).toContain(environment);
+  it.each(deployJobs)('is the environment of the job that uses the role: $name', ({ file, environment: used }) => {
+    const [, named] = /parameters .*Environment=(\w+)/u.exec(read(file)) ?? [];
+    expect(used).toContain(named ?? environment);
   });
 });

@@ -72,9 +72,10 @@ describe('a recorded job', () => {
 
   it('is removed when its outputs cannot be written', async () => {
     using cli = new CommandLineHarness();
-    cli.actions.write({ name: 'works', main: `append('OUTPUT', 'a=1\\n');`, post: `say('post');` });
-    writeFileSync(cli.resolvePath('file'), '');
-    expect(await cli.run(['--state', 'retained', '--outputs', 'file/below.json', 'works'])).toBe(1);
+    const outputs = cli.resolvePath('outputs.json');
+    const main = `append('OUTPUT', 'a=1\\n'); (await import('node:fs')).mkdirSync(${JSON.stringify(outputs)});`;
+    cli.actions.write({ name: 'works', main, post: `say('post');` });
+    expect(await cli.run(['--state', 'retained', '--outputs', outputs, 'works'])).toBe(1);
     expect([cli.lines, existsSync(cli.resolvePath('retained'))]).toEqual([['post'], false]);
     expect(cli.errorOutput).toContain('runner.js: ');
   });
