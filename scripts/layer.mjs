@@ -6,7 +6,7 @@ import { moduleEntry, root, run } from './command.mjs';
 
 /**
  * The test layers, fastest first: required tools, whether the bundles are needed, and jest's workers as a share of the
- * processors, more than all of them where tests wait for deliveries.
+ * processors, at most all of them: jest reads a larger percentage as a number of workers.
  * @satisfies {Record<string, { tools: ToolName[], bundles: boolean, workers: string }>}
  */
 export const layers = {
@@ -14,7 +14,7 @@ export const layers = {
   scenario: { tools: [], bundles: false, workers: '100%' },
   bundle: { tools: [], bundles: true, workers: '100%' },
   conformance: { tools: ['python', 'sarif'], bundles: true, workers: '50%' },
-  e2e: { tools: ['act', 'python', 'node14', 'node24'], bundles: true, workers: '150%' },
+  e2e: { tools: ['act', 'python', 'node14', 'node24'], bundles: true, workers: '100%' },
 };
 
 /** Layers that run side by side, because both mostly wait. @type {readonly (readonly LayerName[])[]} */

@@ -122,7 +122,7 @@ declareUnless(findToolObstacle(['cdk']), describe)('a cloud assembly of the AWS 
     [byCdk, byAction] = await Promise.all([ClientAccount.open(), ClientAccount.open()]);
     assembly = await synthesize(byAction);
     await Promise.all([bootstrap(byCdk), bootstrap(byAction)]);
-  });
+  }, 600_000);
 
   afterAll(async () => {
     workspace[Symbol.dispose]();
@@ -147,7 +147,7 @@ declareUnless(findToolObstacle(['cdk']), describe)('a cloud assembly of the AWS 
     const outputs: unknown = JSON.parse(deployed.outputs['stack-outputs'] ?? '{}');
     expect(listOutputNames(outputs)).toEqual(listOutputNames(JSON.parse(readFileSync(file, 'utf8'))));
     expect(byAction.listRejectedCalls()).toEqual([]);
-  });
+  }, 300_000);
 
   it('has nothing to do after cdk deploy, as cdk deploy after the action', async () => {
     const again = await runAction({ 'assembly-stacks': 'site\nProd/*' });
@@ -157,7 +157,7 @@ declareUnless(findToolObstacle(['cdk']), describe)('a cloud assembly of the AWS 
     });
     const output = await runCdk(byAction, 'deploy', '--app', assembly, '--require-approval', 'never', 'Prod/site');
     expect(output).toContain('(no changes)');
-  });
+  }, 300_000);
 
   it('leaves the same stacks as cdk deploy with credentials in place of roles', async () => {
     const stacks = ['LegacyStackSynthesizer', 'CliCredentialsStackSynthesizer'];
@@ -167,7 +167,7 @@ declareUnless(findToolObstacle(['cdk']), describe)('a cloud assembly of the AWS 
     for (const name of stacks)
       expect(await readStack(byAction, name, REGION)).toEqual(await readStack(byCdk, name, REGION));
     expect(await readObjects(byAction, REGION)).toEqual(await readObjects(byCdk, REGION));
-  });
+  }, 300_000);
 
   const engine = ['buildah', 'podman'].find(hasProgram);
 
