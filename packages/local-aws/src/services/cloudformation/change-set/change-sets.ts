@@ -95,12 +95,14 @@ export class ChangeSets {
   /** @throws ServiceError if a new resource has the name of one that a stack has left behind: AWS would import it */
   private checkImports(stack: Stack, resolvedTemplate: ResolvedTemplate, at: number): void {
     const { store, operationContext } = this.engine;
+    const { account, region } = stack.identity;
     for (const resource of resolvedTemplate.resources.values()) {
       const { name: property = '' } = operationContext.resourceAttributes.getTypeSpec(resource.type);
       const name = resolvedTemplate.evaluateProperties(resource, () => 'pending')[property];
       const isNew = name !== undefined && !stack.resources.has(resource.logicalId);
       const provisioned = isNew ? store.listResourcesOfType(resource.type, at) : [];
-      if (provisioned.some(({ properties }) => properties[property] === name))
+      const ownRegion = provisioned.filter((each) => each.account === account && each.region === region);
+      if (ownRegion.some(({ properties }) => properties[property] === name))
         throw validationError(`Local AWS does not support the import of ${resource.logicalId} (${String(name)})`);
     }
   }
