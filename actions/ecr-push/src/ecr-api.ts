@@ -1,8 +1,7 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
-import { toDeliveryError } from '@aws-delivery/aws/error';
+import { hasServiceErrorCode, toDeliveryError } from '@aws-delivery/aws/error';
 import {
   CreateRepositoryCommand,
   type CreateRepositoryCommandInput,
@@ -37,8 +36,7 @@ const skipErrorCodes = async <T>(codes: readonly string[], call: Promise<T>): Pr
   try {
     return await call;
   } catch (error) {
-    if (error instanceof DeliveryError ? hasErrorCode(error.cause, ...codes) : hasErrorCode(error, ...codes))
-      return undefined;
+    if (hasServiceErrorCode(error, ...codes)) return undefined;
     throw error;
   }
 };

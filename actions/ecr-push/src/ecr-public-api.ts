@@ -1,6 +1,6 @@
-import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import type { AwsClientConfig } from '@aws-delivery/aws/client-options';
 import { renewExpiredCredentials } from '@aws-delivery/aws/credentials';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { CreateRepositoryCommand, ECRPUBLICClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr-public';
 import { withOperationName } from './ecr-api.js';
 
@@ -26,7 +26,7 @@ export class EcrPublicApi {
       const call = this.client.send(new CreateRepositoryCommand(input));
       return (await withOperationName('CreateRepository', call)).repository?.repositoryUri ?? repositoryName;
     } catch (error) {
-      if (error instanceof Error && hasErrorCode(error.cause, 'RepositoryAlreadyExists')) return undefined;
+      if (hasServiceErrorCode(error, 'RepositoryAlreadyExists')) return undefined;
       throw error;
     }
   }

@@ -5,6 +5,7 @@ import {
   getField,
   getNumberField,
   getStringField,
+  hasErrorCode,
 } from '@aws-delivery/action-kit/util/error-code';
 import { toSingleLine } from '@aws-delivery/action-kit/util/sanitize';
 
@@ -176,3 +177,7 @@ export const toDeliveryError = (error: unknown, operation?: string): DeliveryErr
     : new DeliveryError(DELIVERY_CODE_BY_ERROR_CLASS[classifyError(error)], formatAwsError(error, operation), {
         cause: error,
       });
+
+/** Whether an error of AWS, or the cause of a DeliveryError, has one of these codes, with or without `Exception`. */
+export const hasServiceErrorCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  hasErrorCode(error instanceof DeliveryError ? error.cause : error, ...codes);

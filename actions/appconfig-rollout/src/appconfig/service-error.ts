@@ -1,13 +1,9 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 
-/** Whether an error, or the cause of a DeliveryError, is AppConfig's with one of these codes. */
-export const isServiceError = (error: unknown, ...codes: readonly string[]): boolean =>
-  hasErrorCode(error instanceof DeliveryError ? error.cause : error, ...codes);
-
-export const isConflict = (error: unknown): boolean => isServiceError(error, 'ConflictException');
-export const isNotFound = (error: unknown): boolean => isServiceError(error, 'ResourceNotFoundException');
+export const isConflict = (error: unknown): boolean => hasServiceErrorCode(error, 'ConflictException');
+export const isNotFound = (error: unknown): boolean => hasServiceErrorCode(error, 'ResourceNotFoundException');
 
 /** What a validator of a profile rejected. */
 export interface ValidatorViolation {

@@ -2,10 +2,11 @@ import type { Host } from '@aws-delivery/action-kit/host/host';
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import type { AppConfig } from '../appconfig/client.js';
 import { type DeploymentDetail, readDeployment, stopDeployment } from '../appconfig/deployments.js';
-import { isConflict, isNotFound, isServiceError } from '../appconfig/service-error.js';
+import { isConflict, isNotFound } from '../appconfig/service-error.js';
 import {
   type PendingDeployment,
   type PostStepOptions,
@@ -62,7 +63,7 @@ const stopOrRevert = async (
     });
   } catch (error) {
     // Another deployment of the environment is still rolling back, or this one changed its state since it was read.
-    const hasChanged = state !== 'COMPLETE' && isServiceError(error, 'BadRequestException');
+    const hasChanged = state !== 'COMPLETE' && hasServiceErrorCode(error, 'BadRequestException');
     if (!hasChanged && !isConflict(error)) throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { mapConcurrent, Semaphore } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import {
   CreateHostedConfigurationVersionCommand,
   GetHostedConfigurationVersionCommand,
@@ -7,7 +8,7 @@ import {
 import type { AppConfig, WaitContext } from '../appconfig/client.js';
 import { hasMarker } from '../appconfig/ownership.js';
 import { type HostedProfileRef, type HostedVersion, listVersions } from '../appconfig/resources.js';
-import { isConflict, isServiceError } from '../appconfig/service-error.js';
+import { isConflict } from '../appconfig/service-error.js';
 import { type Content, formatLabel, isLabelFor } from '../desired/documents/content.js';
 
 export interface VersionSpec extends HostedProfileRef {
@@ -22,7 +23,7 @@ const MAX_ATTEMPTS = 5;
 const LABEL_CONCURRENCY = 8;
 
 const explainTooLarge = (error: unknown, { content }: VersionSpec): unknown => {
-  if (!isServiceError(error, 'PayloadTooLargeException')) return error;
+  if (!hasServiceErrorCode(error, 'PayloadTooLargeException')) return error;
   const size = Math.ceil(Buffer.byteLength(content.text) / 1024);
   const message = `the content of ${size} KB exceeds the AppConfig quota: request a quota increase, or store it in S3 (location in appconfig.yml)`;
   return new DeliveryError('rejected', message, { cause: error });

@@ -1,5 +1,5 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
-import { classifyError, type ErrorClass } from '@aws-delivery/aws/error';
+import { classifyError, type ErrorClass, hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import { StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import {
@@ -12,7 +12,7 @@ import {
   stopDeployment,
 } from '../appconfig/deployments.js';
 import type { ProfileEntry } from '../appconfig/resources.js';
-import { isConflict, isServiceError } from '../appconfig/service-error.js';
+import { isConflict } from '../appconfig/service-error.js';
 import { type DesiredProfile, formatProfileName } from '../desired/desired-profile.js';
 import { planProfile } from '../plan/rollout-plan.js';
 import type { PendingDeployment, StateEntry } from './pending-deployments.js';
@@ -95,7 +95,7 @@ const stopBlockingDeployment = async (
     await stopDeployment(appConfig, environmentRef, { number, allowRevert: false });
   } catch (error) {
     // It ended before the call.
-    if (!isServiceError(error, 'BadRequestException')) throw error;
+    if (!hasServiceErrorCode(error, 'BadRequestException')) throw error;
   }
 };
 

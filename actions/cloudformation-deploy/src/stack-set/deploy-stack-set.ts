@@ -1,4 +1,5 @@
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { findRequiredCapabilities } from '@aws-delivery/template/capability';
 import type { Template } from '@aws-delivery/template/template';
 import { type StackSet as AwsStackSet, CreateStackSetCommand } from '@aws-sdk/client-cloudformation';
@@ -17,7 +18,6 @@ import {
   toDesired,
 } from './run-operations.js';
 import { compareStackSet, toAutoDeployment, toSetMembers } from './set-change.js';
-import { isServiceError } from './stack-set.js';
 
 const findServiceManagedObstacle = (template: Template): string | undefined => {
   const nested = [...template.resources.values()].find(({ type }) => type === 'AWS::CloudFormation::Stack');
@@ -105,7 +105,8 @@ const createStackSet = async (context: StackSetContext, inputs: StackInputs): Pr
   try {
     await cloudFormation.send(new CreateStackSetCommand(input));
   } catch (error) {
-    if (isServiceError(error, 'NameAlreadyExistsException')) throw new StalePlanError('stack set', { cause: error });
+    if (hasServiceErrorCode(error, 'NameAlreadyExistsException'))
+      throw new StalePlanError('stack set', { cause: error });
     throw error;
   }
   log.info(`Created stack set ${request.name}`);

@@ -1,5 +1,6 @@
 import type { Log } from '@aws-delivery/action-kit/host/log';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { poll } from '@aws-delivery/aws/poll';
 import {
   CreateStackInstancesCommand,
@@ -20,7 +21,7 @@ import type { WaitContext } from '../wait-context.js';
 import type { Overrides, PlannedOperation } from './plan.js';
 import type { StackSetRequest } from './request.js';
 import { type CellResult, ResultMatrix } from './result-matrix.js';
-import { isServiceError, type StackSetReader } from './stack-set.js';
+import type { StackSetReader } from './stack-set.js';
 
 /** An operation of this run and its result. */
 export interface OperationRun {
@@ -127,7 +128,7 @@ export const readOperation = async (
     const input = { ...reader.address, OperationId };
     return (await cloudFormation.send(new DescribeStackSetOperationCommand(input))).StackSetOperation;
   } catch (error) {
-    if (isServiceError(error, 'OperationNotFoundException', 'OperationNotFound')) return undefined;
+    if (hasServiceErrorCode(error, 'OperationNotFoundException', 'OperationNotFound')) return undefined;
     throw error;
   }
 };
@@ -140,7 +141,7 @@ export const stopStackSetOperation = async (
     await cloudFormation.send(new StopStackSetOperationCommand({ ...reader.address, OperationId }));
   } catch (error) {
     // It has ended in the meantime.
-    if (!isServiceError(error, 'InvalidOperationException')) throw error;
+    if (!hasServiceErrorCode(error, 'InvalidOperationException')) throw error;
   }
 };
 
@@ -224,7 +225,7 @@ export const runOperation = async (
       log.info(`The response to ${title} was lost; operation ${id} has started`);
     } else {
       saveOperation(undefined);
-      if (isServiceError(error, 'OperationInProgressException', 'StaleRequestException'))
+      if (hasServiceErrorCode(error, 'OperationInProgressException', 'StaleRequestException'))
         throw new StalePlanError(title, { cause: error });
       throw error;
     }

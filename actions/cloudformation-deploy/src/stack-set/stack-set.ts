@@ -1,6 +1,6 @@
 import { mapConcurrent } from '@aws-delivery/action-kit/util/concurrency';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
-import { hasErrorCode } from '@aws-delivery/action-kit/util/error-code';
+import { hasServiceErrorCode } from '@aws-delivery/aws/error';
 import { type Page, paginate } from '@aws-delivery/aws/pagination';
 import {
   type StackSet as AwsStackSet,
@@ -51,10 +51,6 @@ const toInstance = (summary: StackInstanceSummary): Instance => {
   };
 };
 
-export const isServiceError = (error: unknown, ...codes: readonly string[]): boolean =>
-  hasErrorCode(error, ...codes) ||
-  (error instanceof Error && error.cause !== undefined && isServiceError(error.cause, ...codes));
-
 /** Reads one stack set, its instances and its operations. */
 export class StackSetReader {
   constructor(
@@ -67,7 +63,7 @@ export class StackSetReader {
       const { StackSet } = await this.cloudFormation.send(new DescribeStackSetCommand(this.address));
       return StackSet?.Status === 'DELETED' ? undefined : StackSet;
     } catch (error) {
-      if (isServiceError(error, 'StackSetNotFoundException', 'StackSetNotFound')) return undefined;
+      if (hasServiceErrorCode(error, 'StackSetNotFoundException', 'StackSetNotFound')) return undefined;
       throw error;
     }
   }
