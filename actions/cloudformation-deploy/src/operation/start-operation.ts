@@ -1,12 +1,13 @@
 import { DeliveryError, errorMessage } from '@aws-delivery/action-kit/util/error';
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
-import { poll } from '@aws-delivery/aws/poll';
+import { type PollResult, poll } from '@aws-delivery/aws/poll';
 import type { ChangeSet } from '../change-set/change-set.js';
 import type { CleanupTarget } from '../post/post-state.js';
 import type { RunContext } from '../run-context.js';
 import { classifyServiceError } from '../service-error.js';
 import { findStack, type Stack } from '../stack/stack.js';
 import type { OperationKind } from '../stack/stack-state.js';
+import type { WaitContext } from '../wait-context.js';
 import {
   followOperation,
   isOperationVisible,
@@ -57,26 +58,29 @@ const mayHaveStarted = (error: unknown): boolean => {
   return attempts > 1 && RETRIED_CALL_ERRORS.includes(classifyServiceError(error) ?? '');
 };
 
-/** Whether an operation with this token started although its call failed. */
-const hasStarted = async (context: RunContext, { stack }: StackOperation, token: string): Promise<boolean> => {
-  const { cloudFormation, waitContext } = context;
-  const visibilityDeadline = waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS;
-  const deadline = Math.min(visibilityDeadline, waitContext.deadline);
-  return poll({
-    label: 'the first event of the operation',
-    ...waitContext,
-    deadline,
-    read: async () => {
-      for await (const event of readEvents(cloudFormation, stack.id, ({ at }) => at < stack.touchedAt)) {
-        if (event.token === token) return { state: 'done', value: true };
-      }
-      return { state: 'pending' };
-    },
-  }).catch((error: unknown) => {
+/** Reads until an operation is visible; false if it is not in time, or cannot be read. */
+export const waitForStart = async (
+  waitContext: WaitContext,
+  label: string,
+  isVisible: () => Promise<boolean>,
+): Promise<boolean> => {
+  const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS);
+  const read = async (): Promise<PollResult<true>> =>
+    (await isVisible()) ? { state: 'done', value: true } : { state: 'pending' };
+  return poll<boolean>({ label, ...waitContext, deadline, read }).catch((error: unknown) => {
     if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
     return false;
   });
 };
+
+/** Whether an operation with this token started although its call failed. */
+const hasStarted = ({ cloudFormation, waitContext }: RunContext, { stack }: StackOperation, token: string) =>
+  waitForStart(waitContext, 'the first event of the operation', async () => {
+    for await (const event of readEvents(cloudFormation, stack.id, ({ at }) => at < stack.touchedAt)) {
+      if (event.token === token) return true;
+    }
+    return false;
+  });
 
 const cleanUpFailedStart = async ({ postState, log }: RunContext, operation: StackOperation): Promise<void> => {
   try {

@@ -16,7 +16,7 @@ import {
 import type { CloudFormation } from '../cloudformation-client.js';
 import { limitPreferences } from '../inputs/operation-preferences.js';
 import type { ClientTokens } from '../operation/client-token.js';
-import { getCallMetadata } from '../operation/start-operation.js';
+import { getCallMetadata, waitForStart } from '../operation/start-operation.js';
 import type { WaitContext } from '../wait-context.js';
 import type { Overrides, PlannedOperation } from './plan.js';
 import type { StackSetRequest } from './request.js';
@@ -80,39 +80,24 @@ const sendOperation = async (
 ): Promise<{ readonly OperationId?: string | undefined }> => {
   const regions = operation.targets?.Regions ?? [...new Set(operation.cells.map((cell) => cell.split('/')[1] ?? ''))];
   const common = { ...address, OperationId: id, OperationPreferences: limitPreferences(request.preferences, regions) };
+  if (operation.kind === 'drift') return cloudFormation.send(new DetectStackSetDriftCommand(common));
+  const instances = { ...common, Regions: [], ...operation.targets };
   switch (operation.kind) {
     case 'managed-execution':
     case 'update-set':
       return cloudFormation.send(new UpdateStackSetCommand({ ...common, ...setUpdate, ...operation.targets }));
     case 'create':
       return cloudFormation.send(
-        new CreateStackInstancesCommand({
-          ...common,
-          Regions: [],
-          ...operation.targets,
-          ...toParameters(operation.overrides),
-        }),
+        new CreateStackInstancesCommand({ ...instances, ...toParameters(operation.overrides) }),
       );
     case 'update':
       return cloudFormation.send(
-        new UpdateStackInstancesCommand({
-          ...common,
-          Regions: [],
-          ...operation.targets,
-          ...toParameters(operation.overrides),
-        }),
+        new UpdateStackInstancesCommand({ ...instances, ...toParameters(operation.overrides) }),
       );
     case 'delete':
       return cloudFormation.send(
-        new DeleteStackInstancesCommand({
-          ...common,
-          Regions: [],
-          ...operation.targets,
-          RetainStacks: operation.retainStacks ?? false,
-        }),
+        new DeleteStackInstancesCommand({ ...instances, RetainStacks: operation.retainStacks ?? false }),
       );
-    case 'drift':
-      return cloudFormation.send(new DetectStackSetDriftCommand(common));
   }
 };
 
@@ -181,27 +166,14 @@ const waitForOtherOperations = async (context: OperationContext): Promise<void> 
   });
 };
 
-/** Time until an operation that may have started is visible. */
-const START_VISIBILITY_TIMEOUT_MS = 20_000;
-
 /** Only a rejection of the first attempt proves that the operation did not start. */
 const mayHaveStarted = (error: unknown): boolean => {
   const { status, attempts } = getCallMetadata(error);
   return status === undefined || status >= 500 || attempts > 1;
 };
 
-const hasStarted = (context: OperationContext, id: string): Promise<boolean> => {
-  const { waitContext } = context;
-  const deadline = Math.min(waitContext.deadline, waitContext.clock.now() + START_VISIBILITY_TIMEOUT_MS);
-  const read = async () =>
-    (await readOperation(context, id)) === undefined
-      ? { state: 'pending' as const }
-      : { state: 'done' as const, value: true };
-  return poll({ ...waitContext, label: `operation ${id}`, deadline, read }).catch((error: unknown) => {
-    if (error instanceof DeliveryError && error.code === 'cancelled') throw error;
-    return false;
-  });
-};
+const hasStarted = (context: OperationContext, id: string): Promise<boolean> =>
+  waitForStart(context.waitContext, `operation ${id}`, async () => (await readOperation(context, id)) !== undefined);
 
 /** Starts an operation and follows it to its end. The token is the operation's id, which a lost reply cannot hide. */
 export const runOperation = async (
