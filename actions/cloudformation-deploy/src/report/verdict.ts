@@ -110,21 +110,19 @@ export const joinSentences = (...parts: readonly (string | undefined)[]): string
     .map((part) => (/[.!?]$/u.test(part) ? part : `${part}.`))
     .join(' ');
 
-/** Why a run failed, and the state after failure handling; undefined for a run that passed. */
-export const getFailureReason = ({ outcome, record }: Result): string | undefined => {
+/** Outcomes that runs on stacks and on stack sets share. */
+type SharedOutcome =
+  | Extract<Outcome, { readonly kind: 'rejected' | 'invalid' | 'unknown' | 'unchanged' | 'previewed' }>
+  | { readonly kind: 'drift'; readonly isFailure: boolean }
+  | { readonly kind: 'done' | 'started' };
+
+/** Why a run failed whose outcome is one of both kinds of runs; undefined for a run that passed. */
+export const getSharedFailureReason = (outcome: SharedOutcome): string | undefined => {
   switch (outcome.kind) {
     case 'rejected':
       return outcome.reason;
     case 'invalid':
       return outcome.issues.map(({ message }) => message).join('; ');
-    case 'change-set-failed':
-      return outcome.findings.length === 0 ? outcome.reason : outcome.findings.map(formatFinding).join('; ');
-    case 'failed': {
-      const [cause] = record.causes;
-      const reason =
-        cause === undefined ? (outcome.operationResult.stack?.reason ?? 'no reason given') : formatCause(cause);
-      return joinSentences(reason, outcome.stateAfterFailure);
-    }
     case 'unknown':
       return errorMessage(outcome.error);
     case 'unchanged':
@@ -138,7 +136,25 @@ export const getFailureReason = ({ outcome, record }: Result): string | undefine
   }
 };
 
-const isRejection = ({ kind }: Outcome): boolean => kind === 'unknown' || kind === 'rejected' || kind === 'invalid';
+/** Why a run failed, and the state after failure handling; undefined for a run that passed. */
+export const getFailureReason = ({ outcome, record }: Result): string | undefined => {
+  switch (outcome.kind) {
+    case 'change-set-failed':
+      return outcome.findings.length === 0 ? outcome.reason : outcome.findings.map(formatFinding).join('; ');
+    case 'failed': {
+      const [cause] = record.causes;
+      const reason =
+        cause === undefined ? (outcome.operationResult.stack?.reason ?? 'no reason given') : formatCause(cause);
+      return joinSentences(reason, outcome.stateAfterFailure);
+    }
+    default:
+      return getSharedFailureReason(outcome);
+  }
+};
+
+/** Whether nothing was started, or the result is not known: the reason alone says so. */
+export const isRejection = ({ kind }: { readonly kind: string }): boolean =>
+  kind === 'unknown' || kind === 'rejected' || kind === 'invalid';
 
 /** Whether the step passes. An unknown outcome fails. */
 export const getVerdict = (result: Result): Verdict => {

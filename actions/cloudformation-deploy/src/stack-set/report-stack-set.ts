@@ -14,19 +14,17 @@ import {
   table,
 } from '@aws-delivery/action-kit/report/markdown';
 import { createReportName } from '@aws-delivery/action-kit/report/report-name';
-import { errorMessage } from '@aws-delivery/action-kit/util/error';
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { groupBy } from '@aws-delivery/action-kit/util/group-by';
 import { getConsoleUrl } from '@aws-delivery/aws/region';
 import type { Definition, Inputs, Outputs } from '../../action.js';
 import { formatErrorKind } from '../report/error-kind.js';
+import { getSharedFailureReason, isRejection } from '../report/verdict.js';
 import type { Services } from '../services.js';
 import { findHint } from './failures.js';
 import type { PlannedOperation } from './plan.js';
 import type { StackSetResult } from './result.js';
 import type { Difference } from './set-change.js';
-
-const isOverview = ({ request: { mode } }: StackSetResult): boolean => mode === 'preview' || mode === 'drift';
 
 /** What the latest operation on each instance did, or what the instance's own status says; by `account/Region`. */
 const listStates = ({ record, request }: StackSetResult): ReadonlyMap<string, string> => {
@@ -37,7 +35,8 @@ const listStates = ({ record, request }: StackSetResult): ReadonlyMap<string, st
     }),
   );
   const results = record.operations.flatMap((operation) => operation.results);
-  const later = isOverview({ record, request } as StackSetResult)
+  const isOverview = request.mode === 'preview' || request.mode === 'drift';
+  const later = isOverview
     ? []
     : results.map(({ account, region, status }) => [`${account}/${region}`, status] as const);
   return new Map([...states, ...later]);
@@ -103,34 +102,20 @@ const formatFailures = ({ record }: StackSetResult): string =>
 const getReason = (result: StackSetResult): string | undefined => {
   const { outcome, record } = result;
   switch (outcome.kind) {
-    case 'rejected':
-      return outcome.reason;
-    case 'invalid':
-      return outcome.issues.map(({ message }) => message).join('; ');
-    case 'unknown':
-      return errorMessage(outcome.error);
     case 'failed':
       return formatFailures(result) || record.operations.at(-1)?.reason || 'no reason given';
     case 'partial':
       return formatFailures(result);
-    case 'unchanged':
-      return outcome.isFailure ? 'fail-on-empty is true' : undefined;
-    case 'drift':
-      return outcome.isFailure ? 'fail-on-drift is true' : undefined;
-    case 'done':
-    case 'previewed':
-    case 'started':
-      return undefined;
+    default:
+      return getSharedFailureReason(outcome);
   }
 };
 
 const getStackSetVerdict = (result: StackSetResult): Verdict => {
   const reason = getReason(result);
-  const { kind } = result.outcome;
-  if (reason === undefined || (kind === 'partial' && !result.outcome.isFailure)) return passed;
-  return failed(
-    ['rejected', 'invalid', 'unknown'].includes(kind) ? reason : `${formatStackSetHeadline(result)}: ${reason}`,
-  );
+  const { outcome } = result;
+  if (reason === undefined || (outcome.kind === 'partial' && !outcome.isFailure)) return passed;
+  return failed(isRejection(outcome) ? reason : `${formatStackSetHeadline(result)}: ${reason}`);
 };
 
 const renderMatrix = (states: ReadonlyMap<string, string>): Markdown => {
