@@ -56,10 +56,10 @@ export const listFailedResults = (operations: readonly OperationRun[]): readonly
 
 /** Groups equal failures, so that one missing role in a hundred accounts is one row. */
 export const groupFailures = (
-  operations: readonly OperationRun[],
+  results: readonly CellResult[],
   instances: readonly Instance[],
 ): readonly FailureGroup[] => {
-  const failed = listFailedResults(operations).map((result): Failure => {
+  const failed = results.map((result): Failure => {
     const cancelled = 'Cancelled, since more instances failed than the tolerance allows.';
     const gated = result.gate === 'FAILED' ? `Account gate failed: ${result.reason}` : result.reason;
     const unexplained = result.status === 'FAILED' ? 'no reason given' : `no final result (${result.status})`;
@@ -122,7 +122,7 @@ const readCauses = async (
 /** Groups the failures of a run. With `investigate-role-name`, the failed stacks' own events are read as well. */
 export const explainFailures = async (context: StackSetContext): Promise<readonly FailureGroup[]> => {
   const { record, request } = context;
-  const groups = groupFailures(record.operations, request.mode === 'delete' ? [] : record.instances);
+  const groups = groupFailures(listFailedResults(record.operations), request.mode === 'delete' ? [] : record.instances);
   if (request.investigateRoleName === undefined) return groups;
   return mapConcurrent(groups, INVESTIGATION_CONCURRENCY, async (group) => {
     if (groups.indexOf(group) >= INVESTIGATED_GROUPS) return group;

@@ -22,7 +22,10 @@ export const toDesired = ({
 }: StackSetRequest): DesiredTargets => ({
   groups: createTargetGroups(targets),
   isServiceManaged: targets.kind === 'units',
-  ...{ regions, getOverrides, removeUntargeted, retainStacks },
+  regions,
+  getOverrides,
+  removeUntargeted,
+  retainStacks,
 });
 
 export interface State extends ActualTargets<Instance> {
@@ -74,15 +77,16 @@ export const runOperations = async (
   return result;
 };
 
-const listTransientFailures = ({ record }: StackSetContext): boolean => {
-  const groups = groupFailures(record.operations, []).filter(({ hint }) => !hint.startsWith('Correct the other'));
-  return groups.length > 0 && groups.every(({ isTransient }) => isTransient);
+/** Whether all failures may pass by themselves. Cancelled instances follow from the failures of others. */
+const hasOnlyTransientFailures = ({ record }: StackSetContext): boolean => {
+  const causes = listFailedResults(record.operations).filter(({ status }) => status !== 'CANCELLED');
+  return causes.length > 0 && groupFailures(causes, []).every(({ isTransient }) => isTransient);
 };
 
 /** Waits for the next attempt; false if none is left or a retry would not help. */
 const prepareRetry = async (context: StackSetContext): Promise<boolean> => {
   const { request, record, waitContext, log } = context;
-  if (record.retries >= request.retryAttempts || !listTransientFailures(context)) return false;
+  if (record.retries >= request.retryAttempts || !hasOnlyTransientFailures(context)) return false;
   record.retries += 1;
   const options = { initialDelayMs: request.retryPauseMs, causes: [], random: waitContext.random };
   const delayMs = calculateRetryDelay(record.retries, options);
