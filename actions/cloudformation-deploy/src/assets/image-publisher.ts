@@ -6,6 +6,7 @@ import { toDeliveryError } from '@aws-delivery/aws/error';
 import type { ImageSource } from '@aws-delivery/oci/image/image-source';
 import { Authenticator, type BasicCredentials } from '@aws-delivery/oci/registry/authenticator';
 import { BlobCache } from '@aws-delivery/oci/registry/blob-cache';
+import { type EcrLogin, parseEcrAuthorization } from '@aws-delivery/oci/registry/ecr-authorization';
 import { RegistryClient } from '@aws-delivery/oci/registry/registry-client';
 import { createTransport } from '@aws-delivery/oci/registry/transport';
 import { copyContent, UPLOAD_CONCURRENCY } from '@aws-delivery/oci/transfer/copy-content';
@@ -30,23 +31,9 @@ interface ImageTarget {
   readonly environment: Environment;
 }
 
-interface RegistryLogin {
-  readonly origin: URL;
-  readonly credentials: BasicCredentials;
-}
-
-const readLogin = async (ecr: ECRClient): Promise<RegistryLogin> => {
+const readLogin = async (ecr: ECRClient): Promise<EcrLogin> => {
   const { authorizationData: [data] = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  const address = data?.proxyEndpoint ?? '';
-  if (colon < 1 || !URL.canParse(address)) {
-    throw new DeliveryError('unexpected', 'the response of GetAuthorizationToken contains no token or no endpoint');
-  }
-  return {
-    origin: new URL(address),
-    credentials: { username: text.slice(0, colon), password: text.slice(colon + 1) },
-  };
+  return parseEcrAuthorization(data ?? {});
 };
 
 /** Publishes image assets to their repositories, each once, and only if the tag is missing. */
