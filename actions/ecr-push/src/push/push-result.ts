@@ -22,18 +22,11 @@ export type Outcome =
   /** Every tag pointed to the image already. */
   | { readonly kind: 'unchanged'; readonly digest: Digest; readonly referrers?: readonly AttachedReferrer[] }
   | {
-      readonly kind: 'pushed';
+      /** `untagged`: in the registry without the tags. They are not set yet, or the scan gate did not pass. */
+      readonly kind: 'pushed' | 'untagged';
       readonly digest: Digest;
       readonly stats: TransferStats;
-      /** The tags that were set; the others pointed to the image already. */
-      readonly tags: readonly string[];
-      readonly referrers?: readonly AttachedReferrer[];
-    }
-  /** In the registry without these tags: they are not set yet, or the scan gate did not pass. */
-  | {
-      readonly kind: 'untagged';
-      readonly digest: Digest;
-      readonly stats: TransferStats;
+      /** The tags that were set, or are not set; the others pointed to the image already. */
       readonly tags: readonly string[];
       readonly referrers?: readonly AttachedReferrer[];
     }
