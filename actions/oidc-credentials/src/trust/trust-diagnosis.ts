@@ -1,6 +1,7 @@
+import { isLike } from '@aws-delivery/action-kit/util/wildcard';
 import type { TrustDenial } from '../role/role-chain.js';
 import { type Claims, getAudiences, getExpiry, getStringClaim } from '../token/claims.js';
-import { classifySubject, convertSubject, isLike } from '../token/subject.js';
+import { classifySubject, convertSubject } from '../token/subject.js';
 import { compareTrustPolicy, getProvider, listConditionClaims, listTrustedValues } from './trust-policy.js';
 import { type SuggestedStatement, suggestStatements } from './trust-statements.js';
 import { explainRequiredEnvironments, findRequiredEnvironments } from './trusted-environments.js';

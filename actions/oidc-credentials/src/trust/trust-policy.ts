@@ -1,6 +1,6 @@
 import { isRecord } from '@aws-delivery/action-kit/util/is-record';
+import { isLike } from '@aws-delivery/action-kit/util/wildcard';
 import { type Claims, getAudiences, getStringClaim } from '../token/claims.js';
-import { isLike } from '../token/subject.js';
 
 /** The issuer without its scheme, the name of its identity provider in IAM. */
 export const getProvider = (claims: Claims): string | undefined =>

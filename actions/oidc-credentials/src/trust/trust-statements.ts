@@ -1,6 +1,7 @@
+import { isLike } from '@aws-delivery/action-kit/util/wildcard';
 import { getArnAccount, getArnPartition } from '../role/arn.js';
 import { type Claims, getAudiences, getStringClaim } from '../token/claims.js';
-import { classifySubject, convertSubject, isLike } from '../token/subject.js';
+import { classifySubject, convertSubject } from '../token/subject.js';
 import { formatTrustStatement, getProvider } from './trust-policy.js';
 
 /** A trust policy statement to add to a role. */

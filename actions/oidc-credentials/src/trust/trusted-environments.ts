@@ -1,5 +1,6 @@
+import { isLike } from '@aws-delivery/action-kit/util/wildcard';
 import { type Claims, getStringClaim } from '../token/claims.js';
-import { convertSubject, isLike } from '../token/subject.js';
+import { convertSubject } from '../token/subject.js';
 
 /** `repo:octocat/my-repo:environment:production`: the repository, then the context of the job. */
 const SUBJECT = /^(repo:[^:]+:)(.+)$/u;
