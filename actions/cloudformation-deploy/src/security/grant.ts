@@ -25,8 +25,6 @@ export type Grant = {
   | { readonly kind: 'restriction'; readonly setting: string }
 );
 
-type Properties = SecurityResource['properties'];
-
 /** The logical ID that a function refers to, or the value itself. */
 const toName = (value: unknown): string => {
   if (typeof value === 'string') return value;
@@ -35,22 +33,23 @@ const toName = (value: unknown): string => {
   return name?.split('.')[0] ?? JSON.stringify(value);
 };
 
+const toList = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+
 const getOwnName = ({ path, physicalId }: SecurityResource): string => physicalId ?? path;
 
 /** Properties of policies with the roles, users and groups that they apply to. */
 const GRANTEES = ['Roles', 'Users', 'Groups', 'RoleName', 'UserName', 'GroupName'];
+
+const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 
 /** Whom the statements of a policy document apply to, or which resource they protect. */
 const listScopes = (resource: SecurityResource, key: string): readonly string[] => {
   const { type, properties } = resource;
   const own = getOwnName(resource);
   if (key === 'AssumeRolePolicyDocument') return [`trust of ${own}`];
-  if (['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].includes(type)) return [own];
-  if (!type.startsWith('AWS::IAM::')) return [own];
-  const grantees = GRANTEES.flatMap((name): readonly unknown[] => {
-    const value = properties[name];
-    return value === undefined ? [] : Array.isArray(value) ? value : [value];
-  });
+  const isPolicy = type.startsWith('AWS::IAM::') && !PRINCIPAL_TYPES.includes(type);
+  const grantees = isPolicy ? GRANTEES.flatMap((name) => toList(properties[name])) : [];
   return grantees.length === 0 ? [own] : grantees.map(toName);
 };
 
@@ -87,9 +86,6 @@ const readLambdaPermission = (resource: SecurityResource): readonly Grant[] => {
   return statement === undefined ? [] : [{ resource, scope, kind: 'statement', statement }];
 };
 
-const toRules = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
-
 /** A group without egress rules allows all egress. */
 const ALL_EGRESS = [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }];
 
@@ -103,8 +99,8 @@ const collectRules = (resource: SecurityResource): readonly Grant[] => {
       const own = getOwnName(resource);
       const egress = properties['SecurityGroupEgress'] === undefined ? ALL_EGRESS : properties['SecurityGroupEgress'];
       return [
-        ...create(toRules(properties['SecurityGroupIngress']), 'ingress', own),
-        ...create(toRules(egress), 'egress', own),
+        ...create(toList(properties['SecurityGroupIngress']), 'ingress', own),
+        ...create(toList(egress), 'egress', own),
       ];
     }
     case 'AWS::EC2::SecurityGroupIngress':
@@ -174,7 +170,7 @@ const collectAttachment = (resource: SecurityResource): readonly Grant[] => {
 
 /** Everything that a resource grants, or restricts. */
 export const collectGrants = (resource: SecurityResource): readonly Grant[] => {
-  const properties: Properties = resource.properties;
+  const { properties } = resource;
   const isLambda = ['AWS::Lambda::Permission', 'AWS::Lambda::LayerVersionPermission'].includes(resource.type);
   return [
     ...(isLambda ? readLambdaPermission(resource) : collectStatements(resource, properties, '')),
