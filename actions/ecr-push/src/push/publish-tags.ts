@@ -46,6 +46,11 @@ interface PublishContext {
   readonly services: Services;
 }
 
+const toFailed = (push: PushResult, error: unknown, { services }: PublishContext): PushResult => {
+  const { signal } = services.deadline;
+  return { ...push, outcome: { kind: 'failed', error: signal.aborted ? signal.reason : error } };
+};
+
 const publishResult = async (push: PushResult, context: PublishContext): Promise<PushResult> => {
   const { request, registries, scan, services } = context;
   const { outcome, spec, login } = push;
@@ -64,7 +69,7 @@ const publishResult = async (push: PushResult, context: PublishContext): Promise
     log.info(`${name}: Set ${tags.join(', ')} after the scan`);
     return { ...push, outcome: published };
   } catch (error) {
-    return { ...push, outcome: { kind: 'failed', error: signal.aborted ? signal.reason : error } };
+    return toFailed(push, error, context);
   }
 };
 
@@ -72,7 +77,8 @@ const logWithheld = (name: string, tags: readonly string[], log: Log): void =>
   log.warning(`${name}: ${tags.join(', ')} not set, because the scan gate did not pass for this image`);
 
 /** Waits for the replication of an image that is in the registry under its tags. */
-const replicateResult = async (push: PushResult, { registries, services }: PublishContext): Promise<PushResult> => {
+const replicateResult = async (push: PushResult, context: PublishContext): Promise<PushResult> => {
+  const { registries, services } = context;
   const { outcome, spec, login } = push;
   const { signal } = services.deadline;
   const ecr = registries.find((each) => each.login === login)?.ecr;
@@ -83,7 +89,7 @@ const replicateResult = async (push: PushResult, { registries, services }: Publi
     const options = { ecr, repository, digest: outcome.digest, name, host: services.host, signal };
     return { ...push, replicas: await waitForReplication(options) };
   } catch (error) {
-    return { ...push, outcome: { kind: 'failed', error: signal.aborted ? signal.reason : error } };
+    return toFailed(push, error, context);
   }
 };
 
