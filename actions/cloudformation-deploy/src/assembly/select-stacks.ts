@@ -1,25 +1,7 @@
 import { suggestClosest } from '@aws-delivery/action-kit/util/closest-match';
 import { DeliveryError } from '@aws-delivery/action-kit/util/error';
+import { isLike } from '@aws-delivery/action-kit/util/wildcard';
 import type { Assembly, AssemblyStack } from './read-assembly.js';
-
-/** Whether a text matches a pattern, in which `*` stands for any characters and `?` for one. */
-const matchesSegment = (text: string, pattern: string): boolean => {
-  let [textIndex, patternIndex, starIndex, retryIndex] = [0, 0, -1, 0];
-  while (textIndex < text.length) {
-    const expected = pattern[patternIndex];
-    if (expected === '*') {
-      [starIndex, retryIndex] = [patternIndex, textIndex];
-      patternIndex += 1;
-    } else if (expected !== undefined && (expected === '?' || expected === text[textIndex])) {
-      textIndex += 1;
-      patternIndex += 1;
-    } else if (starIndex >= 0) {
-      retryIndex += 1;
-      [textIndex, patternIndex] = [retryIndex, starIndex + 1];
-    } else return false;
-  }
-  return /^\**$/u.test(pattern.slice(patternIndex));
-};
 
 /** Whether a path matches a pattern: `*` stands for characters of one part, `**` for any number of parts. */
 export const matchesPath = (path: string, pattern: string): boolean => {
@@ -36,7 +18,7 @@ export const matchesPath = (path: string, pattern: string): boolean => {
     for (const position of addSkipped(positions)) {
       const expected = patternParts[position];
       if (expected === '**') next.add(position);
-      else if (expected !== undefined && matchesSegment(part, expected)) next.add(position + 1);
+      else if (expected !== undefined && isLike(part, expected)) next.add(position + 1);
     }
     positions = next;
   }
