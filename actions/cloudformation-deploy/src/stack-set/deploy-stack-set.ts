@@ -117,7 +117,7 @@ const createStackSet = async (context: StackSetContext, inputs: StackInputs): Pr
 
 /** Managed execution changes alone, with everything else as it was. */
 const createUpdates = (
-  { settings, permissionModel }: { readonly settings: StackSetRequest['settings']; readonly permissionModel: string },
+  settings: StackSetRequest['settings'],
   inputs: StackInputs,
   stackSet: AwsStackSet | undefined,
   isAutoDeploymentChanged: boolean,
@@ -132,7 +132,7 @@ const createUpdates = (
     Capabilities: stackSet?.Capabilities,
     ManagedExecution: { Active: settings.managedExecution ?? false },
   };
-  const isServiceManaged = permissionModel === 'SERVICE_MANAGED';
+  const isServiceManaged = settings.permissionModel === 'SERVICE_MANAGED';
   return {
     'managed-execution': managed,
     'update-set': {
@@ -151,8 +151,7 @@ export const deployStackSet = (context: StackSetContext): Promise<StackSetOutcom
     if (plan.kind === 'blocked') return { kind: 'rejected', reason: plan.reason };
     if (state.stackSet === undefined) await createStackSet(context, inputs);
     const isChanged = record.comparison?.autoDeployment === true;
-    const settings = { settings: request.settings, permissionModel: request.settings.permissionModel };
-    const updates = createUpdates(settings, inputs, state.stackSet, isChanged);
+    const updates = createUpdates(request.settings, inputs, state.stackSet, isChanged);
     const result = await runOperations(context, plan.operations, updates);
     return result === 'succeeded' && plan.isIncomplete ? 'incomplete' : result;
   });

@@ -1,6 +1,6 @@
 import { pluralize } from '@aws-delivery/action-kit/util/format';
 import { DeleteStackSetCommand } from '@aws-sdk/client-cloudformation';
-import { followOperation, runOperation } from './operation.js';
+import { followOperation, isActive, runOperation } from './operation.js';
 import { planRemoval, planRetry } from './plan.js';
 import type { StackSetContext, StackSetOutcome } from './result.js';
 import {
@@ -75,7 +75,7 @@ export const waitForStackSet = async (context: StackSetContext): Promise<StackSe
   const state = await readExisting(context);
   if ('kind' in state) return state;
   const operations = await reader.listRecentOperations();
-  const active = operations.findLast(({ Status }) => ['RUNNING', 'QUEUED', 'STOPPING'].includes(Status ?? ''));
+  const active = operations.findLast(isActive);
   const latest = active ?? operations[0];
   if (latest?.OperationId === undefined) return { kind: 'unchanged', isFailure: false };
   if (active === undefined && latest.Status === 'SUCCEEDED') return { kind: 'unchanged', isFailure: false };

@@ -103,7 +103,9 @@ const sendOperation = async (
 
 const POLL_BACKOFF = { initialDelayMs: 2000, maxDelayMs: 15_000, factor: 1.2 };
 
-const ACTIVE_STATUSES = ['RUNNING', 'QUEUED', 'STOPPING'];
+/** Whether an operation has not ended. */
+export const isActive = ({ Status = '' }: { readonly Status?: string | undefined }): boolean =>
+  ['RUNNING', 'QUEUED', 'STOPPING'].includes(Status);
 
 export const readOperation = async (
   { cloudFormation, reader }: Pick<OperationContext, 'cloudFormation' | 'reader'>,
@@ -136,7 +138,7 @@ const waitForOtherOperations = async (context: OperationContext): Promise<void> 
   const stopped = new Set<string>();
   const read = async () => {
     const operations = await reader.listRecentOperations();
-    const active = operations.filter(({ Status = '' }) => ACTIVE_STATUSES.includes(Status));
+    const active = operations.filter(isActive);
     const [other] = active;
     if (other?.OperationId === undefined) return { state: 'done' as const, value: undefined };
     const others = active.filter(({ OperationId }) => !tokens.isOwn(OperationId));
@@ -243,7 +245,7 @@ export const followOperation = async (context: OperationContext, id: string, tit
     read: async () => {
       const current = await readOperation(context, id);
       const progressed = matrix.update(await reader.listResults(id));
-      const hasEnded = current?.Status !== undefined && !ACTIVE_STATUSES.includes(current.Status);
+      const hasEnded = current?.Status !== undefined && !isActive(current);
       return hasEnded && current !== undefined ? { state: 'done', value: current } : { state: 'pending', progressed };
     },
   });
